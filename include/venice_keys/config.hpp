@@ -1,0 +1,73 @@
+// How a client behaves. Plain values with defaults; a client copies its configuration when it is made.
+#pragma once
+
+#include <venice_keys/result.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace venice_keys {
+
+enum class threading {
+    multi,  // the client may be called from any thread, whatever threads run its executor
+    single, // the caller promises that the client's executor and all calls are on one thread (or one strand)
+};
+
+struct tls_config {
+    // Whom to trust. Both empty: the system's store. Both given: either is trusted.
+    std::string ca_file; // PEM
+    std::string ca_pem;  // PEM, the text itself
+
+    // A client certificate (PEM, with its chain) and its key. Both or neither.
+    std::string certificate_file;
+    std::string private_key_file;
+
+    // When not empty, one certificate of the verified chain must have a public key with one of these pins: base64 of
+    // the SHA-256 of its SubjectPublicKeyInfo, as RFC 7469 section 2.4 writes them.
+    std::vector<std::string> pinned_public_keys;
+
+    // Turns off every check of who the server is. Anyone on the way can then read the token. For tests alone.
+    bool insecure_accept_any_certificate_for_tests = false;
+};
+
+struct retry_config {
+    // How often one call may be handed to a connection that then answers nothing, 1 … 100.
+    unsigned max_attempts = 3;
+    // Back-off before the n-th attempt to connect: random in 0 … base * 2^(n-1), at most max.
+    std::chrono::milliseconds base_delay{100};
+    std::chrono::milliseconds max_delay{5'000};
+    // Losses that the client may answer with a replay before it must have successes again: a connection that dies
+    // without one answer takes one from the budget, ten answers give one back. 0 … 1,000,000.
+    unsigned budget = 100;
+};
+
+struct config {
+    std::string base_url = "https://api.venice.ai/api/v1"; // https only
+    tls_config tls;
+
+    std::size_t max_connections = 4; // 1 … 1,000
+    std::size_t pipeline_depth = 16; // requests in flight on one connection, 1 … 1,000; 1 turns pipelining off
+
+    std::chrono::milliseconds timeout{30'000};         // a call's whole deadline
+    std::chrono::milliseconds connect_timeout{10'000}; // resolve, connect and TLS handshake together
+    std::chrono::milliseconds stall_timeout{10'000};   // a connection that owes an answer and shows no byte is given up
+    std::chrono::milliseconds idle_timeout{60'000};    // a connection that owes nothing is closed
+
+    std::size_t max_queue = 100'000;           // calls that wait for a connection, 1 … 100,000,000
+    std::size_t max_reply_bytes = 1024 * 1024; // body of one answer, 1 … 1 GiB
+    std::size_t max_header_bytes = 16 * 1024;  // head of one answer, 1 KiB … 1 MiB
+    std::size_t max_header_count = 100;        // fields in it, 1 … 10,000
+    std::size_t max_json_depth = 32;           // nesting of an answer, 4 … 1,000
+
+    venice_keys::threading threading = venice_keys::threading::multi;
+    retry_config retry;
+    std::string user_agent = "venice-keys/0.1.0"; // visible ASCII and spaces, not empty
+
+    // errc::invalid_argument, naming the first field that is out of its range. Times must be in 1 ms … 24 h.
+    // Does not look at files: those are read when a client is made.
+    [[nodiscard]] result<void> validate() const;
+};
+
+} // namespace venice_keys

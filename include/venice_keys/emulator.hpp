@@ -1,0 +1,157 @@
+// Venice's API-keys resource as an HTTPS server in the process, with faults on demand. For tests and demonstrations.
+#pragma once
+
+#include <venice_keys/api_key.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace venice_keys {
+
+struct emulator_options {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;                 // of HTTPS; 0 takes a free one
+    std::optional<std::uint16_t> http_port; // plain HTTP as well, for a proxy in front; 0 takes a free one
+
+    std::string token;            // the good token; empty: a random one is made
+    std::size_t initial_keys = 0; // keys that are there at the start, with UUID-shaped ids
+    std::uint64_t seed = 1;       // of the ids and of random faults
+
+    // PEM files of the certificate (with its chain) and its key. Empty: a CA and a leaf for localhost, 127.0.0.1 and
+    // ::1 are made at the start.
+    std::string certificate_file;
+    std::string private_key_file;
+
+    // 20 failures in 30 s, 500 keys, 20 creations a minute.
+    bool enforce_limits = true;
+    // What x-ratelimit-limit-requests says, per minute; 0 sends no rate-limit headers.
+    unsigned requests_per_minute = 100'000;
+};
+
+// One rule. It counts the requests that reach the emulator (or match `only_for`) and strikes those it is set for.
+//
+//     emulator.add_fault(fault::close().after(10).times(3).applied(fault::apply::never));
+//     emulator.add_fault(fault::answer(503).at_random(0.05));
+class fault {
+public:
+    enum class kind {
+        close,     // close the connection (TLS close_notify, FIN) instead of answering
+        reset,     // reset the connection (RST) instead of answering
+        stall,     // never answer, nor anything after it on that connection
+        delay,     // answer late
+        answer,    // answer with a status instead
+        cut,       // send the first bytes of the answer, then close
+        swap,      // answer this request and the next one on the connection in the wrong order
+        malformed, // answer 200 with a body that is not JSON
+        raw,       // send these bytes instead of an answer
+    };
+
+    // When the update itself is applied, whatever becomes of the answer.
+    enum class apply {
+        before, // before the fault strikes
+        never,
+        late, // 200 ms after it struck
+    };
+
+    static fault close() { return fault{kind::close}; }
+    static fault reset() { return fault{kind::reset}; }
+    static fault stall() { return fault{kind::stall}; }
+    static fault delay(std::chrono::milliseconds time);
+    static fault answer(unsigned status);
+    static fault cut(std::size_t bytes);
+    static fault swap() { return fault{kind::swap}; }
+    static fault malformed() { return fault{kind::malformed}; }
+    static fault raw(std::string bytes);
+
+    // Lets this many requests pass first. Default: none.
+    fault after(std::uint64_t requests) &&;
+    // Strikes this many requests, then never again; 0: without end. Default: 1.
+    fault times(std::uint64_t count) &&;
+    // Once struck, lets this many requests pass before it strikes again. Default: none.
+    fault every(std::uint64_t requests) &&;
+    // Strikes each request that it would strike with this probability only (0 … 1), drawn from emulator_options::seed.
+    fault at_random(double probability) &&;
+    // Default: before for delay, swap, cut and malformed; never for the others.
+    fault applied(apply when) &&;
+    // Only requests whose target or body contains this text, a key's id for example, are counted and struck.
+    fault only_for(std::string text) &&;
+
+private:
+    friend class emulator;
+    friend class fault_access;
+
+    explicit fault(kind what) : kind_(what) {}
+
+    kind kind_;
+    std::uint64_t after_ = 0;
+    std::uint64_t times_ = 1;
+    std::uint64_t every_ = 0;
+    double probability_ = 1.0;
+    std::optional<apply> apply_;
+    std::string only_for_;
+    std::chrono::milliseconds time_{0};
+    unsigned status_ = 0;
+    std::size_t bytes_ = 0;
+    std::string raw_;
+};
+
+// One change that was really made.
+struct journal_entry {
+    enum class change { created, updated, removed };
+
+    std::uint64_t number = 0; // 1, 2, 3 … in the order in which they were made
+    change what = change::updated;
+    std::uint64_t connection = 0; // on which the request came, counted from 1
+    api_key key;                  // as it was after the change (before it, when removed)
+};
+
+struct emulator_stats {
+    std::uint64_t connections = 0; // accepted
+    std::uint64_t handshakes = 0;  // completed
+    std::uint64_t requests = 0;    // read whole
+    std::uint64_t faults = 0;      // struck
+};
+
+// Serves from the constructor on, on the executor's threads. Every member may be called from any thread. The context
+// must outlive it.
+class emulator {
+public:
+    // Throws boost::system::system_error when a port is taken or a file can't be used.
+    explicit emulator(boost::asio::any_io_executor executor, emulator_options options = {});
+    emulator(const emulator&) = delete;
+    emulator& operator=(const emulator&) = delete;
+    ~emulator(); // as stop()
+
+    [[nodiscard]] std::string base_url() const;      // https://localhost:PORT/api/v1
+    [[nodiscard]] std::string http_base_url() const; // http://127.0.0.1:PORT/api/v1; empty without http_port
+    [[nodiscard]] std::uint16_t port() const;
+    [[nodiscard]] std::uint16_t http_port() const; // 0 without
+    [[nodiscard]] std::string ca_pem() const;      // whom to trust; empty when files were given
+    [[nodiscard]] std::string token() const;
+
+    [[nodiscard]] std::vector<api_key> keys() const; // in the order of their creation
+    [[nodiscard]] std::vector<journal_entry> journal() const;
+    [[nodiscard]] emulator_stats stats() const;
+
+    void add_fault(fault rule);
+    void clear_faults();
+
+    // Closes every connection with close_notify and FIN, as a server that restarts would, and goes on serving.
+    void drop_connections();
+
+    // Stops serving and closes every connection. Idempotent.
+    void stop();
+
+private:
+    class impl;
+    std::shared_ptr<impl> impl_;
+};
+
+} // namespace venice_keys

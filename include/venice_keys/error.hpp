@@ -1,0 +1,127 @@
+// Why a call failed, and how far it got. Everything known about a failure is in one value; nothing of it is secret.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <exception>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace venice_keys {
+
+// Why a call ended. The values are stable; new ones are added at the end.
+enum class errc {
+    no_result = 1,         // the state of a result that nothing was put into
+    invalid_argument,      // refused before anything was sent; error::detail names the field
+    closed,                // the client was closed or destroyed
+    cancelled,             // by the caller's cancellation slot
+    queue_full,            // config::max_queue calls are waiting
+    resolve_failed,        // the host's name gave no address
+    connect_failed,        // no address took a TCP connection
+    tls_failed,            // the handshake failed; cause and detail say why
+    deadline_exceeded,     // the call's time ran out; detail says what it was waiting for
+    connection_lost,       // closed, reset or stalled before the answer was whole
+    protocol_error,        // bytes that are not HTTP/1.1 as RFC 9112 has it
+    reply_mismatch,        // an answer that belongs to another key, or names none
+    reply_too_large,       // header or body over the limit of the configuration
+    malformed_reply,       // a success whose body is not the JSON it must be
+    outcome_unknown,       // a creation that was sent and not answered
+    fuse_open,             // held back so as not to lock the account out
+    invalid_request,       // 400, 409, 413, 415, 422
+    authentication_failed, // 401
+    payment_required,      // 402
+    forbidden,             // 403
+    not_found,             // 404
+    rate_limited,          // 429
+    server_error,          // 500 and other 5xx
+    unavailable,           // 408, 502, 503, 504
+    rejected,              // a success status whose body says `success: false`
+    unexpected_status      // any other status
+};
+
+// The category of every errc: `venice_keys`.
+[[nodiscard]] const boost::system::error_category& error_category() noexcept;
+
+[[nodiscard]] inline boost::system::error_code make_error_code(errc code) noexcept
+{
+    return {static_cast<int>(code), error_category()};
+}
+
+// How far a call got: the worst of its attempts, in this order.
+enum class delivery {
+    not_sent,        // no byte was handed to a socket: the server has not seen it
+    answered,        // the server answered
+    sent_unanswered, // handed to a socket, and no answer came: it may or may not be applied
+};
+
+[[nodiscard]] std::string_view to_string(delivery value) noexcept;
+std::ostream& operator<<(std::ostream& out, delivery value);
+
+// One thing that the server found wrong with a field.
+struct field_issue {
+    std::string path; // the field, parts joined by dots: `consumptionLimit.usd`; empty when it names none
+    std::string text;
+
+    friend bool operator==(const field_issue&, const field_issue&) = default;
+};
+
+// Cheap to move; copying copies its texts. No text holds a token, also when the server echoed one.
+struct error {
+    boost::system::error_code code = make_error_code(errc::no_result); // always an errc
+    boost::system::error_code cause; // the code beneath it (Asio's, OpenSSL's), or none
+    venice_keys::delivery delivery = venice_keys::delivery::not_sent;
+    unsigned http_status = 0; // 0 when there was no answer
+    unsigned attempts = 0;    // how often the request was handed to a socket
+    std::string detail;       // what was wrong, in words: a field, a host, a limit
+    std::string server_text;  // what the server said, at most 512 bytes, control characters removed
+    std::vector<field_issue> issues;
+    std::string request_id;                               // CF-RAY, which Venice's support asks for
+    std::optional<std::chrono::milliseconds> retry_after; // from the time the answer came
+
+    error() = default;
+    explicit error(errc why) : code(make_error_code(why)) {}
+    error(errc why, std::string what) : code(make_error_code(why)), detail(std::move(what)) {}
+    error(errc why, std::string what, boost::system::error_code beneath)
+        : code(make_error_code(why)), cause(beneath), detail(std::move(what))
+    {
+    }
+
+    // One line for people: what, why, how far.
+    [[nodiscard]] std::string message() const;
+
+    // Whether the same call may succeed later without a change to it.
+    [[nodiscard]] bool retryable() const noexcept;
+
+    // Whether the server may have acted on the request although the call failed.
+    [[nodiscard]] bool maybe_applied() const noexcept;
+};
+
+std::ostream& operator<<(std::ostream& out, const error& value);
+
+// What result<T>::value() throws. Copying it does not throw.
+class request_failed : public std::exception {
+public:
+    explicit request_failed(venice_keys::error why);
+
+    [[nodiscard]] const char* what() const noexcept override { return state_->text.c_str(); }
+    [[nodiscard]] const venice_keys::error& error() const noexcept { return state_->why; }
+
+private:
+    struct state {
+        venice_keys::error why;
+        std::string text;
+    };
+
+    std::shared_ptr<const state> state_;
+};
+
+} // namespace venice_keys
+
+template <>
+struct boost::system::is_error_code_enum<venice_keys::errc> : std::true_type {
+};

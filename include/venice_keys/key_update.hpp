@@ -1,0 +1,107 @@
+// The change that update_key sends: an id, and the fields to set or clear. What is not named stays as it is.
+#pragma once
+
+#include <venice_keys/enums.hpp>
+#include <venice_keys/field.hpp>
+#include <venice_keys/result.hpp>
+#include <venice_keys/timestamp.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace venice_keys {
+
+// When a key ends: a point in time, or a text in one of the two forms of parse_timestamp, sent as it stands.
+class expiration {
+public:
+    expiration(timestamp when) noexcept : when_(when) {}
+    expiration(std::string text) : when_(std::move(text)) {}
+
+    // The form that is sent.
+    [[nodiscard]] std::string text() const;
+
+    friend bool operator==(const expiration&, const expiration&) = default;
+
+private:
+    std::variant<timestamp, std::string> when_;
+};
+
+// A class with setters and not an aggregate: g++ 12 copies an aggregate temporary inside a co_await expression
+// bit by bit and destroys it twice. The setters chain on temporaries and on variables alike.
+class key_update {
+public:
+    // `id`: the key's id, not empty.
+    explicit key_update(std::string id) : id_(std::move(id)) {}
+
+    // Limits: 0 … 9999999999 of the unit, or `clear` for no limit.
+    key_update& usd(field<double> limit) & { return set(usd_, limit); }
+    key_update&& usd(field<double> limit) && { return std::move(usd(limit)); }
+    key_update& diem(field<double> limit) & { return set(diem_, limit); }
+    key_update&& diem(field<double> limit) && { return std::move(diem(limit)); }
+    // Deprecated by the service in favour of diem.
+    key_update& vcu(field<double> limit) & { return set(vcu_, limit); }
+    key_update&& vcu(field<double> limit) && { return std::move(vcu(limit)); }
+
+    // The service has no null for these two, so neither has `clear`.
+    key_update& limit_period(venice_keys::limit_period period) & { return set(limit_period_, std::move(period)); }
+    key_update&& limit_period(venice_keys::limit_period period) &&
+    {
+        return std::move(limit_period(std::move(period)));
+    }
+    key_update& model_privacy(venice_keys::model_privacy privacy) & { return set(model_privacy_, std::move(privacy)); }
+    key_update&& model_privacy(venice_keys::model_privacy privacy) &&
+    {
+        return std::move(model_privacy(std::move(privacy)));
+    }
+
+    // UTF-8, at most 64 code points. The service has no null here: `clear` sends the empty text.
+    key_update& description(std::string text) & { return set(description_, std::move(text)); }
+    key_update&& description(std::string text) && { return std::move(description(std::move(text))); }
+    key_update& description(clear_t /*tag*/) & { return set(description_, std::string{}); }
+    key_update&& description(clear_t /*tag*/) && { return std::move(description(std::string{})); }
+
+    // `clear`, and an empty text, remove the expiration.
+    key_update& expires_at(timestamp when) & { return set(expires_at_, expiration{when}); }
+    key_update&& expires_at(timestamp when) && { return std::move(expires_at(when)); }
+    key_update& expires_at(std::string_view text) &;
+    key_update&& expires_at(std::string_view text) && { return std::move(expires_at(text)); }
+    key_update& expires_at(clear_t /*tag*/) & { return set(expires_at_, clear); }
+    key_update&& expires_at(clear_t /*tag*/) && { return std::move(expires_at(clear)); }
+
+    [[nodiscard]] const std::string& id() const noexcept { return id_; }
+    [[nodiscard]] const field<double>& usd() const noexcept { return usd_; }
+    [[nodiscard]] const field<double>& diem() const noexcept { return diem_; }
+    [[nodiscard]] const field<double>& vcu() const noexcept { return vcu_; }
+    [[nodiscard]] const field<venice_keys::limit_period>& limit_period() const noexcept { return limit_period_; }
+    [[nodiscard]] const field<venice_keys::model_privacy>& model_privacy() const noexcept { return model_privacy_; }
+    [[nodiscard]] const field<std::string>& description() const noexcept { return description_; }
+    [[nodiscard]] const field<expiration>& expires_at() const noexcept { return expires_at_; }
+
+    // errc::invalid_argument, naming the field by its name here, for: an empty id; a text that is not UTF-8; a
+    // description of more than 64 code points; a limit out of range or not finite; an expiration that is not of
+    // the two forms; an enumeration value with an empty text; an update that changes nothing.
+    [[nodiscard]] result<void> validate() const;
+
+    friend bool operator==(const key_update&, const key_update&) = default;
+
+private:
+    template <class T, class U>
+    key_update& set(field<T>& target, U&& value)
+    {
+        target = field<T>(std::forward<U>(value));
+        return *this;
+    }
+
+    std::string id_;
+    field<double> usd_;
+    field<double> diem_;
+    field<double> vcu_;
+    field<venice_keys::limit_period> limit_period_;
+    field<venice_keys::model_privacy> model_privacy_;
+    field<std::string> description_;
+    field<expiration> expires_at_;
+};
+
+} // namespace venice_keys

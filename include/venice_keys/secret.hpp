@@ -1,0 +1,72 @@
+// A token or key that must not leak: cleansed when it dies, `[redacted]` when printed.
+// It guards the library's own buffers; what OpenSSL and the kernel hold is theirs.
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace venice_keys {
+
+// Overwrites memory in a way that the optimiser may not remove.
+void cleanse(void* data, std::size_t size) noexcept;
+
+// An allocator that cleanses every block before it gives it back, for buffers through which a secret passes.
+template <class T>
+class cleansing_allocator {
+public:
+    using value_type = T;
+
+    cleansing_allocator() = default;
+
+    template <class U>
+    cleansing_allocator(const cleansing_allocator<U>& /*other*/) noexcept
+    {
+    }
+
+    [[nodiscard]] T* allocate(std::size_t count) { return std::allocator<T>{}.allocate(count); }
+
+    void deallocate(T* block, std::size_t count) noexcept
+    {
+        cleanse(block, count * sizeof(T));
+        std::allocator<T>{}.deallocate(block, count);
+    }
+
+    friend bool operator==(const cleansing_allocator&, const cleansing_allocator&) noexcept { return true; }
+};
+
+// Any bytes. Two threads may read one secret at once; writing needs exclusion, as with std::string.
+class secret {
+public:
+    secret() noexcept = default;
+
+    // Copies the text. The caller's own copy stays the caller's to cleanse.
+    explicit secret(std::string_view text);
+    // Copies the text and cleanses the string that held it.
+    explicit secret(std::string&& text);
+    explicit secret(const char* text) : secret(std::string_view{text}) {}
+
+    secret(const secret& other);
+    secret(secret&& other) noexcept;
+    secret& operator=(const secret& other);
+    secret& operator=(secret&& other) noexcept;
+    ~secret();
+
+    // The secret itself. The view lives as long as this object is neither assigned to nor destroyed.
+    [[nodiscard]] std::string_view expose() const noexcept { return {data_.get(), size_}; }
+    [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+    // Takes the same time wherever the first difference is; the length is not hidden.
+    friend bool operator==(const secret& left, const secret& right) noexcept;
+
+    // Prints `[redacted]`.
+    friend std::ostream& operator<<(std::ostream& out, const secret& value);
+
+private:
+    std::unique_ptr<char[]> data_;
+    std::size_t size_ = 0;
+};
+
+} // namespace venice_keys
