@@ -1,0 +1,4 @@
+// Brings OpenSSL with Asio.
+#pragma once
+
+#include <boost/asio/ssl/verify_mode.hpp>

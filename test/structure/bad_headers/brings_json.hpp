@@ -1,0 +1,4 @@
+// Brings Boost.JSON.
+#pragma once
+
+#include <boost/json/fwd.hpp>

@@ -1,0 +1,4 @@
+// Names std::string without including <string>.
+#pragma once
+
+inline std::string name();
