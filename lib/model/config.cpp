@@ -1,0 +1,134 @@
+#include <venice_keys/config.hpp>
+
+#include "model/endpoint.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace venice_keys {
+
+namespace {
+
+// Checks field after field and keeps the first fault.
+class checker {
+public:
+    void in_range(std::string_view name, std::size_t value, std::size_t lowest, std::size_t highest)
+    {
+        if (value < lowest || value > highest)
+            fail(name, "not in " + std::to_string(lowest) + " … " + std::to_string(highest));
+    }
+
+    void a_time(std::string_view name, std::chrono::milliseconds value)
+    {
+        if (value < std::chrono::milliseconds{1} || value > std::chrono::hours{24})
+            fail(name, "not in 1 ms … 24 h");
+    }
+
+    // A path or the like: no control bytes, so that nothing can be cut short or smuggled in.
+    void one_line(std::string_view name, std::string_view text)
+    {
+        if (std::any_of(text.begin(), text.end(), is_control))
+            fail(name, "has control characters");
+    }
+
+    void require(bool condition, std::string_view name, std::string_view reason)
+    {
+        if (!condition)
+            fail(name, reason);
+    }
+
+    void fail(std::string_view name, std::string_view reason)
+    {
+        if (fault_.empty())
+            fault_.append(name).append(": ").append(reason);
+    }
+
+    [[nodiscard]] result<void> verdict() &&
+    {
+        if (fault_.empty())
+            return result<void>::success();
+        return error{errc::invalid_argument, std::move(fault_)};
+    }
+
+    static bool is_control(char c) noexcept
+    {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7F;
+    }
+
+private:
+    std::string fault_;
+};
+
+// Base64 of 32 bytes: 43 characters and one `=`. The last of the 43 has only four bits to carry.
+bool is_pin(std::string_view text) noexcept
+{
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    return text.size() == 44 && text.back() == '=' && text.find_first_not_of(alphabet) == 43 &&
+           alphabet.find(text[42]) % 4 == 0;
+}
+
+void check_tls(const tls_config& tls, checker& check)
+{
+    check.one_line("tls.ca_file", tls.ca_file);
+    const auto unfit_for_pem = [](char c) {
+        return checker::is_control(c) && c != '\n' && c != '\r' && c != '\t';
+    };
+    check.require(std::none_of(tls.ca_pem.begin(), tls.ca_pem.end(), unfit_for_pem), "tls.ca_pem",
+                  "has control characters other than line ends and tabs");
+    check.one_line("tls.certificate_file", tls.certificate_file);
+    check.one_line("tls.private_key_file", tls.private_key_file);
+    check.require(tls.certificate_file.empty() || !tls.private_key_file.empty(), "tls.private_key_file",
+                  "missing, though there is a tls.certificate_file");
+    check.require(tls.private_key_file.empty() || !tls.certificate_file.empty(), "tls.certificate_file",
+                  "missing, though there is a tls.private_key_file");
+    for (std::size_t i = 0; i != tls.pinned_public_keys.size(); ++i) {
+        check.require(is_pin(tls.pinned_public_keys[i]), "tls.pinned_public_keys[" + std::to_string(i) + "]",
+                      "not the base64 of a SHA-256");
+    }
+}
+
+void check_retry(const retry_config& retry, checker& check)
+{
+    check.in_range("retry.max_attempts", retry.max_attempts, 1, 100);
+    check.a_time("retry.base_delay", retry.base_delay);
+    check.a_time("retry.max_delay", retry.max_delay);
+    check.in_range("retry.budget", retry.budget, 0, 1'000'000);
+}
+
+} // namespace
+
+result<void> config::validate() const
+{
+    if (result<endpoint> where = parse_endpoint(base_url); !where)
+        return std::move(where).error();
+
+    checker check;
+    check_tls(tls, check);
+    check.in_range("max_connections", max_connections, 1, 1'000);
+    check.in_range("pipeline_depth", pipeline_depth, 1, 1'000);
+    check.a_time("timeout", timeout);
+    check.a_time("connect_timeout", connect_timeout);
+    check.a_time("stall_timeout", stall_timeout);
+    check.a_time("idle_timeout", idle_timeout);
+    check.in_range("max_queue", max_queue, 1, 100'000'000);
+    check.in_range("max_reply_bytes", max_reply_bytes, 1, std::size_t{1} << 30);
+    check.in_range("max_header_bytes", max_header_bytes, std::size_t{1} << 10, std::size_t{1} << 20);
+    check.in_range("max_header_count", max_header_count, 1, 10'000);
+    check.in_range("max_json_depth", max_json_depth, 4, 1'000);
+    check_retry(retry, check);
+    const auto in_user_agent = [](char c) {
+        return c >= 0x20 && c <= 0x7E;
+    };
+    check.require(std::any_of(user_agent.begin(), user_agent.end(), [](char c) { return c != ' '; }), "user_agent",
+                  "empty");
+    check.require(std::all_of(user_agent.begin(), user_agent.end(), in_user_agent), "user_agent",
+                  "has characters other than visible ASCII and spaces");
+    return std::move(check).verdict();
+}
+
+} // namespace venice_keys

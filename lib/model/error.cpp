@@ -1,0 +1,269 @@
+#include <venice_keys/error.hpp>
+
+#include "model/redact.hpp"
+
+#include <cstddef>
+#include <ostream>
+#include <utility>
+
+namespace venice_keys {
+
+namespace {
+
+const char* describe(errc code) noexcept
+{
+    switch (code) {
+    case errc::no_result:
+        return "no result";
+    case errc::invalid_argument:
+        return "invalid argument";
+    case errc::closed:
+        return "client closed";
+    case errc::cancelled:
+        return "cancelled";
+    case errc::queue_full:
+        return "queue full";
+    case errc::resolve_failed:
+        return "host name not resolved";
+    case errc::connect_failed:
+        return "connection failed";
+    case errc::tls_failed:
+        return "TLS failed";
+    case errc::deadline_exceeded:
+        return "deadline exceeded";
+    case errc::connection_lost:
+        return "connection lost";
+    case errc::protocol_error:
+        return "answer is not valid HTTP";
+    case errc::reply_mismatch:
+        return "answer does not belong to the request";
+    case errc::reply_too_large:
+        return "answer too large";
+    case errc::malformed_reply:
+        return "malformed answer";
+    case errc::outcome_unknown:
+        return "outcome unknown";
+    case errc::fuse_open:
+        return "held back to keep the account from being blocked";
+    case errc::invalid_request:
+        return "invalid request";
+    case errc::authentication_failed:
+        return "authentication failed";
+    case errc::payment_required:
+        return "payment required";
+    case errc::forbidden:
+        return "forbidden";
+    case errc::not_found:
+        return "not found";
+    case errc::rate_limited:
+        return "rate limited";
+    case errc::server_error:
+        return "server error";
+    case errc::unavailable:
+        return "service unavailable";
+    case errc::rejected:
+        return "rejected by the service";
+    case errc::unexpected_status:
+        return "unexpected HTTP status";
+    }
+    return "unknown error";
+}
+
+class category final : public boost::system::error_category {
+public:
+    // With an id of its own the category compares equal across shared libraries.
+    constexpr category() noexcept : error_category(0x6B1D'7C42'90E5'A3F8) {}
+
+    [[nodiscard]] const char* name() const noexcept override { return "venice_keys"; }
+    [[nodiscard]] std::string message(int value) const override { return describe(static_cast<errc>(value)); }
+    const char* message(int value, char* /*buffer*/, std::size_t /*size*/) const noexcept override
+    {
+        return describe(static_cast<errc>(value));
+    }
+};
+
+constexpr category the_category;
+
+// The reasons of a message, joined as they come.
+class reason_list {
+public:
+    void add(std::string_view reason)
+    {
+        if (reason.empty() || text_.find(reason) != std::string::npos)
+            return; // a detail often quotes its cause
+        if (!text_.empty())
+            text_ += "; ";
+        text_ += reason;
+    }
+
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+private:
+    std::string text_;
+};
+
+std::string reasons(const error& why)
+{
+    reason_list all;
+    all.add(why.detail);
+    if (why.cause)
+        all.add(why.cause.message());
+    all.add(why.server_text);
+    for (const field_issue& issue : why.issues)
+        all.add(issue.path.empty() ? issue.text : issue.path + ": " + issue.text);
+    return all.text();
+}
+
+std::string how_far(const error& why)
+{
+    std::string text{to_string(why.delivery)};
+    if (why.attempts != 0 && why.delivery != delivery::not_sent) {
+        text += " after " + std::to_string(why.attempts);
+        text += why.attempts == 1 ? " attempt" : " attempts";
+    }
+    return text;
+}
+
+// Whether an answer leaves it open that the server acted. A 4xx says that it did not; so does a redirection.
+bool leaves_it_open(errc code, unsigned status) noexcept
+{
+    if (status == 408 || status >= 500)
+        return true;
+    if (status >= 300)
+        return false;
+    switch (code) {
+    case errc::invalid_argument:
+    case errc::queue_full:
+    case errc::fuse_open:
+    case errc::invalid_request:
+    case errc::authentication_failed:
+    case errc::payment_required:
+    case errc::forbidden:
+    case errc::not_found:
+    case errc::rate_limited:
+    case errc::rejected:
+        return false;
+    case errc::no_result:
+    case errc::closed:
+    case errc::cancelled:
+    case errc::resolve_failed:
+    case errc::connect_failed:
+    case errc::tls_failed:
+    case errc::deadline_exceeded:
+    case errc::connection_lost:
+    case errc::protocol_error:
+    case errc::reply_mismatch:
+    case errc::reply_too_large:
+    case errc::malformed_reply:
+    case errc::outcome_unknown:
+    case errc::server_error:
+    case errc::unavailable:
+    case errc::unexpected_status:
+        return true;
+    }
+    return true;
+}
+
+} // namespace
+
+const boost::system::error_category& error_category() noexcept
+{
+    return the_category;
+}
+
+std::string_view to_string(delivery value) noexcept
+{
+    switch (value) {
+    case delivery::not_sent:
+        return "not sent";
+    case delivery::answered:
+        return "answered";
+    case delivery::sent_unanswered:
+        return "sent, not answered";
+    }
+    return "unknown";
+}
+
+std::ostream& operator<<(std::ostream& out, delivery value)
+{
+    return out << to_string(value);
+}
+
+std::string error::message() const
+{
+    std::string text = code.message();
+    if (http_status != 0)
+        text += " (HTTP " + std::to_string(http_status) + ")";
+    if (const std::string why = reasons(*this); !why.empty())
+        text += ": " + why;
+    text += "; " + how_far(*this);
+    if (retry_after)
+        text += "; retry after " + std::to_string(retry_after->count()) + " ms";
+    if (!request_id.empty())
+        text += "; request id " + request_id;
+    make_printable(text, text.size()); // a cause's text may have line ends
+    return text;
+}
+
+bool error::retryable() const noexcept
+{
+    if (code.category() != error_category())
+        return false;
+    switch (static_cast<errc>(code.value())) {
+    case errc::queue_full:
+    case errc::resolve_failed:
+    case errc::connect_failed:
+    case errc::deadline_exceeded:
+    case errc::connection_lost:
+    case errc::protocol_error:
+    case errc::reply_mismatch:
+    case errc::fuse_open:
+    case errc::rate_limited:
+    case errc::server_error:
+    case errc::unavailable:
+        return true;
+    case errc::no_result:
+    case errc::invalid_argument:
+    case errc::closed:
+    case errc::cancelled:
+    case errc::tls_failed: // three attempts are behind it, or a certificate that will not get better
+    case errc::reply_too_large:
+    case errc::malformed_reply:
+    case errc::outcome_unknown: // a repeat may make a second key
+    case errc::invalid_request:
+    case errc::authentication_failed:
+    case errc::payment_required:
+    case errc::forbidden:
+    case errc::not_found:
+    case errc::rejected:
+    case errc::unexpected_status:
+        return false;
+    }
+    return false;
+}
+
+bool error::maybe_applied() const noexcept
+{
+    switch (delivery) {
+    case venice_keys::delivery::not_sent:
+        return false;
+    case venice_keys::delivery::sent_unanswered:
+        return true;
+    case venice_keys::delivery::answered:
+        return leaves_it_open(static_cast<errc>(code.value()), http_status);
+    }
+    return true;
+}
+
+std::ostream& operator<<(std::ostream& out, const error& value)
+{
+    return out << value.message();
+}
+
+request_failed::request_failed(venice_keys::error why)
+{
+    std::string text = why.message();
+    state_ = std::make_shared<const state>(state{std::move(why), std::move(text)});
+}
+
+} // namespace venice_keys

@@ -1,0 +1,145 @@
+#include "model/redact.hpp"
+
+#include "model/utf8.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+namespace venice_keys {
+
+namespace {
+
+constexpr std::string_view replacement = "[redacted]";
+
+// Whether digits[0, count) are the number `wanted`.
+bool is_number(std::string_view digits, std::size_t count, int base, char wanted) noexcept
+{
+    if (digits.size() < count || count == 0)
+        return false;
+    unsigned value = 0;
+    const char* const end = digits.data() + count;
+    const auto parsed = std::from_chars(digits.data(), end, value, base);
+    return parsed.ec == std::errc{} && parsed.ptr == end && value == static_cast<unsigned char>(wanted);
+}
+
+// Bytes at the start of `text` that stand for the character `wanted`, as it is or escaped; 0 when they don't.
+std::size_t match_character(std::string_view text, char wanted) noexcept
+{
+    if (text.empty())
+        return 0;
+    if (text.front() == wanted)
+        return 1;
+    switch (text.front()) {
+    case '\\':
+        if (text.size() > 1 && text[1] == wanted && wanted != 'u')
+            return 2;
+        return text.starts_with("\\u") && is_number(text.substr(2), 4, 16, wanted) ? 6 : 0;
+    case '%':
+        return is_number(text.substr(1), 2, 16, wanted) ? 3 : 0;
+    case '&': {
+        // Leading zeros may make it long; a page that hides a token behind more than these is beyond us.
+        const std::size_t end = text.substr(0, 16).find(';');
+        if (end == std::string_view::npos || !text.starts_with("&#"))
+            return 0;
+        const bool hex = end > 2 && (text[2] == 'x' || text[2] == 'X');
+        const std::size_t first = hex ? 3 : 2;
+        return is_number(text.substr(first), end - first, hex ? 16 : 10, wanted) ? end + 1 : 0;
+    }
+    default:
+        return 0;
+    }
+}
+
+// Bytes at the start of `text` that spell the token; 0 when they don't.
+std::size_t match(std::string_view text, std::string_view token) noexcept
+{
+    std::size_t size = 0;
+    for (const char wanted : token) {
+        const std::size_t step = match_character(text.substr(size), wanted);
+        if (step == 0)
+            return 0;
+        size += step;
+    }
+    return size;
+}
+
+// What make_printable puts in the place of a code point.
+enum class rendering { as_it_is, space, question_mark };
+
+rendering render(std::string_view code_point) noexcept
+{
+    if (code_point.size() == 1) {
+        const auto byte = static_cast<unsigned char>(code_point.front());
+        return byte <= 0x20 || byte == 0x7F ? rendering::space : rendering::as_it_is;
+    }
+    // U+0080 … U+009F: controls. U+00A0: a space.
+    if (code_point.size() == 2 && code_point[0] == '\xC2' && static_cast<unsigned char>(code_point[1]) <= 0xA0)
+        return rendering::space;
+    if (code_point == "\u2028" || code_point == "\u2029") // line and paragraph separators
+        return rendering::space;
+    if ((code_point >= "\u202A" && code_point <= "\u202E") || (code_point >= "\u2066" && code_point <= "\u2069"))
+        return rendering::question_mark;
+    return rendering::as_it_is;
+}
+
+} // namespace
+
+void redact(std::string& text, const secret& token)
+{
+    if (token.empty())
+        return;
+    std::string clean;
+    const std::string_view all = text;
+    std::size_t kept = 0;  // all before it is in `clean`
+    std::size_t until = 0; // end of the occurrence that began last; 0 when there was none
+    for (std::size_t at = 0; at != all.size(); ++at) {
+        const std::size_t size = match(all.substr(at), token.expose());
+        if (size == 0)
+            continue;
+        if (until == 0 || at >= until) {
+            clean += all.substr(kept, at - kept);
+            clean += replacement;
+        }
+        until = std::max(until, at + size);
+        kept = until;
+    }
+    if (until == 0)
+        return;
+    clean += all.substr(kept);
+    cleanse(text.data(), text.size());
+    text = std::move(clean);
+}
+
+void make_printable(std::string& text, std::size_t max_bytes)
+{
+    // In place: what is written is never longer than what was read.
+    std::size_t written = 0;
+    bool space_due = false;
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        const std::size_t size = first_code_point_size(rest);
+        const std::string_view code_point = rest.substr(0, size == 0 ? 1 : size);
+        const rendering shown = size == 0 ? rendering::question_mark : render(code_point);
+        rest.remove_prefix(code_point.size());
+        if (shown == rendering::space) {
+            space_due = written != 0;
+            continue;
+        }
+        const std::size_t needed = (space_due ? 1u : 0u) + (shown == rendering::as_it_is ? code_point.size() : 1u);
+        if (max_bytes - written < needed)
+            break;
+        if (std::exchange(space_due, false))
+            text[written++] = ' ';
+        if (shown == rendering::question_mark) {
+            text[written++] = '?';
+        } else {
+            for (const char byte : code_point)
+                text[written++] = byte;
+        }
+    }
+    text.resize(written);
+}
+
+} // namespace venice_keys

@@ -1,0 +1,21 @@
+// Makes text from elsewhere fit to be shown: no token in it, one line, bounded. Not for text that is parsed later.
+#pragma once
+
+#include <venice_keys/secret.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace venice_keys {
+
+// Puts `[redacted]` in the place of each occurrence of the token, also of one that is written with escapes for some
+// of its characters: JSON (\u002B, \/), percent (%2B) or HTML (&#43; &#x2b;). Overlapping occurrences count as one.
+// Does nothing for an empty token. The bytes that were replaced are cleansed.
+void redact(std::string& text, const secret& token);
+
+// One line, at most max_bytes of it, cut between code points: a run of white space and control characters becomes one
+// space (none at the ends); what is not UTF-8, and what turns the direction of writing, becomes `?`. It puts something
+// in the place of all that it takes away, so it can't join the two halves of a token.
+void make_printable(std::string& text, std::size_t max_bytes);
+
+} // namespace venice_keys
