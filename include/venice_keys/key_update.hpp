@@ -19,8 +19,12 @@ public:
     expiration(timestamp when) noexcept : when_(when) {}
     expiration(std::string text) : when_(std::move(text)) {}
 
-    // The form that is sent.
+    // The form that is sent; empty for a time out of the years 0 … 9999.
     [[nodiscard]] std::string text() const;
+    // The same, at the end of `out`.
+    void append_to(std::string& out) const;
+    // Whether text() is of one of the two forms.
+    [[nodiscard]] bool valid() const noexcept;
 
     friend bool operator==(const expiration&, const expiration&) = default;
 

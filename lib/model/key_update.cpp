@@ -1,5 +1,6 @@
 #include <venice_keys/key_update.hpp>
 
+#include "model/timestamp_text.hpp"
 #include "model/utf8.hpp"
 
 #include <cstddef>
@@ -39,9 +40,25 @@ std::string_view fault_in(const field<Enumeration>& value) noexcept
 
 std::string expiration::text() const
 {
+    std::string text;
+    append_to(text);
+    return text;
+}
+
+void expiration::append_to(std::string& out) const
+{
     if (const timestamp* const when = std::get_if<timestamp>(&when_))
-        return to_string(*when);
-    return std::get<std::string>(when_);
+        append_timestamp(out, *when);
+    else if (const std::string* const text = std::get_if<std::string>(&when_))
+        out += *text;
+}
+
+bool expiration::valid() const noexcept
+{
+    if (const timestamp* const when = std::get_if<timestamp>(&when_))
+        return has_text(*when);
+    const std::string* const text = std::get_if<std::string>(&when_);
+    return text != nullptr && parse_timestamp(*text).has_value();
 }
 
 key_update& key_update::expires_at(std::string_view text) &
@@ -77,8 +94,7 @@ result<void> key_update::validate() const
             return invalid("description", std::to_string(*length) + " characters, at most 64");
     }
 
-    // A time out of the years 0 … 9999 has an empty text, which is not of the two forms either.
-    if (expires_at_.has_value() && !parse_timestamp(expires_at_->text()))
+    if (expires_at_.has_value() && !expires_at_->valid())
         return invalid("expires_at", "not a day as YYYY-MM-DD or a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z");
 
     const bool changes_nothing = usd_.untouched() && diem_.untouched() && vcu_.untouched() &&

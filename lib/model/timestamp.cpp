@@ -1,5 +1,9 @@
 #include <venice_keys/timestamp.hpp>
 
+#include "model/timestamp_text.hpp"
+
+#include <cstddef>
+
 namespace venice_keys {
 
 namespace {
@@ -61,18 +65,24 @@ std::optional<timestamp> parse_timestamp(std::string_view text) noexcept
     return when;
 }
 
-std::string to_string(timestamp when)
+bool has_text(timestamp when) noexcept
 {
-    if (when < earliest || when >= too_late)
-        return {};
+    return when >= earliest && when < too_late;
+}
+
+void append_timestamp(std::string& out, timestamp when)
+{
+    if (!has_text(when))
+        return;
     const sys_days midnight = floor<days>(when);
     const year_month_day date{midnight};
     const hh_mm_ss time{when - midnight};
 
-    std::string text = "0000-00-00T00:00:00.000Z";
-    const auto put = [&text](std::size_t end, std::size_t digits, auto value) {
+    const std::size_t start = out.size();
+    out += "0000-00-00T00:00:00.000Z";
+    const auto put = [&out, start](std::size_t end, std::size_t digits, auto value) {
         for (; digits != 0; --digits, value /= 10)
-            text[--end] = static_cast<char>('0' + value % 10);
+            out[start + --end] = static_cast<char>('0' + value % 10);
     };
     put(4, 4, static_cast<int>(date.year()));
     put(7, 2, static_cast<unsigned>(date.month()));
@@ -81,6 +91,12 @@ std::string to_string(timestamp when)
     put(16, 2, time.minutes().count());
     put(19, 2, time.seconds().count());
     put(23, 3, time.subseconds().count());
+}
+
+std::string to_string(timestamp when)
+{
+    std::string text;
+    append_timestamp(text, when);
     return text;
 }
 

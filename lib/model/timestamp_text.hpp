@@ -1,0 +1,16 @@
+// Writes timestamps into a string that is there already, which spares an allocation. Reading is in the public header.
+#pragma once
+
+#include <venice_keys/timestamp.hpp>
+
+#include <string>
+
+namespace venice_keys {
+
+// Whether the year is in 0 … 9999.
+[[nodiscard]] bool has_text(timestamp when) noexcept;
+
+// Appends `YYYY-MM-DDTHH:MM:SS.mmmZ`; nothing when it has no text.
+void append_timestamp(std::string& out, timestamp when);
+
+} // namespace venice_keys
