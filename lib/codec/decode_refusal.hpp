@@ -1,0 +1,19 @@
+// An answer with a status other than 200: what it means, and what it says. Knows no headers; the caller adds what they
+// tell (request id, Retry-After) and how often the request was sent.
+#pragma once
+
+#include <venice_keys/error.hpp>
+#include <venice_keys/secret.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace venice_keys::codec {
+
+// Which errc a status means, as the comments at errc have it; unexpected_status for those that are not there.
+[[nodiscard]] errc code_of_status(unsigned status) noexcept;
+
+// With http_status, delivery::answered, and server_text and issues as read_refusal_body finds them. Any body will do.
+[[nodiscard]] error decode_refusal(unsigned status, std::string_view body, const secret& token, std::size_t max_depth);
+
+} // namespace venice_keys::codec

@@ -1,0 +1,16 @@
+// The gist of an HTML page, such as a proxy answers with: its title, or its text. Not a parser of HTML.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace venice_keys::codec {
+
+// Whether it begins with a tag, a comment or a declaration.
+[[nodiscard]] bool looks_like_html(std::string_view text) noexcept;
+
+// The title when it has one; else the text between the tags, without scripts and styles. Each tag becomes a space.
+// Character references stay as they are.
+[[nodiscard]] std::string text_of_html(std::string_view page);
+
+} // namespace venice_keys::codec
