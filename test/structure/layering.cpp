@@ -1,56 +1,18 @@
 #include "structure/layers.hpp"
+#include "structure/source_tree.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <initializer_list>
 #include <string>
-#include <string_view>
 
 namespace {
 
-namespace fs = std::filesystem;
+using structure::source_tree;
 
-// A source tree of a test's own, removed at its end.
-class tree {
-public:
-    struct file {
-        std::string name;
-        std::string_view text;
-    };
-
-    tree(std::initializer_list<file> files)
-    {
-        std::string name = (fs::temp_directory_path() / "venice_keys_layers_XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        root_ = name;
-        for (const file& f : files) {
-            fs::create_directories((root_ / f.name).parent_path());
-            std::ofstream(root_ / f.name) << f.text;
-        }
-    }
-    tree(const tree&) = delete;
-    tree& operator=(const tree&) = delete;
-    ~tree()
-    {
-        std::error_code ignored;
-        fs::remove_all(root_, ignored);
-    }
-
-    // What is wrong, as FILE:LINE: WHY, joined by newlines.
-    [[nodiscard]] std::string violations() const
-    {
-        std::string text;
-        for (const auto& v : structure::find_violations(root_))
-            text += (text.empty() ? "" : "\n") + v.file + ":" + std::to_string(v.line) + ": " + v.why;
-        return text;
-    }
-
-private:
-    fs::path root_;
-};
+std::string violations(const source_tree& source)
+{
+    return structure::to_text(structure::find_violations(source.root()));
+}
 
 } // namespace
 
@@ -64,69 +26,69 @@ BOOST_AUTO_TEST_CASE(no_layer_looks_upwards_or_outside)
 
 BOOST_AUTO_TEST_CASE(what_the_table_allows_passes)
 {
-    const tree source{{"include/venice_keys/client.hpp", "#include <venice_keys/config.hpp>\n"
-                                                         "#include <boost/asio/deferred.hpp>\n"},
-                      {"lib/wire/parser.hpp", "#include <string>\n"},
-                      {"lib/wire/parser.cpp", "#include \"wire/parser.hpp\"\n"
-                                              "#include \"parser.hpp\"\n"
-                                              "#include <boost/beast/http/basic_parser.hpp>\n"
-                                              "#include <boost/asio/buffer.hpp>\n"},
-                      {"lib/session/session.hpp", "#include \"wire/parser.hpp\"\n"},
-                      {"lib/client/client.cpp", "#include <venice_keys/client.hpp>\n"
-                                                "#include \"codec/encode.hpp\"\n"}};
-    BOOST_TEST(source.violations() == "");
+    const source_tree source{{"include/venice_keys/client.hpp", "#include <venice_keys/config.hpp>\n"
+                                                                "#include <boost/asio/deferred.hpp>\n"},
+                             {"lib/wire/parser.hpp", "#include <string>\n"},
+                             {"lib/wire/parser.cpp", "#include \"wire/parser.hpp\"\n"
+                                                     "#include \"parser.hpp\"\n"
+                                                     "#include <boost/beast/http/basic_parser.hpp>\n"
+                                                     "#include <boost/asio/buffer.hpp>\n"},
+                             {"lib/session/session.hpp", "#include \"wire/parser.hpp\"\n"},
+                             {"lib/client/client.cpp", "#include <venice_keys/client.hpp>\n"
+                                                       "#include \"codec/encode.hpp\"\n"}};
+    BOOST_TEST(violations(source) == "");
 }
 
 BOOST_AUTO_TEST_CASE(an_upward_include_is_found)
 {
-    const tree source{{"lib/wire/pipeline.cpp", "#include <vector>\n#include \"client/core.hpp\"\n"}};
-    BOOST_TEST(source.violations() == "lib/wire/pipeline.cpp:2: \"client/core.hpp\" is not for lib/wire");
+    const source_tree source{{"lib/wire/pipeline.cpp", "#include <vector>\n#include \"client/core.hpp\"\n"}};
+    BOOST_TEST(violations(source) == "lib/wire/pipeline.cpp:2: \"client/core.hpp\" is not for lib/wire");
 }
 
 BOOST_AUTO_TEST_CASE(an_upward_include_by_a_relative_name_is_found)
 {
-    const tree source{{"lib/session/session.hpp", ""},
-                      {"lib/wire/pipeline.hpp", "  #  include \"../session/session.hpp\" // why not\n"}};
-    BOOST_TEST(source.violations() == "lib/wire/pipeline.hpp:1: \"../session/session.hpp\" is not for lib/wire");
+    const source_tree source{{"lib/session/session.hpp", ""},
+                             {"lib/wire/pipeline.hpp", "  #  include \"../session/session.hpp\" // why not\n"}};
+    BOOST_TEST(violations(source) == "lib/wire/pipeline.hpp:1: \"../session/session.hpp\" is not for lib/wire");
 }
 
 BOOST_AUTO_TEST_CASE(a_sideways_include_is_found)
 {
-    const tree source{{"lib/policy/retry.cpp", "#include \"net/stream.hpp\"\n"},
-                      {"lib/emulator/http.cpp", "#include \"wire/parser.hpp\"\n"},
-                      {"tools/main.cpp", "#include \"client/core.hpp\"\n"}};
-    BOOST_TEST(source.violations() == "lib/emulator/http.cpp:1: \"wire/parser.hpp\" is not for lib/emulator\n"
-                                      "lib/policy/retry.cpp:1: \"net/stream.hpp\" is not for lib/policy\n"
-                                      "tools/main.cpp:1: \"client/core.hpp\" is not for tools");
+    const source_tree source{{"lib/policy/retry.cpp", "#include \"net/stream.hpp\"\n"},
+                             {"lib/emulator/http.cpp", "#include \"wire/parser.hpp\"\n"},
+                             {"tools/main.cpp", "#include \"client/core.hpp\"\n"}};
+    BOOST_TEST(violations(source) == "lib/emulator/http.cpp:1: \"wire/parser.hpp\" is not for lib/emulator\n"
+                                     "lib/policy/retry.cpp:1: \"net/stream.hpp\" is not for lib/policy\n"
+                                     "tools/main.cpp:1: \"client/core.hpp\" is not for tools");
 }
 
 BOOST_AUTO_TEST_CASE(a_layer_that_names_a_public_header_above_it_is_found)
 {
-    const tree source{{"lib/pool/pool.cpp", "#include <venice_keys/client.hpp>\n"},
-                      {"lib/emulator/emulator.cpp", "#include <venice_keys/client.hpp>\n"}};
-    BOOST_TEST(source.violations() == "lib/emulator/emulator.cpp:1: <venice_keys/client.hpp> is not for lib/emulator\n"
-                                      "lib/pool/pool.cpp:1: <venice_keys/client.hpp> is not for lib/pool");
+    const source_tree source{{"lib/pool/pool.cpp", "#include <venice_keys/client.hpp>\n"},
+                             {"lib/emulator/emulator.cpp", "#include <venice_keys/client.hpp>\n"}};
+    BOOST_TEST(violations(source) == "lib/emulator/emulator.cpp:1: <venice_keys/client.hpp> is not for lib/emulator\n"
+                                     "lib/pool/pool.cpp:1: <venice_keys/client.hpp> is not for lib/pool");
 }
 
 BOOST_AUTO_TEST_CASE(a_library_that_a_layer_must_not_use_is_found)
 {
-    const tree source{{"lib/model/limits.cpp", "#include <boost/beast/http/field.hpp>\n"},
-                      {"lib/policy/fuse.cpp", "#include <boost/asio/steady_timer.hpp>\n"},
-                      {"lib/wire/pipeline.cpp", "#include <boost/asio/steady_timer.hpp>\n"},
-                      {"lib/wire/request.cpp", "#include <boost/beast/http/fields.hpp>\n"}};
-    BOOST_TEST(source.violations() == "lib/model/limits.cpp:1: <boost/beast/http/field.hpp> is not for lib/model\n"
-                                      "lib/policy/fuse.cpp:1: <boost/asio/steady_timer.hpp> is not for lib/policy\n"
-                                      "lib/wire/pipeline.cpp:1: <boost/asio/steady_timer.hpp> is not for lib/wire\n"
-                                      "lib/wire/request.cpp:1: <boost/beast/http/fields.hpp> is not for lib/wire");
+    const source_tree source{{"lib/model/limits.cpp", "#include <boost/beast/http/field.hpp>\n"},
+                             {"lib/policy/fuse.cpp", "#include <boost/asio/steady_timer.hpp>\n"},
+                             {"lib/wire/pipeline.cpp", "#include <boost/asio/steady_timer.hpp>\n"},
+                             {"lib/wire/request.cpp", "#include <boost/beast/http/fields.hpp>\n"}};
+    BOOST_TEST(violations(source) == "lib/model/limits.cpp:1: <boost/beast/http/field.hpp> is not for lib/model\n"
+                                     "lib/policy/fuse.cpp:1: <boost/asio/steady_timer.hpp> is not for lib/policy\n"
+                                     "lib/wire/pipeline.cpp:1: <boost/asio/steady_timer.hpp> is not for lib/wire\n"
+                                     "lib/wire/request.cpp:1: <boost/beast/http/fields.hpp> is not for lib/wire");
 }
 
 BOOST_AUTO_TEST_CASE(a_heavy_library_in_a_public_header_is_found)
 {
-    const tree source{{"include/venice_keys/config.hpp", "#include <boost/beast/core.hpp>\n"
-                                                         "#include <boost/asio/ssl.hpp>\n"
-                                                         "#include <boost/asio/ssl/context.hpp>\n"
-                                                         "#include <boost/json.hpp>\n"}};
-    BOOST_TEST(source.violations() ==
+    const source_tree source{{"include/venice_keys/config.hpp", "#include <boost/beast/core.hpp>\n"
+                                                                "#include <boost/asio/ssl.hpp>\n"
+                                                                "#include <boost/asio/ssl/context.hpp>\n"
+                                                                "#include <boost/json.hpp>\n"}};
+    BOOST_TEST(violations(source) ==
                "include/venice_keys/config.hpp:1: <boost/beast/core.hpp> is not for include/venice_keys\n"
                "include/venice_keys/config.hpp:2: <boost/asio/ssl.hpp> is not for include/venice_keys\n"
                "include/venice_keys/config.hpp:3: <boost/asio/ssl/context.hpp> is not for include/venice_keys\n"
@@ -135,22 +97,22 @@ BOOST_AUTO_TEST_CASE(a_heavy_library_in_a_public_header_is_found)
 
 BOOST_AUTO_TEST_CASE(a_public_header_that_reaches_into_lib_is_found)
 {
-    const tree source{{"lib/client/core.hpp", ""},
-                      {"include/venice_keys/client.hpp", "#include \"client/core.hpp\"\n"}};
-    BOOST_TEST(source.violations() ==
+    const source_tree source{{"lib/client/core.hpp", ""},
+                             {"include/venice_keys/client.hpp", "#include \"client/core.hpp\"\n"}};
+    BOOST_TEST(violations(source) ==
                "include/venice_keys/client.hpp:1: \"client/core.hpp\" is not for include/venice_keys");
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_the_table_does_not_know_is_found)
 {
-    const tree source{{"lib/helpers/strings.cpp", "#include <string>\n"}};
-    BOOST_TEST(source.violations() == "lib/helpers/strings.cpp:0: belongs to no layer of the table");
+    const source_tree source{{"lib/helpers/strings.cpp", "#include <string>\n"}};
+    BOOST_TEST(violations(source) == "lib/helpers/strings.cpp:0: belongs to no layer of the table");
 }
 
 BOOST_AUTO_TEST_CASE(an_include_by_macro_is_found)
 {
-    const tree source{{"lib/model/odd.cpp", "#include VENICE_KEYS_HEADER\n"}};
-    BOOST_TEST(source.violations() == "lib/model/odd.cpp:1: an #include that is not a plain name");
+    const source_tree source{{"lib/model/odd.cpp", "#include VENICE_KEYS_HEADER\n"}};
+    BOOST_TEST(violations(source) == "lib/model/odd.cpp:1: an #include that is not a plain name");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
