@@ -1,0 +1,13 @@
+// Bytes on their way to a socket. They hold a token, so their memory is cleansed when it is given back.
+#pragma once
+
+#include <venice_keys/secret.hpp>
+
+#include <string>
+
+namespace venice_keys {
+
+// A short string would live inside the object, which no allocator sees: reserve more than 15 bytes at once.
+using secret_bytes = std::basic_string<char, std::char_traits<char>, cleansing_allocator<char>>;
+
+} // namespace venice_keys

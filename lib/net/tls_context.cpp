@@ -1,0 +1,187 @@
+#include "net/tls_context.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace venice_keys::net {
+
+namespace asio = boost::asio;
+
+namespace {
+
+boost::system::error_code last_openssl_error()
+{
+    const auto code = ERR_get_error();
+    ERR_clear_error();
+    return {static_cast<int>(code), asio::error::get_ssl_category()};
+}
+
+error unusable(std::string_view field, std::string_view value, boost::system::error_code why)
+{
+    std::string detail(field);
+    if (!value.empty())
+        detail.append(" (").append(value).append(")");
+    return {errc::invalid_argument, detail.append(": ").append(why ? why.message() : "can't be used"), why};
+}
+
+int context_index()
+{
+    static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
+// RFC 7469 section 2.4: base64 of the SHA-256 of the DER-encoded SubjectPublicKeyInfo.
+std::string pin_of(X509* certificate)
+{
+    unsigned char* der = nullptr;
+    const int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    if (length <= 0)
+        return {};
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+    unsigned int size = 0;
+    const bool done =
+        EVP_Digest(der, static_cast<std::size_t>(length), digest.data(), &size, EVP_sha256(), nullptr) == 1;
+    OPENSSL_free(der);
+    if (!done)
+        return {};
+    std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text;
+    const int written = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(size));
+    return {text.begin(), text.begin() + written};
+}
+
+} // namespace
+
+tls_context::tls_context(const tls_config& settings, const endpoint& server, std::size_t most_tickets)
+    : settings_(settings), server_(server), most_tickets_(most_tickets)
+{
+}
+
+result<std::shared_ptr<tls_context>> tls_context::make(const tls_config& settings, const endpoint& server,
+                                                       std::size_t most_tickets)
+{
+    std::shared_ptr<tls_context> made(new tls_context(settings, server, most_tickets));
+    if (auto done = made->configure(); !done)
+        return std::move(done).error();
+    return made;
+}
+
+result<void> tls_context::configure()
+{
+    SSL_CTX* const native = context_.native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+    static constexpr std::array<unsigned char, 9> http_1_1{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    if (SSL_CTX_set_alpn_protos(native, http_1_1.data(), http_1_1.size()) != 0)
+        return unusable("tls", "", last_openssl_error());
+    SSL_CTX_set_verify(native, settings_.insecure_accept_any_certificate_for_tests ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
+                       nullptr);
+    if (auto done = trust(); !done)
+        return done;
+    if (auto done = identify(); !done)
+        return done;
+    // A resumed connection shows no certificate, so with pins there is none to check.
+    if (settings_.pinned_public_keys.empty())
+        keep_tickets();
+    return result<void>::success();
+}
+
+result<void> tls_context::trust()
+{
+    boost::system::error_code ec;
+    if (settings_.ca_file.empty() && settings_.ca_pem.empty()) {
+        context_.set_default_verify_paths(ec);
+        return ec ? unusable("tls", "the system's certificates", ec) : result<void>::success();
+    }
+    if (!settings_.ca_file.empty()) {
+        context_.load_verify_file(settings_.ca_file, ec);
+        if (ec)
+            return unusable("tls.ca_file", settings_.ca_file, ec);
+    }
+    if (!settings_.ca_pem.empty()) {
+        context_.add_certificate_authority(asio::buffer(settings_.ca_pem), ec);
+        if (ec)
+            return unusable("tls.ca_pem", "", ec);
+    }
+    return result<void>::success();
+}
+
+result<void> tls_context::identify()
+{
+    if (settings_.certificate_file.empty())
+        return result<void>::success();
+    boost::system::error_code ec;
+    context_.use_certificate_chain_file(settings_.certificate_file, ec);
+    if (ec)
+        return unusable("tls.certificate_file", settings_.certificate_file, ec);
+    context_.use_private_key_file(settings_.private_key_file, asio::ssl::context::pem, ec);
+    if (ec)
+        return unusable("tls.private_key_file", settings_.private_key_file, ec);
+    if (SSL_CTX_check_private_key(context_.native_handle()) != 1)
+        return unusable("tls.private_key_file", settings_.private_key_file, last_openssl_error());
+    return result<void>::success();
+}
+
+void tls_context::keep_tickets()
+{
+    SSL_CTX* const native = context_.native_handle();
+    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_set_ex_data(native, context_index(), this);
+    SSL_CTX_sess_set_new_cb(native, &tls_context::on_new_session);
+}
+
+// Tickets are in memory alone, for this host and these settings, newest last.
+int tls_context::on_new_session(SSL* connection, SSL_SESSION* session)
+{
+    auto* const self = static_cast<tls_context*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), context_index()));
+    if (self->most_tickets_ == 0)
+        return 0;
+    if (self->tickets_.size() == self->most_tickets_)
+        self->tickets_.erase(self->tickets_.begin());
+    self->tickets_.emplace_back(session);
+    return 1; // the reference is ours now
+}
+
+result<void> tls_context::prepare(SSL* connection)
+{
+    const char* const host = server_.host.c_str();
+    X509_VERIFY_PARAM* const rules = SSL_get0_param(connection);
+    // A bare common name and partial wildcards (f*.example.org) don't count: RFC 9525 section 6.3.
+    X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    bool done = true;
+    if (server_.is_ip_literal) {
+        done = X509_VERIFY_PARAM_set1_ip_asc(rules, host) == 1;
+    } else {
+        // No server name for an address: RFC 6066 section 3.
+        done = SSL_set_tlsext_host_name(connection, host) == 1 && X509_VERIFY_PARAM_set1_host(rules, host, 0) == 1;
+    }
+    if (!done)
+        return error(errc::tls_failed, "the host's name can't be checked against a certificate", last_openssl_error());
+    if (!tickets_.empty()) {
+        // A TLS 1.3 ticket is used once (RFC 8446 appendix C.4), so that no two connections can be linked by it.
+        SSL_set_session(connection, tickets_.back().get());
+        tickets_.pop_back();
+    }
+    return result<void>::success();
+}
+
+result<void> tls_context::check_peer(SSL* connection) const
+{
+    if (settings_.pinned_public_keys.empty())
+        return result<void>::success();
+    STACK_OF(X509)* const chain = SSL_get0_verified_chain(connection);
+    const int length = chain == nullptr ? 0 : sk_X509_num(chain);
+    for (int i = 0; i < length; ++i) {
+        const std::string pin = pin_of(sk_X509_value(chain, i));
+        if (std::ranges::find(settings_.pinned_public_keys, pin) != settings_.pinned_public_keys.end())
+            return result<void>::success();
+    }
+    return error(errc::tls_failed, "no public key of the server's certificates is among tls.pinned_public_keys");
+}
+
+} // namespace venice_keys::net

@@ -1,0 +1,53 @@
+// What all TLS connections of one client share: whom to trust, who we are, and tickets for resumption. The section on
+// TLS in the guide says which rules it keeps.
+#pragma once
+
+#include "model/endpoint.hpp"
+
+#include <venice_keys/config.hpp>
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace venice_keys::net {
+
+class tls_context {
+public:
+    // errc::invalid_argument, naming the field, when a file or a PEM text can't be used. `most_tickets`: how many to
+    // keep.
+    [[nodiscard]] static result<std::shared_ptr<tls_context>> make(const tls_config& settings, const endpoint& server,
+                                                                   std::size_t most_tickets);
+
+    [[nodiscard]] boost::asio::ssl::context& native() noexcept { return context_; }
+
+    // Sets up one connection: server name, host check, a ticket.
+    [[nodiscard]] result<void> prepare(SSL* connection);
+
+    // After a handshake that OpenSSL accepted: the pins.
+    [[nodiscard]] result<void> check_peer(SSL* connection) const;
+
+private:
+    struct free_session {
+        void operator()(SSL_SESSION* session) const noexcept { SSL_SESSION_free(session); }
+    };
+    using session_ptr = std::unique_ptr<SSL_SESSION, free_session>;
+
+    tls_context(const tls_config& settings, const endpoint& server, std::size_t most_tickets);
+
+    [[nodiscard]] result<void> configure();
+    [[nodiscard]] result<void> trust();
+    [[nodiscard]] result<void> identify();
+    void keep_tickets();
+    static int on_new_session(SSL* connection, SSL_SESSION* session);
+
+    tls_config settings_;
+    endpoint server_;
+    std::size_t most_tickets_;
+    boost::asio::ssl::context context_{boost::asio::ssl::context::tls_client};
+    std::vector<session_ptr> tickets_;
+};
+
+} // namespace venice_keys::net

@@ -1,0 +1,26 @@
+// The real transport: resolve, connect, TLS, over Asio and OpenSSL.
+#pragma once
+
+#include "net/tls_context.hpp"
+#include "net/transport.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace venice_keys::net {
+
+class tls_transport_source final : public transport_source {
+public:
+    // `buffer_bytes`: of input; more than the largest head of an answer.
+    tls_transport_source(boost::asio::any_io_executor executor, std::shared_ptr<tls_context> context, endpoint server,
+                         std::size_t buffer_bytes);
+
+    [[nodiscard]] std::shared_ptr<transport> make(transport_events& events) override;
+
+private:
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<tls_context> context_;
+    endpoint server_;
+    std::size_t buffer_bytes_;
+};
+
+} // namespace venice_keys::net

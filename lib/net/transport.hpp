@@ -1,0 +1,71 @@
+// Bytes over one socket, seen from above: an interface, so that a session can be tested on bytes alone. Says nothing
+// about HTTP.
+#pragma once
+
+#include "model/secret_bytes.hpp"
+
+#include <venice_keys/error.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace venice_keys::net {
+
+// What a transport tells its owner. Never called from inside a call of the owner, and never after close(). Each event
+// is followed by on_turn_end(), after which the transport touches nothing: the owner may be destroyed there.
+class transport_events {
+public:
+    virtual void on_connected(bool resumed) = 0;
+    // errc::resolve_failed, connect_failed or tls_failed. `certificate`: the server is not who it should be, so that
+    // another try is in vain.
+    virtual void on_connect_failed(error why, bool certificate) = 0;
+    // Bytes came, and those that an earlier call left. Returns how many it took.
+    [[nodiscard]] virtual std::size_t on_bytes(std::string_view bytes) = 0;
+    // More bytes than the buffer holds, and the owner takes none of them.
+    virtual void on_overflow() = 0;
+    // No more bytes will come. `clean`: the peer said so with a TLS close_notify.
+    virtual void on_end(bool clean, boost::system::error_code cause) = 0;
+    // The output was handed to the socket, or can't be any more (`cause`): then what came before can still be read.
+    virtual void on_written(boost::system::error_code cause) = 0;
+    virtual void on_turn_end() = 0;
+
+protected:
+    ~transport_events() = default;
+};
+
+// Where connect() is: what a failure there is called, and words for it (`resolving example.org`).
+struct connect_phase {
+    errc failure = errc::connect_failed;
+    std::string text;
+};
+
+// One connection, made once and never used again. Not thread-safe: every call is on the executor it was made with.
+class transport {
+public:
+    virtual ~transport() = default;
+
+    virtual void connect() = 0;
+    [[nodiscard]] virtual connect_phase phase() const = 0;
+
+    // What the next write() sends. Only while nothing is being written.
+    [[nodiscard]] virtual secret_bytes& output() = 0;
+    [[nodiscard]] virtual bool writing() const = 0;
+    virtual void write() = 0;
+
+    // Sends close_notify if it can without waiting, and closes. No event comes after it.
+    virtual void close() = 0;
+};
+
+// Makes transports to the one server of a client.
+class transport_source {
+public:
+    // The transport keeps itself alive while operations are under way; `events` must live until close().
+    [[nodiscard]] virtual std::shared_ptr<transport> make(transport_events& events) = 0;
+
+protected:
+    ~transport_source() = default;
+};
+
+} // namespace venice_keys::net

@@ -1,0 +1,39 @@
+// How deep the pipelines may be. A server that keeps closing in mid-pipeline brings the depth down; answers bring it up
+// again. Additive increase, multiplicative decrease, as in TCP's congestion control (RFC 5681).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+namespace venice_keys::policy {
+
+class depth {
+public:
+    explicit depth(std::size_t most) noexcept : most_(most), now_(most) {}
+
+    // For a connection that has answered; one that has not carries one request.
+    [[nodiscard]] std::size_t limit() const noexcept { return now_; }
+
+    // A connection ended while it owed more than one answer.
+    void broken() noexcept
+    {
+        now_ = std::max<std::size_t>(1, now_ / 2);
+        credit_ = 0;
+    }
+
+    // One step up for every four pipelines' worth of answers.
+    void answered() noexcept
+    {
+        if (now_ == most_ || ++credit_ < 4 * now_)
+            return;
+        credit_ = 0;
+        ++now_;
+    }
+
+private:
+    std::size_t most_;
+    std::size_t now_;
+    std::size_t credit_ = 0;
+};
+
+} // namespace venice_keys::policy

@@ -1,0 +1,114 @@
+// Which connection takes which call: opens, fills, replaces and retires sessions, and replays what a lost one owed. No
+// I/O of its own and no timer: its owner calls tick() at deadline(), and pump() at the end of each turn.
+#pragma once
+
+#include "policy/backoff.hpp"
+#include "policy/depth.hpp"
+#include "policy/replay.hpp"
+#include "pool/call.hpp"
+#include "session/session.hpp"
+
+#include <venice_keys/config.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace venice_keys {
+
+struct pool_settings {
+    std::size_t max_connections;
+    std::size_t pipeline_depth;
+    retry_config retry;
+    session_limits session;
+};
+
+// Since the pool was made.
+struct pool_counters {
+    std::uint64_t connections_opened = 0;
+    std::uint64_t sessions_resumed = 0;
+    std::uint64_t connections_lost = 0;
+    std::uint64_t requests_written = 0;
+    std::uint64_t replies = 0;
+    std::uint64_t replays = 0;
+    std::size_t deepest_pipeline = 0;
+};
+
+class pool final : private session::listener {
+public:
+    class listener {
+    public:
+        // Connecting was given up, and the calls that waited for it have failed.
+        virtual void on_unreachable(const error& why) = 0;
+        // An event of a connection is dealt with: the owner finishes the turn, with pump() among other things.
+        virtual void on_turn_end() = 0;
+
+    protected:
+        ~listener() = default;
+    };
+
+    // `seed` is of the back-off's jitter.
+    pool(net::transport_source& source, const pool_settings& settings, session::clock now, std::uint64_t seed,
+         listener& owner);
+    pool(const pool&) = delete;
+    pool& operator=(const pool&) = delete;
+    ~pool();
+
+    // Queues a call. Nothing happens before pump().
+    void submit(call& which);
+    // True: the call is out of the pool. False: it was written, and is abandoned until released().
+    [[nodiscard]] bool withdraw(call& which);
+    // What a call is waiting for, in words.
+    [[nodiscard]] std::string waiting_for(const call& which) const;
+
+    // Gives waiting calls to sessions, opens sessions, writes.
+    void pump(time_point now);
+    void tick(time_point now);
+    // When tick() is due; time_point::max() for never.
+    [[nodiscard]] time_point deadline() const noexcept;
+
+    // Opens connections ahead, until `connections` are open or connecting has been given up.
+    void warm_up(std::size_t connections) noexcept { wanted_ = connections; }
+    // Ends every call with `why` and closes every connection.
+    void close(const error& why);
+
+    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
+    [[nodiscard]] std::size_t usable() const noexcept;
+    [[nodiscard]] std::size_t connections() const noexcept { return sessions_.size(); }
+    [[nodiscard]] const pool_counters& counters() const noexcept { return counters_; }
+
+private:
+    void on_open(session& which, bool resumed) override;
+    [[nodiscard]] session::verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) override;
+    void on_closed(session& which, error why) override;
+    void on_turn_end() override { owner_.on_turn_end(); }
+
+    [[nodiscard]] std::size_t connecting() const noexcept;
+    [[nodiscard]] bool may_open(time_point now) const noexcept;
+    [[nodiscard]] session* most_room() const noexcept;
+    void open();
+    void give(call& which, session& to);
+    void connect_failed(const session& which, error why);
+    void lost(session& which, const error& why);
+    [[nodiscard]] wire::slot_list replay(wire::slot_list& written, policy::loss how, const error& why);
+    void end(call& which, error why);
+    void end_waiting(const error& why);
+
+    net::transport_source& source_;
+    pool_settings settings_;
+    session::clock now_;
+    listener& owner_;
+    std::vector<std::unique_ptr<session>> sessions_;
+    std::vector<std::unique_ptr<session>> closed_; // kept until the turn in which they closed has ended
+    wire::slot_list waiting_;
+    policy::backoff backoff_;
+    policy::depth depth_;
+    policy::replay_budget budget_;
+    unsigned failed_rounds_ = 0; // of connecting, in a row; parallel attempts are one round
+    std::size_t round_size_ = 0; // failures left in this round that don't count again
+    std::size_t wanted_ = 0;
+    error last_connect_error_;
+    pool_counters counters_;
+};
+
+} // namespace venice_keys

@@ -1,0 +1,153 @@
+#include "session/session.hpp"
+
+#include <utility>
+
+namespace venice_keys {
+
+using wire::pipeline;
+
+session::session(net::transport_source& source, const session_limits& limits, clock now, listener& owner)
+    : limits_(limits), now_(std::move(now)), owner_(owner), transport_(source.make(*this)), pipeline_(limits.reply)
+{
+}
+
+session::~session()
+{
+    close();
+}
+
+void session::open()
+{
+    since_ = now_();
+    transport_->connect();
+}
+
+std::size_t session::flush(time_point now)
+{
+    const std::size_t count = pipeline_.staged();
+    if (count == 0 || transport_->writing() || !usable())
+        return 0;
+    pipeline_.gather(transport_->output(), now);
+    transport_->write();
+    return count;
+}
+
+time_point session::deadline() const noexcept
+{
+    switch (stage_) {
+    case stage::connecting:
+        return since_ + limits_.connect_timeout;
+    case stage::open:
+        if (const auto silent = pipeline_.silent_since())
+            return *silent + limits_.stall_timeout;
+        return since_ + limits_.idle_timeout;
+    case stage::closed:
+        break;
+    }
+    return time_point::max();
+}
+
+void session::tick(time_point now)
+{
+    if (stage_ == stage::closed || now < deadline())
+        return;
+    if (stage_ == stage::connecting) {
+        const net::connect_phase at = transport_->phase();
+        return fail({at.failure, at.text + " took longer than config::connect_timeout"});
+    }
+    if (pipeline_.owed() != 0)
+        return fail({errc::connection_lost, "no byte came for config::stall_timeout while an answer was owed"});
+    fail({errc::connection_lost, "idle for config::idle_timeout"});
+}
+
+void session::close()
+{
+    if (stage_ == stage::closed)
+        return;
+    stage_ = stage::closed;
+    transport_->close();
+}
+
+void session::on_connected(bool resumed)
+{
+    stage_ = stage::open;
+    opened_ = true;
+    since_ = now_();
+    owner_.on_open(*this, resumed);
+}
+
+void session::on_connect_failed(error why, bool certificate)
+{
+    untrusted_ = certificate;
+    fail(std::move(why));
+}
+
+std::size_t session::on_bytes(std::string_view bytes)
+{
+    const time_point now = now_();
+    std::size_t taken = 0;
+    for (;;) {
+        const auto next = pipeline_.receive(bytes.substr(taken), now);
+        taken += next.consumed;
+        if (next.what == pipeline::action::read || !follow(next))
+            break;
+        since_ = now;
+    }
+    return taken;
+}
+
+void session::on_overflow()
+{
+    fail({errc::reply_too_large, "a part of an answer is larger than config::max_header_bytes allows"});
+}
+
+void session::on_end(bool clean, boost::system::error_code cause)
+{
+    ended_by_peer_ = true;
+    auto next = pipeline_.end_of_stream(clean);
+    if (next.what == pipeline::action::fail)
+        pipeline_.why().cause = cause;
+    if (follow(next))
+        fail({errc::connection_lost, "the server closed the connection", cause});
+}
+
+void session::on_written(boost::system::error_code cause)
+{
+    // What the server sent before it stopped to listen may still be read: the reading side finds the end.
+    write_failed_ = write_failed_ || cause.failed();
+}
+
+bool session::follow(const pipeline::step& next)
+{
+    switch (next.what) {
+    case pipeline::action::read:
+        return true;
+    case pipeline::action::answer: {
+        error why;
+        if (owner_.on_answer(*this, *next.who, pipeline_.current(), why) == verdict::mismatch) {
+            pipeline_.put_back(*next.who);
+            fail(std::move(why));
+        } else if (pipeline_.ended()) {
+            fail({errc::connection_lost, "the server closed the connection after an earlier answer"});
+        }
+        return !closed();
+    }
+    case pipeline::action::close:
+        fail({errc::connection_lost, "the server closed the connection"});
+        return false;
+    case pipeline::action::fail:
+        fail(std::move(pipeline_.why()));
+        return false;
+    }
+    return false;
+}
+
+void session::fail(error why)
+{
+    if (stage_ == stage::closed)
+        return;
+    close();
+    owner_.on_closed(*this, std::move(why));
+}
+
+} // namespace venice_keys

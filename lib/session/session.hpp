@@ -1,0 +1,117 @@
+// One connection and the conversation on it: stages requests, gathers them into one write, hands each answer to its
+// slot. Knows nothing of other connections, of retries, or of what the requests mean.
+#pragma once
+
+#include "net/transport.hpp"
+#include "wire/pipeline.hpp"
+
+#include <chrono>
+#include <functional>
+
+namespace venice_keys {
+
+using wire::time_point;
+
+// What one session may take and how long it waits.
+struct session_limits {
+    wire::reply_limits reply;
+    std::chrono::milliseconds connect_timeout;
+    std::chrono::milliseconds stall_timeout;
+    std::chrono::milliseconds idle_timeout;
+};
+
+class session final : private net::transport_events {
+public:
+    // Whether an answer was for the slot that it came to.
+    enum class verdict { accepted, mismatch };
+
+    // Called from inside the events of the transport. `on_turn_end` is the last call of each event: the session may be
+    // destroyed in it, and in no other.
+    class listener {
+    public:
+        virtual void on_open(session& which, bool resumed) = 0;
+        // The slot is out of the pipeline when this is called. With `mismatch` it goes back, with `why` set, and the
+        // session closes.
+        [[nodiscard]] virtual verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) = 0;
+        // The session has closed. Its slots are to be taken with take_written() and take_staged().
+        virtual void on_closed(session& which, error why) = 0;
+        virtual void on_turn_end() = 0;
+
+    protected:
+        ~listener() = default;
+    };
+
+    using clock = std::function<time_point()>;
+
+    session(net::transport_source& source, const session_limits& limits, clock now, listener& owner);
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+    ~session();
+
+    // Starts to connect.
+    void open();
+
+    [[nodiscard]] bool connecting() const noexcept { return stage_ == stage::connecting; }
+    // Open, and the peer has not said that it will close.
+    [[nodiscard]] bool usable() const noexcept { return stage_ == stage::open && !pipeline_.ended() && !write_failed_; }
+    [[nodiscard]] bool closed() const noexcept { return stage_ == stage::closed; }
+    // Closed before it was open.
+    [[nodiscard]] bool never_opened() const noexcept { return !opened_; }
+    // Closed because the peer closed, and not by us.
+    [[nodiscard]] bool ended_by_peer() const noexcept { return ended_by_peer_; }
+    // Has answered with keep-alive, so that more than one request may be in flight.
+    [[nodiscard]] bool proven() const noexcept { return pipeline_.answers() != 0; }
+    // The server refused who it is: another connection is in vain.
+    [[nodiscard]] bool untrusted() const noexcept { return untrusted_; }
+
+    [[nodiscard]] std::size_t in_flight() const noexcept { return pipeline_.in_flight(); }
+    [[nodiscard]] std::string phase() const { return transport_->phase().text; }
+
+    // Only when usable(). Nothing is sent before flush().
+    void submit(wire::slot& who) { pipeline_.stage(who); }
+    // True when it was still unsent; otherwise the slot stays to swallow its answer.
+    [[nodiscard]] bool withdraw(wire::slot& who) { return pipeline_.withdraw(who); }
+    // Hands everything staged to one write, unless one is under way. Returns how many requests that were. To be called
+    // in each turn, so that what was staged during a write goes out when it has ended.
+    std::size_t flush(time_point now);
+
+    [[nodiscard]] wire::slot_list take_written() { return pipeline_.take_written(); }
+    [[nodiscard]] wire::slot_list take_staged() { return pipeline_.take_staged(); }
+
+    // When tick() has something to do, if nothing else happens before.
+    [[nodiscard]] time_point deadline() const noexcept;
+    // Gives up what has stalled or idled for too long. Calls the listener's on_closed(), not its on_turn_end().
+    void tick(time_point now);
+
+    // Closes without telling the listener.
+    void close();
+
+private:
+    enum class stage { connecting, open, closed };
+
+    void on_connected(bool resumed) override;
+    void on_connect_failed(error why, bool certificate) override;
+    [[nodiscard]] std::size_t on_bytes(std::string_view bytes) override;
+    void on_overflow() override;
+    void on_end(bool clean, boost::system::error_code cause) override;
+    void on_written(boost::system::error_code cause) override;
+    void on_turn_end() override { owner_.on_turn_end(); }
+
+    // What a step asks for; false when the session has closed.
+    [[nodiscard]] bool follow(const wire::pipeline::step& next);
+    void fail(error why);
+
+    session_limits limits_;
+    clock now_;
+    listener& owner_;
+    std::shared_ptr<net::transport> transport_;
+    wire::pipeline pipeline_;
+    stage stage_ = stage::connecting;
+    time_point since_{}; // began to connect, or became idle
+    bool opened_ = false;
+    bool ended_by_peer_ = false;
+    bool write_failed_ = false;
+    bool untrusted_ = false;
+};
+
+} // namespace venice_keys

@@ -1,0 +1,115 @@
+#include "wire/pipeline.hpp"
+
+#include <utility>
+
+namespace venice_keys::wire {
+
+void pipeline::stage(slot& who)
+{
+    who.state_ = slot::state::staged;
+    staged_.push_back(who);
+}
+
+bool pipeline::withdraw(slot& who)
+{
+    if (who.state_ != slot::state::staged) {
+        who.state_ = slot::state::abandoned;
+        return false;
+    }
+    staged_.erase(staged_.iterator_to(who));
+    who.state_ = slot::state::waiting;
+    return true;
+}
+
+void pipeline::gather(secret_bytes& out, time_point now)
+{
+    if (written_.empty())
+        last_progress_ = now;
+    for (slot& each : staged_) {
+        each.head_->append(each.body_, out);
+        each.state_ = slot::state::written;
+    }
+    written_.splice(written_.end(), staged_);
+}
+
+pipeline::step pipeline::receive(std::string_view bytes, time_point now)
+{
+    if (bytes.empty())
+        return {};
+    last_progress_ = now;
+    if (ended_)
+        return fail(errc::protocol_error, "bytes after an answer that said close", 0);
+    if (written_.empty())
+        return fail(errc::protocol_error, "bytes with no request outstanding", 0);
+    const auto parsed = parser_.parse(bytes);
+    switch (parsed.what) {
+    case reply_parser::outcome::need_more:
+        return {action::read, parsed.consumed, nullptr};
+    case reply_parser::outcome::done:
+        return answered(parsed.consumed);
+    case reply_parser::outcome::failed:
+        why_ = std::move(parser_.why());
+        return {action::fail, parsed.consumed, nullptr};
+    }
+    return {};
+}
+
+pipeline::step pipeline::end_of_stream(bool clean)
+{
+    if (clean && !written_.empty() && parser_.end_of_stream() == reply_parser::outcome::done)
+        return answered(0);
+    if (written_.empty()) {
+        ended_ = true;
+        return {action::close, 0, nullptr};
+    }
+    std::string detail = parser_.in_reply() ? "the connection ended in the middle of an answer"
+                                            : "the connection ended before the answer";
+    if (!clean)
+        detail += ", without a TLS close_notify";
+    return fail(errc::connection_lost, std::move(detail), 0);
+}
+
+void pipeline::put_back(slot& who)
+{
+    written_.push_front(who);
+    --answers_;
+}
+
+slot_list pipeline::take_written()
+{
+    slot_list all;
+    all.swap(written_);
+    return all;
+}
+
+slot_list pipeline::take_staged()
+{
+    slot_list all;
+    all.swap(staged_);
+    return all;
+}
+
+std::optional<time_point> pipeline::silent_since() const noexcept
+{
+    if (written_.empty())
+        return std::nullopt;
+    return last_progress_;
+}
+
+pipeline::step pipeline::fail(errc why, std::string detail, std::size_t consumed)
+{
+    why_ = error(why, std::move(detail));
+    return {action::fail, consumed, nullptr};
+}
+
+pipeline::step pipeline::answered(std::size_t consumed)
+{
+    slot& who = written_.front();
+    written_.pop_front();
+    ++answers_;
+    if (!parser_.result().keep_alive)
+        ended_ = true;
+    return {action::answer, consumed, &who};
+}
+
+} // namespace venice_keys::wire

@@ -1,0 +1,85 @@
+// The state of one connection's conversation: which requests were written, which answer belongs to whom. No I/O and
+// no clock: bytes and times are passed in, and each step says what to do next.
+#pragma once
+
+#include "wire/reply_parser.hpp"
+#include "wire/slot.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace venice_keys::wire {
+
+using time_point = std::chrono::steady_clock::time_point;
+
+class pipeline {
+public:
+    enum class action {
+        read,   // the bytes are used up: read more
+        answer, // `who` is answered by reply(): call again with what is left after that
+        close,  // nothing is owed and the peer asked to close, or the stream has ended: close
+        fail,   // why(): nothing later on this connection can be believed, and what is owed stays unanswered
+    };
+
+    struct step {
+        action what = action::read;
+        std::size_t consumed = 0;
+        slot* who = nullptr; // with `answer`: out of the pipeline now
+    };
+
+    explicit pipeline(reply_limits limits) : parser_(limits) {}
+    pipeline(const pipeline&) = delete;
+    pipeline& operator=(const pipeline&) = delete;
+
+    // Adds a waiting slot behind the others.
+    void stage(slot& who);
+
+    // Takes a staged slot out again: true, and the server will not see it. A written one is abandoned: false.
+    bool withdraw(slot& who);
+
+    // Appends every staged request to `out`, which the caller hands to one socket write now.
+    void gather(secret_bytes& out, time_point now);
+
+    // Takes bytes that came. Call it again with the rest after `answer`.
+    [[nodiscard]] step receive(std::string_view bytes, time_point now);
+
+    // The peer ended the stream; `clean` with a TLS close_notify.
+    [[nodiscard]] step end_of_stream(bool clean);
+
+    // Puts an answered slot back in front as unanswered: its answer was not for it.
+    void put_back(slot& who);
+
+    // The connection is gone: gives back every slot, the written ones first, each in order.
+    [[nodiscard]] slot_list take_written();
+    [[nodiscard]] slot_list take_staged();
+
+    [[nodiscard]] reply& current() noexcept { return parser_.result(); }
+    [[nodiscard]] error& why() noexcept { return why_; }
+
+    [[nodiscard]] std::size_t owed() const noexcept { return written_.size(); }
+    [[nodiscard]] std::size_t staged() const noexcept { return staged_.size(); }
+    [[nodiscard]] std::size_t in_flight() const noexcept { return owed() + staged(); }
+    // Whether no answer follows on this connection: the last one said `close`.
+    [[nodiscard]] bool ended() const noexcept { return ended_; }
+    // Answers so far.
+    [[nodiscard]] std::uint64_t answers() const noexcept { return answers_; }
+    // When the last byte came, or the oldest request that is owed an answer was written: from then on it may stall.
+    // Empty when nothing is owed.
+    [[nodiscard]] std::optional<time_point> silent_since() const noexcept;
+
+private:
+    step fail(errc why, std::string detail, std::size_t consumed);
+    step answered(std::size_t consumed);
+
+    reply_parser parser_;
+    slot_list staged_;
+    slot_list written_;
+    error why_;
+    time_point last_progress_{};
+    std::uint64_t answers_ = 0;
+    bool ended_ = false;
+};
+
+} // namespace venice_keys::wire

@@ -1,0 +1,255 @@
+#include "wire/reply_parser.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <optional>
+
+namespace venice_keys::wire {
+
+namespace http = boost::beast::http;
+using boost::beast::iequals;
+using boost::system::error_code;
+using view = boost::beast::string_view;
+
+namespace {
+
+constexpr unsigned max_interim = 8;
+
+// What this parser refuses beyond Beast's own checks.
+enum class refusal { none, fold, transfer_coding, content_coding, header_count, switching_protocols, interim };
+
+const char* describe(refusal what)
+{
+    switch (what) {
+    case refusal::none:
+        return "";
+    case refusal::fold:
+        return "a header line is folded";
+    case refusal::transfer_coding:
+        return "a transfer coding other than chunked";
+    case refusal::content_coding:
+        return "a content coding that was not asked for";
+    case refusal::header_count:
+        return "more header fields than config::max_header_count";
+    case refusal::switching_protocols:
+        return "101 Switching Protocols to a request that asked for none";
+    case refusal::interim:
+        return "more than eight interim (1xx) answers";
+    }
+    return "";
+}
+
+std::optional<std::uint64_t> to_number(view text)
+{
+    std::uint64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, ec] = std::from_chars(text.data(), end, number);
+    if (ec != std::errc{} || (stop != end && *stop != '.')) // a fraction is cut off
+        return std::nullopt;
+    return number;
+}
+
+} // namespace
+
+// One message. Beast's parser can't be used twice, so this is constructed anew, in place, for each.
+class reply_parser::message : public http::basic_parser<false> {
+public:
+    message(reply& target, const reply_limits& limits) : reply_(target), limits_(limits)
+    {
+        eager(true);
+        header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+        body_limit(limits.body_bytes);
+    }
+
+    // The bytes that the next put() is given: a field's value outside of them was put together from folds.
+    void input(std::string_view bytes) noexcept { input_ = bytes; }
+
+    [[nodiscard]] refusal refused() const noexcept { return refused_; }
+
+private:
+    void refuse(refusal why, error_code& ec)
+    {
+        refused_ = why;
+        ec = http::error::bad_value;
+    }
+
+    [[nodiscard]] bool folded(view name, view value) const
+    {
+        const std::less_equal<const char*> before;
+        if (!before(input_.data(), value.data()) || !before(value.data(), input_.data() + input_.size()))
+            return true;
+        // A value whose first line is empty stays in the input, behind a line break.
+        const char* const gap = name.data() + name.size();
+        return std::find(gap, value.data(), '\n') != value.data();
+    }
+
+    void on_request_impl(http::verb, view, view, int, error_code&) override {}
+
+    void on_response_impl(int status, view, int version, error_code&) override
+    {
+        reply_.status = static_cast<unsigned>(status);
+        version_ = version;
+    }
+
+    void on_field_impl(http::field name, view text, view value, error_code& ec) override
+    {
+        if (++count_ > limits_.header_count)
+            return refuse(refusal::header_count, ec);
+        if (folded(text, value))
+            return refuse(refusal::fold, ec);
+        if (in_body_) // a trailer: nothing in it counts
+            return;
+        switch (name) {
+        case http::field::transfer_encoding:
+            if (!iequals(value, "chunked") || version_ < 11)
+                refuse(refusal::transfer_coding, ec);
+            break;
+        case http::field::content_encoding:
+            if (!iequals(value, "identity"))
+                refuse(refusal::content_coding, ec);
+            break;
+        case http::field::retry_after:
+            reply_.retry_after.assign(value.data(), value.size());
+            break;
+        case http::field::unknown:
+            on_unknown(text, value);
+            break;
+        default:
+            break;
+        }
+    }
+
+    void on_unknown(view name, view value)
+    {
+        if (iequals(name, "cf-ray"))
+            reply_.request_id.assign(value.data(), value.size());
+        else if (iequals(name, "x-ratelimit-remaining-requests"))
+            reply_.requests.remaining = to_number(value);
+        else if (iequals(name, "x-ratelimit-reset-requests"))
+            reply_.requests.reset = to_number(value);
+        else if (iequals(name, "x-ratelimit-limit-requests"))
+            reply_.requests.limit = to_number(value);
+    }
+
+    void on_header_impl(error_code& ec) override
+    {
+        in_body_ = true;
+        if (reply_.status == 101)
+            refuse(refusal::switching_protocols, ec);
+    }
+
+    void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override
+    {
+        if (length)
+            reply_.body.reserve(static_cast<std::size_t>(*length)); // not more than the limit: checked before this
+    }
+
+    std::size_t on_body_impl(view part, error_code&) override
+    {
+        reply_.body.append(part.data(), part.size());
+        return part.size();
+    }
+
+    void on_chunk_header_impl(std::uint64_t, view, error_code&) override {}
+
+    std::size_t on_chunk_body_impl(std::uint64_t, view part, error_code&) override
+    {
+        reply_.body.append(part.data(), part.size());
+        return part.size();
+    }
+
+    void on_finish_impl(error_code&) override { reply_.keep_alive = keep_alive(); }
+
+    reply& reply_;
+    const reply_limits& limits_;
+    std::string_view input_;
+    std::size_t count_ = 0;
+    int version_ = 11;
+    bool in_body_ = false;
+    refusal refused_ = refusal::none;
+};
+
+reply_parser::reply_parser(reply_limits limits) : limits_(limits)
+{
+}
+
+reply_parser::~reply_parser() = default;
+
+bool reply_parser::in_reply() const noexcept
+{
+    return !done_ && message_->got_some();
+}
+
+reply_parser::step reply_parser::parse(std::string_view bytes)
+{
+    std::size_t consumed = 0;
+    for (;;) {
+        if (done_) {
+            reply_.clear();
+            if (message_) {
+                std::destroy_at(message_.get());
+                std::construct_at(message_.get(), reply_, limits_);
+            } else {
+                message_ = std::make_unique<message>(reply_, limits_);
+            }
+            done_ = false;
+        }
+        const std::string_view rest = bytes.substr(consumed);
+        if (rest.empty())
+            return {outcome::need_more, consumed};
+        error_code ec;
+        message_->input(rest);
+        consumed += message_->put(boost::asio::const_buffer(rest.data(), rest.size()), ec);
+        if (ec == http::error::need_more)
+            return {outcome::need_more, consumed};
+        if (ec)
+            return {fail(ec), consumed};
+        if (!message_->is_done())
+            return {outcome::need_more, consumed};
+        done_ = true;
+        if (reply_.status >= 200) {
+            interim_ = 0;
+            return {outcome::done, consumed};
+        }
+        if (++interim_ > max_interim) {
+            why_ = error(errc::protocol_error, describe(refusal::interim));
+            return {outcome::failed, consumed};
+        }
+    }
+}
+
+reply_parser::outcome reply_parser::end_of_stream()
+{
+    if (!in_reply())
+        return outcome::need_more;
+    error_code ec;
+    message_->put_eof(ec);
+    if (ec)
+        return outcome::need_more;
+    done_ = true;
+    reply_.keep_alive = false;
+    return outcome::done;
+}
+
+reply_parser::outcome reply_parser::fail(error_code cause)
+{
+    const refusal refused = message_->refused();
+    if (refused == refusal::header_count)
+        why_ = error(errc::reply_too_large, describe(refused));
+    else if (refused != refusal::none)
+        why_ = error(errc::protocol_error, describe(refused));
+    else if (cause == http::error::body_limit || cause == http::error::buffer_overflow)
+        why_ = error(errc::reply_too_large, "the body is larger than config::max_reply_bytes", cause);
+    else if (cause == http::error::header_limit)
+        why_ = error(errc::reply_too_large, "the head is larger than config::max_header_bytes", cause);
+    else
+        why_ = error(errc::protocol_error, cause.message(), cause);
+    return outcome::failed;
+}
+
+} // namespace venice_keys::wire

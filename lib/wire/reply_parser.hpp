@@ -1,0 +1,57 @@
+// Parses the answers of one connection, one after the other, from bytes cut anywhere. No I/O, no knowledge of who
+// is being answered.
+#pragma once
+
+#include "wire/reply.hpp"
+
+#include <venice_keys/error.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace venice_keys::wire {
+
+// Stricter than Beast's parser, on which it stands: refuses line folds (RFC 9112 section 5.2), any transfer coding but
+// exactly `chunked`, a content coding (none is asked for), and 101; skips up to eight other 1xx answers.
+class reply_parser {
+public:
+    enum class outcome { need_more, done, failed };
+
+    struct step {
+        outcome what = outcome::need_more;
+        std::size_t consumed = 0; // bytes taken; what is left must be given again, with more after it
+    };
+
+    explicit reply_parser(reply_limits limits);
+    reply_parser(const reply_parser&) = delete;
+    reply_parser& operator=(const reply_parser&) = delete;
+    ~reply_parser();
+
+    // Goes on with the current answer. After `done` the next call starts a new answer.
+    [[nodiscard]] step parse(std::string_view bytes);
+
+    // The peer has ended the stream in an orderly way: completes an answer that goes on until the end.
+    [[nodiscard]] outcome end_of_stream();
+
+    // Whether a part of an answer has been taken.
+    [[nodiscard]] bool in_reply() const noexcept;
+
+    // The answer, after `done` until the next call of parse().
+    [[nodiscard]] reply& result() noexcept { return reply_; }
+    // The reason, after `failed`.
+    [[nodiscard]] error& why() noexcept { return why_; }
+
+private:
+    class message;
+
+    outcome fail(boost::system::error_code cause);
+
+    reply_limits limits_;
+    reply reply_;
+    error why_;
+    std::unique_ptr<message> message_; // its memory is reused from answer to answer
+    bool done_ = true;
+    unsigned interim_ = 0;
+};
+
+} // namespace venice_keys::wire
