@@ -17,7 +17,35 @@ if(VENICE_KEYS_SANITIZE)
     target_link_options(venice_keys_build INTERFACE -fsanitize=${VENICE_KEYS_SANITIZE})
 endif()
 
-# venice_keys_tests(PROGRAM [LIBRARIES ...] FILES ...)
+option(VENICE_KEYS_TEST_PCH "Compile the tests with a precompiled header" ON)
+
+# What all test programs share: main(), and one precompiled header. It holds what most tests include and nothing of the
+# project's own; a build without it (-DVENICE_KEYS_TEST_PCH=OFF) shows what a test forgets to include.
+function(venice_keys_test_base)
+    add_library(venice_keys_test_base OBJECT "${PROJECT_SOURCE_DIR}/test/main.cpp")
+    target_link_libraries(venice_keys_test_base PUBLIC venice_keys_build Boost::unit_test_framework Boost::headers)
+    target_compile_definitions(venice_keys_test_base PUBLIC BOOST_TEST_DYN_LINK)
+    if(VENICE_KEYS_TEST_PCH)
+        target_precompile_headers(
+            venice_keys_test_base
+            PRIVATE
+                <boost/asio/any_io_executor.hpp>
+                <boost/asio/awaitable.hpp>
+                <boost/asio/co_spawn.hpp>
+                <boost/asio/io_context.hpp>
+                <boost/asio/ip/tcp.hpp>
+                <boost/asio/steady_timer.hpp>
+                <boost/asio/use_awaitable.hpp>
+                <boost/test/unit_test.hpp>
+                <chrono>
+                <functional>
+                <string>
+                <vector>
+        )
+    endif()
+endfunction()
+
+# venice_keys_tests(PROGRAM [TIMEOUT SECONDS] [LIBRARIES ...] FILES ...)
 #
 # One Boost.Test program out of several files. Each file is a suite named after its path below test/, with
 # underscores for slashes (`unit/wire/pipeline.cpp`: suite `unit_wire_pipeline`), and a CTest test named with dots.
@@ -26,12 +54,15 @@ function(venice_keys_tests program)
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
     endif()
-    add_executable(${program} "${PROJECT_SOURCE_DIR}/test/main.cpp" ${arg_FILES})
-    target_link_libraries(
-        ${program} PRIVATE venice_keys_build Boost::unit_test_framework ${arg_LIBRARIES}
-    )
-    target_compile_definitions(${program} PRIVATE BOOST_TEST_DYN_LINK)
+    if(NOT TARGET venice_keys_test_base)
+        venice_keys_test_base()
+    endif()
+    add_executable(${program} ${arg_FILES})
+    target_link_libraries(${program} PRIVATE venice_keys_test_base ${arg_LIBRARIES})
     target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/lib" "${PROJECT_SOURCE_DIR}/test")
+    if(VENICE_KEYS_TEST_PCH)
+        target_precompile_headers(${program} REUSE_FROM venice_keys_test_base)
+    endif()
     foreach(file IN LISTS arg_FILES)
         cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
         cmake_path(RELATIVE_PATH file BASE_DIRECTORY "${PROJECT_SOURCE_DIR}/test" OUTPUT_VARIABLE name)
