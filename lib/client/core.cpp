@@ -64,6 +64,7 @@ struct client_core::shared_stats {
 
 client_core::client_core(const asio::any_io_executor& executor, credentials who, config settings)
     : settings_(checked(std::move(settings))),
+      user_executor_(executor),
       executor_(serialised(executor, settings_.threading)),
       server_(value_or_throw(parse_endpoint(settings_.base_url))),
       credentials_(std::move(who)),
@@ -91,11 +92,12 @@ client_core::~client_core()
 
 void client_core::start_update(key_update&& update, const call_options& options, update_handler handler)
 {
-    handover<api_key> to(std::move(handler), executor_);
+    handover<api_key> to(std::move(handler), user_executor_);
     auto guard = lock();
     if (inbox_.size() + stats_->waiting_calls.load(std::memory_order_relaxed) >= settings_.max_queue) {
         guard = {};
-        return to.complete_later(executor_, {errc::queue_full, "config::max_queue calls are waiting already"});
+        return to.complete_later(user_executor_,
+                                 error(errc::queue_full, "config::max_queue calls are waiting already"));
     }
     update_operation& call = take();
     guard = {};
@@ -120,7 +122,7 @@ void client_core::start_update(key_update&& update, const call_options& options,
 void client_core::start_warm_up(std::size_t connections, done_handler handler)
 {
     post_turn([connections, until = std::chrono::steady_clock::now() + settings_.timeout,
-               to = handover<void>(std::move(handler), executor_)](client_core& self) mutable {
+               to = handover<void>(std::move(handler), user_executor_)](client_core& self) mutable {
         const std::size_t wanted = std::min(connections, self.settings_.max_connections);
         self.warming_.push_back({std::move(to), wanted, until});
         self.pool_.warm_up(wanted);
@@ -130,7 +132,7 @@ void client_core::start_warm_up(std::size_t connections, done_handler handler)
 void client_core::start_close(std::chrono::milliseconds timeout, done_handler handler)
 {
     const auto until = std::chrono::steady_clock::now() + std::clamp(timeout, decltype(timeout)(0), longest_timeout);
-    post_turn([until, to = handover<void>(std::move(handler), executor_)](client_core& self) mutable {
+    post_turn([until, to = handover<void>(std::move(handler), user_executor_)](client_core& self) mutable {
         self.closing_ = true;
         self.closers_.push_back({std::move(to), 0, until});
     });
@@ -309,7 +311,7 @@ void client_core::settle(std::vector<waiter>& all, const result<void>& with)
 
 void client_core::settle(time_point now)
 {
-    const std::size_t open = pool_.usable();
+    const std::size_t open = warming_.empty() ? 0 : pool_.usable();
     std::erase_if(warming_, [&](waiter& each) {
         if (open < each.connections && now < each.deadline && !closing_)
             return false;
@@ -413,7 +415,7 @@ void client_core::hand_over()
     while (!settled_.empty()) {
         auto [to, with] = std::move(settled_.back());
         settled_.pop_back();
-        to.complete(std::move(with));
+        hand_over(std::move(to), std::move(with));
     }
 }
 

@@ -43,6 +43,8 @@ public:
     [[nodiscard]] const wire::request_head& update_head() const noexcept { return update_head_; }
     [[nodiscard]] codec::update_decoder& decoder() noexcept { return decoder_; }
     void complete(operation& call);
+    template <class T>
+    void hand_over(handover<T> to, result<T> with);
     void release(operation& call);
     void recycle(update_operation& call);
 
@@ -89,7 +91,8 @@ private:
     void hand_over();
 
     config settings_;
-    boost::asio::any_io_executor executor_; // a strand, unless threading::single
+    boost::asio::any_io_executor user_executor_;
+    boost::asio::any_io_executor executor_; // of the turns: a strand, unless threading::single
     endpoint server_;
     credentials credentials_;
     bool token_usable_;
@@ -115,5 +118,16 @@ private:
     std::unique_ptr<shared_stats> stats_;
     pool pool_; // last: it lets go of the operations first
 };
+
+// A turn on a strand keeps other threads from taking theirs, so the caller's code runs outside of it, in parallel. A
+// single-threaded client saves that hop.
+template <class T>
+void client_core::hand_over(handover<T> to, result<T> with)
+{
+    if (settings_.threading == threading::single)
+        to.complete(std::move(with));
+    else
+        to.complete_later(user_executor_, std::move(with));
+}
 
 } // namespace venice_keys::detail

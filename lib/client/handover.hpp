@@ -45,7 +45,8 @@ public:
         return boost::asio::get_associated_cancellation_slot(handler_);
     }
 
-    // Only from a turn of the client's executor: the handler may run inside of this call. What is left behind is empty.
+    // In this call, when the handler's executor allows that: only where the caller's state is whole. What is left
+    // behind is empty.
     void complete(result<T> with)
     {
         boost::asio::any_completion_executor executor = std::exchange(executor_, {});
@@ -57,11 +58,12 @@ public:
         });
     }
 
-    // From anywhere: first through `executor`, so that the handler does not run inside the function that starts it.
-    void complete_later(const boost::asio::any_io_executor& executor, error why)
+    // Not in this call, whatever the handler's executor is: through `executor`. (A post to the handler's own does not
+    // compile in Boost 1.81.)
+    void complete_later(const boost::asio::any_io_executor& executor, result<T> with)
     {
         boost::asio::post(executor,
-                          [to = std::move(*this), why = std::move(why)]() mutable { to.complete(std::move(why)); });
+                          [to = std::move(*this), with = std::move(with)]() mutable { to.complete(std::move(with)); });
     }
 
 private:

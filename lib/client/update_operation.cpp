@@ -72,7 +72,7 @@ void update_operation::deliver()
     result<api_key> outcome = std::move(outcome_);
     if (!in_pool())
         recycle();
-    to.complete(std::move(outcome));
+    core_.hand_over(std::move(to), std::move(outcome));
 }
 
 void update_operation::recycle()

@@ -71,7 +71,8 @@ std::string pool::waiting_for(const call& which) const
         if (each->connecting())
             return "a connection (" + each->phase() + ")";
     if (backoff_.waiting())
-        return "another try to connect, after: " + last_connect_error_.detail;
+        return "another try to connect, after: " + last_connect_error_.detail +
+               (last_connect_error_.cause ? ": " + last_connect_error_.cause.message() : "");
     return "a connection";
 }
 
