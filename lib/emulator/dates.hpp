@@ -1,0 +1,22 @@
+// Dates as the service reads and writes them. Written anew for the emulator: were they the client's own, a mistake in
+// them would agree with itself.
+#pragma once
+
+#include <venice_keys/timestamp.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace venice_keys::emulation {
+
+// `YYYY-MM-DD` (midnight UTC) or `YYYY-MM-DDTHH:MM:SS[.mmm]Z`, of a day that the calendar has.
+[[nodiscard]] std::optional<timestamp> read_date(std::string_view text);
+
+// `YYYY-MM-DDTHH:MM:SS.mmmZ`
+[[nodiscard]] std::string write_date(timestamp when);
+
+// RFC 9110 section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`
+[[nodiscard]] std::string write_http_date(timestamp when);
+
+} // namespace venice_keys::emulation

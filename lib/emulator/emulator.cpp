@@ -1,0 +1,291 @@
+#include <venice_keys/emulator.hpp>
+
+#include "emulator/certificates.hpp"
+#include "emulator/connection.hpp"
+#include "emulator/listener.hpp"
+#include "emulator/service.hpp"
+#include "emulator/tls_settings.hpp"
+#include "emulator/transport.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <openssl/rand.h>
+
+#include <array>
+#include <mutex>
+#include <utility>
+
+namespace venice_keys {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+void throw_if(error_code ec, const std::string& what)
+{
+    if (ec)
+        throw boost::system::system_error(ec, "emulator: " + what);
+}
+
+std::string make_token()
+{
+    static constexpr std::string_view hex = "0123456789abcdef";
+    std::array<unsigned char, 20> bytes{};
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
+        throw_if(emulation::take_openssl_error(), "a random token");
+    std::string token = "VENICE_ADMIN_KEY_";
+    for (const unsigned char byte : bytes) {
+        token += hex[byte >> 4U];
+        token += hex[byte & 15U];
+    }
+    return token;
+}
+
+asio::ip::address read_address(const std::string& text)
+{
+    error_code ec;
+    const asio::ip::address address = asio::ip::make_address(text, ec);
+    throw_if(ec, "address " + text);
+    return address;
+}
+
+bool is_local(const asio::ip::address& address)
+{
+    return address.is_loopback() || address.is_unspecified();
+}
+
+std::string in_url(const asio::ip::address& address)
+{
+    return address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+}
+
+emulation::resource_options make_resource_options(const emulator_options& options)
+{
+    return {options.token.empty() ? make_token() : options.token, options.seed, options.enforce_limits,
+            options.requests_per_minute};
+}
+
+} // namespace
+
+class emulator::impl : public std::enable_shared_from_this<emulator::impl> {
+public:
+    impl(const asio::any_io_executor& executor, const emulator_options& options)
+        : impl(executor, options, make_resource_options(options))
+    {
+    }
+
+    void start()
+    {
+        https_->start([self = weak_from_this()](tcp::socket socket) {
+            if (const auto alive = self.lock())
+                alive->serve_https(std::move(socket));
+        });
+        if (http_) {
+            http_->start([self = weak_from_this()](tcp::socket socket) {
+                if (const auto alive = self.lock())
+                    alive->serve(emulation::make_plain_transport(std::move(socket)));
+            });
+        }
+    }
+
+    void drop_connections()
+    {
+        for (const auto& each : take_connections())
+            each->drop();
+    }
+
+    void stop()
+    {
+        {
+            const std::lock_guard lock{mutex_};
+            stopped_ = true;
+        }
+        service_->stop();
+        https_->stop();
+        if (http_)
+            http_->stop();
+        drop_connections();
+    }
+
+    [[nodiscard]] std::string base_url() const
+    {
+        const std::string host = is_local(address_) ? "localhost" : in_url(address_);
+        return "https://" + host + ":" + std::to_string(port_) + "/api/v1";
+    }
+
+    [[nodiscard]] std::string http_base_url() const
+    {
+        if (!http_)
+            return {};
+        const std::string host = address_.is_unspecified() ? "127.0.0.1" : in_url(address_);
+        return "http://" + host + ":" + std::to_string(http_port_) + "/api/v1";
+    }
+
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    [[nodiscard]] std::uint16_t http_port() const noexcept { return http_port_; }
+    [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
+    [[nodiscard]] const std::string& token() const noexcept { return token_; }
+    [[nodiscard]] emulation::service& service() const noexcept { return *service_; }
+
+private:
+    impl(const asio::any_io_executor& executor, const emulator_options& options,
+         const emulation::resource_options& resource)
+        : token_(resource.token),
+          address_(read_address(options.address)),
+          tls_(make_tls(options)),
+          service_(std::make_shared<emulation::service>(
+              resource, options.initial_keys,
+              std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()))),
+          https_(std::make_shared<emulation::listener>(executor))
+    {
+        throw_if(https_->open(address_, options.port), "HTTPS port " + std::to_string(options.port));
+        port_ = https_->port();
+        if (options.http_port) {
+            http_ = std::make_shared<emulation::listener>(executor);
+            throw_if(http_->open(address_, *options.http_port), "HTTP port " + std::to_string(*options.http_port));
+            http_port_ = http_->port();
+        }
+    }
+
+    emulation::tls_settings_ptr make_tls(const emulator_options& options)
+    {
+        emulation::tls_settings_result made;
+        if (!options.certificate_file.empty() || !options.private_key_file.empty()) {
+            made = emulation::make_tls_settings(options.certificate_file, options.private_key_file);
+        } else {
+            const auto identity = emulation::make_identity(is_local(address_) ? "" : address_.to_string());
+            if (!identity)
+                throw_if(emulation::take_openssl_error(), "a certificate");
+            ca_pem_ = emulation::to_pem(*identity->authority);
+            made = emulation::make_tls_settings(*identity);
+        }
+        throw_if(made.error, made.what);
+        return std::move(made.settings);
+    }
+
+    void serve_https(tcp::socket socket)
+    {
+        if (auto bytes = emulation::make_tls_transport(std::move(socket), *tls_))
+            serve(std::move(bytes));
+    }
+
+    void serve(std::unique_ptr<emulation::transport> bytes)
+    {
+        error_code ignored; // the peer may be gone already
+        bytes->socket().set_option(tcp::no_delay{true}, ignored);
+        const auto served = std::make_shared<emulation::connection>(std::move(bytes), service_);
+        const std::lock_guard lock{mutex_};
+        if (stopped_)
+            return;
+        std::erase_if(connections_, [](const auto& each) { return each.expired(); });
+        connections_.push_back(served);
+        served->start();
+    }
+
+    std::vector<std::shared_ptr<emulation::connection>> take_connections()
+    {
+        const std::lock_guard lock{mutex_};
+        std::vector<std::shared_ptr<emulation::connection>> alive;
+        for (const auto& each : connections_) {
+            if (auto connection = each.lock())
+                alive.push_back(std::move(connection));
+        }
+        connections_.clear();
+        return alive;
+    }
+
+    std::string token_;
+    asio::ip::address address_;
+    std::string ca_pem_; // before tls_, whose making fills it
+    emulation::tls_settings_ptr tls_;
+    std::shared_ptr<emulation::service> service_;
+    std::shared_ptr<emulation::listener> https_;
+    std::shared_ptr<emulation::listener> http_;
+    std::uint16_t port_ = 0;
+    std::uint16_t http_port_ = 0;
+
+    std::mutex mutex_;
+    std::vector<std::weak_ptr<emulation::connection>> connections_;
+    bool stopped_ = false;
+};
+
+emulator::emulator(asio::any_io_executor executor, emulator_options options)
+    : impl_(std::make_shared<impl>(executor, options))
+{
+    impl_->start();
+}
+
+emulator::~emulator()
+{
+    stop();
+}
+
+std::string emulator::base_url() const
+{
+    return impl_->base_url();
+}
+
+std::string emulator::http_base_url() const
+{
+    return impl_->http_base_url();
+}
+
+std::uint16_t emulator::port() const
+{
+    return impl_->port();
+}
+
+std::uint16_t emulator::http_port() const
+{
+    return impl_->http_port();
+}
+
+std::string emulator::ca_pem() const
+{
+    return impl_->ca_pem();
+}
+
+std::string emulator::token() const
+{
+    return impl_->token();
+}
+
+std::vector<api_key> emulator::keys() const
+{
+    return impl_->service().keys();
+}
+
+std::vector<journal_entry> emulator::journal() const
+{
+    return impl_->service().journal();
+}
+
+emulator_stats emulator::stats() const
+{
+    return impl_->service().stats();
+}
+
+void emulator::add_fault(fault rule)
+{
+    impl_->service().add_fault(std::move(rule));
+}
+
+void emulator::clear_faults()
+{
+    impl_->service().clear_faults();
+}
+
+void emulator::drop_connections()
+{
+    impl_->drop_connections();
+}
+
+void emulator::stop()
+{
+    impl_->stop();
+}
+
+} // namespace venice_keys

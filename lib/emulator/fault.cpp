@@ -1,0 +1,72 @@
+// How a fault is built.
+#include <venice_keys/emulator.hpp>
+
+#include <utility>
+
+namespace venice_keys {
+
+fault fault::delay(std::chrono::milliseconds time)
+{
+    fault rule{kind::delay};
+    rule.time_ = time;
+    return rule;
+}
+
+fault fault::answer(unsigned status)
+{
+    fault rule{kind::answer};
+    rule.status_ = status;
+    return rule;
+}
+
+fault fault::cut(std::size_t bytes)
+{
+    fault rule{kind::cut};
+    rule.bytes_ = bytes;
+    return rule;
+}
+
+fault fault::raw(std::string bytes)
+{
+    fault rule{kind::raw};
+    rule.raw_ = std::move(bytes);
+    return rule;
+}
+
+fault fault::after(std::uint64_t requests) &&
+{
+    after_ = requests;
+    return std::move(*this);
+}
+
+fault fault::times(std::uint64_t count) &&
+{
+    times_ = count;
+    return std::move(*this);
+}
+
+fault fault::every(std::uint64_t requests) &&
+{
+    every_ = requests;
+    return std::move(*this);
+}
+
+fault fault::at_random(double probability) &&
+{
+    probability_ = probability;
+    return std::move(*this);
+}
+
+fault fault::applied(apply when) &&
+{
+    apply_ = when;
+    return std::move(*this);
+}
+
+fault fault::only_for(std::string text) &&
+{
+    only_for_ = std::move(text);
+    return std::move(*this);
+}
+
+} // namespace venice_keys

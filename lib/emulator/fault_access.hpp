@@ -1,0 +1,51 @@
+// Reads what a fault says. A fault itself only lets itself be built.
+#pragma once
+
+#include <venice_keys/emulator.hpp>
+
+#include <optional>
+#include <string>
+
+namespace venice_keys {
+
+class fault_access {
+public:
+    explicit fault_access(const fault& rule) noexcept : rule_(rule) {}
+
+    [[nodiscard]] fault::kind kind() const noexcept { return rule_.kind_; }
+    [[nodiscard]] std::uint64_t after() const noexcept { return rule_.after_; }
+    [[nodiscard]] std::uint64_t times() const noexcept { return rule_.times_; }
+    [[nodiscard]] std::uint64_t every() const noexcept { return rule_.every_; }
+    [[nodiscard]] double probability() const noexcept { return rule_.probability_; }
+    [[nodiscard]] const std::string& only_for() const noexcept { return rule_.only_for_; }
+    [[nodiscard]] std::chrono::milliseconds time() const noexcept { return rule_.time_; }
+    [[nodiscard]] unsigned status() const noexcept { return rule_.status_; }
+    [[nodiscard]] std::size_t bytes() const noexcept { return rule_.bytes_; }
+    [[nodiscard]] const std::string& raw() const noexcept { return rule_.raw_; }
+
+    // As said, else as the kind has it.
+    [[nodiscard]] fault::apply applied() const noexcept
+    {
+        if (rule_.apply_)
+            return *rule_.apply_;
+        switch (rule_.kind_) {
+        case fault::kind::delay:
+        case fault::kind::swap:
+        case fault::kind::cut:
+        case fault::kind::malformed:
+            return fault::apply::before;
+        case fault::kind::close:
+        case fault::kind::reset:
+        case fault::kind::stall:
+        case fault::kind::answer:
+        case fault::kind::raw:
+            return fault::apply::never;
+        }
+        return fault::apply::never;
+    }
+
+private:
+    const fault& rule_;
+};
+
+} // namespace venice_keys

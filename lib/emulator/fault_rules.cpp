@@ -1,0 +1,56 @@
+#include "emulator/fault_rules.hpp"
+
+#include "emulator/fault_access.hpp"
+
+#include <utility>
+
+namespace venice_keys::emulation {
+
+namespace {
+
+bool concerns(const fault& rule, std::string_view target, std::string_view body)
+{
+    const std::string_view text = fault_access{rule}.only_for();
+    return target.find(text) != std::string_view::npos || body.find(text) != std::string_view::npos;
+}
+
+} // namespace
+
+void fault_rules::add(fault what)
+{
+    const std::uint64_t to_pass = fault_access{what}.after();
+    rules_.push_back({std::move(what), to_pass});
+}
+
+std::optional<fault> fault_rules::strike(std::string_view target, std::string_view body)
+{
+    std::optional<fault> struck;
+    for (rule& each : rules_) {
+        if (!concerns(each.what, target, body))
+            continue;
+        if (each.to_pass > 0) {
+            --each.to_pass;
+        } else if (!struck && is_due(each)) {
+            ++each.struck;
+            each.to_pass = fault_access{each.what}.every();
+            struck = each.what;
+        }
+    }
+    return struck;
+}
+
+bool fault_rules::is_due(rule& each)
+{
+    const fault_access says{each.what};
+    if (says.times() != 0 && each.struck >= says.times())
+        return false;
+    return says.probability() >= 1.0 || draw() < says.probability();
+}
+
+double fault_rules::draw()
+{
+    // Not std::uniform_real_distribution, whose numbers differ from one standard library to the next.
+    return static_cast<double>(random_() >> 11U) * 0x1p-53;
+}
+
+} // namespace venice_keys::emulation

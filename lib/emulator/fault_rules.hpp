@@ -1,0 +1,39 @@
+// Which fault, if any, strikes a request. Counting and chance only: it does not carry anything out.
+#pragma once
+
+#include <venice_keys/emulator.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string_view>
+#include <vector>
+
+namespace venice_keys::emulation {
+
+class fault_rules {
+public:
+    explicit fault_rules(std::uint64_t seed) : random_(seed) {}
+
+    void add(fault what);
+    void clear() { rules_.clear(); }
+
+    // The first rule, in the order of their addition, that is set for this request. The others count the request as one
+    // that has passed.
+    std::optional<fault> strike(std::string_view target, std::string_view body);
+
+private:
+    struct rule {
+        fault what;
+        std::uint64_t to_pass; // requests before it may strike
+        std::uint64_t struck = 0;
+    };
+
+    bool is_due(rule& each);
+    double draw();
+
+    std::vector<rule> rules_;
+    std::mt19937_64 random_;
+};
+
+} // namespace venice_keys::emulation

@@ -1,0 +1,98 @@
+// The keys of one account and the rules of their life: creation, change, removal, and the journal of what was really
+// changed. No I/O, no lock, no clock: time is passed in.
+#pragma once
+
+#include <venice_keys/api_key.hpp>
+#include <venice_keys/emulator.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace venice_keys::emulation {
+
+// Whether a request changes the keys, or is only answered as if it had.
+enum class effect { real, none };
+
+// What the body of an update or a creation says. The outer optional: named at all; the inner one: null.
+struct key_fields {
+    std::string id; // of an update
+    std::optional<key_type> type;
+    std::optional<std::optional<double>> usd;
+    std::optional<std::optional<double>> diem;
+    std::optional<std::optional<double>> vcu;
+    std::optional<venice_keys::limit_period> limit_period;
+    std::optional<venice_keys::model_privacy> model_privacy;
+    std::optional<std::string> description;
+    std::optional<std::optional<timestamp>> expires_at;
+};
+
+// Amounts in ten-thousandths of their unit, which is how the service rounds them.
+struct key_usage {
+    std::uint64_t usd = 0;
+    std::uint64_t diem = 0;
+    std::uint64_t vcu = 0;
+};
+
+struct stored_key {
+    api_key key;
+    key_usage usage;
+};
+
+struct creation {
+    enum class refusal { none, too_many_keys, too_many_creations };
+
+    refusal why = refusal::none;
+    std::chrono::seconds retry_after{0}; // of too_many_creations
+    api_key key;
+    std::string secret; // never kept
+};
+
+class key_store {
+public:
+    static constexpr std::size_t max_keys = 500;
+    static constexpr std::size_t max_creations = 20;
+    static constexpr std::chrono::minutes creation_window{1};
+
+    key_store(std::uint64_t seed, bool enforce_limits) : random_(seed), enforce_limits_(enforce_limits) {}
+
+    // Keys that are there from the start: not in the journal, not held to the limits.
+    void populate(std::size_t count, timestamp now);
+
+    creation create(const key_fields& fields, timestamp now, std::uint64_t connection, effect mode);
+
+    // The key as it is after the change. Empty: there is none of that id.
+    std::optional<api_key> update(const key_fields& fields, std::uint64_t connection, effect mode);
+
+    // Whether there was a key of that id.
+    bool remove(std::string_view id, std::uint64_t connection, effect mode);
+
+    [[nodiscard]] const stored_key* find(std::string_view id) const;
+    // In the order of their creation.
+    [[nodiscard]] const std::map<std::uint64_t, stored_key>& keys() const noexcept { return keys_; }
+    [[nodiscard]] const std::vector<journal_entry>& journal() const noexcept { return journal_; }
+
+private:
+    std::string make_id();
+    std::string make_secret(const key_type& type);
+    void insert(stored_key stored);
+    void write_down(journal_entry::change what, std::uint64_t connection, const api_key& key);
+
+    std::mt19937_64 random_;
+    bool enforce_limits_;
+    std::uint64_t next_order_ = 0;
+    std::map<std::uint64_t, stored_key> keys_;
+    std::unordered_map<std::string, std::uint64_t> order_of_;
+    std::deque<timestamp> creations_; // within the last window
+    std::vector<journal_entry> journal_;
+};
+
+} // namespace venice_keys::emulation

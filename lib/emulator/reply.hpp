@@ -1,0 +1,45 @@
+// An answer of the service: its parts, its JSON and its bytes. It does not decide what is answered.
+#pragma once
+
+#include "emulator/key_store.hpp"
+#include "emulator/throttle.hpp"
+#include "emulator/validation.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace venice_keys::emulation {
+
+struct reply {
+    unsigned status = 200;
+    std::string body; // JSON, or nothing
+    std::string request_id;
+    std::string allow; // of 405
+    std::optional<quota> rate;
+    std::optional<std::chrono::seconds> retry_after;
+};
+
+[[nodiscard]] reply success(std::string body);
+// {"error": "…"}
+[[nodiscard]] reply refusal(unsigned status, std::string_view text);
+// 400 with the issues as a list and as a tree
+[[nodiscard]] reply refusal(const std::vector<issue>& issues);
+
+[[nodiscard]] std::string list_body(const key_store& store);
+[[nodiscard]] std::string get_body(const stored_key& stored);
+[[nodiscard]] std::string update_body(const api_key& key);
+[[nodiscard]] std::string creation_body(const creation& made);
+
+struct reply_framing {
+    bool head = false;      // no body: the request was HEAD
+    bool keep_alive = true; // else `Connection: close`
+    bool http_1_0 = false;  // which wants to be told that the connection stays
+};
+
+// Appends the bytes of the answer.
+void append_reply(std::string& out, const reply& answer, timestamp now, reply_framing framing);
+
+} // namespace venice_keys::emulation

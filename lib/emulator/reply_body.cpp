@@ -1,0 +1,238 @@
+// The JSON bodies, written by hand: numbers look as the service's do (50, not 5E1), and fields keep its order.
+#include "emulator/reply.hpp"
+
+#include "emulator/dates.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+
+namespace venice_keys::emulation {
+
+namespace {
+
+namespace json = boost::json;
+
+void append_string(std::string& out, std::string_view text)
+{
+    static constexpr std::string_view hex = "0123456789abcdef";
+    out += '"';
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte < 0x20) {
+            out += "\\u00";
+            out += hex[byte >> 4U];
+            out += hex[byte & 15U];
+        } else {
+            out += c;
+        }
+    }
+    out += '"';
+}
+
+void append_limit(std::string& out, std::optional<double> limit)
+{
+    if (!limit) {
+        out += "null";
+        return;
+    }
+    std::array<char, 32> digits{};
+    // Limits are at most 9999999999, so a whole one is exact as an integer.
+    const auto end = std::trunc(*limit) == *limit
+                         ? std::to_chars(digits.data(), digits.data() + digits.size(), static_cast<long long>(*limit))
+                         : std::to_chars(digits.data(), digits.data() + digits.size(), *limit);
+    out.append(digits.data(), end.ptr);
+}
+
+void append_amount(std::string& out, std::uint64_t ten_thousandths)
+{
+    std::string fraction = std::to_string(ten_thousandths % 10'000);
+    fraction.insert(0, 4 - fraction.size(), '0');
+    out += '"';
+    out += std::to_string(ten_thousandths / 10'000);
+    out += '.';
+    out += fraction;
+    out += '"';
+}
+
+void append_date(std::string& out, const std::optional<timestamp>& when)
+{
+    if (when)
+        append_string(out, write_date(*when));
+    else
+        out += "null";
+}
+
+std::string_view text_of(const key_type& type)
+{
+    return type == key_type::admin ? "ADMIN" : "INFERENCE";
+}
+
+std::string_view text_of(const limit_period& period)
+{
+    if (period == limit_period::month)
+        return "MONTH";
+    return period == limit_period::lifetime ? "LIFETIME" : "EPOCH";
+}
+
+std::string_view text_of(const model_privacy& privacy)
+{
+    if (privacy == model_privacy::private_text)
+        return "PRIVATE_TEXT";
+    return privacy == model_privacy::private_only ? "PRIVATE_ONLY" : "ALL";
+}
+
+// What every answer that holds a key begins with. The service says `consumptionLimit` to a creation and
+// `consumptionLimits` everywhere else.
+void append_terms(std::string& out, const api_key& key, std::string_view limits_name)
+{
+    out += R"("apiKeyType":)";
+    append_string(out, text_of(key.type));
+    out += ',';
+    append_string(out, limits_name);
+    out += R"(:{"usd":)";
+    append_limit(out, key.limits.usd);
+    out += R"(,"diem":)";
+    append_limit(out, key.limits.diem);
+    out += R"(,"vcu":)";
+    append_limit(out, key.limits.vcu);
+    out += R"(},"limitPeriod":)";
+    append_string(out, text_of(key.limit_period));
+    out += R"(,"modelPrivacy":)";
+    append_string(out, text_of(key.model_privacy));
+    out += R"(,"description":)";
+    append_string(out, key.description);
+    out += R"(,"expiresAt":)";
+    append_date(out, key.expires_at);
+    out += R"(,"id":)";
+    append_string(out, key.id);
+}
+
+void append_key(std::string& out, const api_key& key)
+{
+    append_terms(out, key, "consumptionLimits");
+    out += R"(,"createdAt":)";
+    append_date(out, key.created_at);
+    out += R"(,"last6Chars":)";
+    append_string(out, key.last6_chars);
+    out += R"(,"lastUsedAt":)";
+    append_date(out, key.last_used_at);
+}
+
+void append_stored_key(std::string& out, const stored_key& stored)
+{
+    out += '{';
+    append_key(out, stored.key);
+    out += R"(,"usage":{"trailingSevenDays":{"usd":)";
+    append_amount(out, stored.usage.usd);
+    out += R"(,"vcu":)";
+    append_amount(out, stored.usage.vcu);
+    out += R"(,"diem":)";
+    append_amount(out, stored.usage.diem);
+    out += "}}";
+    const consumption_limits& limits = stored.key.limits;
+    if (limits.usd || limits.diem || limits.vcu) {
+        out += R"(,"currentPeriodUsage":{"usd":)";
+        append_amount(out, stored.usage.usd / 7);
+        out += R"(,"diem":)";
+        append_amount(out, stored.usage.diem / 7);
+        out += '}';
+    }
+    out += '}';
+}
+
+// {"_errors": [], "field": {"_errors": ["…"], "part": {…}}}
+void add_to_tree(json::object& tree, const issue& what)
+{
+    json::object* node = &tree;
+    for (const std::string& part : what.path) {
+        json::value& child = (*node)[part];
+        if (!child.is_object())
+            child = json::object{{"_errors", json::array{}}};
+        node = &child.get_object();
+    }
+    (*node)["_errors"].as_array().emplace_back(what.message);
+}
+
+} // namespace
+
+reply success(std::string body)
+{
+    reply answer;
+    answer.body = std::move(body);
+    return answer;
+}
+
+reply refusal(unsigned status, std::string_view text)
+{
+    reply answer;
+    answer.status = status;
+    answer.body = R"({"error":)";
+    append_string(answer.body, text);
+    answer.body += '}';
+    return answer;
+}
+
+reply refusal(const std::vector<issue>& issues)
+{
+    json::object tree{{"_errors", json::array{}}};
+    json::array list;
+    for (const issue& each : issues) {
+        add_to_tree(tree, each);
+        list.push_back(json::object{
+            {"code", each.code}, {"path", json::array(each.path.begin(), each.path.end())}, {"message", each.message}});
+    }
+    reply answer;
+    answer.status = 400;
+    answer.body = json::serialize(json::object{
+        {"error", "Invalid request parameters"}, {"details", std::move(tree)}, {"issues", std::move(list)}});
+    return answer;
+}
+
+std::string list_body(const key_store& store)
+{
+    std::string body = R"({"object":"list","data":[)";
+    for (const auto& [order, stored] : store.keys()) {
+        if (body.back() != '[')
+            body += ',';
+        append_stored_key(body, stored);
+    }
+    body += "]}";
+    return body;
+}
+
+std::string get_body(const stored_key& stored)
+{
+    std::string body = R"({"data":)";
+    append_stored_key(body, stored);
+    body += '}';
+    return body;
+}
+
+std::string update_body(const api_key& key)
+{
+    std::string body = R"({"data":{)";
+    append_key(body, key);
+    body += R"(},"success":true})";
+    return body;
+}
+
+std::string creation_body(const creation& made)
+{
+    std::string body = R"({"data":{"apiKey":)";
+    append_string(body, made.secret);
+    body += ',';
+    append_terms(body, made.key, "consumptionLimit");
+    body += R"(},"success":true})";
+    return body;
+}
+
+} // namespace venice_keys::emulation

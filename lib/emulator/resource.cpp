@@ -1,0 +1,238 @@
+#include "emulator/resource.hpp"
+
+#include "emulator/target.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace venice_keys::emulation {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view collection_path = "/api/v1/api_keys";
+
+bool equal_ignoring_case(std::string_view left, std::string_view right)
+{
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
+        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+    });
+}
+
+std::string_view without_spaces(std::string_view text)
+{
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
+    return text;
+}
+
+// The token of a well-formed bearer field (the scheme's name has no case, RFC 9110 section 11.1).
+std::string_view bearer_token(std::string_view authorization)
+{
+    constexpr std::string_view scheme = "Bearer ";
+    if (!equal_ignoring_case(authorization.substr(0, scheme.size()), scheme))
+        return {};
+    return without_spaces(authorization.substr(scheme.size()));
+}
+
+bool is_json(std::string_view content_type)
+{
+    return equal_ignoring_case(without_spaces(content_type.substr(0, content_type.find(';'))), "application/json");
+}
+
+// Whom failures are counted for: the token, good or bad; without one, where the request came from.
+std::string caller_of(const request& asked)
+{
+    const std::string_view token = bearer_token(asked.authorization);
+    return token.empty() ? "peer " + asked.peer : "token " + std::string{token};
+}
+
+reply wrong_method(std::string allowed)
+{
+    reply answer = refusal(405, "Method not allowed");
+    answer.allow = std::move(allowed);
+    return answer;
+}
+
+reply no_such_key()
+{
+    return refusal(404, "API key not found");
+}
+
+// The body as JSON, or why it is not.
+struct parsed_body {
+    json::value value;
+    std::optional<reply> problem;
+};
+
+parsed_body parse(const request& asked)
+{
+    if (!is_json(asked.content_type))
+        return {{}, refusal(415, "Content-Type must be application/json")};
+    json::error_code ec;
+    json::value value = json::parse(asked.body, ec);
+    if (ec)
+        return {{}, refusal({issue{{}, "invalid_json", "The body is not JSON"}})};
+    return {std::move(value), std::nullopt};
+}
+
+} // namespace
+
+resource::resource(resource_options options)
+    : options_(std::move(options)),
+      store_(options_.seed, options_.enforce_limits),
+      meter_(options_.requests_per_minute),
+      request_ids_(options_.seed)
+{
+}
+
+reply resource::answer(const request& asked, timestamp now, effect mode)
+{
+    if (options_.enforce_limits) {
+        if (const auto wait = lockout_.blocked(caller_of(asked), now)) {
+            // Not counted: else a client that goes on asking would never get out.
+            reply blocked = refusal(429, "Too many failed attempts (> 20) in 30 seconds. Try again in " +
+                                             std::to_string(wait->count()) + " seconds.");
+            blocked.retry_after = wait;
+            return finish(std::move(blocked));
+        }
+    }
+    if (!authorized(asked)) {
+        lockout_.failed(caller_of(asked), now);
+        return finish(refusal(401, "Authentication failed"));
+    }
+    std::optional<quota> rate;
+    bool refused = false;
+    if (options_.requests_per_minute != 0)
+        rate = meter_.take(now, refused);
+    reply answer =
+        refused && options_.enforce_limits ? refusal(429, "Rate limit exceeded") : dispatch(asked, now, mode);
+    answer.rate = rate;
+    if (refused && options_.enforce_limits)
+        answer.retry_after = std::chrono::ceil<std::chrono::seconds>(rate->reset - now);
+    if (answer.status >= 400)
+        lockout_.failed(caller_of(asked), now);
+    return finish(std::move(answer));
+}
+
+void resource::apply(const request& asked, timestamp now)
+{
+    const bool blocked = options_.enforce_limits && lockout_.blocked(caller_of(asked), now);
+    if (authorized(asked) && !blocked)
+        static_cast<void>(dispatch(asked, now, effect::real));
+}
+
+reply resource::answer_with(const request& asked, unsigned status, timestamp now)
+{
+    reply answer = status >= 400 ? refusal(status, "Emulated fault") : success("{}");
+    answer.status = status;
+    bool refused = false;
+    if (options_.requests_per_minute != 0 && authorized(asked))
+        answer.rate = meter_.take(now, refused);
+    if (status >= 400)
+        lockout_.failed(caller_of(asked), now);
+    return finish(std::move(answer));
+}
+
+bool resource::authorized(const request& asked) const
+{
+    return bearer_token(asked.authorization) == options_.token;
+}
+
+reply resource::dispatch(const request& asked, timestamp now, effect mode)
+{
+    const split_target target = split(asked.target);
+    if (target.path == collection_path)
+        return serve_collection(asked, target.query, now, mode);
+    if (target.path.starts_with(collection_path) && target.path[collection_path.size()] == '/') {
+        const auto id = percent_decode(target.path.substr(collection_path.size() + 1));
+        if (id && !id->empty())
+            return serve_one(asked, *id);
+    }
+    return refusal(404, "No such path");
+}
+
+reply resource::serve_collection(const request& asked, std::string_view query, timestamp now, effect mode)
+{
+    if (asked.method == "GET" || asked.method == "HEAD")
+        return success(list_body(store_));
+    if (asked.method == "POST")
+        return create(asked, now, mode);
+    if (asked.method == "PATCH")
+        return update(asked, mode);
+    if (asked.method == "DELETE")
+        return remove(asked, query, mode);
+    return wrong_method("GET, HEAD, POST, PATCH, DELETE");
+}
+
+reply resource::serve_one(const request& asked, std::string_view id)
+{
+    if (asked.method != "GET" && asked.method != "HEAD")
+        return wrong_method("GET, HEAD");
+    const stored_key* found = store_.find(id);
+    return found == nullptr ? no_such_key() : success(get_body(*found));
+}
+
+reply resource::create(const request& asked, timestamp now, effect mode)
+{
+    parsed_body body = parse(asked);
+    if (body.problem)
+        return std::move(*body.problem);
+    const checked_body checked = check_creation(body.value);
+    if (!checked.issues.empty())
+        return refusal(checked.issues);
+    const creation made = store_.create(checked.fields, now, asked.connection, mode);
+    switch (made.why) {
+    case creation::refusal::none:
+        break;
+    case creation::refusal::too_many_keys:
+        return refusal(400, "There may be at most 500 active API keys");
+    case creation::refusal::too_many_creations: {
+        reply answer = refusal(429, "At most 20 API keys may be created in a minute");
+        answer.retry_after = made.retry_after;
+        return answer;
+    }
+    }
+    return success(creation_body(made));
+}
+
+reply resource::update(const request& asked, effect mode)
+{
+    parsed_body body = parse(asked);
+    if (body.problem)
+        return std::move(*body.problem);
+    const checked_body checked = check_update(body.value);
+    if (!checked.issues.empty())
+        return refusal(checked.issues);
+    const auto changed = store_.update(checked.fields, asked.connection, mode);
+    return changed ? success(update_body(*changed)) : no_such_key();
+}
+
+reply resource::remove(const request& asked, std::string_view query, effect mode)
+{
+    const auto id = query_parameter(query, "id");
+    if (!id || id->empty())
+        return refusal({issue{{"id"}, "invalid_type", "Field is required"}});
+    return store_.remove(*id, asked.connection, mode) ? success(R"({"success":true})") : no_such_key();
+}
+
+// Gives an answer the identity that support would ask for.
+reply resource::finish(reply answer)
+{
+    static constexpr std::string_view hex = "0123456789abcdef";
+    std::uint64_t bits = request_ids_();
+    answer.request_id.clear();
+    for (int i = 0; i < 16; ++i, bits >>= 4U)
+        answer.request_id += hex[bits & 15U];
+    answer.request_id += "-EMU";
+    return answer;
+}
+
+} // namespace venice_keys::emulation

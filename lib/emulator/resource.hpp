@@ -1,0 +1,66 @@
+// The API-keys resource: one request in, one answer out, as the service would give it. No I/O and no HTTP syntax; time
+// is passed in. Not for several threads at once.
+#pragma once
+
+#include "emulator/key_store.hpp"
+#include "emulator/reply.hpp"
+#include "emulator/throttle.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace venice_keys::emulation {
+
+struct request {
+    std::string method;
+    std::string target;        // origin form: /api/v1/api_keys?id=…
+    std::string authorization; // the field's value; empty: none
+    std::string content_type;
+    std::string body;
+    std::string peer;             // who is locked out when there is no token
+    std::uint64_t connection = 0; // for the journal
+};
+
+struct resource_options {
+    std::string token;
+    std::uint64_t seed = 1;
+    bool enforce_limits = true;
+    unsigned requests_per_minute = 0; // 0: no such limit, and no headers
+};
+
+class resource {
+public:
+    explicit resource(resource_options options);
+
+    // effect::none answers as if the change had been made.
+    reply answer(const request& asked, timestamp now, effect mode);
+
+    // Makes the change of a request whose answer is lost, late or someone else's. Counts as no request.
+    void apply(const request& asked, timestamp now);
+
+    // An answer that a fault gives to this request, with the header of the others. Counts as a request, and as a
+    // failure when its status says so.
+    reply answer_with(const request& asked, unsigned status, timestamp now);
+
+    [[nodiscard]] key_store& store() noexcept { return store_; }
+    [[nodiscard]] const key_store& store() const noexcept { return store_; }
+
+private:
+    [[nodiscard]] bool authorized(const request& asked) const;
+    reply dispatch(const request& asked, timestamp now, effect mode);
+    reply serve_collection(const request& asked, std::string_view query, timestamp now, effect mode);
+    reply serve_one(const request& asked, std::string_view id);
+    reply create(const request& asked, timestamp now, effect mode);
+    reply update(const request& asked, effect mode);
+    reply remove(const request& asked, std::string_view query, effect mode);
+    reply finish(reply answer);
+
+    resource_options options_;
+    key_store store_;
+    request_meter meter_;
+    lockout lockout_;
+    std::mt19937_64 request_ids_;
+};
+
+} // namespace venice_keys::emulation

@@ -1,0 +1,119 @@
+#include "emulator/service.hpp"
+
+#include "emulator/fault_access.hpp"
+
+#include <utility>
+
+namespace venice_keys::emulation {
+
+service::service(resource_options options, std::size_t initial_keys, timestamp now)
+    : resource_(options), faults_(options.seed)
+{
+    resource_.store().populate(initial_keys, now);
+}
+
+verdict service::take(const request& asked, timestamp now)
+{
+    const std::lock_guard lock{mutex_};
+    ++stats_.requests;
+    verdict out;
+    const std::optional<fault> struck = faults_.strike(asked.target, asked.body);
+    if (!struck) {
+        out.answer = resource_.answer(asked, now, effect::real);
+        return out;
+    }
+    ++stats_.faults;
+    const fault_access rule{*struck};
+    out.strike = rule.kind();
+    out.time = rule.time();
+    out.bytes = rule.bytes();
+    out.raw = rule.raw();
+    out.apply_late = rule.applied() == fault::apply::late;
+    const bool applied = rule.applied() == fault::apply::before;
+    switch (rule.kind()) {
+    case fault::kind::delay:
+    case fault::kind::cut:
+    case fault::kind::swap:
+        out.answer = resource_.answer(asked, now, applied ? effect::real : effect::none);
+        break;
+    case fault::kind::malformed:
+        out.answer = resource_.answer(asked, now, applied ? effect::real : effect::none);
+        out.answer.status = 200;
+        out.answer.body = R"({"data":{"id":"broken off in)";
+        break;
+    case fault::kind::answer:
+        if (applied)
+            resource_.apply(asked, now);
+        out.answer = resource_.answer_with(asked, rule.status(), now);
+        break;
+    case fault::kind::close:
+    case fault::kind::reset:
+    case fault::kind::stall:
+    case fault::kind::raw:
+        if (applied)
+            resource_.apply(asked, now);
+        break;
+    }
+    return out;
+}
+
+void service::apply_late(const request& asked, timestamp now)
+{
+    const std::lock_guard lock{mutex_};
+    if (!stopped_)
+        resource_.apply(asked, now);
+}
+
+std::uint64_t service::count_connection()
+{
+    const std::lock_guard lock{mutex_};
+    return ++stats_.connections;
+}
+
+void service::count_handshake()
+{
+    const std::lock_guard lock{mutex_};
+    ++stats_.handshakes;
+}
+
+void service::add_fault(fault rule)
+{
+    const std::lock_guard lock{mutex_};
+    faults_.add(std::move(rule));
+}
+
+void service::clear_faults()
+{
+    const std::lock_guard lock{mutex_};
+    faults_.clear();
+}
+
+void service::stop()
+{
+    const std::lock_guard lock{mutex_};
+    stopped_ = true;
+}
+
+std::vector<api_key> service::keys() const
+{
+    const std::lock_guard lock{mutex_};
+    std::vector<api_key> out;
+    out.reserve(resource_.store().keys().size());
+    for (const auto& [order, stored] : resource_.store().keys())
+        out.push_back(stored.key);
+    return out;
+}
+
+std::vector<journal_entry> service::journal() const
+{
+    const std::lock_guard lock{mutex_};
+    return resource_.store().journal();
+}
+
+emulator_stats service::stats() const
+{
+    const std::lock_guard lock{mutex_};
+    return stats_;
+}
+
+} // namespace venice_keys::emulation

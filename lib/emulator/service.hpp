@@ -1,0 +1,58 @@
+// The emulator's one shared state: the resource, the fault rules and the counters behind one lock. It says what is to
+// become of a request; connections carry it out.
+#pragma once
+
+#include "emulator/fault_rules.hpp"
+#include "emulator/resource.hpp"
+
+#include <venice_keys/emulator.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace venice_keys::emulation {
+
+struct verdict {
+    std::optional<fault::kind> strike;
+    reply answer;                      // without a strike, and for delay, answer, cut, swap and malformed
+    std::chrono::milliseconds time{0}; // of delay
+    std::size_t bytes = 0;             // of cut
+    std::string raw;                   // of raw
+    bool apply_late = false;           // apply_late() is to be called after `lateness`
+};
+
+class service {
+public:
+    static constexpr std::chrono::milliseconds lateness{200};
+
+    service(resource_options options, std::size_t initial_keys, timestamp now);
+
+    verdict take(const request& asked, timestamp now);
+    void apply_late(const request& asked, timestamp now);
+
+    std::uint64_t count_connection(); // its number, from 1
+    void count_handshake();
+
+    void add_fault(fault rule);
+    void clear_faults();
+    // After this a late update is not applied any more.
+    void stop();
+
+    [[nodiscard]] std::vector<api_key> keys() const;
+    [[nodiscard]] std::vector<journal_entry> journal() const;
+    [[nodiscard]] emulator_stats stats() const;
+
+private:
+    mutable std::mutex mutex_;
+    resource resource_;
+    fault_rules faults_;
+    emulator_stats stats_;
+    bool stopped_ = false;
+};
+
+} // namespace venice_keys::emulation

@@ -1,0 +1,108 @@
+#include "emulator/transport.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <utility>
+
+namespace venice_keys::emulation {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+
+void send_fin(tcp::socket& socket)
+{
+    error_code ignored; // the peer may be gone already, which is just as well
+    socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+class plain_transport final : public transport {
+public:
+    explicit plain_transport(tcp::socket socket) : socket_(std::move(socket)) {}
+
+    asio::awaitable<error_code> handshake() override { co_return error_code{}; }
+
+    asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override
+    {
+        const auto [ec, size] = co_await socket_.async_read_some(into, use_tuple);
+        co_return ec ? 0 : size;
+    }
+
+    asio::awaitable<error_code> write(asio::const_buffer from) override
+    {
+        const auto [ec, size] = co_await asio::async_write(socket_, from, use_tuple);
+        co_return ec;
+    }
+
+    asio::awaitable<void> say_goodbye() override
+    {
+        send_fin(socket_);
+        co_return;
+    }
+
+    tcp::socket& socket() noexcept override { return socket_; }
+
+private:
+    tcp::socket socket_;
+};
+
+class tls_transport final : public transport {
+public:
+    tls_transport(tcp::socket socket, SSL* session) : stream_(std::move(socket), session) {}
+
+    asio::awaitable<error_code> handshake() override
+    {
+        const auto [ec] = co_await stream_.async_handshake(asio::ssl::stream_base::server, use_tuple);
+        co_return ec;
+    }
+
+    asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override
+    {
+        const auto [ec, size] = co_await stream_.async_read_some(into, use_tuple);
+        co_return ec ? 0 : size;
+    }
+
+    asio::awaitable<error_code> write(asio::const_buffer from) override
+    {
+        const auto [ec, size] = co_await asio::async_write(stream_, from, use_tuple);
+        co_return ec;
+    }
+
+    asio::awaitable<void> say_goodbye() override
+    {
+        // As if the peer's close_notify were here: else async_shutdown would wait for it.
+        SSL* const session = stream_.native_handle();
+        SSL_set_shutdown(session, SSL_get_shutdown(session) | SSL_RECEIVED_SHUTDOWN);
+        co_await stream_.async_shutdown(use_tuple);
+        send_fin(socket());
+    }
+
+    tcp::socket& socket() noexcept override { return stream_.next_layer(); }
+
+private:
+    asio::ssl::stream<tcp::socket> stream_;
+};
+
+} // namespace
+
+std::unique_ptr<transport> make_plain_transport(tcp::socket socket)
+{
+    return std::make_unique<plain_transport>(std::move(socket));
+}
+
+std::unique_ptr<transport> make_tls_transport(tcp::socket socket, SSL_CTX& settings)
+{
+    SSL* const session = SSL_new(&settings);
+    if (session == nullptr)
+        return nullptr;
+    return std::make_unique<tls_transport>(std::move(socket), session);
+}
+
+} // namespace venice_keys::emulation

@@ -1,0 +1,39 @@
+// The bytes of one accepted connection, over TLS or plain. It knows nothing of HTTP.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <openssl/ssl.h>
+
+#include <cstddef>
+#include <memory>
+
+namespace venice_keys::emulation {
+
+// Every member is for the strand that is the socket's executor.
+class transport {
+public:
+    transport() = default;
+    transport(const transport&) = delete;
+    transport& operator=(const transport&) = delete;
+    virtual ~transport() = default;
+
+    virtual boost::asio::awaitable<boost::system::error_code> handshake() = 0;
+    // How many bytes; 0 when the connection has ended, in whatever way.
+    virtual boost::asio::awaitable<std::size_t> read_some(boost::asio::mutable_buffer into) = 0;
+    // All of them.
+    virtual boost::asio::awaitable<boost::system::error_code> write(boost::asio::const_buffer from) = 0;
+    // Tells the peer that nothing more will come, and does not wait for an answer: close_notify (if any), then FIN.
+    virtual boost::asio::awaitable<void> say_goodbye() = 0;
+
+    virtual boost::asio::ip::tcp::socket& socket() noexcept = 0;
+};
+
+[[nodiscard]] std::unique_ptr<transport> make_plain_transport(boost::asio::ip::tcp::socket socket);
+
+// Empty: OpenSSL is out of memory.
+[[nodiscard]] std::unique_ptr<transport> make_tls_transport(boost::asio::ip::tcp::socket socket, SSL_CTX& settings);
+
+} // namespace venice_keys::emulation

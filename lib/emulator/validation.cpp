@@ -1,0 +1,220 @@
+#include "emulator/validation.hpp"
+
+#include "emulator/dates.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+namespace venice_keys::emulation {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr double max_limit = 9'999'999'999.0;
+constexpr std::size_t max_description = 64;
+
+template <class Value>
+struct choice {
+    std::string_view text;
+    typename Value::known value;
+};
+
+constexpr std::array<choice<key_type>, 2> key_types{{{"INFERENCE", key_type::inference}, {"ADMIN", key_type::admin}}};
+constexpr std::array<choice<limit_period>, 3> limit_periods{
+    {{"EPOCH", limit_period::epoch}, {"MONTH", limit_period::month}, {"LIFETIME", limit_period::lifetime}}};
+constexpr std::array<choice<model_privacy>, 3> model_privacies{{{"ALL", model_privacy::all},
+                                                                {"PRIVATE_TEXT", model_privacy::private_text},
+                                                                {"PRIVATE_ONLY", model_privacy::private_only}}};
+
+// Well-formed UTF-8 is sure: the JSON parser refuses anything else.
+std::size_t count_characters(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+enum class purpose { update, creation };
+
+class checker {
+public:
+    explicit checker(purpose why) : purpose_(why) {}
+
+    checked_body check(const json::value& body)
+    {
+        if (!body.is_object()) {
+            complain({}, "invalid_type", "Expected an object");
+            return std::move(result_);
+        }
+        for (const auto& member : body.get_object())
+            check_member(member.key(), member.value());
+        check_required(body.get_object());
+        return std::move(result_);
+    }
+
+private:
+    void complain(std::vector<std::string> path, std::string code, std::string message)
+    {
+        result_.issues.push_back(issue{std::move(path), std::move(code), std::move(message)});
+    }
+
+    void check_member(std::string_view name, const json::value& value)
+    {
+        key_fields& fields = result_.fields;
+        if (name == "consumptionLimit")
+            check_limits(value);
+        else if (name == "limitPeriod")
+            check_choice(name, value, limit_periods, fields.limit_period);
+        else if (name == "modelPrivacy")
+            check_choice(name, value, model_privacies, fields.model_privacy);
+        else if (name == "description")
+            check_description(value);
+        else if (name == "expiresAt")
+            check_expiration(value);
+        else if (name == "id" && purpose_ == purpose::update)
+            check_id(value);
+        else if (name == "apiKeyType" && purpose_ == purpose::creation)
+            check_choice(name, value, key_types, fields.type);
+        else
+            complain({std::string{name}}, "unrecognized_keys", "Unrecognized field");
+    }
+
+    void check_required(const json::object& body)
+    {
+        const auto require = [&](std::string_view name) {
+            if (!body.contains(name))
+                complain({std::string{name}}, "invalid_type", "Field is required");
+        };
+        switch (purpose_) {
+        case purpose::update:
+            require("id");
+            break;
+        case purpose::creation:
+            require("apiKeyType");
+            require("description");
+            break;
+        }
+    }
+
+    void check_id(const json::value& value)
+    {
+        if (!value.is_string())
+            complain({"id"}, "invalid_type", "Expected a string");
+        else if (value.get_string().empty())
+            complain({"id"}, "too_small", "Must not be empty");
+        else
+            result_.fields.id = std::string_view{value.get_string()};
+    }
+
+    void check_description(const json::value& value)
+    {
+        if (!value.is_string())
+            complain({"description"}, "invalid_type", "Expected a string");
+        else if (count_characters(value.get_string()) > max_description)
+            complain({"description"}, "too_big", "Must have at most 64 characters");
+        else
+            result_.fields.description = std::string{std::string_view{value.get_string()}};
+    }
+
+    void check_expiration(const json::value& value)
+    {
+        std::optional<std::optional<timestamp>>& target = result_.fields.expires_at;
+        // Null is among the forms of an update, not of a creation.
+        if (value.is_null() && purpose_ == purpose::update) {
+            target.emplace(std::nullopt);
+            return;
+        }
+        if (!value.is_string()) {
+            complain({"expiresAt"}, "invalid_type", "Expected a date or an empty string");
+            return;
+        }
+        const std::string_view text = value.get_string();
+        if (text.empty())
+            target.emplace(std::nullopt);
+        else if (const auto when = read_date(text))
+            target.emplace(when);
+        else
+            complain({"expiresAt"}, "invalid_string", "Expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS[.mmm]Z");
+    }
+
+    void check_limits(const json::value& value)
+    {
+        if (!value.is_object()) {
+            complain({"consumptionLimit"}, "invalid_type", "Expected an object");
+            return;
+        }
+        for (const auto& member : value.get_object()) {
+            if (member.key() == "usd")
+                check_limit("usd", member.value(), result_.fields.usd);
+            else if (member.key() == "diem")
+                check_limit("diem", member.value(), result_.fields.diem);
+            else if (member.key() == "vcu")
+                check_limit("vcu", member.value(), result_.fields.vcu);
+            else
+                complain({"consumptionLimit", std::string{member.key()}}, "unrecognized_keys", "Unrecognized field");
+        }
+    }
+
+    void check_limit(std::string_view name, const json::value& value, std::optional<std::optional<double>>& target)
+    {
+        const std::vector<std::string> path{"consumptionLimit", std::string{name}};
+        if (value.is_null()) {
+            target.emplace(std::nullopt);
+            return;
+        }
+        if (!value.is_number()) {
+            complain(path, "invalid_type", "Expected a number or null");
+            return;
+        }
+        const double amount = value.to_number<double>();
+        if (amount < 0)
+            complain(path, "too_small", "Must be at least 0");
+        else if (!(amount <= max_limit)) // also what the parser has made infinite
+            complain(path, "too_big", "Must be at most 9999999999");
+        else
+            target.emplace(amount);
+    }
+
+    template <class Value, std::size_t Count>
+    void check_choice(std::string_view name, const json::value& value, const std::array<choice<Value>, Count>& choices,
+                      std::optional<Value>& target)
+    {
+        if (!value.is_string()) {
+            complain({std::string{name}}, "invalid_type", "Expected a string");
+            return;
+        }
+        const std::string_view text = value.get_string();
+        std::string names;
+        for (const choice<Value>& each : choices) {
+            if (each.text == text) {
+                target = Value{each.value};
+                return;
+            }
+            names += names.empty() ? "" : ", ";
+            names += each.text;
+        }
+        complain({std::string{name}}, "invalid_enum_value", "Expected one of " + names);
+    }
+
+    purpose purpose_;
+    checked_body result_;
+};
+
+} // namespace
+
+checked_body check_update(const json::value& body)
+{
+    return checker{purpose::update}.check(body);
+}
+
+checked_body check_creation(const json::value& body)
+{
+    return checker{purpose::creation}.check(body);
+}
+
+} // namespace venice_keys::emulation

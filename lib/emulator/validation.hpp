@@ -1,0 +1,27 @@
+// What the service accepts as the body of an update or a creation, and what it says of the rest.
+#pragma once
+
+#include "emulator/key_store.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <string>
+#include <vector>
+
+namespace venice_keys::emulation {
+
+struct issue {
+    std::vector<std::string> path; // empty: the body as a whole
+    std::string code;
+    std::string message;
+};
+
+struct checked_body {
+    key_fields fields; // of use only without issues
+    std::vector<issue> issues;
+};
+
+[[nodiscard]] checked_body check_update(const boost::json::value& body);
+[[nodiscard]] checked_body check_creation(const boost::json::value& body);
+
+} // namespace venice_keys::emulation

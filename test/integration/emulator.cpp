@@ -1,0 +1,392 @@
+// The emulator over real sockets, seen by a client that is not ours.
+#include <venice_keys/emulator.hpp>
+
+#include "integration/plain_client.hpp"
+#include "integration/served_emulator.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/system/errc.hpp>
+#include <boost/system/system_error.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <string>
+#include <thread>
+
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+namespace vk = venice_keys;
+using test::described;
+using test::plain_client;
+using test::served;
+using test::soon;
+using test::with_keys;
+using end = test::plain_client::end;
+
+// As for a proxy in front.
+vk::emulator_options with_http()
+{
+    vk::emulator_options options = with_keys(2);
+    options.http_port = 0;
+    return options;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_emulator)
+
+BOOST_AUTO_TEST_CASE(a_strict_client_trusts_it_and_gets_its_keys)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_REQUIRE(client.connected());
+    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys")));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 200U);
+    BOOST_TEST(json::parse(reply->body).at("data").as_array().size() == 3U);
+    BOOST_TEST(here.emulator.base_url() == "https://localhost:" + std::to_string(here.emulator.port()) + "/api/v1");
+}
+
+BOOST_AUTO_TEST_CASE(the_address_and_the_certificate_are_those_of_tls_1_3_with_http_1_1)
+{
+    const served here;
+    const plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_REQUIRE(client.connected());
+    BOOST_TEST(SSL_version(client.session()) == TLS1_3_VERSION);
+    const unsigned char* chosen = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(client.session(), &chosen, &size);
+    BOOST_TEST(std::string(reinterpret_cast<const char*>(chosen), size) == "http/1.1");
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_offers_only_another_protocol_is_turned_away)
+{
+    const served here;
+    const plain_client client{here.emulator.port(), here.emulator.ca_pem(), "h2"};
+    BOOST_TEST(!client.connected());
+}
+
+BOOST_AUTO_TEST_CASE(an_update_is_answered_with_the_key_and_written_into_the_journal)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send(here.update(here.id(1), "new")));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(described(*reply) == "new");
+    BOOST_TEST(here.emulator.keys().at(1).description == "new");
+    const auto journal = here.emulator.journal();
+    BOOST_REQUIRE(journal.size() == 1U);
+    BOOST_TEST(journal[0].number == 1U);
+    BOOST_TEST(journal[0].connection == 1U);
+    BOOST_TEST((journal[0].what == vk::journal_entry::change::updated));
+    BOOST_TEST(journal[0].key.id == here.id(1));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_lives_from_creation_to_removal)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send(
+        here.request("POST", "/api/v1/api_keys", R"({"apiKeyType":"ADMIN","description":"d","expiresAt":""})")));
+    const auto made = client.read_reply();
+    BOOST_REQUIRE(made.has_value());
+    BOOST_TEST(made->status == 200U);
+    const std::string id{json::parse(made->body).at("data").at("id").as_string()};
+    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys/" + id)));
+    const auto found = client.read_reply();
+    BOOST_REQUIRE(found.has_value());
+    BOOST_TEST(described(*found) == "d");
+    BOOST_TEST(client.send(here.request("DELETE", "/api/v1/api_keys?id=" + id)));
+    const auto removed = client.read_reply();
+    BOOST_REQUIRE(removed.has_value());
+    BOOST_TEST(removed->body == R"({"success":true})");
+    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys/" + id)));
+    const auto gone = client.read_reply();
+    BOOST_REQUIRE(gone.has_value());
+    BOOST_TEST(gone->status == 404U);
+    BOOST_TEST(here.emulator.keys().size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_hundred_pipelined_updates_are_answered_in_order)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    std::string all;
+    for (int i = 0; i < 100; ++i)
+        all += here.update(here.id(static_cast<std::size_t>(i) % 3), std::to_string(i));
+    BOOST_TEST(client.send(all));
+    for (int i = 0; i < 100; ++i) {
+        const auto reply = client.read_reply();
+        BOOST_REQUIRE(reply.has_value());
+        BOOST_TEST(described(*reply) == std::to_string(i));
+    }
+    BOOST_TEST(here.emulator.journal().size() == 100U);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_comes_byte_by_byte_is_answered)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    const std::string bytes = here.update(here.id(0), "slow");
+    for (const char byte : bytes)
+        BOOST_REQUIRE(client.send({&byte, 1}));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(without_the_token_there_is_only_401)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send("GET /api/v1/api_keys HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer wrong\r\n\r\n"));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 401U);
+    BOOST_TEST(reply->body == R"({"error":"Authentication failed"})");
+}
+
+BOOST_AUTO_TEST_CASE(twenty_one_failures_lock_the_token_out_on_every_connection)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    std::string all;
+    for (int i = 0; i < 21; ++i)
+        all += here.update("no-such-key", "x");
+    BOOST_TEST(client.send(all));
+    for (int i = 0; i < 21; ++i) {
+        const auto reply = client.read_reply();
+        BOOST_REQUIRE(reply.has_value());
+        BOOST_TEST(reply->status == 404U);
+    }
+    plain_client other{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(other.send(here.request("GET", "/api/v1/api_keys")));
+    const auto blocked = other.read_reply();
+    BOOST_REQUIRE(blocked.has_value());
+    BOOST_TEST(blocked->status == 429U);
+    BOOST_TEST(blocked->body.find("Too many failed attempts (> 20)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(bytes_that_are_not_http_are_answered_with_400_and_the_end)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send("nonsense\r\n\r\n"));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 400U);
+    BOOST_TEST(reply->fields.at("connection") == "close");
+    BOOST_TEST(client.read_all().empty());
+    BOOST_TEST((client.how_it_ended() == end::closed));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_too_large_is_answered_with_413)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send("PATCH /api/v1/api_keys HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 413U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_waits_for_100_continue_gets_it)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    const std::string body = R"({"id":")" + here.id(0) + R"(","description":"waited"})";
+    std::string bytes = here.request("PATCH", "/api/v1/api_keys", body, "1.1", "Expect: 100-continue\r\n");
+    BOOST_TEST(client.send(std::string_view{bytes}.substr(0, bytes.size() - body.size())));
+    const auto encouraged = client.read_reply();
+    BOOST_REQUIRE(encouraged.has_value());
+    BOOST_TEST(encouraged->status == 100U);
+    BOOST_TEST(client.send(body));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(described(*reply) == "waited");
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_in_front_may_speak_http_1_0_to_the_plain_port)
+{
+    const served here{with_http()};
+    plain_client client{here.emulator.http_port(), ""};
+    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys", {}, "1.0")));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 200U);
+    BOOST_TEST(reply->fields.at("connection") == "close");
+    BOOST_TEST(client.read_all().empty());
+    BOOST_TEST((client.how_it_ended() == end::closed));
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_that_asks_http_1_0_to_keep_the_connection_is_told_that_it_stays)
+{
+    const served here{with_http()};
+    plain_client client{here.emulator.http_port(), ""};
+    for (int i = 0; i < 2; ++i) {
+        BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys", {}, "1.0", "Connection: keep-alive\r\n")));
+        const auto reply = client.read_reply();
+        BOOST_REQUIRE(reply.has_value());
+        BOOST_TEST(reply->fields.at("connection") == "keep-alive");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_plain_port_and_tls_serve_the_same_keys)
+{
+    const served here{with_http()};
+    plain_client client{here.emulator.http_port(), ""};
+    BOOST_TEST(client.send(here.update(here.id(0), "over http") + here.update(here.id(1), "as well")));
+    BOOST_REQUIRE(client.read_reply().has_value());
+    BOOST_REQUIRE(client.read_reply().has_value());
+    plain_client other{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(other.send(here.request("GET", "/api/v1/api_keys/" + here.id(0))));
+    const auto reply = other.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(described(*reply) == "over http");
+    BOOST_TEST(here.emulator.http_base_url() ==
+               "http://127.0.0.1:" + std::to_string(here.emulator.http_port()) + "/api/v1");
+}
+
+BOOST_AUTO_TEST_CASE(a_chunked_request_is_understood)
+{
+    const served here{with_http()};
+    plain_client client{here.emulator.http_port(), ""};
+    const std::string first = R"({"id":")" + here.id(0);
+    BOOST_TEST(client.send("PATCH /api/v1/api_keys HTTP/1.1\r\nHost: backend\r\nAuthorization: Bearer " +
+                           here.emulator.token() +
+                           "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    std::string size;
+    for (std::size_t rest = first.size(); rest != 0; rest /= 16)
+        size.insert(size.begin(), "0123456789abcdef"[rest % 16]);
+    BOOST_TEST(client.send(size + "\r\n" + first + "\r\n"));
+    BOOST_TEST(client.send("17\r\n\",\"description\":\"lumps\"\r\n1\r\n}\r\n0\r\n\r\n"));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 200U);
+    BOOST_TEST(here.emulator.keys().at(0).description == "lumps");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_to_head_has_no_body)
+{
+    const served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send(here.request("HEAD", "/api/v1/api_keys") + here.update(here.id(0), "after")));
+    const auto head = client.read_reply(true);
+    BOOST_REQUIRE(head.has_value());
+    BOOST_TEST(std::stoul(head->fields.at("content-length")) > 0U);
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(described(*reply) == "after");
+}
+
+BOOST_AUTO_TEST_CASE(stopping_frees_the_port_and_closes_the_connections)
+{
+    served here;
+    const std::uint16_t port = here.emulator.port();
+    plain_client client{port, here.emulator.ca_pem()};
+    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys")));
+    BOOST_REQUIRE(client.read_reply().has_value());
+    here.emulator.stop();
+    BOOST_TEST(client.read_all().empty());
+    BOOST_TEST((client.how_it_ended() == end::closed));
+    const plain_client late{port, here.emulator.ca_pem()};
+    BOOST_TEST((late.how_it_ended() == end::refused));
+}
+
+BOOST_AUTO_TEST_CASE(dropping_the_connections_leaves_the_port_open)
+{
+    served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys")));
+    BOOST_REQUIRE(client.read_reply().has_value());
+    here.emulator.drop_connections();
+    BOOST_TEST(client.read_all().empty());
+    BOOST_TEST((client.how_it_ended() == end::closed));
+    plain_client again{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(again.send(here.request("GET", "/api/v1/api_keys")));
+    BOOST_TEST(again.read_reply().has_value());
+    BOOST_TEST(here.emulator.stats().connections == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(the_executor_runs_dry_after_stop)
+{
+    asio::io_context io;
+    vk::emulator emulator{io.get_executor(), with_keys(1)};
+    std::thread thread{[&] {
+        io.run();
+    }};
+    const plain_client client{emulator.port(), emulator.ca_pem()};
+    BOOST_TEST(client.connected());
+    emulator.stop();
+    thread.join(); // would hang for ever
+}
+
+BOOST_AUTO_TEST_CASE(it_may_die_after_the_executor_has_stopped)
+{
+    asio::io_context io;
+    {
+        vk::emulator emulator{io.get_executor(), with_keys(1)};
+        emulator.add_fault(vk::fault::stall());
+        std::thread thread{[&] {
+            io.run();
+        }};
+        plain_client client{emulator.port(), emulator.ca_pem()};
+        BOOST_TEST(client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+        BOOST_TEST(soon([&] { return emulator.stats().requests == 1; }));
+        io.stop();
+        thread.join();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(it_may_die_without_ever_having_run)
+{
+    asio::io_context io;
+    const vk::emulator emulator{io.get_executor()};
+    BOOST_TEST(emulator.port() != 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_said_at_once)
+{
+    const served here;
+    vk::emulator_options options;
+    options.port = here.emulator.port();
+    asio::io_context io;
+    BOOST_CHECK_EXCEPTION(
+        vk::emulator(io.get_executor(), options), boost::system::system_error,
+        [](const boost::system::system_error& why) { return why.code() == asio::error::address_in_use; });
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_file_that_is_not_there_is_named)
+{
+    vk::emulator_options options;
+    options.certificate_file = "/nowhere/certificate.pem";
+    options.private_key_file = "/nowhere/key.pem";
+    asio::io_context io;
+    BOOST_CHECK_EXCEPTION(vk::emulator(io.get_executor(), options), boost::system::system_error,
+                          [](const boost::system::system_error& why) {
+                              return std::string{why.what()}.find("/nowhere/certificate.pem") != std::string::npos &&
+                                     why.code() == boost::system::errc::no_such_file_or_directory;
+                          });
+}
+
+BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_ids_and_another_seed_others)
+{
+    asio::io_context io;
+    vk::emulator_options options = with_keys(3);
+    const vk::emulator first{io.get_executor(), options};
+    const vk::emulator second{io.get_executor(), options};
+    options.seed = 2;
+    const vk::emulator third{io.get_executor(), options};
+    BOOST_TEST(first.keys().at(2).id == second.keys().at(2).id);
+    BOOST_TEST(first.keys().at(2).id != third.keys().at(2).id);
+    BOOST_TEST(first.token() != second.token());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

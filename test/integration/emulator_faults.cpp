@@ -1,0 +1,199 @@
+// What each fault looks like from the other end of the wire, and what it does to the keys.
+#include <venice_keys/emulator.hpp>
+
+#include "integration/plain_client.hpp"
+#include "integration/served_emulator.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace {
+
+namespace vk = venice_keys;
+using namespace std::chrono_literals;
+using test::described;
+using test::plain_client;
+using test::served;
+using test::soon;
+using end = test::plain_client::end;
+using vk::fault;
+
+// One client, and two updates that it sends at once; the rule is to strike the second.
+struct fixture {
+    explicit fixture(fault rule) : client{here.emulator.port(), here.emulator.ca_pem()}
+    {
+        here.emulator.add_fault(std::move(rule).after(1));
+        BOOST_REQUIRE(client.send(here.update(here.id(0), "first") + here.update(here.id(1), "second")));
+        const auto reply = client.read_reply();
+        BOOST_REQUIRE(reply.has_value());
+        BOOST_TEST(described(*reply) == "first");
+    }
+
+    served here;
+    plain_client client;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_emulator_faults)
+
+BOOST_AUTO_TEST_CASE(close_answers_what_came_before_and_says_goodbye)
+{
+    fixture f{fault::close()};
+    BOOST_TEST(f.client.read_all().empty());
+    BOOST_TEST((f.client.how_it_ended() == end::closed));
+    BOOST_TEST(f.here.emulator.journal().size() == 1U);
+    BOOST_TEST(f.here.emulator.stats().faults == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(close_can_apply_the_update_first)
+{
+    fixture f{fault::close().applied(fault::apply::before)};
+    BOOST_TEST(f.client.read_all().empty());
+    BOOST_TEST(f.here.emulator.journal().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_late_update_is_applied_after_the_connection_is_gone)
+{
+    fixture f{fault::close().applied(fault::apply::late)};
+    const auto struck = std::chrono::steady_clock::now();
+    BOOST_TEST(f.client.read_all().empty());
+    BOOST_TEST(soon([&] { return f.here.emulator.journal().size() == 2; }));
+    BOOST_TEST((std::chrono::steady_clock::now() - struck >= 100ms));
+    BOOST_TEST(f.here.emulator.keys().at(1).description == "second");
+}
+
+BOOST_AUTO_TEST_CASE(reset_is_a_reset)
+{
+    fixture f{fault::reset()};
+    BOOST_TEST(f.client.read_all().empty());
+    BOOST_TEST((f.client.how_it_ended() == end::reset));
+}
+
+BOOST_AUTO_TEST_CASE(stall_answers_nothing_more_but_takes_what_comes)
+{
+    fixture f{fault::stall()};
+    f.client.timeout(300ms);
+    BOOST_TEST(f.client.send(f.here.update(f.here.id(2), "third")));
+    BOOST_TEST(f.client.read_all().empty());
+    BOOST_TEST((f.client.how_it_ended() == end::timed_out));
+    BOOST_TEST(f.here.emulator.journal().size() == 1U);
+    f.here.emulator.drop_connections();
+    BOOST_TEST(f.client.read_all().empty());
+    BOOST_TEST((f.client.how_it_ended() == end::closed));
+}
+
+BOOST_AUTO_TEST_CASE(delay_answers_late_and_in_order)
+{
+    const auto sent = std::chrono::steady_clock::now();
+    fixture f{fault::delay(250ms)};
+    BOOST_TEST(f.client.send(f.here.update(f.here.id(2), "third")));
+    BOOST_TEST(soon([&] { return f.here.emulator.journal().size() >= 2; }));
+    BOOST_TEST((std::chrono::steady_clock::now() - sent < 250ms));
+    const auto second = f.client.read_reply();
+    BOOST_REQUIRE(second.has_value());
+    BOOST_TEST((std::chrono::steady_clock::now() - sent >= 250ms));
+    BOOST_TEST(described(*second) == "second");
+    const auto third = f.client.read_reply();
+    BOOST_REQUIRE(third.has_value());
+    BOOST_TEST(described(*third) == "third");
+}
+
+BOOST_AUTO_TEST_CASE(a_delay_ends_when_the_emulator_stops)
+{
+    fixture f{fault::delay(60s)};
+    BOOST_TEST(soon([&] { return f.here.emulator.stats().faults == 1; }));
+    f.here.emulator.stop();
+    BOOST_TEST(f.client.read_all().empty());
+    BOOST_TEST((f.client.how_it_ended() == end::closed));
+}
+
+BOOST_AUTO_TEST_CASE(answer_gives_the_status_and_goes_on)
+{
+    for (const unsigned status : {429U, 500U, 503U}) {
+        fixture f{fault::answer(status)};
+        const auto struck = f.client.read_reply();
+        BOOST_REQUIRE(struck.has_value());
+        BOOST_TEST(struck->status == status);
+        BOOST_TEST(f.here.emulator.journal().size() == 1U);
+        BOOST_TEST(f.client.send(f.here.update(f.here.id(1), "second")));
+        const auto reply = f.client.read_reply();
+        BOOST_REQUIRE(reply.has_value());
+        BOOST_TEST(reply->status == 200U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(cut_sends_so_many_bytes_and_no_goodbye)
+{
+    fixture f{fault::cut(40)};
+    BOOST_TEST(f.client.read_all().size() == 40U);
+    BOOST_TEST((f.client.how_it_ended() == end::truncated));
+    BOOST_TEST(f.here.emulator.journal().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(cut_may_leave_the_keys_as_they_were)
+{
+    fixture f{fault::cut(200).applied(fault::apply::never)};
+    BOOST_TEST(f.client.read_all().size() == 200U);
+    BOOST_TEST(f.here.emulator.journal().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(swap_answers_two_requests_in_the_wrong_order)
+{
+    fixture f{fault::swap()};
+    BOOST_TEST(f.client.send(f.here.update(f.here.id(2), "third") + f.here.update(f.here.id(0), "fourth")));
+    for (const char* expected : {"third", "second", "fourth"}) {
+        const auto reply = f.client.read_reply();
+        BOOST_REQUIRE(reply.has_value());
+        BOOST_TEST(described(*reply) == expected);
+    }
+    const auto journal = f.here.emulator.journal();
+    BOOST_REQUIRE(journal.size() == 4U);
+    BOOST_TEST(journal[1].key.description == "second");
+    BOOST_TEST(journal[2].key.description == "third");
+}
+
+BOOST_AUTO_TEST_CASE(malformed_is_a_success_without_json)
+{
+    fixture f{fault::malformed()};
+    const auto reply = f.client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 200U);
+    boost::system::error_code ec;
+    static_cast<void>(boost::json::parse(reply->body, ec));
+    BOOST_TEST(ec.failed());
+    BOOST_TEST(f.here.emulator.journal().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(raw_sends_what_it_is_given)
+{
+    fixture f{fault::raw("HTTP/1.1 299 Odd\r\nContent-Length: 2\r\n\r\nhi")};
+    const auto reply = f.client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 299U);
+    BOOST_TEST(reply->body == "hi");
+}
+
+BOOST_AUTO_TEST_CASE(only_for_strikes_the_key_that_is_named)
+{
+    served here;
+    here.emulator.add_fault(fault::answer(500).only_for(here.id(1)).times(0));
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send(here.update(here.id(0), "a") + here.update(here.id(1), "b") + here.update(here.id(2), "c")));
+    for (const unsigned status : {200U, 500U, 200U}) {
+        const auto reply = client.read_reply();
+        BOOST_REQUIRE(reply.has_value());
+        BOOST_TEST(reply->status == status);
+    }
+    here.emulator.clear_faults();
+    BOOST_TEST(client.send(here.update(here.id(1), "b")));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 200U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
