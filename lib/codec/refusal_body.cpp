@@ -36,12 +36,12 @@ class issue_list {
 public:
     issue_list(const secret& token, std::vector<field_issue>& issues) : token_(token), issues_(issues) {}
 
-    void add(std::string path, std::string_view text)
+    void add(std::string_view path, std::string_view text)
     {
         if (entries_ == most_entries || issues_.size() == most_issues)
             return;
         ++entries_;
-        field_issue issue{std::move(path), std::string{text}};
+        field_issue issue{std::string{path}, std::string{text}};
         redact(issue.path, token_);
         redact(issue.text, token_);
         make_printable(issue.path, longest_path);
@@ -133,7 +133,7 @@ std::string_view text_of_error(const json::object& body, issue_list& issues)
             if (text == nullptr)
                 return {};
             if (const json::string* const param = string_at(*object, "param"))
-                issues.add(std::string{std::string_view{*param}}, *text);
+                issues.add(*param, *text);
             return *text;
         }
     }

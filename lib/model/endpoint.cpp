@@ -1,5 +1,7 @@
 #include "model/endpoint.hpp"
 
+#include <boost/url/ipv4_address.hpp>
+#include <boost/url/ipv6_address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -64,37 +66,78 @@ std::optional<std::uint16_t> parse_port(std::string_view text) noexcept
     return port;
 }
 
-// The host of `url` into `where`; false when it is none.
-bool take_host(const urls::url_view& url, endpoint& where)
+// The parts of a URL, as RFC 3986 section 3 cuts it.
+struct url_parts {
+    std::string_view authority;
+    std::string_view path;
+    std::string_view query;    // with its `?`
+    std::string_view fragment; // with its `#`
+};
+
+// Boost.URL 1.81 checks the characters of a URL, but must not cut it: it ends an authority where it understands no
+// more, and takes `https://10.0.0.1.nip.io` for the address 10.0.0.1 with the path `.nip.io`.
+url_parts cut(std::string_view behind_scheme)
 {
-    switch (url.host_type()) {
-    case urls::host_type::ipv4:
-        where.host = url.host_ipv4_address().to_string();
-        where.authority = where.host;
-        where.is_ip_literal = true;
-        return true;
-    case urls::host_type::ipv6:
-        where.host = url.host_ipv6_address().to_string();
+    url_parts parts;
+    if (!behind_scheme.starts_with("//"))
+        return parts;
+    std::string_view rest = behind_scheme.substr(2);
+    const auto take_until = [&rest](std::string_view marks) {
+        const std::string_view part = rest.substr(0, rest.find_first_of(marks));
+        rest.remove_prefix(part.size());
+        return part;
+    };
+    parts.authority = take_until("/?#");
+    parts.path = take_until("?#");
+    parts.query = take_until("#");
+    parts.fragment = rest;
+    return parts;
+}
+
+// The text of a host into `where`; false when it is none. Not yet with the port.
+bool take_host(std::string_view text, endpoint& where)
+{
+    if (text.starts_with('[')) {
+        if (!text.ends_with(']'))
+            return false;
+        const auto address = urls::parse_ipv6_address(text.substr(1, text.size() - 2));
+        if (!address)
+            return false;
+        where.host = address->to_string();
         where.authority = "[" + where.host + "]";
         where.is_ip_literal = true;
         return true;
-    case urls::host_type::name:
-        where.host = url.host_name();
+    }
+    if (const auto address = urls::parse_ipv4_address(text)) {
+        where.host = address->to_string();
+        where.is_ip_literal = true;
+    } else {
+        where.host = text;
         std::transform(where.host.begin(), where.host.end(), where.host.begin(),
                        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-        where.authority = where.host;
-        return is_host_name(where.host);
-    case urls::host_type::none:
-    case urls::host_type::ipvfuture:
-        return false;
+        if (!is_host_name(where.host))
+            return false;
     }
-    return false;
+    where.authority = where.host;
+    return true;
 }
 
-bool has_dot_segment(const urls::url_view& url)
+// A segment `.` or `..`, also when it is written %2e.
+bool has_dot_segment(std::string_view path)
 {
-    for (const std::string& segment : url.segments()) {
-        if (segment == "." || segment == "..")
+    while (!path.empty()) {
+        path.remove_prefix(1); // the slash
+        std::string_view segment = path.substr(0, path.find('/'));
+        path.remove_prefix(segment.size());
+        std::size_t dots = 0;
+        while (!segment.empty()) {
+            const bool escaped = segment.starts_with("%2e") || segment.starts_with("%2E");
+            if (!escaped && segment.front() != '.')
+                break;
+            segment.remove_prefix(escaped ? 3 : 1);
+            ++dots;
+        }
+        if (segment.empty() && (dots == 1 || dots == 2))
             return true;
     }
     return false;
@@ -109,31 +152,37 @@ result<endpoint> parse_endpoint(std::string_view base_url)
     const boost::system::result<urls::url_view> parsed = urls::parse_uri(base_url);
     if (!parsed)
         return invalid("not an absolute URL");
-    const urls::url_view& url = *parsed;
-    if (url.scheme_id() != urls::scheme::https)
+    if (parsed->scheme_id() != urls::scheme::https)
         return invalid("the scheme is not https");
-    if (!url.has_authority() || url.encoded_host().empty())
-        return invalid("no host");
-    if (url.has_userinfo())
+    const url_parts parts = cut(base_url.substr(base_url.find(':') + 1));
+    if (parts.authority.find('@') != std::string_view::npos)
         return invalid("has user information; credentials are given apart");
-    if (url.has_query())
+    if (!parts.query.empty())
         return invalid("has a query");
-    if (url.has_fragment())
+    if (!parts.fragment.empty())
         return invalid("has a fragment");
 
+    // The port is behind the last colon that is not inside brackets.
+    std::size_t host_size = parts.authority.rfind(':');
+    if (host_size == std::string_view::npos || parts.authority.find(']', host_size) != std::string_view::npos)
+        host_size = parts.authority.size();
+    const std::string_view host = parts.authority.substr(0, host_size);
+    if (host.empty())
+        return invalid("no host");
     endpoint where;
-    if (!take_host(url, where))
+    if (!take_host(host, where))
         return invalid("the host is neither an address nor a host name");
-    const std::optional<std::uint16_t> port = parse_port(url.port());
+    const std::optional<std::uint16_t> port =
+        parse_port(parts.authority.substr(std::min(host_size + 1, parts.authority.size())));
     if (!port)
         return invalid("the port is not in 1 … 65535");
     where.port = *port;
     if (where.port != 443)
         where.authority += ":" + std::to_string(where.port);
 
-    if (has_dot_segment(url))
+    if (has_dot_segment(parts.path))
         return invalid("the path has a `.` or `..` in it");
-    std::string_view path = url.encoded_path();
+    std::string_view path = parts.path;
     while (path.ends_with('/'))
         path.remove_suffix(1);
     where.base_path = path;

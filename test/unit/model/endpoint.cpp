@@ -1,0 +1,173 @@
+#include "model/endpoint.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+BOOST_AUTO_TEST_SUITE(unit_model_endpoint)
+
+using namespace venice_keys;
+
+namespace {
+
+std::string refusal(std::string_view url)
+{
+    const result<endpoint> where = parse_endpoint(url);
+    if (where)
+        return "accepted, host " + where->host;
+    BOOST_TEST((where.error().code == errc::invalid_argument));
+    return where.error().detail;
+}
+
+std::string host_of(std::string_view url)
+{
+    const result<endpoint> where = parse_endpoint(url);
+    return where ? where->host : "refused: " + where.error().detail;
+}
+
+std::string path_of(std::string_view url)
+{
+    const result<endpoint> where = parse_endpoint(url);
+    return where ? where->base_path : "refused: " + where.error().detail;
+}
+
+constexpr std::string_view no_host = "base_url: the host is neither an address nor a host name";
+constexpr std::string_view no_port = "base_url: the port is not in 1 … 65535";
+constexpr std::string_view no_url = "base_url: not an absolute URL";
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_services_own_address_is_taken_apart)
+{
+    const result<endpoint> where = parse_endpoint("https://api.venice.ai/api/v1");
+    BOOST_REQUIRE(where.has_value());
+    BOOST_TEST(where->host == "api.venice.ai");
+    BOOST_TEST(where->port == 443);
+    BOOST_TEST(where->base_path == "/api/v1");
+    BOOST_TEST(where->authority == "api.venice.ai");
+    BOOST_TEST(!where->is_ip_literal);
+}
+
+BOOST_AUTO_TEST_CASE(the_port_is_part_of_the_authority_unless_it_is_443)
+{
+    BOOST_TEST(parse_endpoint("https://localhost:8443").value().authority == "localhost:8443");
+    BOOST_TEST(parse_endpoint("https://localhost:8443").value().port == 8443);
+    BOOST_TEST(parse_endpoint("https://localhost:443").value().authority == "localhost");
+    BOOST_TEST(parse_endpoint("https://localhost:").value().port == 443);
+    BOOST_TEST(parse_endpoint("https://localhost:1").value().port == 1);
+    BOOST_TEST(parse_endpoint("https://localhost:65535").value().port == 65535);
+}
+
+BOOST_AUTO_TEST_CASE(ports_out_of_range_are_refused)
+{
+    BOOST_TEST(refusal("https://localhost:0") == no_port);
+    BOOST_TEST(refusal("https://localhost:65536") == no_port);
+    BOOST_TEST(refusal("https://localhost:8443x") == no_port);
+    BOOST_TEST(refusal("https://localhost:8443x/path") == no_port);
+    BOOST_TEST(refusal("https://[::1]:8443x") == no_port);
+    BOOST_TEST(refusal("https://localhost:4294967739") == no_port);
+    BOOST_TEST(refusal("https://localhost:https") == no_port);
+    BOOST_TEST(refusal("https://localhost:-1") == no_port);
+}
+
+BOOST_AUTO_TEST_CASE(addresses_are_recognised)
+{
+    const endpoint v4 = parse_endpoint("https://127.0.0.1:8443/api").value();
+    BOOST_TEST(v4.host == "127.0.0.1");
+    BOOST_TEST(v4.authority == "127.0.0.1:8443");
+    BOOST_TEST(v4.is_ip_literal);
+
+    const endpoint v6 = parse_endpoint("https://[::1]:8443/api").value();
+    BOOST_TEST(v6.host == "::1");
+    BOOST_TEST(v6.authority == "[::1]:8443");
+    BOOST_TEST(v6.is_ip_literal);
+    BOOST_TEST(parse_endpoint("https://[2001:DB8::1]").value().authority == "[2001:db8::1]");
+}
+
+BOOST_AUTO_TEST_CASE(names_are_in_lower_case)
+{
+    BOOST_TEST(host_of("HTTPS://API.Venice.AI/") == "api.venice.ai");
+    BOOST_TEST(host_of("https://10.0.0.1.nip.io/api") == "10.0.0.1.nip.io");
+    BOOST_TEST(path_of("https://10.0.0.1.nip.io/api") == "/api");
+    BOOST_TEST(!parse_endpoint("https://10.0.0.1.nip.io/api").value().is_ip_literal);
+    BOOST_TEST(host_of("https://a_b-c.d2") == "a_b-c.d2");
+    BOOST_TEST(host_of("https://xn--bcher-kva.example") == "xn--bcher-kva.example");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_host_name_is_refused)
+{
+    for (const std::string_view url :
+         {"https://a..b", "https://.a", "https://a.", "https://-a", "https://a-", "https://a%20b", "https://a%0d%0ab",
+          "https://a%00", "https://a%2fb", "https://b%C3%BCcher.example", "https://a*b", "https://127.1",
+          "https://2130706433", "https://1.2.3.4.5", "https://256.1.1.1", "https://[v1.x]", "https://ex%61mple.com",
+          "https://[::1]x", "https://a:b:80"})
+        BOOST_TEST(refusal(url) == no_host, url);
+    BOOST_TEST(host_of("https://" + std::string(63, 'a')) == std::string(63, 'a'));
+    BOOST_TEST(refusal("https://" + std::string(64, 'a')) == no_host);
+    const std::string label(61, 'a');
+    const std::string longest = label + '.' + label + '.' + label + '.' + label + ".aaaaa";
+    BOOST_TEST(longest.size() == 253u);
+    BOOST_TEST(host_of("https://" + longest) == longest);
+    BOOST_TEST(refusal("https://" + longest + "a") == no_host);
+}
+
+BOOST_AUTO_TEST_CASE(the_path_loses_its_last_slashes)
+{
+    BOOST_TEST(path_of("https://h") == "");
+    BOOST_TEST(path_of("https://h/") == "");
+    BOOST_TEST(path_of("https://h//") == "");
+    BOOST_TEST(path_of("https://h/api/v1/") == "/api/v1");
+    BOOST_TEST(path_of("https://h/a%20b/c") == "/a%20b/c");
+    BOOST_TEST(path_of("https://h/a/./b") == "refused: base_url: the path has a `.` or `..` in it");
+    BOOST_TEST(path_of("https://h/a/..") == "refused: base_url: the path has a `.` or `..` in it");
+    BOOST_TEST(path_of("https://h/a/%2e%2E/b") == "refused: base_url: the path has a `.` or `..` in it");
+    BOOST_TEST(path_of("https://h/a..b/.c") == "/a..b/.c");
+}
+
+BOOST_AUTO_TEST_CASE(only_https_is_taken)
+{
+    BOOST_TEST(refusal("http://api.venice.ai/api/v1") == "base_url: the scheme is not https");
+    BOOST_TEST(refusal("wss://h") == "base_url: the scheme is not https");
+    BOOST_TEST(refusal("httpsx://h") == "base_url: the scheme is not https");
+}
+
+BOOST_AUTO_TEST_CASE(parts_that_do_not_belong_are_refused)
+{
+    BOOST_TEST(refusal("https://user@h/") == "base_url: has user information; credentials are given apart");
+    BOOST_TEST(refusal("https://user:word@h/") == "base_url: has user information; credentials are given apart");
+    BOOST_TEST(refusal("https://@h/") == "base_url: has user information; credentials are given apart");
+    BOOST_TEST(refusal("https://h/?a=b") == "base_url: has a query");
+    BOOST_TEST(refusal("https://h/?") == "base_url: has a query");
+    BOOST_TEST(refusal("https://h/#top") == "base_url: has a fragment");
+    BOOST_TEST(refusal("https://h/#") == "base_url: has a fragment");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_url_is_refused)
+{
+    BOOST_TEST(refusal("https://") == "base_url: no host");
+    BOOST_TEST(refusal("https://:443") == "base_url: no host");
+    BOOST_TEST(refusal("https:///path") == "base_url: no host");
+    BOOST_TEST(refusal("https:/h/path") == "base_url: no host");
+    for (const std::string_view url :
+         {"", "api.venice.ai", "/api/v1", "//h/", " https://h", "https://h ", "https://h/a b", "https://h/\r\nx: y",
+          "https://h/%zz", "https://[::1", "https://[fe80::1%25eth0]/", "https://h/\x7F", "https://h/\xC3\xBC"})
+        BOOST_TEST(refusal(url) == no_url, url);
+    BOOST_TEST(refusal(std::string_view("https://h/\0", 11)) == no_url);
+}
+
+BOOST_AUTO_TEST_CASE(a_url_has_at_most_2048_bytes)
+{
+    const std::string longest = "https://h/" + std::string(2'038, 'a');
+    BOOST_TEST(parse_endpoint(longest).has_value());
+    BOOST_TEST(refusal(longest + "a") == "base_url: longer than 2048 bytes");
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_never_quotes_the_url)
+{
+    for (const std::string_view url : {"https://user:pass1234@h/", "https://h/?token=pass1234", "http://pass1234",
+                                       "https://pass1234..x", "pass1234"})
+        BOOST_TEST(refusal(url).find("pass1234") == std::string::npos, url);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

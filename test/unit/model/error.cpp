@@ -1,0 +1,193 @@
+#include <venice_keys/error.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <set>
+#include <sstream>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+BOOST_AUTO_TEST_SUITE(unit_model_error)
+
+using namespace venice_keys;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int first_code = static_cast<int>(errc::no_result);
+constexpr int last_code = static_cast<int>(errc::unexpected_status);
+
+error refusal(errc code, unsigned status)
+{
+    error why{code};
+    why.http_status = status;
+    why.delivery = delivery::answered;
+    return why;
+}
+
+bool contains(const std::string& text, std::string_view part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(codes_are_of_one_category_with_a_text_each)
+{
+    BOOST_TEST(error_category().name() == "venice_keys");
+    std::set<std::string> texts;
+    for (int code = first_code; code <= last_code; ++code) {
+        const boost::system::error_code ec = static_cast<errc>(code);
+        BOOST_TEST((ec.category() == error_category()));
+        BOOST_TEST(ec.value() == code);
+        BOOST_TEST(ec.failed());
+        BOOST_TEST(ec.message() != "unknown error");
+        std::array<char, 100> buffer{};
+        BOOST_TEST(ec.message(buffer.data(), buffer.size()) == ec.message());
+        texts.insert(ec.message());
+    }
+    BOOST_TEST(texts.size() == static_cast<std::size_t>(last_code - first_code + 1));
+    BOOST_TEST(error_category().message(last_code + 1) == "unknown error");
+    BOOST_TEST(error_category().message(0) == "unknown error");
+}
+
+BOOST_AUTO_TEST_CASE(values_of_codes_are_stable)
+{
+    BOOST_TEST(static_cast<int>(errc::no_result) == 1);
+    BOOST_TEST(static_cast<int>(errc::deadline_exceeded) == 9);
+    BOOST_TEST(static_cast<int>(errc::rate_limited) == 22);
+    BOOST_TEST(static_cast<int>(errc::unexpected_status) == 26);
+}
+
+BOOST_AUTO_TEST_CASE(a_code_compares_with_its_errc)
+{
+    BOOST_TEST((error{errc::not_found}.code == errc::not_found));
+    BOOST_TEST((error{errc::not_found}.code != errc::forbidden));
+    BOOST_TEST((error{}.code == errc::no_result));
+}
+
+BOOST_AUTO_TEST_CASE(a_message_says_what_why_and_how_far)
+{
+    error why = refusal(errc::not_found, 404);
+    why.server_text = "no such key";
+    why.attempts = 1;
+    why.request_id = "8f2c";
+    BOOST_TEST(why.message() == "not found (HTTP 404): no such key; answered after 1 attempt; request id 8f2c");
+    why.attempts = 2;
+    why.retry_after = 1500ms;
+    BOOST_TEST(why.message() == "not found (HTTP 404): no such key; answered after 2 attempts; retry after 1500 ms; "
+                                "request id 8f2c");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_has_the_cause_beside_the_detail_and_each_only_once)
+{
+    const boost::system::error_code refused = make_error_code(boost::system::errc::connection_refused);
+    BOOST_TEST(error(errc::connect_failed, "127.0.0.1:443", refused).message() ==
+               "connection failed: 127.0.0.1:443; " + refused.message() + "; not sent");
+    BOOST_TEST(error(errc::connect_failed, "127.0.0.1:443: " + refused.message(), refused).message() ==
+               "connection failed: 127.0.0.1:443: " + refused.message() + "; not sent");
+    BOOST_TEST(error(errc::connect_failed, "", refused).message() ==
+               "connection failed: " + refused.message() + "; not sent");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_lists_the_issues)
+{
+    error why = refusal(errc::invalid_request, 400);
+    why.server_text = "Invalid";
+    why.issues = {{"consumptionLimit.usd", "too big"}, {"", "and more"}};
+    BOOST_TEST(why.message() ==
+               "invalid request (HTTP 400): Invalid; consumptionLimit.usd: too big; and more; answered");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_without_details_is_the_code_and_the_delivery)
+{
+    BOOST_TEST(error{errc::cancelled}.message() == "cancelled; not sent");
+    error lost{errc::connection_lost};
+    lost.delivery = delivery::sent_unanswered;
+    lost.attempts = 3;
+    BOOST_TEST(lost.message() == "connection lost; sent, not answered after 3 attempts");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_is_one_line)
+{
+    error why{errc::tls_failed, "first\nsecond\r\nthird"};
+    why.request_id = "a\x1B[2Jb";
+    BOOST_TEST(why.message() == "TLS failed: first second third; not sent; request id a [2Jb");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_prints_as_its_message)
+{
+    const error why{errc::queue_full, "100000 calls wait"};
+    std::ostringstream out;
+    out << why << " / " << delivery::answered << " / " << delivery::sent_unanswered << " / " << delivery::not_sent;
+    BOOST_TEST(out.str() == why.message() + " / answered / sent, not answered / not sent");
+}
+
+BOOST_AUTO_TEST_CASE(what_may_pass_is_retryable_and_what_needs_a_change_is_not)
+{
+    const std::set<errc> passing = {errc::queue_full,        errc::resolve_failed,  errc::connect_failed,
+                                    errc::deadline_exceeded, errc::connection_lost, errc::protocol_error,
+                                    errc::reply_mismatch,    errc::fuse_open,       errc::rate_limited,
+                                    errc::server_error,      errc::unavailable};
+    for (int code = first_code; code <= last_code; ++code) {
+        const error why{static_cast<errc>(code)};
+        BOOST_TEST(why.retryable() == passing.contains(static_cast<errc>(code)), why.code.message());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_code_of_another_category_is_not_retryable)
+{
+    error why;
+    why.code = {static_cast<int>(errc::unavailable), boost::system::generic_category()};
+    BOOST_TEST(!why.retryable());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_not_sent_is_not_applied_and_what_was_not_answered_may_be)
+{
+    for (int code = first_code; code <= last_code; ++code) {
+        error why{static_cast<errc>(code)};
+        BOOST_TEST(!why.maybe_applied(), why.code.message());
+        why.delivery = delivery::sent_unanswered;
+        BOOST_TEST(why.maybe_applied(), why.code.message());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_rules_it_out_or_does_not)
+{
+    for (const unsigned status : {400u, 401u, 402u, 403u, 404u, 409u, 413u, 415u, 418u, 422u, 429u, 301u, 304u})
+        BOOST_TEST(!refusal(errc::unexpected_status, status).maybe_applied(), status);
+    for (const unsigned status : {408u, 500u, 501u, 502u, 503u, 504u, 520u})
+        BOOST_TEST(refusal(errc::server_error, status).maybe_applied(), status);
+    for (const unsigned status : {201u, 202u, 204u})
+        BOOST_TEST(refusal(errc::unexpected_status, status).maybe_applied(), status);
+    BOOST_TEST(refusal(errc::malformed_reply, 200).maybe_applied());
+    BOOST_TEST(refusal(errc::reply_mismatch, 200).maybe_applied());
+    BOOST_TEST(refusal(errc::reply_too_large, 200).maybe_applied());
+    BOOST_TEST(refusal(errc::reply_too_large, 0).maybe_applied());
+    BOOST_TEST(!refusal(errc::rejected, 200).maybe_applied());
+    BOOST_TEST(!refusal(errc::rate_limited, 0).maybe_applied());
+}
+
+BOOST_AUTO_TEST_CASE(request_failed_carries_the_error_and_its_message)
+{
+    error why = refusal(errc::forbidden, 403);
+    why.server_text = "no";
+    const request_failed thrown{why};
+    BOOST_TEST(thrown.what() == why.message());
+    BOOST_TEST((thrown.error().code == errc::forbidden));
+    const request_failed copy = thrown;
+    BOOST_TEST(copy.what() == why.message());
+    static_assert(std::is_nothrow_copy_constructible_v<request_failed>);
+}
+
+BOOST_AUTO_TEST_CASE(moving_an_error_does_not_throw)
+{
+    static_assert(std::is_nothrow_move_constructible_v<error> && std::is_nothrow_move_assignable_v<error>);
+    error first{errc::closed, "a detail that is longer than any short string"};
+    const error second = std::move(first);
+    BOOST_TEST(contains(second.message(), "a detail that is longer"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

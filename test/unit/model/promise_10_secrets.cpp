@@ -1,0 +1,196 @@
+// Promise 10, secrets stay secret: the part of the secret type and of the error's text. This program's operator delete
+// looks into each block that is given back, which is how a test sees what a destroyed object left in memory.
+#include <venice_keys/error.hpp>
+#include <venice_keys/secret.hpp>
+
+#include "model/redact.hpp"
+#include "model/secret_bytes.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <malloc.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+constexpr std::string_view token = "VENICE-ADMIN-KEY-2Fq7xW9LmT4cR8yB1nZs6Hd3";
+
+std::atomic<bool> watching = false;
+std::atomic<int> leaks = 0; // blocks given back with the token in them
+
+void look_into(void* block) noexcept
+{
+    if (block == nullptr || !watching)
+        return;
+    const std::string_view bytes(static_cast<const char*>(block), malloc_usable_size(block));
+    if (bytes.find(token) != std::string_view::npos)
+        ++leaks;
+}
+
+// Counts the leaks of its lifetime.
+class watch {
+public:
+    watch()
+    {
+        leaks = 0;
+        watching = true;
+    }
+    watch(const watch&) = delete;
+    watch& operator=(const watch&) = delete;
+    ~watch() { watching = false; }
+
+    [[nodiscard]] int leaked() const { return leaks; }
+};
+
+// So that the compiler must make the object, and its memory.
+void keep(const void* object)
+{
+    asm volatile("" : : "r"(object) : "memory");
+}
+
+} // namespace
+
+void* operator new(std::size_t size)
+{
+    if (void* const block = std::malloc(size == 0 ? 1 : size))
+        return block;
+    throw std::bad_alloc{};
+}
+void* operator new[](std::size_t size)
+{
+    return operator new(size);
+}
+void operator delete(void* block) noexcept
+{
+    look_into(block);
+    std::free(block);
+}
+void operator delete(void* block, std::size_t /*size*/) noexcept
+{
+    operator delete(block);
+}
+void operator delete[](void* block) noexcept
+{
+    operator delete(block);
+}
+void operator delete[](void* block, std::size_t /*size*/) noexcept
+{
+    operator delete(block);
+}
+
+BOOST_AUTO_TEST_SUITE(unit_model_promise_10_secrets)
+
+using namespace venice_keys;
+
+BOOST_AUTO_TEST_CASE(the_watch_sees_a_plain_string_that_leaks)
+{
+    const watch memory;
+    {
+        const std::string plain{token};
+        keep(plain.data());
+    }
+    BOOST_TEST(memory.leaked() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_destroyed_secret_leaves_nothing_in_memory)
+{
+    const watch memory;
+    {
+        const secret one{token};
+        keep(one.expose().data());
+        const secret copy{one};
+        keep(copy.expose().data());
+    }
+    BOOST_TEST(memory.leaked() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_is_assigned_to_leaves_nothing_in_memory)
+{
+    const watch memory;
+    secret copied_to{token};
+    secret moved_to{token};
+    const secret other{"other"};
+    copied_to = other;
+    moved_to = secret{"another"};
+    BOOST_TEST(copied_to.expose() == "other");
+    BOOST_TEST(moved_to.expose() == "another");
+    BOOST_TEST(memory.leaked() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_string_that_is_handed_over_is_cleansed)
+{
+    const watch memory;
+    {
+        std::string text{token};
+        const char* const bytes = text.data();
+        const secret taken{std::move(text)};
+        BOOST_TEST(taken.expose() == token);
+        BOOST_TEST(std::string_view(bytes, token.size()) == std::string(token.size(), '\0'));
+    }
+    BOOST_TEST(memory.leaked() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_string_that_is_handed_over_is_cleansed_behind_its_end_too)
+{
+    const watch memory;
+    {
+        std::string text;
+        text.reserve(200); // growth would leave the token behind, and the test to blame
+        text.append("xx").append(token);
+        text.resize(1);
+        const secret taken{std::move(text)};
+        BOOST_TEST(taken.expose() == "x");
+    }
+    BOOST_TEST(memory.leaked() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_growing_buffer_of_secret_bytes_leaves_nothing_in_memory)
+{
+    const watch memory;
+    {
+        secret_bytes buffer;
+        for (int i = 0; i != 100; ++i)
+            buffer += token;
+        keep(buffer.data());
+    }
+    BOOST_TEST(memory.leaked() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(redaction_leaves_nothing_in_memory)
+{
+    const watch memory;
+    const secret known{token};
+    std::string text;
+    text.reserve(200);
+    text.append("no such key: ").append(token).append(" (really)");
+    redact(text, known);
+    BOOST_TEST(text == "no such key: [redacted] (really)");
+    text = std::string{};
+    BOOST_TEST(memory.leaked() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_prints_as_redacted)
+{
+    std::ostringstream out;
+    out << secret{token} << ' ' << secret{};
+    BOOST_TEST(out.str() == "[redacted] [redacted]");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_does_not_turn_into_a_string_unasked)
+{
+    static_assert(!std::is_convertible_v<secret, std::string>);
+    static_assert(!std::is_convertible_v<secret, std::string_view>);
+    static_assert(!std::is_convertible_v<std::string, secret>);
+    static_assert(!std::is_convertible_v<const char*, secret>);
+    BOOST_TEST(true);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
