@@ -151,7 +151,7 @@ result<api_key> update_decoder::decode(std::string_view body, const secret& toke
         return state_->malformed("nested deeper than " + std::to_string(state_->max_depth) + " levels", used);
     if (ec == json::error::exponent_overflow)
         return state_->malformed("a number out of range", used);
-    if (ec == json::error::incomplete)
+    if (ec && used == body.size())
         return state_->malformed("the JSON ends too soon", used);
     if (ec)
         return state_->malformed("not JSON", used);

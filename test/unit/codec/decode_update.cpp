@@ -1,0 +1,455 @@
+#include "codec/decode_update.hpp"
+
+#include "codec/encode_update.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+BOOST_AUTO_TEST_SUITE(unit_codec_decode_update)
+
+using namespace venice_keys;
+using codec::decode_update;
+
+namespace {
+
+constexpr std::size_t depth = 32;
+
+result<api_key> decode(std::string_view body)
+{
+    return decode_update(body, secret{"the-token"}, depth);
+}
+
+// An answer with these members in `data`, besides the id.
+result<api_key> decode_data(std::string_view members)
+{
+    return decode(std::string{R"({"data":{"id":"k",)"}.append(members).append(R"(},"success":true})"));
+}
+
+// The detail of the refusal, which must be of this kind.
+std::string fault(const result<api_key>& answer, errc code)
+{
+    if (answer)
+        return "accepted";
+    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().http_status == 200u);
+    BOOST_TEST(answer.error().delivery == delivery::answered);
+    return answer.error().detail;
+}
+
+std::string malformed(std::string_view body)
+{
+    return fault(decode(body), errc::malformed_reply);
+}
+
+std::string malformed_data(std::string_view members)
+{
+    // Without the byte, which the tests of positions look at.
+    std::string detail = fault(decode_data(members), errc::malformed_reply);
+    return detail.substr(0, detail.rfind(", at byte "));
+}
+
+std::optional<timestamp> at(std::string_view text)
+{
+    return parse_timestamp(text);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_example_of_the_specification)
+{
+    const result<api_key> key = decode(R"({
+      "data": {
+        "apiKeyType": "ADMIN",
+        "consumptionLimits": { "usd": 50, "diem": 10, "vcu": 30 },
+        "limitPeriod": "MONTH",
+        "modelPrivacy": "ALL",
+        "createdAt": "2023-10-01T12:00:00.000Z",
+        "expiresAt": "2023-10-01T12:00:01Z",
+        "id": "e28e82dc-9df2-4b47-b726-d0a222ef2ab5",
+        "last6Chars": "2V2jNW",
+        "lastUsedAt": "2023-10-02",
+        "description": "Updated API Key"
+      },
+      "success": true
+    })");
+    BOOST_REQUIRE(key.has_value());
+    api_key expected;
+    expected.id = "e28e82dc-9df2-4b47-b726-d0a222ef2ab5";
+    expected.type = key_type::admin;
+    expected.limits = {50.0, 10.0, 30.0};
+    expected.limit_period = limit_period::month;
+    expected.model_privacy = model_privacy::all;
+    expected.description = "Updated API Key";
+    expected.last6_chars = "2V2jNW";
+    expected.created_at = at("2023-10-01T12:00:00Z");
+    expected.expires_at = at("2023-10-01T12:00:01Z");
+    expected.last_used_at = at("2023-10-02");
+    BOOST_TEST((*key == expected));
+}
+
+BOOST_AUTO_TEST_CASE(an_id_is_all_that_is_needed)
+{
+    const result<api_key> key = decode(R"({"data":{"id":"k"}})");
+    BOOST_REQUIRE(key.has_value());
+    api_key expected;
+    expected.id = "k";
+    BOOST_TEST((*key == expected));
+}
+
+BOOST_AUTO_TEST_CASE(null_is_as_good_as_absent)
+{
+    const result<api_key> key = decode(R"({"data":{"id":"k","apiKeyType":null,"consumptionLimits":null,)"
+                                       R"("consumptionLimit":null,"limitPeriod":null,"modelPrivacy":null,)"
+                                       R"("description":null,"last6Chars":null,"createdAt":null,"expiresAt":null,)"
+                                       R"("lastUsedAt":null},"success":null})");
+    BOOST_REQUIRE(key.has_value());
+    api_key expected;
+    expected.id = "k";
+    BOOST_TEST((*key == expected));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_date_is_no_date)
+{
+    for (const std::string_view date : {"{}", R"({"a":[1,{"id":"x"}]})", "[]", "[null]", "17", "1.5", "true",
+                                        R"("soon")", R"("")", R"("2026-02-30")", "null"}) {
+        const std::string members = std::string{R"("expiresAt":)"}
+                                        .append(date)
+                                        .append(R"(,"createdAt":)")
+                                        .append(date)
+                                        .append(R"(,"lastUsedAt":)")
+                                        .append(date)
+                                        .append(R"(,"description":"d")");
+        const result<api_key> key = decode_data(members);
+        BOOST_REQUIRE_MESSAGE(key.has_value(), date);
+        BOOST_TEST((!key->expires_at && !key->created_at && !key->last_used_at));
+        BOOST_TEST(key->description == "d");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(limits_may_be_empty_null_or_partial)
+{
+    BOOST_TEST((decode_data(R"("consumptionLimits":{})").value().limits == consumption_limits{}));
+    BOOST_TEST((decode_data(R"("consumptionLimits":{"usd":null,"diem":0})").value().limits ==
+                consumption_limits{{}, 0.0, {}}));
+    BOOST_TEST((decode_data(R"("consumptionLimits":{"vcu":-1.5e2,"other":{"usd":7}})").value().limits ==
+                consumption_limits{{}, {}, -150.0}));
+}
+
+BOOST_AUTO_TEST_CASE(the_singular_name_serves_when_there_is_no_plural)
+{
+    BOOST_TEST((decode_data(R"("consumptionLimit":{"usd":1})").value().limits == consumption_limits{1.0, {}, {}}));
+    const consumption_limits two{2.0, {}, {}};
+    BOOST_TEST(
+        (decode_data(R"("consumptionLimit":{"usd":1,"diem":3},"consumptionLimits":{"usd":2})").value().limits == two));
+    BOOST_TEST(
+        (decode_data(R"("consumptionLimits":{"usd":2},"consumptionLimit":{"usd":1,"diem":3})").value().limits == two));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_are_read_exactly)
+{
+    const auto limit = [](std::string_view number) {
+        return decode_data(std::string{R"("consumptionLimits":{"usd":)"}.append(number).append("}")).value().limits.usd;
+    };
+    BOOST_TEST(limit("50").value() == 50.0);
+    BOOST_TEST(limit("50.0").value() == 50.0);
+    BOOST_TEST(limit("5e1").value() == 50.0);
+    BOOST_TEST(limit("0.1").value() == 0.1);
+    BOOST_TEST(limit("-0.5").value() == -0.5);
+    BOOST_TEST(limit("9999999999").value() == 9'999'999'999.0);
+    BOOST_TEST(limit("9007199254740993").value() == 9'007'199'254'740'992.0);
+    BOOST_TEST(limit("18446744073709551615").value() == 18'446'744'073'709'551'615.0);
+    BOOST_TEST(limit("123456789012345678901234567890").value() == 123'456'789'012'345'678'901'234'567'890.0);
+    BOOST_TEST(limit("1.7976931348623157e308").value() == 1.7976931348623157e308);
+    BOOST_TEST(limit("1e-400").value() == 0.0);
+    BOOST_TEST(limit("8.2345678901234567").value() == 8.2345678901234567);
+}
+
+BOOST_AUTO_TEST_CASE(any_limit_that_was_sent_is_read_back_exactly)
+{
+    std::mt19937_64 random{17};
+    for (int i = 0; i != 5'000; ++i) {
+        const double limit = std::uniform_real_distribution<double>{0.0, 9'999'999'999.0}(random);
+        std::string body = R"({"data":)";
+        codec::encode_update(key_update{"k"}.usd(limit), body);
+        const result<api_key> key = decode(body + "}");
+        BOOST_REQUIRE(key.has_value());
+        BOOST_REQUIRE_EQUAL(key->limits.usd.value(), limit);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(any_text_that_was_sent_is_read_back)
+{
+    std::mt19937 random{19};
+    const auto below = [&random](std::size_t n) {
+        return std::uniform_int_distribution<std::size_t>{0, n - 1}(random);
+    };
+    codec::update_decoder decoder{depth};
+    for (int i = 0; i != 5'000; ++i) {
+        std::string text;
+        for (std::size_t n = below(40); n != 0; --n)
+            text += below(8) == 0 ? std::string{"€"} : std::string(1, static_cast<char>(below(0x80)));
+        std::string body = R"({"data":)";
+        codec::encode_update(key_update{"k" + text}.description(text).limit_period(limit_period{"p" + text}), body);
+        const result<api_key> key = decoder.decode(body + "}", secret{});
+        BOOST_REQUIRE(key.has_value());
+        BOOST_REQUIRE_EQUAL(key->id, "k" + text);
+        BOOST_REQUIRE_EQUAL(key->description, text);
+        BOOST_REQUIRE_EQUAL(key->limit_period.text(), "p" + text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(names_and_values_may_be_escaped)
+{
+    const result<api_key> key =
+        decode(R"({"d\u0061ta":{"\u0069d":"\u006b\n\ud83d\ude00","limit\u0050eriod":"\u004dONTH",)"
+               R"("expiresAt":"2023-10-0\u0031","last6\u0043hars":"ab\"cde"},"suc\u0063ess":true})");
+    BOOST_REQUIRE(key.has_value());
+    BOOST_TEST(key->id == "k\n😀");
+    BOOST_TEST((key->limit_period == limit_period::month));
+    BOOST_TEST((key->expires_at == at("2023-10-01")));
+    BOOST_TEST(key->last6_chars == "ab\"cde");
+}
+
+BOOST_AUTO_TEST_CASE(unknown_enumeration_values_keep_their_text)
+{
+    const api_key key =
+        decode_data(R"("apiKeyType":"ROBOT","limitPeriod":"FORT\u004eIGHT","modelPrivacy":"SOME")").value();
+    BOOST_TEST(key.type.text() == "ROBOT");
+    BOOST_TEST(key.limit_period.text() == "FORTNIGHT");
+    BOOST_TEST(key.model_privacy.text() == "SOME");
+    BOOST_TEST((key.type == key_type::other));
+}
+
+BOOST_AUTO_TEST_CASE(unknown_members_are_passed_over_wherever_they_are)
+{
+    const result<api_key> key = decode(R"({"version":3,"meta":{"data":{"id":"wrong"},"success":false,"list":[[{}],1]},)"
+                                       R"("data":{"usage":{"trailingSevenDays":{"usd":"10.2424","id":"wrong"}},)"
+                                       R"("new":null,"tags":["id",{"id":"wrong"},[[]]],"id":"right","flag":true,)"
+                                       R"("consumptionLimits":{"eur":{"usd":9},"usd":5,"list":[{"usd":9}]},)"
+                                       R"("a name that is longer than any of ours and has an escape \u0041 in it":1},)"
+                                       R"("success":true,"id":17,"usd":"x","description":[]})");
+    BOOST_REQUIRE(key.has_value());
+    BOOST_TEST(key->id == "right");
+    BOOST_TEST(key->limits.usd.value() == 5.0);
+}
+
+BOOST_AUTO_TEST_CASE(names_are_known_only_in_their_place)
+{
+    BOOST_TEST(decode_data(R"("usd":"x","data":"x","success":"x")").has_value());
+    BOOST_TEST(decode(R"({"data":{"id":"k","consumptionLimits":{"id":1,"data":2}},"limitPeriod":1})").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_json_is_malformed_and_the_detail_says_where)
+{
+    BOOST_TEST(malformed("") == "the JSON ends too soon, at byte 0");
+    BOOST_TEST(malformed("   ") == "the JSON ends too soon, at byte 3");
+    BOOST_TEST(malformed("<html>") == "not JSON, at byte 0");
+    BOOST_TEST(malformed(R"({"data":{"id":"k"})") == "the JSON ends too soon, at byte 18");
+    BOOST_TEST(malformed(R"({"data":{"id":"k)") == "the JSON ends too soon, at byte 16");
+    BOOST_TEST(malformed(R"({"data":{"id":"k"},})") == "not JSON, at byte 19");
+    BOOST_TEST(malformed(R"({"data":{"id":'k'}})") == "not JSON, at byte 14");
+    BOOST_TEST(malformed(R"({data:1})") == "not JSON, at byte 1");
+    BOOST_TEST(malformed(R"(/**/{"data":{"id":"k"}})") == "not JSON, at byte 0");
+    BOOST_TEST(malformed("\xEF\xBB\xBF{}") == "not JSON, at byte 0");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_text_may_not_hold_is_malformed)
+{
+    for (const std::string_view bad :
+         {"\"\xFF\"", "\"\xC3\"", "\"\xED\xA0\x80\"", "\"\n\"", R"("\x")", R"("\ud800")", R"("\udc00")", R"("\u00g0")",
+          "01", "1.", ".5", "+1", "1e", "NaN", "Infinity", "nul", "TRUE", "[1,]", "{\"a\":1,}"})
+        BOOST_TEST(malformed_data(std::string{R"("other":)"}.append(bad)) == "not JSON", bad);
+}
+
+BOOST_AUTO_TEST_CASE(anything_behind_the_json_is_malformed)
+{
+    BOOST_TEST(malformed(R"({"data":{"id":"k"}}x)") == "something after the JSON, at byte 19");
+    BOOST_TEST(malformed(R"({"data":{"id":"k"}} {})") == "something after the JSON, at byte 20");
+    BOOST_TEST(malformed(std::string(R"({"data":{"id":"k"}})") + '\0') == "something after the JSON, at byte 19");
+    BOOST_TEST(decode("{\"data\":{\"id\":\"k\"}}\r\n ").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_document_that_is_no_object_is_malformed)
+{
+    for (const std::string_view body : {"[]", "[{\"data\":{\"id\":\"k\"}}]", "\"data\"", "17", "1.5", "true", "null"})
+        BOOST_TEST(malformed(body).starts_with("not an object, at byte "), body);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_no_double_holds_are_malformed_wherever_they_are)
+{
+    for (const std::string_view number : {"1e400", "-1e400", "1e99999999999", "1.8e308"}) {
+        BOOST_TEST(malformed_data(std::string{R"("consumptionLimits":{"usd":)"}.append(number).append("}")) ==
+                       "a number out of range",
+                   number);
+        BOOST_TEST(malformed_data(std::string{R"("other":[)"}.append(number).append("]")) == "a number out of range",
+                   number);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_is_read_must_not_come_twice)
+{
+    BOOST_TEST(malformed(R"({"data":{"id":"k"},"data":{"id":"l"}})") == "data appears twice, at byte 24");
+    BOOST_TEST(malformed(R"({"success":true,"data":{"id":"k"},"success":true})").starts_with("success appears twice"));
+    BOOST_TEST(malformed_data(R"("id":"k")") == "data.id appears twice");
+    BOOST_TEST(malformed_data(R"("\u0069d":"l")") == "data.id appears twice");
+    BOOST_TEST(malformed_data(R"("expiresAt":null,"expiresAt":null)") == "data.expiresAt appears twice");
+    for (const std::string_view name : {"apiKeyType", "limitPeriod", "modelPrivacy", "description", "last6Chars",
+                                        "createdAt", "lastUsedAt", "consumptionLimits", "consumptionLimit"}) {
+        const std::string member = std::string{"\""}.append(name).append("\":null");
+        BOOST_TEST(malformed_data(member + "," + member) == std::string{"data."}.append(name) + " appears twice");
+    }
+    for (const std::string_view name : {"usd", "diem", "vcu"}) {
+        const std::string member = std::string{"\""}.append(name).append("\":1");
+        BOOST_TEST(malformed_data(R"("consumptionLimits":{)" + member + "," + member + "}") ==
+                   std::string{"data.consumptionLimits."}.append(name) + " appears twice");
+        BOOST_TEST(malformed_data(R"("consumptionLimit":{)" + member + "," + member + "}") ==
+                   std::string{"data.consumptionLimit."}.append(name) + " appears twice");
+    }
+    BOOST_TEST(decode_data(R"("other":1,"other":2)").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_member_of_the_wrong_type_is_malformed)
+{
+    BOOST_TEST(malformed(R"({"data":{"id":17}})") == "data.id is a number, at byte 16");
+    BOOST_TEST(malformed(R"({"data":{"id":{}}})").starts_with("data.id is an object"));
+    BOOST_TEST(malformed(R"({"data":{"id":["k"]}})").starts_with("data.id is an array"));
+    BOOST_TEST(malformed(R"({"data":{"id":true}})").starts_with("data.id is a boolean"));
+    BOOST_TEST(malformed(R"({"data":{"id":"k"},"success":"yes"})").starts_with("success is a string"));
+    BOOST_TEST(malformed(R"({"data":{"id":"k"},"success":1})").starts_with("success is a number"));
+    BOOST_TEST(malformed(R"({"data":{"id":"k"},"success":{}})").starts_with("success is an object"));
+    for (const std::string_view name : {"apiKeyType", "limitPeriod", "modelPrivacy", "description", "last6Chars"}) {
+        const std::string front = std::string{"\""}.append(name).append("\":");
+        const std::string path = std::string{"data."}.append(name);
+        BOOST_TEST(malformed_data(front + "1") == path + " is a number");
+        BOOST_TEST(malformed_data(front + "-1.5") == path + " is a number");
+        BOOST_TEST(malformed_data(front + "false") == path + " is a boolean");
+        BOOST_TEST(malformed_data(front + "[]") == path + " is an array");
+        BOOST_TEST(malformed_data(front + "{}") == path + " is an object");
+    }
+    BOOST_TEST(malformed_data(R"("consumptionLimits":"none")") == "data.consumptionLimits is a string");
+    BOOST_TEST(malformed_data(R"("consumptionLimits":[1])") == "data.consumptionLimits is an array");
+    BOOST_TEST(malformed_data(R"("consumptionLimit":5)") == "data.consumptionLimit is a number");
+    for (const std::string_view name : {"usd", "diem", "vcu"}) {
+        const std::string front = std::string{R"("consumptionLimits":{")"}.append(name).append("\":");
+        const std::string path = std::string{"data.consumptionLimits."}.append(name);
+        BOOST_TEST(malformed_data(front + "\"50\"}") == path + " is a string");
+        BOOST_TEST(malformed_data(front + "\"5\\u0030\"}") == path + " is a string");
+        BOOST_TEST(malformed_data(front + "true}") == path + " is a boolean");
+        BOOST_TEST(malformed_data(front + "{}}") == path + " is an object");
+        BOOST_TEST(malformed_data(front + "[]}") == path + " is an array");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(data_that_is_no_object_is_malformed)
+{
+    for (const std::string_view data : {"\"k\"", "17", "true", "[{\"id\":\"k\"}]"}) {
+        const std::string body = std::string{R"({"data":)"}.append(data).append("}");
+        BOOST_TEST(malformed(body) == "data is not an object", data);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_names_no_key_is_a_mismatch)
+{
+    for (const std::string_view body :
+         {"{}", R"({"success":true})", R"({"data":null,"success":true})", R"({"data":{},"success":true})",
+          R"({"data":{"id":null}})", R"({"data":{"ID":"k","description":"d"}})", R"({"id":"k"})"})
+        BOOST_TEST(fault(decode(body), errc::reply_mismatch) == "the answer names no key: no data.id in it", body);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_id_is_an_id_for_the_caller_to_compare)
+{
+    BOOST_TEST(decode(R"({"data":{"id":""}})").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_that_comes_as_a_success_is_rejected)
+{
+    for (const std::string_view body :
+         {R"({"success":false,"error":"not today"})", R"({"success":false,"message":"not today"})",
+          R"({"error":{"message":"not today"},"data":{"id":"k"},"success":false})",
+          R"({"data":null,"error":"not today","success":false})",
+          R"({"data":[],"error":"not today","success":false})"}) {
+        const result<api_key> answer = decode(body);
+        BOOST_TEST(fault(answer, errc::rejected) == "", body);
+        BOOST_TEST(answer.error().server_text == "not today", body);
+    }
+    const result<api_key> bare = decode(R"({"success":false})");
+    BOOST_TEST(fault(bare, errc::rejected) == "");
+    BOOST_TEST(bare.error().server_text == R"({"success":false})");
+}
+
+BOOST_AUTO_TEST_CASE(a_rejection_keeps_the_issues)
+{
+    const result<api_key> answer =
+        decode(R"({"success":false,"error":"bad","issues":[{"path":["description"],"message":"too long"}]})");
+    BOOST_TEST(fault(answer, errc::rejected) == "");
+    BOOST_TEST((answer.error().issues == std::vector<field_issue>{{"description", "too long"}}));
+}
+
+BOOST_AUTO_TEST_CASE(no_detail_quotes_the_body)
+{
+    for (const std::string_view body :
+         {R"({"data":{"id":"k","description":"SENTINEL"},"data":1})", R"(SENTINEL)", R"({"SENTINEL")",
+          R"({"data":{"id":{"SENTINEL":"SENTINEL"}}})", R"({"data":"SENTINEL"})", R"({"data":{"SENTINEL":1}})"}) {
+        const result<api_key> answer = decode(body);
+        BOOST_REQUIRE(!answer);
+        BOOST_TEST(answer.error().message().find("SENTINEL") == std::string::npos, answer.error());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_decoder_forgets_the_answer_before)
+{
+    codec::update_decoder decoder{depth};
+    const secret none;
+    const std::string full =
+        R"({"data":{"id":"a","description":"d","consumptionLimit":{"usd":1},"limitPeriod":"MONTH",)"
+        R"("expiresAt":"2030-01-01"},"success":true})";
+    const std::string_view bare = R"({"data":{"id":"b"}})";
+    for (const std::string_view first :
+         {std::string_view{full}, std::string_view{R"({"success":false})"}, std::string_view{R"({"data":{"id":"c)"},
+          std::string_view{R"({"data":{"id":1}})"}, std::string_view{R"({"data":[[[[1)"}, std::string_view{"17"},
+          std::string_view{R"({"data":{"limitPeriod":"\u0041)"}, std::string_view{R"({"da\u0074)"}}) {
+        (void)decoder.decode(first, none);
+        const result<api_key> second = decoder.decode(bare, none);
+        BOOST_REQUIRE_MESSAGE(second.has_value(), first);
+        api_key expected;
+        expected.id = "b";
+        BOOST_TEST((*second == expected), first);
+    }
+    codec::update_decoder moved = std::move(decoder);
+    BOOST_TEST(moved.decode(full, none).value().description == "d");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_cut_anywhere_is_malformed)
+{
+    const std::string whole = R"({"data":{"apiKeyType":"ADMIN","consumptionLimits":{"usd":50.5,"diem":null},)"
+                              R"("id":"k\u0041","createdAt":{},"tags":[1,2]},"success":true})";
+    BOOST_REQUIRE(decode(whole).has_value());
+    for (std::size_t size = 0; size != whole.size(); ++size)
+        BOOST_TEST(malformed(whole.substr(0, size)) == "the JSON ends too soon, at byte " + std::to_string(size));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_with_one_byte_changed_never_does_harm)
+{
+    const std::string whole = R"({"data":{"apiKeyType":"ADMIN","consumptionLimits":{"usd":50.5,"diem":null},)"
+                              R"("id":"k\u0041","createdAt":{},"tags":[1,2]},"success":true})";
+    std::mt19937 random{23};
+    codec::update_decoder decoder{depth};
+    for (int i = 0; i != 20'000; ++i) {
+        std::string body = whole;
+        for (int n = std::uniform_int_distribution<int>{1, 3}(random); n != 0; --n)
+            body[std::uniform_int_distribution<std::size_t>{0, body.size() - 1}(random)] =
+                static_cast<char>(std::uniform_int_distribution<int>{0, 255}(random));
+        const result<api_key> answer = decoder.decode(body, secret{"t"});
+        if (!answer)
+            BOOST_REQUIRE((answer.error().code == errc::malformed_reply ||
+                           answer.error().code == errc::reply_mismatch || answer.error().code == errc::rejected));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,126 @@
+// The codec's share of the goal that an update costs no allocation beyond the values that the caller gets. This
+// program's operator new counts.
+#include "codec/decode_update.hpp"
+#include "codec/encode_update.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <string_view>
+
+namespace {
+
+std::size_t allocations = 0;
+
+} // namespace
+
+void* operator new(std::size_t size)
+{
+    ++allocations;
+    if (void* const block = std::malloc(size == 0 ? 1 : size))
+        return block;
+    throw std::bad_alloc{};
+}
+void* operator new[](std::size_t size)
+{
+    return operator new(size);
+}
+void operator delete(void* block) noexcept
+{
+    std::free(block);
+}
+void operator delete(void* block, std::size_t /*size*/) noexcept
+{
+    std::free(block);
+}
+void operator delete[](void* block) noexcept
+{
+    std::free(block);
+}
+void operator delete[](void* block, std::size_t /*size*/) noexcept
+{
+    std::free(block);
+}
+
+BOOST_AUTO_TEST_SUITE(unit_codec_memory)
+
+using namespace venice_keys;
+
+namespace {
+
+constexpr std::string_view front =
+    R"({"data":{"apiKeyType":"ADMIN","consumptionLimits":{"usd":50.25,"diem":10},)"
+    R"("limitPeriod":"MONTH","modelPrivacy":"ALL","createdAt":"2023-10-01T12:00:00.000Z",)"
+    R"("expiresAt":{},"lastUsedAt":null,"usage":{"trailingSevenDays":[{"usd":"1.5"}]},)";
+
+// Allocations of decoding it the second time.
+std::size_t cost_of_decoding(const std::string& body)
+{
+    codec::update_decoder decoder{32};
+    const secret none;
+    BOOST_REQUIRE(decoder.decode(body, none).has_value());
+    const std::size_t before = allocations;
+    const result<api_key> key = decoder.decode(body, none);
+    const std::size_t cost = allocations - before;
+    BOOST_REQUIRE(key.has_value());
+    return cost;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_count_counts)
+{
+    const std::size_t before = allocations;
+    const std::string text(100, 'x');
+    BOOST_TEST(text.size() == 100u);
+    BOOST_TEST(allocations == before + 1);
+}
+
+BOOST_AUTO_TEST_CASE(decoding_short_texts_allocates_nothing)
+{
+    const std::string body = std::string{front} + R"("id":"short","description":"short"},"success":true})";
+    BOOST_TEST(cost_of_decoding(body) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(decoding_allocates_the_texts_of_the_key_alone)
+{
+    const std::string body = std::string{front} + R"("id":"e28e82dc-9df2-4b47-b726-d0a222ef2ab5",)"
+                                                  R"("description":"more than fifteen bytes"},"success":true})";
+    BOOST_TEST(cost_of_decoding(body) == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(escapes_cost_no_more)
+{
+    const std::string body =
+        std::string{
+            R"({"d\u0061ta":{"limit\u0050eriod":"\u004dONTH","expires\u0041t":"2023-10-01T12:00:00.00\u0030Z",)"} +
+        R"("id":"short\u0041","description":"short\n"},"success":true})";
+    BOOST_TEST(cost_of_decoding(body) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(encoding_into_a_string_with_room_allocates_nothing)
+{
+    const key_update texts = key_update{"e28e82dc-9df2-4b47-b726-d0a222ef2ab5"}
+                                 .usd(50.25)
+                                 .diem(clear)
+                                 .limit_period(limit_period::month)
+                                 .model_privacy(model_privacy::all)
+                                 .description("a description with \"quotes\" and a line end\n")
+                                 .expires_at("2023-10-01T12:00:00.000Z");
+    key_update time = texts;
+    time.expires_at(timestamp{});
+    std::string body;
+    body.reserve(1'000);
+    const std::size_t before = allocations;
+    const bool valid = texts.validate().has_value() && time.validate().has_value();
+    codec::encode_update(texts, body);
+    codec::encode_update(time, body);
+    const std::size_t after = allocations;
+    BOOST_TEST(valid);
+    BOOST_TEST(after - before == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,168 @@
+// Promise 10, secrets stay secret: a server that echoes the token does not get it into an error of ours.
+#include "codec/decode_refusal.hpp"
+#include "codec/decode_update.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+BOOST_AUTO_TEST_SUITE(unit_codec_promise_10_redaction)
+
+using namespace venice_keys;
+
+namespace {
+
+constexpr std::string_view token = "VENICE-ADMIN-KEY_2Fq7.xW9~Lm+T4c/R8y==";
+
+// The token with each character as U+00XX of JSON.
+std::string escaped()
+{
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    std::string text;
+    for (const char c : token) {
+        text += "\\u00";
+        text += hex[static_cast<unsigned char>(c) >> 4];
+        text += hex[c & 0x0F];
+    }
+    return text;
+}
+
+std::string replaced(std::string_view text, std::string_view part, std::string_view by)
+{
+    std::string whole{text};
+    for (std::size_t at = whole.find(part); at != std::string::npos; at = whole.find(part, at + by.size()))
+        whole.replace(at, part.size(), by);
+    return whole;
+}
+
+// Every text of the error, and the message made of them.
+std::string everything(const error& why)
+{
+    std::string all = why.message() + '\n' + why.detail + '\n' + why.server_text + '\n' + why.request_id;
+    for (const field_issue& issue : why.issues)
+        all += '\n' + issue.path + '\n' + issue.text;
+    return all;
+}
+
+void check_clean(const error& why, std::string_view body)
+{
+    const std::string all = everything(why);
+    BOOST_TEST(all.find(token) == std::string::npos, body);
+    BOOST_TEST(all.find("2Fq7") == std::string::npos, body); // nor a part of it
+    BOOST_TEST(all.find("[redacted]") != std::string::npos, body);
+}
+
+constexpr std::array<std::string_view, 16> bodies{
+    R"({"error":"no user TOKEN"})",
+    R"({"error":"TOKEN"})",
+    R"({"error":"TOKENTOKEN"})",
+    R"({"message":"TOKEN"})",
+    R"({"error":{"message":"no user TOKEN","param":"x"}})",
+    R"({"error":{"message":"m","param":"TOKEN"}})",
+    R"({"error":{"code":"TOKEN"}})",
+    R"({"error":"bad","details":{"TOKEN":{"_errors":["x"]}}})",
+    R"({"error":"bad","details":{"a":{"_errors":["no TOKEN"]}}})",
+    R"({"error":"bad","issues":[{"path":["a","TOKEN"],"message":"no TOKEN"}]})",
+    R"({"error":"bad","issues":[{"path":"TOKEN","message":"m"}]})",
+    R"({"unknown":"TOKEN"})",
+    R"("TOKEN")",
+    "no user TOKEN",
+    "<html><title>no user TOKEN</title></html>",
+    "<p>no <b>TOKEN</b></p>",
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(no_shape_of_body_carries_the_token)
+{
+    for (const std::string_view shape : bodies) {
+        const std::string body = replaced(shape, "TOKEN", token);
+        check_clean(codec::decode_refusal(401, body, secret{token}, 32), body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(no_escape_hides_the_token)
+{
+    for (const std::string_view shape : bodies) {
+        for (const std::string& spelling : {escaped(), replaced(token, "/", "\\/"), replaced(token, "+", "%2B"),
+                                            replaced(token, "=", "&#61;"), replaced(token, "~", "\\u007e")}) {
+            const std::string body = replaced(shape, "TOKEN", spelling);
+            check_clean(codec::decode_refusal(500, body, secret{token}, 32), body);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_breaks_off_carries_no_token)
+{
+    for (const std::string_view shape : bodies) {
+        for (const std::string& spelling : {std::string{token}, escaped()}) {
+            const std::string body = "{\"x\":" + replaced(shape, "TOKEN", spelling);
+            check_clean(codec::decode_refusal(502, body, secret{token}, 32), body);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(cutting_comes_after_redaction)
+{
+    // The token lies across each place where a text is cut.
+    for (std::size_t front = 0; front != 600; ++front) {
+        const std::string text = std::string(front, 'x') + std::string{token};
+        const error plain = codec::decode_refusal(400, text, secret{token}, 32);
+        BOOST_REQUIRE_LE(plain.server_text.size(), 512u);
+        BOOST_REQUIRE(plain.server_text.find("VEN") == std::string::npos);
+        const std::string issue = R"({"issues":[{"path":")" + text + R"(","message":")" + text + R"("}]})";
+        const error listed = codec::decode_refusal(400, issue, secret{token}, 32);
+        BOOST_REQUIRE(everything(listed).find("VEN") == std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_spells_the_token_in_parts_is_redacted)
+{
+    const error why = codec::decode_refusal(
+        400, R"({"issues":[{"path":["VENICE-ADMIN-KEY_2Fq7","xW9~Lm+T4c/R8y=="],"message":"m"}]})", secret{token}, 32);
+    check_clean(why, "path in parts");
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_between_the_halves_of_a_token_is_not_taken_away)
+{
+    const std::string_view left = token.substr(0, 20);
+    const std::string_view right = token.substr(20);
+    for (const std::string_view between : {"\\u0000", "\\n", "\\u200e", "\\u202e", "<b>", "\\u0085"}) {
+        const std::string body =
+            std::string{R"({"error":")"}.append(left).append(between).append(right).append(R"("})");
+        BOOST_TEST(everything(codec::decode_refusal(400, body, secret{token}, 32)).find(token) == std::string::npos);
+    }
+    for (const std::string_view between : {"<b>", "<!-- -->", "<script></script>", "\x01", "\xFF", "\n"}) {
+        const std::string body = std::string{"<p>"}.append(left).append(between).append(right);
+        BOOST_TEST(everything(codec::decode_refusal(400, body, secret{token}, 32)).find(token) == std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_rejection_carries_no_token)
+{
+    for (const std::string& spelling : {std::string{token}, escaped()}) {
+        for (const std::string_view shape :
+             {R"({"success":false,"error":"no TOKEN"})", R"({"success":false,"unknown":"TOKEN"})",
+              R"({"success":false,"error":"x","issues":[{"path":["TOKEN"],"message":"TOKEN"}]})"}) {
+            const std::string body = replaced(shape, "TOKEN", spelling);
+            const result<api_key> answer = codec::decode_update(body, secret{token}, 32);
+            BOOST_REQUIRE(!answer);
+            check_clean(answer.error(), body);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_malformed_answer_carries_no_token)
+{
+    for (const std::string_view shape : {R"({"data":{"TOKEN":1})", R"({"data":{"id":["TOKEN"]}})", R"(TOKEN)",
+                                         R"({"data":{"id":"TOKEN"},"data":1})", R"({"data":"TOKEN"})"}) {
+        const std::string body = replaced(shape, "TOKEN", token);
+        const result<api_key> answer = codec::decode_update(body, secret{token}, 32);
+        BOOST_REQUIRE(!answer);
+        BOOST_TEST(everything(answer.error()).find("2Fq7") == std::string::npos, body);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
