@@ -20,6 +20,9 @@ namespace {
 
 constexpr unsigned max_interim = 8;
 
+// What begins with a chunk's size goes on for at least this long: `0`, and two line breaks.
+constexpr std::size_t smallest_chunk_head = 5;
+
 // What this parser refuses beyond Beast's own checks.
 enum class refusal { none, fold, transfer_coding, content_coding, header_count, switching_protocols, interim };
 
@@ -62,7 +65,7 @@ public:
     message(reply& target, const reply_limits& limits) : reply_(target), limits_(limits)
     {
         eager(true);
-        header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+        header_limit(static_cast<std::uint32_t>(limits.header_bytes) + 1); // never met: see reply_parser::parse
         body_limit(limits.body_bytes);
     }
 
@@ -70,6 +73,9 @@ public:
     void input(std::string_view bytes) noexcept { input_ = bytes; }
 
     [[nodiscard]] refusal refused() const noexcept { return refused_; }
+
+    // A chunk's size comes next.
+    [[nodiscard]] bool at_chunk_size() const { return is_header_done() && chunked() && chunk_left_ == 0; }
 
 private:
     void refuse(refusal why, error_code& ec)
@@ -139,6 +145,7 @@ private:
     void on_header_impl(error_code& ec) override
     {
         in_body_ = true;
+        reply_.keep_alive = keep_alive(); // now: Beast heeds a `Connection` among the trailers
         if (reply_.status == 101)
             refuse(refusal::switching_protocols, ec);
     }
@@ -155,20 +162,22 @@ private:
         return part.size();
     }
 
-    void on_chunk_header_impl(std::uint64_t, view, error_code&) override {}
+    void on_chunk_header_impl(std::uint64_t size, view, error_code&) override { chunk_left_ = size; }
 
-    std::size_t on_chunk_body_impl(std::uint64_t, view part, error_code&) override
+    std::size_t on_chunk_body_impl(std::uint64_t left, view part, error_code&) override
     {
+        chunk_left_ = left - part.size();
         reply_.body.append(part.data(), part.size());
         return part.size();
     }
 
-    void on_finish_impl(error_code&) override { reply_.keep_alive = keep_alive(); }
+    void on_finish_impl(error_code&) override {}
 
     reply& reply_;
     const reply_limits& limits_;
     std::string_view input_;
     std::size_t count_ = 0;
+    std::uint64_t chunk_left_ = 0;
     int version_ = 11;
     bool in_body_ = false;
     refusal refused_ = refusal::none;
@@ -198,19 +207,36 @@ reply_parser::step reply_parser::parse(std::string_view bytes)
                 message_ = std::make_unique<message>(reply_, limits_);
             }
             done_ = false;
+            head_ = 0;
         }
-        const std::string_view rest = bytes.substr(consumed);
-        if (rest.empty())
+        std::string_view rest = bytes.substr(consumed);
+        // Beast measures each line and each piece for itself. Here the whole head is, wherever it is cut: no more of it
+        // is shown than it may have.
+        const bool in_head = !message_->is_header_done();
+        const std::size_t left = limits_.header_bytes - head_;
+        const bool shortened = in_head && rest.size() > left;
+        if (shortened)
+            rest = rest.substr(0, left);
+        // Beast asserts that it never sees less of a last chunk than this.
+        if (rest.empty() || (message_->at_chunk_size() && rest.size() < smallest_chunk_head))
             return {outcome::need_more, consumed};
         error_code ec;
         message_->input(rest);
-        consumed += message_->put(boost::asio::const_buffer(rest.data(), rest.size()), ec);
-        if (ec == http::error::need_more)
-            return {outcome::need_more, consumed};
-        if (ec)
+        const std::size_t taken = message_->put(boost::asio::const_buffer(rest.data(), rest.size()), ec);
+        consumed += taken;
+        if (ec && ec != http::error::need_more)
             return {fail(ec), consumed};
-        if (!message_->is_done())
+        if (!message_->is_header_done()) {
+            if (rest.size() == left)
+                return {fail(http::error::header_limit), consumed};
+            head_ += taken;
             return {outcome::need_more, consumed};
+        }
+        if (!message_->is_done()) {
+            if (shortened)
+                continue;
+            return {outcome::need_more, consumed};
+        }
         done_ = true;
         if (reply_.status >= 200) {
             interim_ = 0;

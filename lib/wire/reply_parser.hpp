@@ -50,6 +50,7 @@ private:
     reply reply_;
     error why_;
     std::unique_ptr<message> message_; // its memory is reused from answer to answer
+    std::size_t head_ = 0;             // bytes of the current head that were taken
     bool done_ = true;
     unsigned interim_ = 0;
 };
