@@ -1,0 +1,39 @@
+// One update with a callback, for code without coroutines: callback KEY-ID
+#include "environment.hpp"
+
+#include <venice_keys/client.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <iostream>
+
+namespace asio = boost::asio;
+namespace vk = venice_keys;
+
+int main(int argc, char* argv[])
+try {
+    if (argc != 2) {
+        std::cerr << "usage: callback KEY-ID\n";
+        return 2;
+    }
+    bool updated = false;
+    asio::io_context io;
+    vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
+    // [callback]
+    client.update_key(vk::key_update{argv[1]}.description("set from a callback"),
+                      [&](vk::result<vk::api_key> key) { // runs on the client's executor
+                          if (key)
+                              std::cout << key->id << ": " << key->description << '\n';
+                          else
+                              std::cerr << key.error() << '\n';
+                          updated = key.has_value();
+                          client.close(std::chrono::seconds{5}, [](vk::result<void>) {});
+                      });
+    io.run();
+    // [/callback]
+    return updated ? 0 : 1;
+} catch (const std::exception& thrown) {
+    std::cerr << "callback: " << thrown.what() << '\n';
+    return 1;
+}

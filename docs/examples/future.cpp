@@ -1,0 +1,45 @@
+// Updates with futures, for threads that may block: future KEY-ID...
+#include "environment.hpp"
+
+#include <venice_keys/client.hpp>
+
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <exception>
+#include <future>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace vk = venice_keys;
+
+namespace {
+
+void update_all(vk::client& client, const std::vector<std::string>& ids)
+{
+    // [future]
+    std::vector<std::future<vk::result<vk::api_key>>> answers;
+    for (const std::string& id : ids)
+        answers.push_back(client.update_key(vk::key_update{id}.description("set from a future"), asio::use_future));
+    for (auto& answer : answers) {
+        const vk::api_key key = answer.get().value(); // throws vk::request_failed
+        std::cout << key.id << ": " << key.description << '\n';
+    }
+    // [/future]
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    asio::thread_pool threads{2};
+    vk::client client{threads.get_executor(), credentials_from_environment(), config_from_environment()};
+    update_all(client, {argv + 1, argv + argc});
+    client.close(std::chrono::seconds{5}, asio::use_future).get().value();
+    return 0;
+} catch (const std::exception& thrown) {
+    std::cerr << "future: " << thrown.what() << '\n';
+    return 1;
+}

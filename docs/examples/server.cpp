@@ -1,0 +1,163 @@
+// A small HTTP server whose handler awaits an update, one io_context for both: server PORT
+//
+//     PUT /keys/KEY-ID/limit     the body is the new limit in USD
+#include "environment.hpp"
+
+#include <venice_keys/client.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+namespace vk = venice_keys;
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+namespace {
+
+using request = http::request<http::string_body>;
+using response = http::response<http::string_body>;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+response reply(const request& asked, http::status status, std::string text)
+{
+    response answer{status, asked.version()};
+    answer.keep_alive(asked.keep_alive());
+    answer.set(http::field::content_type, "text/plain");
+    answer.body() = std::move(text) + "\n";
+    answer.prepare_payload();
+    return answer;
+}
+
+// The ID in /keys/ID/limit.
+std::optional<std::string> key_id(std::string_view target)
+{
+    constexpr std::string_view before = "/keys/";
+    constexpr std::string_view behind = "/limit";
+    if (!target.starts_with(before) || !target.ends_with(behind) || target.size() <= before.size() + behind.size())
+        return std::nullopt;
+    return std::string{target.substr(before.size(), target.size() - before.size() - behind.size())};
+}
+
+std::optional<double> number(std::string_view text)
+{
+    double value = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (ec != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+// [handler]
+asio::awaitable<response> set_limit(vk::client& client, const request& asked)
+{
+    const std::optional<std::string> id = key_id({asked.target().data(), asked.target().size()});
+    if (!id || asked.method() != http::verb::put)
+        co_return reply(asked, http::status::not_found, "no such resource");
+    const std::optional<double> usd = number(asked.body());
+    if (!usd)
+        co_return reply(asked, http::status::bad_request, "the body is not a number");
+
+    const vk::result<vk::api_key> key =
+        co_await client.update_key(vk::key_update{*id}.usd(*usd), vk::call_options{}.timeout(10s));
+    if (key)
+        co_return reply(asked, http::status::ok, "the limit is set");
+
+    std::cerr << key.error() << '\n'; // the whole account is for the operator, not for the caller
+    if (key.error().code == vk::errc::invalid_argument || key.error().code == vk::errc::invalid_request)
+        co_return reply(asked, http::status::bad_request, "the limit can't be set");
+    if (key.error().code == vk::errc::not_found)
+        co_return reply(asked, http::status::not_found, "no such key");
+    if (key.error().retryable())
+        co_return reply(asked, http::status::service_unavailable, "try again later");
+    co_return reply(asked, http::status::bad_gateway, "the limit could not be set");
+}
+// [/handler]
+
+asio::awaitable<void> serve(tcp::socket socket, vk::client& client)
+{
+    beast::tcp_stream stream{std::move(socket)};
+    beast::flat_buffer buffer;
+    for (bool open = true; open;) {
+        request asked;
+        stream.expires_after(30s);
+        if (const auto [ec, size] = co_await http::async_read(stream, buffer, asked, as_result); ec)
+            break;
+        response answer = co_await set_limit(client, asked);
+        open = answer.keep_alive();
+        if (const auto [ec, size] = co_await http::async_write(stream, answer, as_result); ec)
+            break;
+    }
+    beast::error_code ignored; // the peer may be gone already
+    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+asio::awaitable<void> listen(tcp::acceptor& acceptor, vk::client& client)
+{
+    for (;;) {
+        auto [ec, socket] = co_await acceptor.async_accept(as_result);
+        if (!acceptor.is_open())
+            co_return;
+        if (!ec)
+            asio::co_spawn(acceptor.get_executor(), serve(std::move(socket), client), asio::detached);
+    }
+}
+
+// [shutdown]
+asio::awaitable<void> stop_on_signal(asio::io_context& io, tcp::acceptor& acceptor, vk::client& client)
+{
+    asio::signal_set signals{io, SIGINT, SIGTERM};
+    co_await signals.async_wait(asio::use_awaitable);
+    acceptor.close();
+    if (const vk::result<void> closed = co_await client.close(5s); !closed)
+        std::cerr << closed.error() << '\n';
+    io.stop();
+}
+// [/shutdown]
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    if (argc != 2) {
+        std::cerr << "usage: server PORT\n";
+        return 2;
+    }
+    // [main]
+    asio::io_context io{1};
+    vk::config config = config_from_environment();
+    config.threading = vk::threading::single; // all of it is on this one thread: no lock
+    vk::client client{io.get_executor(), credentials_from_environment(), config};
+    // [/main]
+    tcp::acceptor acceptor{
+        io, tcp::endpoint{asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(std::stoul(argv[1]))}};
+    std::cout << "listening on 127.0.0.1:" << acceptor.local_endpoint().port() << std::endl;
+    asio::co_spawn(io, listen(acceptor, client), asio::detached);
+    asio::co_spawn(io, stop_on_signal(io, acceptor, client), asio::detached);
+    io.run();
+    return 0;
+} catch (const std::exception& thrown) {
+    std::cerr << "server: " << thrown.what() << '\n';
+    return 1;
+}

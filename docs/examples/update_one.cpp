@@ -1,0 +1,81 @@
+// Sets the limits of one key: update_one KEY-ID
+#include "environment.hpp"
+
+#include <venice_keys/client.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <string>
+
+namespace asio = boost::asio;
+namespace vk = venice_keys;
+
+namespace {
+
+int failures = 0;
+
+void log(const vk::error& why)
+{
+    std::cerr << why << '\n';
+    ++failures;
+}
+
+void log(const std::string& id, std::optional<double> usd)
+{
+    std::cout << id << ": ";
+    usd ? std::cout << *usd << " USD\n" : std::cout << "no limit\n";
+}
+
+// [raise_limit]
+asio::awaitable<void> raise_limit(vk::client& client, std::string id)
+{
+    vk::result<vk::api_key> key = co_await client.update_key(vk::key_update{id}
+                                                                 .usd(50)
+                                                                 .diem(vk::clear)
+                                                                 .limit_period(vk::limit_period::month)
+                                                                 .description("tenant 42")
+                                                                 .expires_at(vk::clear));
+    if (!key) {
+        log(key.error()); // or key.value(), which throws vk::request_failed
+        co_return;
+    }
+    log(key->id, key->limits.usd);
+}
+// [/raise_limit]
+
+// [close]
+asio::awaitable<void> run(vk::client& client, std::string id)
+{
+    co_await raise_limit(client, id);
+    if (vk::result<void> closed = co_await client.close(std::chrono::seconds{5}); !closed)
+        log(closed.error());
+}
+// [/close]
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    if (argc != 2) {
+        std::cerr << "usage: update_one KEY-ID\n";
+        return 2;
+    }
+    // [main]
+    asio::io_context io;
+    vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
+    asio::co_spawn(io, run(client, argv[1]), [](std::exception_ptr thrown) {
+        if (thrown)
+            std::rethrow_exception(thrown);
+    });
+    io.run();
+    // [/main]
+    return failures == 0 ? 0 : 1;
+} catch (const std::exception& thrown) {
+    std::cerr << "update_one: " << thrown.what() << '\n';
+    return 1;
+}
