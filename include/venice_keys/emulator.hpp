@@ -2,6 +2,7 @@
 #pragma once
 
 #include <venice_keys/api_key.hpp>
+#include <venice_keys/result.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace venice_keys {
@@ -29,26 +31,28 @@ struct emulator_options {
     std::string certificate_file;
     std::string private_key_file;
 
-    // 20 failures in 30 s, 500 keys, 20 creations a minute.
+    // 20 failures in 30 s, 500 keys, 20 creations a minute, requests_per_minute.
     bool enforce_limits = true;
-    // What x-ratelimit-limit-requests says, per minute; 0 sends no rate-limit headers.
+    // What x-ratelimit-limit-requests says, for each minute of the clock; 0 sends no rate-limit headers.
     unsigned requests_per_minute = 100'000;
 };
 
 // One rule. It counts the requests that reach the emulator (or match `only_for`) and strikes those it is set for.
 //
 //     emulator.add_fault(fault::close().after(10).times(3).applied(fault::apply::never));
-//     emulator.add_fault(fault::answer(503).at_random(0.05));
+//     emulator.add_fault(fault::answer(503).at_random(0.05).times(0));
+//
+// Of several rules that are set for one request, the one that was added first strikes.
 class fault {
 public:
     enum class kind {
-        close,     // close the connection (TLS close_notify, FIN) instead of answering
-        reset,     // reset the connection (RST) instead of answering
-        stall,     // never answer, nor anything after it on that connection
-        delay,     // answer late
-        answer,    // answer with a status instead
-        cut,       // send the first bytes of the answer, then close
-        swap,      // answer this request and the next one on the connection in the wrong order
+        close,  // close the connection (TLS close_notify, FIN) instead of answering
+        reset,  // reset the connection (RST) instead of answering
+        stall,  // never answer, nor read anything that comes after it on that connection
+        delay,  // answer late
+        answer, // answer with a status instead
+        cut,    // send the first bytes of the answer, then FIN without close_notify
+        swap,   // answer this request and the next one on the connection in the wrong order; until that comes, neither
         malformed, // answer 200 with a body that is not JSON
         raw,       // send these bytes instead of an answer
     };
@@ -70,6 +74,15 @@ public:
     static fault malformed() { return fault{kind::malformed}; }
     static fault raw(std::string bytes);
 
+    // From one line of text, for a program's options: a kind, with its value if it has one, and modifiers.
+    //
+    //     close,after=10,times=3,applied=never
+    //     delay=250ms   answer=503   cut=40   swap,every=9,times=0   reset,random=0.01,times=0   stall,only=KEY-ID
+    //
+    // A backslash before a comma or a backslash takes it literally; \r and \n are what they are in C++.
+    // errc::invalid_argument, saying which part is wrong.
+    [[nodiscard]] static result<fault> parse(std::string_view text);
+
     // Lets this many requests pass first. Default: none.
     fault after(std::uint64_t requests) &&;
     // Strikes this many requests, then never again; 0: without end. Default: 1.
@@ -77,6 +90,7 @@ public:
     // Once struck, lets this many requests pass before it strikes again. Default: none.
     fault every(std::uint64_t requests) &&;
     // Strikes each request that it would strike with this probability only (0 … 1), drawn from emulator_options::seed.
+    // Only a strike counts for times().
     fault at_random(double probability) &&;
     // Default: before for delay, swap, cut and malformed; never for the others.
     fault applied(apply when) &&;
@@ -146,7 +160,8 @@ public:
     // Closes every connection with close_notify and FIN, as a server that restarts would, and goes on serving.
     void drop_connections();
 
-    // Stops serving and closes every connection. Idempotent.
+    // Stops serving: the ports are free when it returns, and every connection is closed in good order within half a
+    // second if the executor runs; if it does not, when its context dies. Idempotent.
     void stop();
 
 private:

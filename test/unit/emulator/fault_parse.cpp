@@ -1,0 +1,105 @@
+#include "emulator/fault_access.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace std::chrono_literals;
+using venice_keys::fault;
+using venice_keys::fault_access;
+
+std::string complaint(std::string_view text)
+{
+    const auto parsed = fault::parse(text);
+    return parsed ? "none" : parsed.error().detail;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(unit_emulator_fault_parse)
+
+BOOST_AUTO_TEST_CASE(a_kind_alone_keeps_the_defaults)
+{
+    const auto rule = fault::parse("close");
+    BOOST_REQUIRE(rule.has_value());
+    const fault_access says{*rule};
+    BOOST_TEST((says.kind() == fault::kind::close));
+    BOOST_TEST(says.after() == 0U);
+    BOOST_TEST(says.times() == 1U);
+    BOOST_TEST(says.every() == 0U);
+    BOOST_TEST(says.probability() == 1.0);
+    BOOST_TEST((says.applied() == fault::apply::never));
+    BOOST_TEST(says.only_for().empty());
+}
+
+BOOST_AUTO_TEST_CASE(every_kind_has_its_name)
+{
+    BOOST_TEST((fault_access{*fault::parse("reset")}.kind() == fault::kind::reset));
+    BOOST_TEST((fault_access{*fault::parse("stall")}.kind() == fault::kind::stall));
+    BOOST_TEST((fault_access{*fault::parse("swap")}.kind() == fault::kind::swap));
+    BOOST_TEST((fault_access{*fault::parse("malformed")}.kind() == fault::kind::malformed));
+    const auto delay = fault::parse("delay=250ms");
+    BOOST_REQUIRE(delay.has_value());
+    BOOST_TEST((fault_access{*delay}.kind() == fault::kind::delay));
+    BOOST_TEST((fault_access{*delay}.time() == 250ms));
+    BOOST_TEST((fault_access{*delay}.applied() == fault::apply::before));
+    BOOST_TEST((fault_access{*fault::parse("delay=2s")}.time() == 2s));
+    const auto answer = fault::parse("answer=503");
+    BOOST_REQUIRE(answer.has_value());
+    BOOST_TEST((fault_access{*answer}.kind() == fault::kind::answer));
+    BOOST_TEST(fault_access{*answer}.status() == 503U);
+    const auto cut = fault::parse("cut=40");
+    BOOST_REQUIRE(cut.has_value());
+    BOOST_TEST((fault_access{*cut}.kind() == fault::kind::cut));
+    BOOST_TEST(fault_access{*cut}.bytes() == 40U);
+}
+
+BOOST_AUTO_TEST_CASE(every_modifier_is_understood)
+{
+    const auto rule = fault::parse("reset,after=10,times=3,every=7,random=0.25,applied=late,only=some-id");
+    BOOST_REQUIRE(rule.has_value());
+    const fault_access says{*rule};
+    BOOST_TEST(says.after() == 10U);
+    BOOST_TEST(says.times() == 3U);
+    BOOST_TEST(says.every() == 7U);
+    BOOST_TEST(says.probability() == 0.25);
+    BOOST_TEST((says.applied() == fault::apply::late));
+    BOOST_TEST(says.only_for() == "some-id");
+    BOOST_TEST((fault_access{*fault::parse("close,applied=before")}.applied() == fault::apply::before));
+    BOOST_TEST((fault_access{*fault::parse("cut=1,applied=never")}.applied() == fault::apply::never));
+}
+
+BOOST_AUTO_TEST_CASE(raw_bytes_may_hold_line_breaks_commas_and_backslashes)
+{
+    const auto rule = fault::parse(R"(raw=HTTP/1.1 200 OK\r\nA: 1\, 2=3\\\r\n\r\n,times=2)");
+    BOOST_REQUIRE(rule.has_value());
+    BOOST_TEST(fault_access{*rule}.raw() == "HTTP/1.1 200 OK\r\nA: 1, 2=3\\\r\n\r\n");
+    BOOST_TEST(fault_access{*rule}.times() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_named)
+{
+    BOOST_TEST((fault::parse("").error().code == venice_keys::errc::invalid_argument));
+    BOOST_TEST(complaint("explode").find("unknown kind 'explode'") != std::string::npos);
+    BOOST_TEST(complaint("close,aftr=1").find("unknown modifier 'aftr'") != std::string::npos);
+    BOOST_TEST(complaint("close,").find("unknown modifier ''") != std::string::npos);
+    BOOST_TEST(complaint("close=1").find("'close' takes no value") != std::string::npos);
+    BOOST_TEST(complaint("delay").find("'delay' needs a value") != std::string::npos);
+    BOOST_TEST(complaint("delay=5").find("wants a time such as 250ms or 2s, not '5'") != std::string::npos);
+    BOOST_TEST(complaint("delay=100000000s").find("wants a time") != std::string::npos);
+    BOOST_TEST(complaint("answer=99").find("'answer' wants a status") != std::string::npos);
+    BOOST_TEST(complaint("cut=-1").find("'cut' wants a number of bytes, not '-1'") != std::string::npos);
+    BOOST_TEST(complaint("close,after=x").find("'after' wants") != std::string::npos);
+    BOOST_TEST(complaint("close,times").find("'times' needs a value") != std::string::npos);
+    BOOST_TEST(complaint("close,every=1.5").find("'every' wants") != std::string::npos);
+    BOOST_TEST(complaint("close,random=1.5").find("'random' wants a probability") != std::string::npos);
+    BOOST_TEST(complaint("close,random=nan").find("'random' wants a probability") != std::string::npos);
+    BOOST_TEST(complaint("close,applied=soon").find("'applied' wants before, never or late") != std::string::npos);
+    BOOST_TEST(complaint("close,only=").find("'only' wants") != std::string::npos);
+    BOOST_TEST(complaint("raw").find("'raw' needs a value") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,118 @@
+#include "emulator/service.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace venice_keys;
+using namespace venice_keys::emulation;
+
+const timestamp noon = std::chrono::sys_days{2026y / 11 / 23} + 12h;
+
+struct fixture {
+    verdict take(fault rule)
+    {
+        shared.add_fault(std::move(rule));
+        return shared.take(update(), noon);
+    }
+
+    [[nodiscard]] request update() const
+    {
+        request asked;
+        asked.method = "PATCH";
+        asked.target = "/api/v1/api_keys";
+        asked.authorization = "Bearer good";
+        asked.content_type = "application/json";
+        asked.body = R"({"id":")" + shared.keys().at(0).id + R"(","description":"new"})";
+        asked.connection = 3;
+        return asked;
+    }
+
+    [[nodiscard]] std::size_t applied() const { return shared.journal().size(); }
+
+    service shared{resource_options{"good", 1, true, 1000}, 2, noon};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(unit_emulator_service, fixture)
+
+BOOST_AUTO_TEST_CASE(without_a_fault_a_request_is_simply_answered)
+{
+    const verdict out = shared.take(update(), noon);
+    BOOST_TEST(!out.strike.has_value());
+    BOOST_TEST(out.answer.status == 200U);
+    BOOST_TEST(applied() == 1U);
+    BOOST_TEST(shared.journal().at(0).connection == 3U);
+    BOOST_TEST(shared.stats().requests == 1U);
+    BOOST_TEST(shared.stats().faults == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(faults_without_an_answer_leave_the_keys_alone_unless_told_otherwise)
+{
+    for (const fault& rule : {fault::close(), fault::reset(), fault::stall(), fault::raw("x"), fault::answer(500)})
+        BOOST_TEST(take(rule).strike.has_value());
+    BOOST_TEST(applied() == 0U);
+    BOOST_TEST(shared.stats().faults == 5U);
+    BOOST_TEST(take(fault::close().applied(fault::apply::before)).strike.has_value());
+    BOOST_TEST(take(fault::answer(500).applied(fault::apply::before)).strike.has_value());
+    BOOST_TEST(applied() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(faults_with_an_answer_apply_the_update_unless_told_otherwise)
+{
+    for (const fault& rule : {fault::delay(1s), fault::cut(3), fault::swap(), fault::malformed()})
+        BOOST_TEST(take(rule).strike.has_value());
+    BOOST_TEST(applied() == 4U);
+    const verdict out = take(fault::cut(3).applied(fault::apply::never));
+    BOOST_TEST(applied() == 4U);
+    BOOST_TEST(out.answer.body.find(R"("description":"new")") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_verdict_carries_what_the_fault_says)
+{
+    BOOST_TEST((take(fault::delay(250ms)).time == 250ms));
+    BOOST_TEST(take(fault::cut(40)).bytes == 40U);
+    BOOST_TEST(take(fault::raw("bytes")).raw == "bytes");
+    BOOST_TEST(take(fault::answer(503)).answer.status == 503U);
+    BOOST_TEST((take(fault::swap()).strike == fault::kind::swap));
+}
+
+BOOST_AUTO_TEST_CASE(a_late_update_waits_to_be_applied)
+{
+    const verdict out = take(fault::close().applied(fault::apply::late));
+    BOOST_TEST(out.apply_late);
+    BOOST_TEST(applied() == 0U);
+    shared.apply_late(update(), noon + 200ms);
+    BOOST_TEST(applied() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(after_stop_nothing_is_applied_late)
+{
+    BOOST_TEST(take(fault::close().applied(fault::apply::late)).apply_late);
+    shared.stop();
+    shared.apply_late(update(), noon + 200ms);
+    BOOST_TEST(applied() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(connections_are_numbered_from_one)
+{
+    BOOST_TEST(shared.count_connection() == 1U);
+    BOOST_TEST(shared.count_connection() == 2U);
+    shared.count_handshake();
+    BOOST_TEST(shared.stats().connections == 2U);
+    BOOST_TEST(shared.stats().handshakes == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(cleared_faults_do_not_strike)
+{
+    shared.add_fault(fault::close().times(0));
+    shared.clear_faults();
+    BOOST_TEST(!shared.take(update(), noon).strike.has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,141 @@
+#include "emulator/validation.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace venice_keys;
+namespace json = boost::json;
+using emulation::check_creation;
+using emulation::check_update;
+
+// The issues as `path:code`, joined by spaces.
+std::string summary(const emulation::checked_body& checked)
+{
+    std::string out;
+    for (const emulation::issue& each : checked.issues) {
+        out += out.empty() ? "" : " ";
+        for (const std::string& part : each.path)
+            out += (&part == &each.path.front() ? "" : ".") + part;
+        out += ':' + each.code;
+    }
+    return out;
+}
+
+std::string update(std::string_view more)
+{
+    return summary(check_update(json::parse(R"({"id":"x")" + std::string{more} + "}")));
+}
+
+std::string creation(std::string_view more)
+{
+    return summary(check_creation(json::parse(R"({"apiKeyType":"ADMIN","description":"d")" + std::string{more} + "}")));
+}
+
+std::string repeated(std::string_view character, int count)
+{
+    std::string out;
+    for (int i = 0; i < count; ++i)
+        out += character;
+    return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(unit_emulator_validation)
+
+BOOST_AUTO_TEST_CASE(a_full_update_is_read_field_by_field)
+{
+    const auto checked = check_update(
+        json::parse(R"({"id":"x","consumptionLimit":{"usd":50,"diem":null,"vcu":1.5},"limitPeriod":"MONTH",)"
+                    R"("modelPrivacy":"PRIVATE_TEXT","description":"d","expiresAt":"2027-01-01"})"));
+    BOOST_TEST(summary(checked).empty());
+    const emulation::key_fields& fields = checked.fields;
+    BOOST_TEST(fields.id == "x");
+    BOOST_TEST((*fields.usd == 50.0));
+    BOOST_TEST((fields.diem.has_value() && !fields.diem->has_value()));
+    BOOST_TEST((*fields.vcu == 1.5));
+    BOOST_TEST((*fields.limit_period == limit_period::month));
+    BOOST_TEST((*fields.model_privacy == model_privacy::private_text));
+    BOOST_TEST((*fields.description == "d"));
+    BOOST_TEST(fields.expires_at->has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_update_needs_an_id_that_is_a_text)
+{
+    BOOST_TEST(summary(check_update(json::parse("{}"))) == "id:invalid_type");
+    BOOST_TEST(summary(check_update(json::parse(R"({"id":7})"))) == "id:invalid_type");
+    BOOST_TEST(summary(check_update(json::parse(R"({"id":""})"))) == "id:too_small");
+    BOOST_TEST(summary(check_update(json::parse("[]"))) == ":invalid_type");
+    BOOST_TEST(update("").empty());
+}
+
+BOOST_AUTO_TEST_CASE(unknown_fields_are_refused)
+{
+    BOOST_TEST(update(R"(,"colour":1)") == "colour:unrecognized_keys");
+    BOOST_TEST(update(R"(,"consumptionLimits":{})") == "consumptionLimits:unrecognized_keys");
+    BOOST_TEST(update(R"(,"apiKeyType":"ADMIN")") == "apiKeyType:unrecognized_keys");
+    BOOST_TEST(update(R"(,"consumptionLimit":{"eur":1})") == "consumptionLimit.eur:unrecognized_keys");
+    BOOST_TEST(creation(R"(,"id":"x")") == "id:unrecognized_keys");
+}
+
+BOOST_AUTO_TEST_CASE(limits_are_numbers_in_their_range_or_null)
+{
+    for (const char* good : {"0", "9999999999", "0.01", "9999999999.0", "1e3", "null", "-0.0"})
+        BOOST_TEST(update(R"(,"consumptionLimit":{"usd":)" + std::string{good} + "}").empty(), good);
+    BOOST_TEST(update(R"(,"consumptionLimit":{"usd":-0.01})") == "consumptionLimit.usd:too_small");
+    BOOST_TEST(update(R"(,"consumptionLimit":{"diem":10000000000})") == "consumptionLimit.diem:too_big");
+    BOOST_TEST(update(R"(,"consumptionLimit":{"vcu":1e400})") == "consumptionLimit.vcu:too_big");
+    BOOST_TEST(update(R"(,"consumptionLimit":{"usd":"50"})") == "consumptionLimit.usd:invalid_type");
+    BOOST_TEST(update(R"(,"consumptionLimit":null)") == "consumptionLimit:invalid_type");
+    BOOST_TEST(update(R"(,"consumptionLimit":{})").empty());
+}
+
+BOOST_AUTO_TEST_CASE(enumerations_take_their_texts_only)
+{
+    BOOST_TEST(update(R"(,"limitPeriod":"EPOCH","modelPrivacy":"ALL")").empty());
+    BOOST_TEST(update(R"(,"limitPeriod":"LIFETIME","modelPrivacy":"PRIVATE_ONLY")").empty());
+    BOOST_TEST(update(R"(,"limitPeriod":"month")") == "limitPeriod:invalid_enum_value");
+    BOOST_TEST(update(R"(,"modelPrivacy":null)") == "modelPrivacy:invalid_type");
+    BOOST_TEST(creation(R"(,"limitPeriod":"YEAR")") == "limitPeriod:invalid_enum_value");
+}
+
+BOOST_AUTO_TEST_CASE(a_description_has_at_most_64_characters_whatever_their_bytes)
+{
+    BOOST_TEST(update(R"(,"description":")" + repeated("a", 64) + '"').empty());
+    BOOST_TEST(update(R"(,"description":")" + repeated("é", 64) + '"').empty());
+    BOOST_TEST(update(R"(,"description":")" + repeated("😀", 64) + '"').empty());
+    BOOST_TEST(update(R"(,"description":")" + repeated("é", 65) + '"') == "description:too_big");
+    BOOST_TEST(update(R"(,"description":null)") == "description:invalid_type");
+}
+
+BOOST_AUTO_TEST_CASE(an_expiration_is_a_date_or_nothing)
+{
+    for (const char* good : {R"("")", "null", R"("2027-01-01")", R"("2027-01-01T00:00:00Z")"})
+        BOOST_TEST(update(R"(,"expiresAt":)" + std::string{good}).empty(), good);
+    BOOST_TEST(update(R"(,"expiresAt":"tomorrow")") == "expiresAt:invalid_string");
+    BOOST_TEST(update(R"(,"expiresAt":"2027-02-30")") == "expiresAt:invalid_string");
+    BOOST_TEST(update(R"(,"expiresAt":1700000000)") == "expiresAt:invalid_type");
+    BOOST_TEST(creation(R"(,"expiresAt":"")").empty());
+    BOOST_TEST(creation(R"(,"expiresAt":null)") == "expiresAt:invalid_type");
+}
+
+BOOST_AUTO_TEST_CASE(a_creation_needs_a_type_and_a_description)
+{
+    BOOST_TEST(creation("").empty());
+    BOOST_TEST(summary(check_creation(json::parse("{}"))) == "apiKeyType:invalid_type description:invalid_type");
+    BOOST_TEST(summary(check_creation(json::parse(R"({"apiKeyType":"ROOT","description":""})"))) ==
+               "apiKeyType:invalid_enum_value");
+}
+
+BOOST_AUTO_TEST_CASE(every_issue_is_told_and_not_just_the_first)
+{
+    BOOST_TEST(update(R"(,"limitPeriod":1,"description":2,"x":3)") ==
+               "limitPeriod:invalid_type description:invalid_type x:unrecognized_keys");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
