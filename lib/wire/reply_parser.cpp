@@ -24,13 +24,15 @@ constexpr unsigned max_interim = 8;
 constexpr std::size_t smallest_chunk_head = 5;
 
 // What this parser refuses beyond Beast's own checks.
-enum class refusal { none, fold, transfer_coding, content_coding, header_count, switching_protocols, interim };
+enum class refusal { none, status, fold, transfer_coding, content_coding, header_count, switching_protocols, interim };
 
 const char* describe(refusal what)
 {
     switch (what) {
     case refusal::none:
         return "";
+    case refusal::status:
+        return "a status code below 100";
     case refusal::fold:
         return "a header line is folded";
     case refusal::transfer_coding:
@@ -96,10 +98,12 @@ private:
 
     void on_request_impl(http::verb, view, view, int, error_code&) override {}
 
-    void on_response_impl(int status, view, int version, error_code&) override
+    void on_response_impl(int status, view, int version, error_code& ec) override
     {
         reply_.status = static_cast<unsigned>(status);
         version_ = version;
+        if (status < 100) // not an interim answer, and no other either
+            refuse(refusal::status, ec);
     }
 
     void on_field_impl(http::field name, view text, view value, error_code& ec) override
