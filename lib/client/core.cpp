@@ -133,6 +133,10 @@ void client_core::start_close(std::chrono::milliseconds timeout, done_handler ha
 {
     const auto until = std::chrono::steady_clock::now() + std::clamp(timeout, decltype(timeout)(0), longest_timeout);
     post_turn([until, to = handover<void>(std::move(handler), user_executor_)](client_core& self) mutable {
+        if (self.destroyed_) {
+            self.settled_.emplace_back(std::move(to), error(errc::closed, "the client is gone"));
+            return;
+        }
         self.closing_ = true;
         self.closers_.push_back({std::move(to), 0, until});
     });
@@ -140,7 +144,10 @@ void client_core::start_close(std::chrono::milliseconds timeout, done_handler ha
 
 void client_core::destroy()
 {
-    post_turn([](client_core& self) { self.cut_off({errc::closed, "the client was destroyed"}); });
+    post_turn([](client_core& self) {
+        self.destroyed_ = true;
+        self.cut_off({errc::closed, "the client was destroyed"});
+    });
 }
 
 client_stats client_core::stats() const noexcept
@@ -291,6 +298,7 @@ void client_core::expire(time_point now)
 void client_core::cut_off(const error& why)
 {
     const bool idle = deadlines_.empty();
+    closing_ = true; // what comes after it, a warm_up() for one, is not to wait
     closed_ = true;
     pool_.close(why);
     settle(warming_, why);

@@ -113,6 +113,7 @@ private:
     std::vector<std::pair<handover<void>, result<void>>> settled_;
     bool closing_ = false;
     bool closed_ = false;
+    bool destroyed_ = false; // the public client is gone, and operations that were deferred may still come
     boost::asio::steady_timer timer_;
     time_point armed_ = time_point::max();
     std::unique_ptr<shared_stats> stats_;
