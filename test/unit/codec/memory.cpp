@@ -17,30 +17,31 @@ std::size_t allocations = 0;
 
 } // namespace
 
-void* operator new(std::size_t size)
+// Not inline: g++ 12 would take malloc and free inside new and delete for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size)
 {
     ++allocations;
     if (void* const block = std::malloc(size == 0 ? 1 : size))
         return block;
     throw std::bad_alloc{};
 }
-void* operator new[](std::size_t size)
+[[gnu::noinline]] void* operator new[](std::size_t size)
 {
     return operator new(size);
 }
-void operator delete(void* block) noexcept
+[[gnu::noinline]] void operator delete(void* block) noexcept
 {
     std::free(block);
 }
-void operator delete(void* block, std::size_t /*size*/) noexcept
+[[gnu::noinline]] void operator delete(void* block, std::size_t /*size*/) noexcept
 {
     std::free(block);
 }
-void operator delete[](void* block) noexcept
+[[gnu::noinline]] void operator delete[](void* block) noexcept
 {
     std::free(block);
 }
-void operator delete[](void* block, std::size_t /*size*/) noexcept
+[[gnu::noinline]] void operator delete[](void* block, std::size_t /*size*/) noexcept
 {
     std::free(block);
 }

@@ -1,0 +1,106 @@
+#include "support/world.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <thread>
+#include <utility>
+
+namespace test {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+vk::emulator_options without_limits(std::size_t keys)
+{
+    vk::emulator_options options;
+    options.initial_keys = keys;
+    options.enforce_limits = false;
+    options.requests_per_minute = 0;
+    return options;
+}
+
+} // namespace
+
+vk::config quick_config(std::string base_url, std::string ca_pem)
+{
+    vk::config settings;
+    settings.base_url = std::move(base_url);
+    settings.tls.ca_pem = std::move(ca_pem);
+    settings.timeout = 20s;
+    settings.connect_timeout = 5s;
+    settings.stall_timeout = 5s;
+    settings.retry.base_delay = 1ms;
+    settings.retry.max_delay = 10ms;
+    return settings;
+}
+
+hosted_emulator::hosted_emulator(std::size_t keys) : hosted_emulator(without_limits(keys))
+{
+}
+
+hosted_emulator::hosted_emulator(vk::emulator_options options) : emulator_(pool_.get_executor(), std::move(options))
+{
+}
+
+hosted_emulator::~hosted_emulator()
+{
+    emulator_.stop();
+    pool_.join();
+}
+
+vk::config hosted_emulator::config() const
+{
+    return quick_config(emulator_.base_url(), emulator_.ca_pem());
+}
+
+vk::credentials hosted_emulator::credentials() const
+{
+    return vk::credentials(vk::secret(emulator_.token()));
+}
+
+std::vector<std::string> hosted_emulator::ids() const
+{
+    std::vector<std::string> all;
+    for (const vk::api_key& each : emulator_.keys())
+        all.push_back(each.id);
+    return all;
+}
+
+bool run_out(asio::io_context& io, std::chrono::milliseconds limit)
+{
+    io.restart();
+    io.run_for(limit);
+    return io.stopped();
+}
+
+bool outcomes::each_once() const
+{
+    return std::ranges::all_of(times_, [](unsigned times) { return times == 1; });
+}
+
+std::size_t outcomes::succeeded() const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(results_, [](const auto& each) { return each.has_value(); }));
+}
+
+std::vector<std::size_t> changes(const vk::emulator& server, const std::vector<std::string>& ids)
+{
+    const auto journal = server.journal();
+    std::vector<std::size_t> counts;
+    for (const std::string& id : ids)
+        counts.push_back(static_cast<std::size_t>(
+            std::ranges::count_if(journal, [&id](const vk::journal_entry& each) { return each.key.id == id; })));
+    return counts;
+}
+
+} // namespace test
+
+namespace venice_keys {
+
+std::ostream& operator<<(std::ostream& out, errc code)
+{
+    return out << static_cast<int>(code) << " (" << make_error_code(code).message() << ")";
+}
+
+} // namespace venice_keys

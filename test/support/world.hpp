@@ -1,0 +1,146 @@
+// What a test of the client stands on: an emulator on a thread of its own, an io_context that the test runs, and ways
+// to wait that never wait for ever.
+#pragma once
+
+#include <venice_keys/client.hpp>
+#include <venice_keys/emulator.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <iosfwd>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace test {
+
+namespace vk = venice_keys;
+namespace asio = boost::asio;
+
+using updated_key = vk::result<vk::api_key>;
+
+// Short times for everything that has to fail, a generous one for what has to succeed.
+[[nodiscard]] vk::config quick_config(std::string base_url, std::string ca_pem);
+
+// An emulator on a thread of its own. It enforces no limits unless it is told to.
+class hosted_emulator {
+public:
+    explicit hosted_emulator(std::size_t keys);
+    explicit hosted_emulator(vk::emulator_options options);
+    ~hosted_emulator();
+
+    [[nodiscard]] vk::emulator& operator*() noexcept { return emulator_; }
+    [[nodiscard]] vk::emulator* operator->() noexcept { return &emulator_; }
+
+    [[nodiscard]] vk::config config() const;
+    [[nodiscard]] vk::credentials credentials() const;
+    [[nodiscard]] std::vector<std::string> ids() const;
+
+private:
+    asio::thread_pool pool_{1};
+    vk::emulator emulator_;
+};
+
+constexpr std::chrono::seconds patience{30};
+
+// Runs the context until it is so; false when it never is.
+template <class Condition>
+[[nodiscard]] bool run_until(asio::io_context& io, Condition condition, std::chrono::milliseconds limit = patience)
+{
+    const auto until = std::chrono::steady_clock::now() + limit;
+    io.restart();
+    while (!condition()) {
+        const auto slice = std::min(until, std::chrono::steady_clock::now() + std::chrono::milliseconds(20));
+        if (io.run_one_until(slice) == 0 && io.stopped()) {
+            if (condition())
+                return true;
+            io.restart(); // out of work here, while a thread of the test is not done
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        if (std::chrono::steady_clock::now() >= until)
+            return condition();
+    }
+    return true;
+}
+
+// Runs the context until it is out of work; false when it never is.
+[[nodiscard]] bool run_out(asio::io_context& io, std::chrono::milliseconds limit = patience);
+
+// Runs one coroutine to its end. `what` takes nothing and returns an awaitable<void>.
+template <class Coroutine>
+void run(asio::io_context& io, Coroutine what, std::chrono::milliseconds limit = patience)
+{
+    bool done = false;
+    std::exception_ptr thrown;
+    asio::co_spawn(io, std::move(what), [&](std::exception_ptr why) {
+        done = true;
+        thrown = std::move(why);
+    });
+    BOOST_REQUIRE_MESSAGE(run_until(
+                              io, [&done] { return done; }, limit),
+                          "the coroutine did not end");
+    if (thrown)
+        std::rethrow_exception(thrown);
+}
+
+// Results of many calls, by number, and how often each completed.
+class outcomes {
+public:
+    explicit outcomes(std::size_t count) : results_(count), times_(count) {}
+    outcomes(const outcomes&) = delete;
+    outcomes& operator=(const outcomes&) = delete;
+
+    [[nodiscard]] auto handler(std::size_t number)
+    {
+        return [this, number](updated_key with) {
+            ++times_[number];
+            ++completed_;
+            results_[number] = std::move(with);
+        };
+    }
+
+    [[nodiscard]] bool all() const noexcept { return completed_ >= results_.size(); }
+    [[nodiscard]] std::size_t completed() const noexcept { return completed_; }
+    [[nodiscard]] std::size_t size() const noexcept { return results_.size(); }
+    [[nodiscard]] const updated_key& operator[](std::size_t number) const { return results_.at(number); }
+    [[nodiscard]] bool each_once() const;
+    [[nodiscard]] std::size_t succeeded() const;
+
+private:
+    std::vector<updated_key> results_;
+    std::vector<unsigned> times_;
+    std::size_t completed_ = 0;
+};
+
+// The code of a failure; errc{} for a success.
+template <class T>
+[[nodiscard]] vk::errc code_of(const vk::result<T>& result)
+{
+    return result ? vk::errc{} : static_cast<vk::errc>(result.error().code.value());
+}
+
+// What a failure says, for the test's log and its own checks.
+template <class T>
+[[nodiscard]] std::string text_of(const vk::result<T>& result)
+{
+    return result ? "success" : result.error().message();
+}
+
+// Of the updates in the journal, how often each of these keys was changed.
+[[nodiscard]] std::vector<std::size_t> changes(const vk::emulator& server, const std::vector<std::string>& ids);
+
+} // namespace test
+
+// A failed comparison shows the code's text.
+namespace venice_keys {
+std::ostream& operator<<(std::ostream& out, errc code);
+}
