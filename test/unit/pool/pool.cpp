@@ -1,0 +1,315 @@
+// How calls are spread over connections, and how deep these get.
+#include "pool/pool.hpp"
+
+#include "unit/support/pool_bench.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+BOOST_AUTO_TEST_SUITE(unit_pool_pool)
+
+using namespace venice_keys;
+using namespace venice_keys::test;
+using namespace std::chrono_literals;
+using texts = std::vector<std::string>;
+
+BOOST_AUTO_TEST_CASE(nothing_opens_before_there_is_a_call)
+{
+    pool_bench it;
+    it.pump();
+    BOOST_TEST(it.net.made.empty());
+    BOOST_TEST((it.connections.deadline() == time_point::max()));
+    it.submit(1);
+    BOOST_TEST(it.net.made.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(connections_open_one_for_each_waiting_call_up_to_the_most)
+{
+    pool_bench it;
+    it.submit(3);
+    BOOST_TEST(it.net.made.size() == 3u);
+    it.submit(7);
+    BOOST_TEST(it.net.made.size() == 4u);
+    BOOST_TEST(it.connections.waiting() == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_carries_one_request_until_its_first_answer)
+{
+    pool_bench it(test_pool_settings(1));
+    it.submit(5);
+    it.net[0].come_up();
+    it.net[0].finish_write();
+    BOOST_TEST(it.net[0].requests() == texts{"0"}, boost::test_tools::per_element());
+    it.answer(0);
+    BOOST_TEST(it.net[0].requests() == (texts{"0", "1", "2", "3", "4"}), boost::test_tools::per_element());
+    BOOST_TEST(it.net[0].writes() == 2u); // the others in one
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_is_taken_before_another_is_opened)
+{
+    pool_bench it;
+    it.submit(1);
+    it.come_up_and_prove(0);
+    it.submit(1);
+    BOOST_TEST(it.net.made.size() == 1u);
+    BOOST_TEST(it.net[0].requests().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(another_connection_is_opened_before_requests_stand_behind_others)
+{
+    pool_bench it(test_pool_settings(2));
+    it.submit(1);
+    it.come_up_and_prove(0);
+    it.submit(1);
+    it.net[0].finish_write();
+    it.submit(1);
+    BOOST_TEST(it.net.made.size() == 2u);
+    it.submit(1);
+    BOOST_TEST(it.net.made.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(calls_go_where_the_least_is_in_flight)
+{
+    pool_bench it(test_pool_settings(2));
+    it.submit(2);
+    it.net[0].come_up();
+    it.net[1].come_up();
+    for (const std::size_t which : {0u, 1u}) {
+        it.net[which].finish_write();
+        it.answer(which);
+    }
+    it.submit(6);
+    BOOST_TEST(it.unanswered(0).size() == 3u);
+    BOOST_TEST(it.unanswered(1).size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_pipeline_is_not_deeper_than_it_may_be)
+{
+    pool_bench it(test_pool_settings(1, 3));
+    it.submit(10);
+    it.come_up_and_prove(0);
+    BOOST_TEST(it.unanswered(0).size() == 3u);
+    it.net[0].finish_write();
+    it.answer(0, 2);
+    BOOST_TEST(it.unanswered(0).size() == 3u);
+    BOOST_TEST(it.connections.counters().deepest_pipeline == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_depth_of_one_is_no_pipelining)
+{
+    pool_bench it(test_pool_settings(1, 1));
+    it.submit(4);
+    it.come_up_and_prove(0);
+    for (int i = 0; i < 3; ++i) {
+        BOOST_TEST(it.unanswered(0).size() == 1u);
+        it.net[0].finish_write();
+        it.answer(0);
+    }
+    BOOST_TEST(it.calls.back().was_answered());
+}
+
+BOOST_AUTO_TEST_CASE(calls_are_sent_in_order)
+{
+    pool_bench it(test_pool_settings(1));
+    it.submit(20);
+    it.come_up_and_prove(0);
+    it.net[0].finish_write();
+    while (!it.unanswered(0).empty()) {
+        it.answer(0, it.unanswered(0).size());
+        if (it.net[0].writing())
+            it.net[0].finish_write();
+    }
+    const texts sent = it.net[0].requests();
+    BOOST_TEST_REQUIRE(sent.size() == 20u);
+    for (std::size_t i = 0; i < 20; ++i)
+        BOOST_TEST(sent[i] == std::to_string(i));
+    for (const fake_call& each : it.calls) {
+        BOOST_TEST(each.was_answered());
+        BOOST_TEST(each.attempts() == 1u);
+        BOOST_TEST((each.delivery() == delivery::answered));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_closes_in_mid_pipeline_brings_the_depth_down_and_answers_bring_it_up)
+{
+    pool_bench it(test_pool_settings(1, 8));
+    it.submit(1000);
+    std::size_t which = 0;
+    const auto depth_now = [&] {
+        it.net[which].come_up();
+        it.net[which].finish_write();
+        it.answer(which);
+        it.net[which].finish_write();
+        return it.unanswered(which).size();
+    };
+    BOOST_TEST(depth_now() == 8u);
+    for (const std::size_t next : {4u, 2u, 1u, 1u}) {
+        it.net[which++].end();
+        BOOST_TEST(depth_now() == next);
+    }
+    std::size_t deepest = 1;
+    for (int i = 0; i < 150 && deepest < 8; ++i) {
+        it.answer(which, it.unanswered(which).size());
+        it.net[which].finish_write();
+        BOOST_TEST_REQUIRE(it.unanswered(which).size() <= deepest + 1); // by small steps
+        deepest = std::max(deepest, it.unanswered(which).size());
+    }
+    BOOST_TEST(deepest == 8u);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_ends_while_it_owes_one_answer_leaves_the_depth)
+{
+    pool_bench it(test_pool_settings(1, 8));
+    it.submit(2);
+    it.come_up_and_prove(0);
+    it.net[0].end();
+    it.come_up_and_prove(1);
+    it.net[1].end();
+    it.submit(9);
+    it.come_up_and_prove(2);
+    BOOST_TEST(it.unanswered(2).size() == 8u);
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_that_ends_is_gone_before_the_next_call)
+{
+    pool_bench it(test_pool_settings(1));
+    it.submit(1);
+    it.come_up_and_prove(0);
+    it.net[0].end();
+    BOOST_TEST(it.connections.connections() == 0u);
+    BOOST_TEST(it.net.made.size() == 1u); // nobody waits
+    it.submit(1);
+    BOOST_TEST(it.net.made.size() == 2u); // at once: a proven connection that idled costs no back-off
+    it.come_up_and_prove(1);
+    BOOST_TEST(it.calls.back().attempts() == 1u);
+    BOOST_TEST(it.connections.counters().connections_lost == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_when_its_time_is_over)
+{
+    pool_bench it(test_pool_settings(1));
+    it.submit(1);
+    it.come_up_and_prove(0);
+    BOOST_TEST((it.connections.deadline() == it.net.now + test_session_limits().idle_timeout));
+    it.wait_until_due();
+    BOOST_TEST(it.net[0].closed());
+    BOOST_TEST(it.connections.connections() == 0u);
+    BOOST_TEST((it.connections.deadline() == time_point::max()));
+}
+
+BOOST_AUTO_TEST_CASE(the_deadline_is_the_earliest_of_all_connections)
+{
+    pool_bench it(test_pool_settings(2));
+    it.submit(2);
+    const auto began = it.net.now;
+    BOOST_TEST((it.connections.deadline() == began + test_session_limits().connect_timeout));
+    it.net.now += 1s;
+    it.net[0].come_up(); // takes the first call
+    BOOST_TEST((it.connections.deadline() == it.net.now + test_session_limits().stall_timeout));
+    it.net[0].finish_write();
+    it.answer(0);
+    it.net.now += 1s;
+    it.net[0].finish_write();
+    it.answer(0);
+    BOOST_TEST((it.connections.deadline() == began + test_session_limits().connect_timeout));
+}
+
+BOOST_AUTO_TEST_CASE(warming_up_opens_connections_without_a_call)
+{
+    pool_bench it;
+    it.connections.warm_up(3);
+    it.pump();
+    BOOST_TEST(it.net.made.size() == 3u);
+    for (std::size_t i = 0; i < 3; ++i)
+        it.net[i].come_up(i != 0);
+    BOOST_TEST(it.connections.usable() == 3u);
+    BOOST_TEST(it.connections.counters().connections_opened == 3u);
+    BOOST_TEST(it.connections.counters().sessions_resumed == 2u);
+    it.net[1].end();
+    BOOST_TEST(it.net.made.size() == 3u); // it was warm once
+}
+
+BOOST_AUTO_TEST_CASE(warming_up_opens_no_more_than_the_most)
+{
+    pool_bench it(test_pool_settings(2));
+    it.connections.warm_up(100);
+    it.pump();
+    BOOST_TEST(it.net.made.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(closing_ends_every_call_and_every_connection)
+{
+    pool_bench it(test_pool_settings(1, 2));
+    it.submit(5);
+    it.come_up_and_prove(0); // 1 and 2 are being written
+    BOOST_TEST(!it.connections.withdraw(it.calls[2]));
+    it.connections.close({errc::closed, "the end"});
+    BOOST_TEST(it.net[0].closed());
+    BOOST_TEST(it.connections.connections() == 0u);
+    BOOST_TEST(it.calls[0].was_answered());
+    for (const std::size_t i : {1u, 3u, 4u}) {
+        BOOST_TEST_REQUIRE(it.calls[i].ends() == 1u);
+        BOOST_TEST((it.calls[i].why()->code == errc::closed));
+        BOOST_TEST((it.calls[i].why()->delivery == (i == 1 ? delivery::sent_unanswered : delivery::not_sent)));
+        BOOST_TEST(it.calls[i].why()->attempts == (i == 1 ? 1u : 0u));
+    }
+    BOOST_TEST(it.calls[2].ends() == 0u);
+    BOOST_TEST(it.calls[2].was_released());
+}
+
+BOOST_AUTO_TEST_CASE(closing_ends_a_staged_call_as_not_sent)
+{
+    pool_bench it(test_pool_settings(1));
+    it.submit(1);
+    it.come_up_and_prove(0);
+    it.submit(1); // being written
+    it.submit(1); // staged behind it
+    BOOST_TEST((it.calls[2].where() == wire::slot::state::staged));
+    it.connections.close({errc::closed, "the end"});
+    BOOST_TEST((it.calls[2].why()->delivery == delivery::not_sent));
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_that_dies_lets_go_of_its_calls_and_ends_none)
+{
+    fake_network net;
+    std::deque<fake_call> calls;
+    struct owner final : pool::listener {
+        void on_unreachable(const error&) override {}
+        void on_turn_end() override {}
+    } nobody;
+    {
+        pool dying(net, test_pool_settings(1, 2), net.clock(), 1, nobody);
+        for (std::size_t i = 0; i < 4; ++i)
+            dying.submit(calls.emplace_back(i));
+        dying.pump(net.now);
+        net[0].come_up();
+        dying.pump(net.now);
+        BOOST_TEST(net[0].writing());
+    }
+    BOOST_TEST(net[0].closed());
+    for (const fake_call& each : calls) {
+        BOOST_TEST(!each.is_linked());
+        BOOST_TEST(each.ends() == 0u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_call_waits_for_is_said_in_words)
+{
+    pool_bench it(test_pool_settings(1));
+    it.add();
+    BOOST_TEST(it.connections.waiting_for(it.calls[0]) == "a connection");
+    it.pump();
+    BOOST_TEST(it.connections.waiting_for(it.calls[0]) == "a connection (connecting to example.org:443)");
+    it.net[0].refuse();
+    BOOST_TEST(
+        it.connections.waiting_for(it.calls[0]).starts_with("another try to connect, after: example.org:443 refuses"));
+    it.wait_until_due();
+    it.net[1].come_up();
+    BOOST_TEST(it.connections.waiting_for(it.calls[0]) == "the answer");
+    it.submit(1);
+    BOOST_TEST(it.connections.waiting_for(it.calls[1]) == "a free place on a connection");
+    it.answer(1);
+    it.submit(1);
+    BOOST_TEST(it.connections.waiting_for(it.calls[2]) == "the socket to take the request");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,153 @@
+// A network without sockets: a test says when a connection comes up, what bytes come, and when it ends. Time stands
+// until the test moves it.
+#pragma once
+
+#include "net/transport.hpp"
+#include "session/session.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace venice_keys::test {
+
+class fake_transport final : public net::transport {
+public:
+    explicit fake_transport(net::transport_events& events) : events_(&events) {}
+
+    void connect() override
+    {
+        BOOST_TEST_REQUIRE(!asked_to_connect_);
+        asked_to_connect_ = true;
+    }
+    [[nodiscard]] net::connect_phase phase() const override
+    {
+        return {errc::connect_failed, "connecting to example.org:443"};
+    }
+    [[nodiscard]] secret_bytes& output() override
+    {
+        BOOST_TEST_REQUIRE(!writing_);
+        return output_;
+    }
+    [[nodiscard]] bool writing() const override { return writing_; }
+    void write() override
+    {
+        BOOST_TEST_REQUIRE(open());
+        BOOST_TEST_REQUIRE(!writing_);
+        BOOST_TEST(!output_.empty());
+        writing_ = true;
+        ++writes_;
+        sent_.append(output_.begin(), output_.end());
+    }
+    void close() override { events_ = nullptr; }
+
+    // What the network does. Each is a turn of its own.
+    void come_up(bool resumed = false)
+    {
+        BOOST_TEST_REQUIRE(connecting());
+        up_ = true;
+        turn([&](net::transport_events& events) { events.on_connected(resumed); });
+    }
+    void refuse(error why = {errc::connect_failed, "example.org:443 refuses", boost::asio::error::connection_refused},
+                bool certificate = false)
+    {
+        BOOST_TEST_REQUIRE(connecting());
+        turn([&](net::transport_events& events) { events.on_connect_failed(std::move(why), certificate); });
+    }
+    void finish_write(boost::system::error_code cause = {})
+    {
+        BOOST_TEST_REQUIRE(writing_);
+        writing_ = false;
+        output_.clear();
+        turn([&](net::transport_events& events) { events.on_written(cause); });
+    }
+    void bring(std::string_view bytes)
+    {
+        turn([&](net::transport_events& events) {
+            input_.append(bytes);
+            const std::vector<char> exact(input_.begin(), input_.end()); // a byte read too many is seen
+            input_.erase(0, events.on_bytes({exact.data(), exact.size()}));
+        });
+    }
+    void end(bool clean = true, boost::system::error_code cause = boost::asio::error::eof)
+    {
+        turn([&](net::transport_events& events) { events.on_end(clean, cause); });
+    }
+    void overflow()
+    {
+        turn([](net::transport_events& events) { events.on_overflow(); });
+    }
+
+    [[nodiscard]] bool connecting() const noexcept { return asked_to_connect_ && !up_ && events_ != nullptr; }
+    [[nodiscard]] bool open() const noexcept { return up_ && events_ != nullptr; }
+    [[nodiscard]] bool closed() const noexcept { return events_ == nullptr; }
+    [[nodiscard]] const std::string& sent() const noexcept { return sent_; }
+    [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
+
+    // The bodies of the requests that were handed to a write, in order.
+    [[nodiscard]] std::vector<std::string> requests() const
+    {
+        std::vector<std::string> bodies;
+        for (std::string_view rest = sent_; !rest.empty();) {
+            static constexpr std::string_view name = "Content-Length: ";
+            const std::size_t length = std::stoul(std::string(rest.substr(rest.find(name) + name.size(), 10)));
+            rest.remove_prefix(rest.find("\r\n\r\n") + 4);
+            bodies.emplace_back(rest.substr(0, length));
+            rest.remove_prefix(length);
+        }
+        return bodies;
+    }
+
+private:
+    template <class Event>
+    void turn(Event&& event)
+    {
+        BOOST_TEST_REQUIRE(events_ != nullptr);
+        net::transport_events& events = *events_; // on_turn_end() comes also after a close()
+        event(events);
+        events.on_turn_end();
+    }
+
+    net::transport_events* events_;
+    secret_bytes output_;
+    std::string sent_;
+    std::string input_;
+    std::size_t writes_ = 0;
+    bool asked_to_connect_ = false;
+    bool up_ = false;
+    bool writing_ = false;
+};
+
+struct fake_network final : net::transport_source {
+    [[nodiscard]] std::shared_ptr<net::transport> make(net::transport_events& events) override
+    {
+        made.push_back(std::make_shared<fake_transport>(events));
+        return made.back();
+    }
+
+    fake_transport& operator[](std::size_t which) { return *made.at(which); }
+
+    [[nodiscard]] session::clock clock()
+    {
+        return [this] {
+            return now;
+        };
+    }
+
+    std::vector<std::shared_ptr<fake_transport>> made;
+    time_point now{std::chrono::hours(1)};
+};
+
+inline session_limits test_session_limits()
+{
+    using namespace std::chrono_literals;
+    return {{}, 10s, 5s, 60s};
+}
+
+} // namespace venice_keys::test

@@ -1,0 +1,147 @@
+// A pool on a fake network, and calls that write down what became of them.
+#pragma once
+
+#include "pool/pool.hpp"
+#include "unit/support/fake_transport.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace venice_keys::test {
+
+inline const wire::request_head& pool_head()
+{
+    static const wire::request_head head("PATCH", "/api_keys", "example.org", "test", secret("token"));
+    return head;
+}
+
+// Sends its number and wants it back.
+class fake_call final : public call {
+public:
+    explicit fake_call(std::size_t number, policy::repeat repeat = policy::repeat::same_effect)
+        : call(repeat), number_(number), body_(std::to_string(number))
+    {
+        request(pool_head(), body_);
+    }
+
+    [[nodiscard]] std::size_t number() const noexcept { return number_; }
+    [[nodiscard]] std::size_t ends() const noexcept { return (answered_ ? 1U : 0U) + failures_; }
+    [[nodiscard]] bool was_answered() const noexcept { return answered_; }
+    [[nodiscard]] bool was_released() const noexcept { return releases_ != 0; }
+    [[nodiscard]] std::size_t releases() const noexcept { return releases_; }
+    [[nodiscard]] const std::optional<error>& why() const noexcept { return why_; }
+
+private:
+    session::verdict read(wire::reply& answer, error& why) override
+    {
+        if (answer.body == body_)
+            return session::verdict::accepted;
+        why = error(errc::reply_mismatch, "asked for " + body_ + ", got " + answer.body);
+        return session::verdict::mismatch;
+    }
+    void answered() override { answered_ = true; }
+    void failed(error why) override
+    {
+        ++failures_;
+        why_ = std::move(why);
+    }
+    void released() override { ++releases_; }
+
+    std::size_t number_;
+    std::string body_;
+    bool answered_ = false;
+    std::size_t failures_ = 0;
+    std::size_t releases_ = 0;
+    std::optional<error> why_;
+};
+
+inline std::string answer_to(std::string_view body, std::string_view fields = {})
+{
+    return "HTTP/1.1 200 OK\r\n" + std::string(fields) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           std::string(body);
+}
+
+inline pool_settings test_pool_settings(std::size_t connections = 4, std::size_t depth = 16)
+{
+    return {connections, depth, {}, test_session_limits()};
+}
+
+// The owner of a pool: it finishes each turn as a client does.
+struct pool_bench final : pool::listener {
+    explicit pool_bench(const pool_settings& settings = test_pool_settings())
+        : connections(net, settings, net.clock(), 1, *this)
+    {
+    }
+
+    fake_call& add(policy::repeat repeat = policy::repeat::same_effect)
+    {
+        fake_call& made = calls.emplace_back(calls.size(), repeat);
+        connections.submit(made);
+        return made;
+    }
+    void add_many(std::size_t count)
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            add();
+    }
+    // Adds calls and lets the pool act.
+    void submit(std::size_t count)
+    {
+        add_many(count);
+        pump();
+    }
+    void pump() { connections.pump(net.now); }
+    void wait(std::chrono::steady_clock::duration time)
+    {
+        net.now += time;
+        connections.tick(net.now);
+        pump();
+    }
+    // Until the pool's own deadline.
+    void wait_until_due()
+    {
+        BOOST_TEST_REQUIRE((connections.deadline() != time_point::max()));
+        wait(std::max(connections.deadline() - net.now, std::chrono::steady_clock::duration::zero()));
+    }
+
+    // What connection `which` owes, as the server sees it.
+    [[nodiscard]] std::vector<std::string> unanswered(std::size_t which)
+    {
+        auto all = net[which].requests();
+        answered_on.resize(net.made.size());
+        all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(answered_on[which]));
+        return all;
+    }
+    // The server answers the next `count` requests on a connection in one piece.
+    void answer(std::size_t which, std::size_t count = 1, std::string_view fields = {})
+    {
+        const auto owed = unanswered(which);
+        BOOST_TEST_REQUIRE(owed.size() >= count);
+        std::string bytes;
+        for (std::size_t i = 0; i < count; ++i)
+            bytes += answer_to(owed[i], fields);
+        answered_on[which] += count;
+        net[which].bring(bytes);
+    }
+    // A connection that comes up and answers one call, so that it may be pipelined on.
+    void come_up_and_prove(std::size_t which)
+    {
+        net[which].come_up();
+        net[which].finish_write();
+        answer(which);
+    }
+
+    void on_unreachable(const error& why) override { unreachable.push_back(why); }
+    void on_turn_end() override { pump(); }
+
+    fake_network net;
+    std::deque<fake_call> calls;
+    std::vector<error> unreachable;
+    std::vector<std::size_t> answered_on;
+    pool connections;
+};
+
+} // namespace venice_keys::test
