@@ -274,7 +274,8 @@ wire::slot_list pool::replay(wire::slot_list& written, policy::loss how, const e
     // What was wrong with an answer is the trouble of the request in front; those behind it lost their connection.
     const error others = why.code == errc::connection_lost
                              ? why
-                             : error(errc::connection_lost, "the connection was given up: " + why.message());
+                             : error(errc::connection_lost, "the connection was given up: " + why.code.message() +
+                                                                (why.detail.empty() ? "" : ": " + why.detail));
     const bool affordable = budget_.spend(how);
     bool front = true;
     wire::slot_list again;
