@@ -1,0 +1,231 @@
+// Connecting that fails: rounds, back-off, certificates.
+#include "unit/support/pool_bench.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+BOOST_AUTO_TEST_SUITE(unit_pool_connecting)
+
+using namespace venice_keys;
+using namespace venice_keys::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+void check_all_failed(const pool_bench& it, errc why)
+{
+    for (const fake_call& each : it.calls) {
+        BOOST_TEST_REQUIRE(each.ends() == 1u);
+        BOOST_TEST((each.why()->code == why));
+        BOOST_TEST((each.why()->delivery == delivery::not_sent));
+        BOOST_TEST(each.why()->attempts == 0u);
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(after_three_rounds_those_who_wait_fail_with_the_code_and_its_cause)
+{
+    pool_bench it(test_pool_settings(1));
+    it.submit(2);
+    for (std::size_t round = 0; round < 3; ++round) {
+        BOOST_TEST(it.calls[0].ends() == 0u);
+        BOOST_TEST_REQUIRE(it.net.made.size() == round + 1);
+        it.net[round].refuse();
+        if (round != 2)
+            it.wait_until_due();
+    }
+    check_all_failed(it, errc::connect_failed);
+    BOOST_TEST((it.calls[1].why()->cause == boost::asio::error::connection_refused));
+    BOOST_TEST(it.calls[1].why()->detail == "example.org:443 refuses");
+    BOOST_TEST(it.unreachable.size() == 1u);
+    BOOST_TEST(it.connections.waiting() == 0u);
+    BOOST_TEST((it.connections.deadline() == time_point::max()));
+}
+
+BOOST_AUTO_TEST_CASE(attempts_side_by_side_are_one_round_and_then_one_feels_its_way)
+{
+    pool_bench it;
+    it.submit(10);
+    BOOST_TEST_REQUIRE(it.net.made.size() == 4u);
+    for (std::size_t i = 0; i < 4; ++i)
+        it.net[i].refuse();
+    BOOST_TEST(it.calls[0].ends() == 0u);
+    for (std::size_t next = 4; next < 6; ++next) {
+        it.wait_until_due();
+        BOOST_TEST_REQUIRE(it.net.made.size() == next + 1);
+        it.net[next].refuse();
+    }
+    check_all_failed(it, errc::connect_failed);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_given_up_while_an_attempt_of_the_round_is_under_way)
+{
+    auto settings = test_pool_settings(2);
+    settings.retry.max_attempts = 1;
+    pool_bench it(settings);
+    it.submit(2);
+    it.net[0].refuse();
+    BOOST_TEST(it.calls[0].ends() == 0u);
+    it.net[1].come_up();
+    BOOST_TEST(it.net[1].requests().size() == 1u);
+    BOOST_TEST(it.unreachable.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_fails_ends_the_wait_at_once)
+{
+    pool_bench it(test_pool_settings(3));
+    it.submit(3);
+    it.net[1].refuse({errc::tls_failed, "the certificate of example.org can't be trusted"}, true);
+    check_all_failed(it, errc::tls_failed);
+    BOOST_TEST(it.unreachable.size() == 1u);
+    BOOST_TEST(it.calls[0].why()->detail == "the certificate of example.org can't be trusted");
+}
+
+BOOST_AUTO_TEST_CASE(a_tls_failure_that_is_not_the_certificates_gets_its_rounds)
+{
+    pool_bench it(test_pool_settings(1));
+    it.submit(1);
+    it.net[0].refuse({errc::tls_failed, "in the TLS handshake"});
+    BOOST_TEST(it.calls[0].ends() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(connecting_for_too_long_is_a_failed_round)
+{
+    pool_bench it(test_pool_settings(1));
+    it.submit(1);
+    for (int round = 0; round < 3; ++round) {
+        BOOST_TEST(it.calls[0].ends() == 0u);
+        it.wait(test_session_limits().connect_timeout);
+        if (round != 2)
+            it.wait_until_due();
+    }
+    check_all_failed(it, errc::connect_failed);
+    BOOST_TEST(it.calls[0].why()->detail.find("config::connect_timeout") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_back_off_is_kept)
+{
+    auto settings = test_pool_settings(1);
+    settings.retry.max_attempts = 10;
+    settings.retry.base_delay = 100ms;
+    settings.retry.max_delay = 400ms;
+    pool_bench it(settings);
+    it.submit(1);
+    std::chrono::milliseconds range = 100ms;
+    for (std::size_t i = 0; i < 8; ++i) {
+        it.net[i].refuse();
+        const auto due = it.connections.deadline();
+        BOOST_TEST((due >= it.net.now && due <= it.net.now + range));
+        if (due > it.net.now) {
+            it.net.now = due - 1us;
+            it.pump();
+            BOOST_TEST(it.net.made.size() == i + 1);
+        }
+        it.submit(1); // another call doesn't hurry it
+        BOOST_TEST(it.net.made.size() == i + (it.net.now < due ? 1 : 2));
+        it.net.now = due;
+        it.pump();
+        BOOST_TEST_REQUIRE(it.net.made.size() == i + 2);
+        range = std::min<std::chrono::milliseconds>(2 * range, 400ms);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_comes_up_ends_the_count_of_rounds)
+{
+    pool_bench it(test_pool_settings(1));
+    it.submit(1);
+    std::size_t next = 0;
+    for (int again = 0; again < 2; ++again) {
+        for (int round = 0; round < 2; ++round) {
+            it.net[next++].refuse();
+            it.wait_until_due();
+        }
+        it.net[next].come_up();
+        it.net[next++].end();
+        BOOST_TEST(it.calls[0].ends() == 0u);
+        it.wait_until_due();
+    }
+    it.come_up_and_prove(next);
+    BOOST_TEST(it.calls[0].was_answered());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_ends_the_back_off)
+{
+    pool_bench it;
+    it.submit(1);
+    it.net[0].refuse();
+    it.wait_until_due();
+    it.submit(8);
+    BOOST_TEST(it.net.made.size() == 2u); // one feels its way
+    it.net[1].come_up();
+    BOOST_TEST(it.net.made.size() <= 3u);
+    it.net[1].finish_write();
+    it.answer(1);
+    BOOST_TEST(it.connections.connections() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(a_usable_connection_keeps_the_calls_of_one_that_can_not_come_up)
+{
+    pool_bench it(test_pool_settings(2, 1));
+    it.submit(1);
+    it.come_up_and_prove(0);
+    it.submit(3);
+    BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
+    it.net[1].refuse({errc::tls_failed, "another certificate"}, true);
+    BOOST_TEST(it.unreachable.empty());
+    for (int i = 0; i < 3; ++i) {
+        it.net[0].finish_write();
+        it.answer(0);
+    }
+    BOOST_TEST(it.calls[3].was_answered());
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_ends_at_once_each_time_is_not_tried_in_a_hot_loop)
+{
+    for (const bool with_a_request : {true, false}) {
+        pool_bench it(test_pool_settings(1));
+        it.submit(1);
+        if (!with_a_request)
+            BOOST_TEST(it.connections.withdraw(it.calls[0]));
+        it.net[0].come_up();
+        it.net[0].end();
+        it.submit(1);
+        it.pump();
+        BOOST_TEST(it.net.made.size() == 1u);
+        BOOST_TEST((it.connections.deadline() > it.net.now));
+        it.wait_until_due();
+        BOOST_TEST(it.net.made.size() == 2u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(warming_up_is_given_up_with_the_connecting)
+{
+    pool_bench it(test_pool_settings(2));
+    it.connections.warm_up(2);
+    it.pump();
+    it.net[0].refuse();
+    it.net[1].refuse();
+    for (std::size_t next = 2; next < 4; ++next) {
+        it.wait_until_due();
+        it.net[next].refuse();
+    }
+    BOOST_TEST_REQUIRE(it.unreachable.size() == 1u);
+    BOOST_TEST((it.unreachable[0].code == errc::connect_failed));
+    BOOST_TEST((it.connections.deadline() == time_point::max()));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_after_the_giving_up_begins_anew)
+{
+    auto settings = test_pool_settings(1);
+    settings.retry.max_attempts = 1;
+    pool_bench it(settings);
+    it.submit(1);
+    it.net[0].refuse();
+    BOOST_TEST(it.calls[0].ends() == 1u);
+    it.submit(1);
+    it.wait_until_due();
+    it.come_up_and_prove(1);
+    BOOST_TEST(it.calls[1].was_answered());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
