@@ -4,8 +4,15 @@
 #include "client/core.hpp"
 #include "codec/decode_refusal.hpp"
 #include "codec/encode_update.hpp"
+#include "model/redact.hpp"
 
 namespace venice_keys::detail {
+
+namespace {
+
+constexpr std::size_t longest_foreign_id = 128;
+
+} // namespace
 
 void update_operation::start(key_update&& update, time_point deadline, handover<api_key>&& to)
 {
@@ -30,8 +37,12 @@ session::verdict update_operation::read(wire::reply& answer, error& why)
     result<api_key> read = answer.status == 200 ? core_.decoder().decode(answer.body, core_.token())
                                                 : codec::decode_refusal(answer.status, answer.body, core_.token(),
                                                                         core_.settings().max_json_depth);
-    if (read && read->id != id_)
-        read = error(errc::reply_mismatch, "the answer is about key " + read->id + ", not " + id_);
+    if (read && read->id != id_) {
+        std::string other = std::move(read->id); // whatever the server put there, our token perhaps
+        redact(other, core_.token());
+        make_printable(other, longest_foreign_id);
+        read = error(errc::reply_mismatch, "the answer is about key " + other + ", not " + id_);
+    }
     if (!read)
         add_headers(read.error(), answer, core_.token());
     // Who answers with success and does not name the key may have answered somebody else.
