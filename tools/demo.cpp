@@ -124,9 +124,9 @@ bool play_round(terminal& out, vk::emulator& emulator, unsigned number, const se
 void tell_how_to_run_it_for_real(terminal& out)
 {
     out.heading("Against the real service");
-    out.line("  This changes real keys: the limit of each key in ids.txt becomes 50 USD.\n"
-             "  Try it with one key first. More than 20 refused requests in 30 seconds\n"
-             "  block an account for 30 seconds, and nothing here prevents that yet.\n"
+    out.line("  This changes real keys: the USD limit of each key in ids.txt becomes 50.\n"
+             "  Try it with one key first. Venice blocks an account for 30 seconds after\n"
+             "  more than 20 refusals in 30 seconds; at the first, the program sends no more.\n"
              "\n"
              "    ./dev build\n"
              "    read -rs VENICE_API_KEY && export VENICE_API_KEY    # an admin key\n"

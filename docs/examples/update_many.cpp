@@ -4,6 +4,7 @@
 #include <venice_keys/client.hpp>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,6 +22,13 @@ namespace vk = venice_keys;
 namespace {
 
 // [update_many]
+// Once the service has refused an update: withdraw what has not been sent, because many refusals block the account.
+asio::cancellation_type stop_at_refusal(const vk::result<vk::api_key>& key)
+{
+    const bool refused = !key && key.error().delivery == vk::delivery::answered;
+    return refused ? asio::cancellation_type::total : asio::cancellation_type::none;
+}
+
 using update_call = decltype(std::declval<vk::client&>().update_key(std::declval<vk::key_update>()));
 
 asio::awaitable<std::vector<vk::result<vk::api_key>>> limit_all(vk::client& client, const std::vector<std::string>& ids,
@@ -31,8 +39,8 @@ asio::awaitable<std::vector<vk::result<vk::api_key>>> limit_all(vk::client& clie
         calls.push_back(client.update_key(vk::key_update{id}.usd(usd)));
 
     auto [order, keys] = co_await asio::experimental::make_parallel_group(std::move(calls))
-                             .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-    co_return keys; // in the order of the ids
+                             .async_wait(stop_at_refusal, asio::use_awaitable);
+    co_return std::move(keys); // in the order of the ids
 }
 // [/update_many]
 
