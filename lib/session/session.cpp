@@ -113,8 +113,13 @@ void session::on_end(bool clean, boost::system::error_code cause)
 
 void session::on_written(boost::system::error_code cause)
 {
-    // What the server sent before it stopped to listen may still be read: the reading side finds the end.
-    write_failed_ = write_failed_ || cause.failed();
+    if (!cause.failed())
+        return;
+    write_failed_ = true;
+    // What the server sent before it stopped to listen may still be read: the reading side finds the end. With nothing
+    // to read it might not look for it before config::idle_timeout.
+    if (pipeline_.owed() == 0)
+        fail({errc::connection_lost, "the connection takes no more requests", cause});
 }
 
 bool session::follow(const pipeline::step& next)
@@ -129,6 +134,8 @@ bool session::follow(const pipeline::step& next)
             fail(std::move(why));
         } else if (pipeline_.ended()) {
             fail({errc::connection_lost, "the server closed the connection after an earlier answer"});
+        } else if (write_failed_ && pipeline_.owed() == 0) {
+            fail({errc::connection_lost, "the connection takes no more requests"});
         }
         return !closed();
     }
