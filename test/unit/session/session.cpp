@@ -258,17 +258,44 @@ BOOST_AUTO_TEST_CASE(a_failed_write_stops_the_writing_and_not_the_reading)
     bench it;
     it.wire().come_up();
     it.submit(0);
-    it.flush();
     it.submit(1);
+    it.flush();
+    it.submit(2);
     it.wire().finish_write(boost::asio::error::broken_pipe);
     BOOST_TEST(!it.one.usable());
     BOOST_TEST(it.wire().writes() == 1u);
     BOOST_TEST(!it.closed_with.has_value());
     it.wire().bring(reply_to(0));
     BOOST_TEST(it.answered == numbers{0}, boost::test_tools::per_element());
+    BOOST_TEST(!it.closed_with.has_value());
     it.wire().end(false, boost::asio::error::connection_reset);
-    BOOST_TEST(it.unsent == numbers{1}, boost::test_tools::per_element());
-    BOOST_TEST(it.owed.empty());
+    BOOST_TEST(it.owed == numbers{1}, boost::test_tools::per_element());
+    BOOST_TEST(it.unsent == numbers{2}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(after_a_failed_write_nothing_waits_for_an_end_that_may_not_come)
+{
+    bench owing;
+    owing.wire().come_up();
+    owing.submit(0);
+    owing.flush();
+    owing.submit(1);
+    owing.wire().finish_write(boost::asio::error::broken_pipe);
+    owing.wire().bring(reply_to(0));
+    BOOST_TEST(owing.answered == numbers{0}, boost::test_tools::per_element());
+    BOOST_TEST(owing.closed_with.has_value());
+    BOOST_TEST(owing.unsent == numbers{1}, boost::test_tools::per_element());
+
+    bench answered;
+    answered.wire().come_up();
+    answered.submit(0);
+    answered.flush();
+    answered.wire().bring(reply_to(0));
+    answered.submit(1);
+    answered.wire().finish_write(boost::asio::error::broken_pipe);
+    BOOST_TEST_REQUIRE(answered.closed_with.has_value());
+    BOOST_TEST((answered.closed_with->cause == boost::asio::error::broken_pipe));
+    BOOST_TEST(answered.unsent == numbers{1}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(an_overflow_is_an_answer_that_is_too_large)

@@ -43,7 +43,7 @@ public:
         BOOST_TEST(!output_.empty());
         writing_ = true;
         ++writes_;
-        sent_.append(output_.begin(), output_.end());
+        note_requests({output_.data(), output_.size()});
     }
     void close() override { events_ = nullptr; }
 
@@ -87,24 +87,23 @@ public:
     [[nodiscard]] bool connecting() const noexcept { return asked_to_connect_ && !up_ && events_ != nullptr; }
     [[nodiscard]] bool open() const noexcept { return up_ && events_ != nullptr; }
     [[nodiscard]] bool closed() const noexcept { return events_ == nullptr; }
-    [[nodiscard]] const std::string& sent() const noexcept { return sent_; }
     [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
 
     // The bodies of the requests that were handed to a write, in order.
-    [[nodiscard]] std::vector<std::string> requests() const
-    {
-        std::vector<std::string> bodies;
-        for (std::string_view rest = sent_; !rest.empty();) {
-            static constexpr std::string_view name = "Content-Length: ";
-            const std::size_t length = std::stoul(std::string(rest.substr(rest.find(name) + name.size(), 10)));
-            rest.remove_prefix(rest.find("\r\n\r\n") + 4);
-            bodies.emplace_back(rest.substr(0, length));
-            rest.remove_prefix(length);
-        }
-        return bodies;
-    }
+    [[nodiscard]] const std::vector<std::string>& requests() const noexcept { return requests_; }
 
 private:
+    void note_requests(std::string_view rest)
+    {
+        static constexpr std::string_view name = "Content-Length: ";
+        while (!rest.empty()) {
+            const std::size_t length = std::stoul(std::string(rest.substr(rest.find(name) + name.size(), 10)));
+            rest.remove_prefix(rest.find("\r\n\r\n") + 4);
+            requests_.emplace_back(rest.substr(0, length));
+            rest.remove_prefix(length);
+        }
+    }
+
     template <class Event>
     void turn(Event&& event)
     {
@@ -116,7 +115,7 @@ private:
 
     net::transport_events* events_;
     secret_bytes output_;
-    std::string sent_;
+    std::vector<std::string> requests_;
     std::string input_;
     std::size_t writes_ = 0;
     bool asked_to_connect_ = false;

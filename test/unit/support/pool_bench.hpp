@@ -110,10 +110,9 @@ struct pool_bench final : pool::listener {
     // What connection `which` owes, as the server sees it.
     [[nodiscard]] std::vector<std::string> unanswered(std::size_t which)
     {
-        auto all = net[which].requests();
+        const auto& all = net[which].requests();
         answered_on.resize(net.made.size());
-        all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(answered_on[which]));
-        return all;
+        return {all.begin() + static_cast<std::ptrdiff_t>(answered_on[which]), all.end()};
     }
     // The server answers the next `count` requests on a connection in one piece.
     void answer(std::size_t which, std::size_t count = 1, std::string_view fields = {})
