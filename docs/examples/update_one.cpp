@@ -31,15 +31,16 @@ void log(const std::string& id, std::optional<double> usd)
     usd ? std::cout << *usd << " USD\n" : std::cout << "no limit\n";
 }
 
+// clang-format off
 // [raise_limit]
 asio::awaitable<void> raise_limit(vk::client& client, std::string id)
 {
-    vk::result<vk::api_key> key = co_await client.update_key(vk::key_update{id}
-                                                                 .usd(50)
-                                                                 .diem(vk::clear)
-                                                                 .limit_period(vk::limit_period::month)
-                                                                 .description("tenant 42")
-                                                                 .expires_at(vk::clear));
+    vk::result<vk::api_key> key = co_await client.update_key(
+        vk::key_update{id}
+            .usd(50).diem(vk::clear)
+            .limit_period(vk::limit_period::month)
+            .description("tenant 42")
+            .expires_at(vk::clear));
     if (!key) {
         log(key.error()); // or key.value(), which throws vk::request_failed
         co_return;
@@ -47,6 +48,7 @@ asio::awaitable<void> raise_limit(vk::client& client, std::string id)
     log(key->id, key->limits.usd);
 }
 // [/raise_limit]
+// clang-format on
 
 // [close]
 asio::awaitable<void> run(vk::client& client, std::string id)
