@@ -1,6 +1,7 @@
 // The emulator over real sockets, seen by a client that is not ours.
 #include <venice_keys/emulator.hpp>
 
+#include "emulator/certificates.hpp"
 #include "integration/plain_client.hpp"
 #include "integration/served_emulator.hpp"
 
@@ -12,13 +13,23 @@
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <openssl/pem.h>
+
+#include <stdlib.h>
+
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 
 namespace {
 
 namespace asio = boost::asio;
+namespace fs = std::filesystem;
 namespace json = boost::json;
 namespace vk = venice_keys;
 using test::described;
@@ -35,6 +46,34 @@ vk::emulator_options with_http()
     options.http_port = 0;
     return options;
 }
+
+// A certificate in files of its own, as a user would bring it.
+struct own_certificate {
+    own_certificate()
+    {
+        std::string name = (fs::temp_directory_path() / "venice-keys-XXXXXX").string();
+        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+        folder = name;
+        certificate = (folder / "certificate.pem").string();
+        private_key = (folder / "key.pem").string();
+        const auto identity = vk::emulation::make_identity("");
+        BOOST_REQUIRE(identity.has_value());
+        ca_pem = vk::emulation::to_pem(*identity->authority);
+        std::ofstream{certificate} << vk::emulation::to_pem(*identity->certificate);
+        std::FILE* const file = std::fopen(private_key.c_str(), "w");
+        BOOST_REQUIRE(file != nullptr);
+        PEM_write_PrivateKey(file, identity->private_key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+        std::fclose(file);
+    }
+    own_certificate(const own_certificate&) = delete;
+    own_certificate& operator=(const own_certificate&) = delete;
+    ~own_certificate() { fs::remove_all(folder); }
+
+    fs::path folder;
+    std::string certificate;
+    std::string private_key;
+    std::string ca_pem;
+};
 
 } // namespace
 
@@ -350,6 +389,101 @@ BOOST_AUTO_TEST_CASE(it_may_die_without_ever_having_run)
     asio::io_context io;
     const vk::emulator emulator{io.get_executor()};
     BOOST_TEST(emulator.port() != 0U);
+}
+
+BOOST_AUTO_TEST_CASE(every_member_may_be_called_while_it_serves)
+{
+    served here;
+    const std::string id = here.id(0);
+    std::atomic<bool> done{false};
+    std::atomic<int> answered{0};
+    const auto ask = [&] {
+        while (!done) {
+            plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+            for (int i = 0; i < 20 && client.connected(); ++i) {
+                if (!client.send(here.update(id, std::to_string(i))) || !client.read_reply())
+                    break;
+                ++answered;
+            }
+        }
+    };
+    std::thread first{ask};
+    std::thread second{ask};
+    const bool served_enough = soon([&] {
+        here.emulator.add_fault(vk::fault::close());
+        here.emulator.drop_connections();
+        here.emulator.clear_faults();
+        return here.emulator.keys().size() == 3 && here.emulator.journal().size() >= 100 &&
+               here.emulator.stats().requests >= 100;
+    });
+    here.emulator.stop();
+    done = true;
+    first.join();
+    second.join();
+    BOOST_TEST(served_enough);
+    BOOST_TEST(here.emulator.journal().size() >= static_cast<std::size_t>(answered));
+}
+
+BOOST_AUTO_TEST_CASE(a_late_update_is_not_applied_after_stop)
+{
+    served here;
+    here.emulator.add_fault(vk::fault::close().applied(vk::fault::apply::late));
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send(here.update(here.id(0), "late")));
+    BOOST_TEST(soon([&] { return here.emulator.stats().faults == 1; }));
+    here.emulator.stop();
+    here.pool.join(); // its timer included
+    BOOST_TEST(here.emulator.journal().empty());
+}
+
+BOOST_AUTO_TEST_CASE(certificate_files_are_used_and_their_ca_is_not_ours_to_give)
+{
+    const own_certificate files;
+    vk::emulator_options options = with_keys(1);
+    options.certificate_file = files.certificate;
+    options.private_key_file = files.private_key;
+    const served here{options};
+    BOOST_TEST(here.emulator.ca_pem().empty());
+    plain_client client{here.emulator.port(), files.ca_pem};
+    BOOST_REQUIRE(client.connected());
+    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys")));
+    BOOST_TEST(client.read_reply().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_private_key_of_another_certificate_is_refused)
+{
+    const own_certificate files;
+    const own_certificate others;
+    vk::emulator_options options;
+    options.certificate_file = files.certificate;
+    options.private_key_file = others.private_key;
+    asio::io_context io;
+    BOOST_CHECK_THROW(vk::emulator(io.get_executor(), options), boost::system::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_can_be_resumed)
+{
+    const served here;
+    plain_client first{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(first.send(here.request("GET", "/api/v1/api_keys")));
+    BOOST_REQUIRE(first.read_reply().has_value()); // a ticket has come by then
+    plain_client second{here.emulator.port(), here.emulator.ca_pem(), "http/1.1", SSL_get0_session(first.session())};
+    BOOST_REQUIRE(second.connected());
+    BOOST_TEST(SSL_session_reused(second.session()) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_https_address_follows_the_address_that_it_listens_on)
+{
+    asio::io_context io;
+    vk::emulator_options options;
+    options.http_port = 0;
+    options.address = "127.0.0.2";
+    BOOST_TEST(vk::emulator(io.get_executor(), options).base_url().starts_with("https://localhost:"));
+    BOOST_TEST(vk::emulator(io.get_executor(), options).http_base_url().starts_with("http://127.0.0.2:"));
+    options.address = "0.0.0.0";
+    BOOST_TEST(vk::emulator(io.get_executor(), options).http_base_url().starts_with("http://127.0.0.1:"));
+    options.address = "nowhere";
+    BOOST_CHECK_THROW(vk::emulator(io.get_executor(), options), boost::system::system_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_said_at_once)

@@ -46,7 +46,8 @@ void trust(SSL_CTX* settings, const std::string& ca_pem)
 
 } // namespace
 
-plain_client::plain_client(std::uint16_t port, const std::string& ca_pem, std::string_view protocol)
+plain_client::plain_client(std::uint16_t port, const std::string& ca_pem, std::string_view protocol,
+                           SSL_SESSION* resumed)
 {
     std::signal(SIGPIPE, SIG_IGN); // SSL_write has no MSG_NOSIGNAL
     socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -61,7 +62,7 @@ plain_client::plain_client(std::uint16_t port, const std::string& ca_pem, std::s
         end_ = end::refused;
         return;
     }
-    connected_ = ca_pem.empty() || handshake(ca_pem, protocol);
+    connected_ = ca_pem.empty() || handshake(ca_pem, protocol, resumed);
 }
 
 plain_client::~plain_client()
@@ -71,7 +72,7 @@ plain_client::~plain_client()
     ::close(socket_);
 }
 
-bool plain_client::handshake(const std::string& ca_pem, std::string_view protocol)
+bool plain_client::handshake(const std::string& ca_pem, std::string_view protocol, SSL_SESSION* resumed)
 {
     settings_ = SSL_CTX_new(TLS_client_method());
     trust(settings_, ca_pem);
@@ -82,6 +83,8 @@ bool plain_client::handshake(const std::string& ca_pem, std::string_view protoco
     offered += protocol;
     SSL_set_alpn_protos(session_, reinterpret_cast<const unsigned char*>(offered.data()),
                         static_cast<unsigned>(offered.size()));
+    if (resumed != nullptr)
+        SSL_set_session(session_, resumed);
     SSL_set_fd(session_, socket_);
     return SSL_connect(session_) == 1;
 }

@@ -25,8 +25,10 @@ public:
     // How the last read ended.
     enum class end { none, closed, truncated, reset, timed_out, refused };
 
-    // TLS when there is a CA (PEM), else plain. `protocol`: what ALPN offers.
-    plain_client(std::uint16_t port, const std::string& ca_pem, std::string_view protocol = "http/1.1");
+    // TLS when there is a CA (PEM), else plain. `protocol`: what ALPN offers. `resumed`: a session of an earlier
+    // client.
+    plain_client(std::uint16_t port, const std::string& ca_pem, std::string_view protocol = "http/1.1",
+                 SSL_SESSION* resumed = nullptr);
     plain_client(const plain_client&) = delete;
     plain_client& operator=(const plain_client&) = delete;
     ~plain_client();
@@ -48,7 +50,7 @@ public:
 
 private:
     bool read_more();
-    bool handshake(const std::string& ca_pem, std::string_view protocol);
+    bool handshake(const std::string& ca_pem, std::string_view protocol, SSL_SESSION* resumed);
 
     int socket_ = -1;
     SSL_CTX* settings_ = nullptr;
