@@ -83,6 +83,12 @@ bool scripted_connection::read_requests(std::size_t count, std::vector<std::stri
     return true;
 }
 
+bool scripted_connection::has_more()
+{
+    error_code ignored; // then there is nothing
+    return !input_.empty() || SSL_pending(native()) != 0 || stream_.next_layer().available(ignored) != 0;
+}
+
 bool scripted_connection::send(std::string_view bytes)
 {
     error_code ec;
@@ -147,8 +153,9 @@ scripted_server::scripted_server(const identity& who, script what, const server_
     : script_(std::move(what)), encrypted_(options.encrypted)
 {
     configure(who, options);
-    const tcp::endpoint local(asio::ip::address_v4::loopback(), 0);
+    const tcp::endpoint local(asio::ip::address_v4::loopback(), options.port);
     acceptor_.open(local.protocol());
+    acceptor_.set_option(asio::socket_base::reuse_address(true));
     if (options.receive_buffer)
         acceptor_.set_option(asio::socket_base::receive_buffer_size(*options.receive_buffer));
     acceptor_.bind(local);

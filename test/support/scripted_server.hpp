@@ -46,6 +46,8 @@ public:
     std::optional<seen_request> read_request();
     // Reads this many; false when the connection ended before. The ids that were asked for, in order.
     bool read_requests(std::size_t count, std::vector<std::string>& ids);
+    // Whether there is more than was read, as far as can be told without waiting.
+    [[nodiscard]] bool has_more();
     // Whether it could be sent.
     bool send(std::string_view bytes);
     // A write and a TLS record for each byte.
@@ -81,6 +83,7 @@ private:
 
 struct server_options {
     bool encrypted = true;
+    std::uint16_t port = 0;    // 0: a free one
     int highest_version = 0;   // TLS1_1_VERSION, …; 0: OpenSSL's own choice
     bool tickets = true;       // gives what is needed to resume
     std::string client_ca_pem; // when not empty: asks for a client certificate of this authority and insists
