@@ -47,14 +47,15 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text, s
     const auto month = std::ranges::find(months, asctime ? words[1] : words[2]);
     auto year = to_number(asctime ? words[4] : words[3]);
     const std::string_view clock = asctime ? words[3] : words[4];
-    if (!day || month == months.end() || !year || clock.size() != 8 || clock[2] != ':' || clock[5] != ':')
+    if (!day || month == months.end() || !year || *year > 9999 || clock.size() != 8 || clock[2] != ':' ||
+        clock[5] != ':')
         return std::nullopt;
     if (words[3].size() == 2 && !asctime) {
         // Two digits: the century that puts it not more than 50 years ahead.
         const int this_year =
             static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year());
-        int full = this_year / 100 * 100 + static_cast<int>(*year);
-        if (full > this_year + 50)
+        int full = this_year / 100 * 100 + 100 + static_cast<int>(*year);
+        while (full > this_year + 50)
             full -= 100;
         year = static_cast<unsigned>(full);
     }
