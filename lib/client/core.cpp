@@ -218,6 +218,8 @@ void client_core::drain()
     turn_list fresh;
     {
         const auto guard = lock();
+        // Counted before the lock is given back, so that no caller sees less than there is.
+        stats_->waiting_calls.fetch_add(inbox_.size(), std::memory_order_relaxed);
         fresh.swap(inbox_);
         drain_posted_ = false;
     }
@@ -226,7 +228,6 @@ void client_core::drain()
         fresh.pop_front();
         admit(call);
     }
-    stats_->waiting_calls.store(pool_.waiting(), std::memory_order_relaxed);
 }
 
 void client_core::admit(operation& call)
