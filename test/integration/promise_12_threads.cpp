@@ -1,0 +1,197 @@
+// Promise 12: a client may be called from any thread; one that is declared to be on a single thread needs no lock.
+// These tests mean most under ThreadSanitizer.
+#include "support/world.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <optional>
+
+using namespace test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t many = 2000;
+
+struct tally {
+    std::atomic<std::size_t> right{0};
+    std::atomic<std::size_t> wrong{0};
+
+    void count(const updated_key& key, const std::string& id) { ++(key && key->id == id ? right : wrong); }
+
+    [[nodiscard]] bool wait(std::size_t all) const
+    {
+        const auto until = std::chrono::steady_clock::now() + 2 * patience;
+        while (right + wrong < all && std::chrono::steady_clock::now() < until)
+            std::this_thread::sleep_for(1ms);
+        return right + wrong == all;
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_promise_12_threads)
+
+BOOST_AUTO_TEST_CASE(four_threads_of_one_context_call_one_client)
+{
+    hosted_emulator server(many);
+    const auto ids = server.ids();
+    asio::thread_pool pool(4);
+    vk::client client(pool.get_executor(), server.credentials(), server.config());
+    tally all;
+    // Handlers that start the next call themselves, each on whatever thread it happens to be.
+    struct chain {
+        vk::client& client;
+        const std::vector<std::string>& ids;
+        tally& all;
+        std::size_t next;
+        std::size_t last;
+
+        void go()
+        {
+            client.update_key(vk::key_update(ids[next]).usd(1), [this](updated_key key) {
+                const std::size_t done = next++;
+                const bool more = next != last;
+                if (more)
+                    go();
+                all.count(key, ids[done]); // last: the test may end after it
+            });
+        }
+    };
+    constexpr std::size_t chains = 40;
+    std::vector<std::unique_ptr<chain>> running;
+    for (std::size_t i = 0; i != chains; ++i) {
+        running.push_back(std::make_unique<chain>(chain{client, ids, all, i * many / chains, (i + 1) * many / chains}));
+        asio::post(pool, [each = running.back().get()] { each->go(); });
+    }
+    const bool ended = all.wait(many);
+    std::promise<void> closed;
+    client.close(5s, [&](vk::result<void>) { closed.set_value(); });
+    closed.get_future().wait();
+    pool.join();
+    BOOST_TEST(ended);
+    BOOST_TEST(all.right == many);
+    BOOST_TEST(client.stats().replies == many);
+}
+
+BOOST_AUTO_TEST_CASE(plain_threads_call_one_client)
+{
+    hosted_emulator server(many);
+    const auto ids = server.ids();
+    asio::io_context io;
+    auto work = asio::make_work_guard(io);
+    vk::client client(io.get_executor(), server.credentials(), server.config());
+    std::vector<std::thread> runners;
+    for (int i = 0; i != 2; ++i)
+        runners.emplace_back([&] { io.run(); });
+    tally all;
+    std::vector<std::thread> callers;
+    for (std::size_t t = 0; t != 4; ++t)
+        callers.emplace_back([&, t] {
+            for (std::size_t i = t; i < many; i += 4) {
+                client.update_key(vk::key_update(ids[i]).usd(1), [&, i](updated_key key) { all.count(key, ids[i]); });
+                if (i % 64 == t)
+                    static_cast<void>(client.stats());
+            }
+        });
+    for (std::thread& each : callers)
+        each.join();
+    const bool ended = all.wait(many);
+    client.close(5s, [&](vk::result<void>) { work.reset(); });
+    for (std::thread& each : runners)
+        each.join();
+    BOOST_TEST(ended);
+    BOOST_TEST(all.right == many);
+}
+
+BOOST_AUTO_TEST_CASE(futures_are_awaited_on_threads_of_their_own)
+{
+    hosted_emulator server(40);
+    const auto ids = server.ids();
+    asio::thread_pool pool(2);
+    auto client = std::make_unique<vk::client>(pool.get_executor(), server.credentials(), server.config());
+    tally all;
+    std::vector<std::thread> callers;
+    for (std::size_t t = 0; t != 4; ++t)
+        callers.emplace_back([&, t] {
+            for (std::size_t i = t; i < ids.size(); i += 4)
+                all.count(client->update_key(vk::key_update(ids[i]).usd(1), asio::use_future).get(), ids[i]);
+        });
+    for (std::thread& each : callers)
+        each.join();
+    client.reset();
+    pool.join();
+    BOOST_TEST(all.right == ids.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_is_destroyed_on_one_thread_while_others_complete_its_calls)
+{
+    hosted_emulator server(200);
+    const auto ids = server.ids();
+    for (int round = 0; round != 10; ++round) {
+        asio::thread_pool pool(3);
+        std::atomic<std::size_t> completed{0};
+        {
+            vk::client client(pool.get_executor(), server.credentials(), server.config());
+            for (const std::string& id : ids)
+                client.update_key(vk::key_update(id).usd(1), [&](updated_key) { ++completed; });
+            while (completed < static_cast<std::size_t>(round) * 5)
+                std::this_thread::yield();
+        }
+        pool.join();
+        BOOST_TEST(completed == ids.size());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_single_thread_needs_no_lock)
+{
+    hosted_emulator server(many);
+    const auto ids = server.ids();
+    asio::io_context io(1);
+    vk::config settings = server.config();
+    settings.threading = vk::threading::single;
+    vk::client client(io.get_executor(), server.credentials(), settings);
+    outcomes results(many);
+    for (std::size_t i = 0; i != many; ++i)
+        client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
+    BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
+    BOOST_TEST(results.each_once());
+    BOOST_TEST(results.succeeded() == many);
+    client.close(1s, [](vk::result<void>) {});
+    BOOST_TEST(run_out(io));
+}
+
+BOOST_AUTO_TEST_CASE(coroutines_on_a_strand_of_many_threads_can_use_a_single_threaded_client)
+{
+    hosted_emulator server(100);
+    const auto ids = server.ids();
+    asio::thread_pool pool(3);
+    auto strand = asio::make_strand(pool);
+    vk::config settings = server.config();
+    settings.threading = vk::threading::single; // the strand keeps the promise
+    std::optional<vk::client> client;
+    tally all;
+    auto done = asio::co_spawn(
+        strand,
+        [&]() -> asio::awaitable<void> {
+            client.emplace(strand, server.credentials(), settings);
+            for (const std::string& id : ids) {
+                updated_key key = co_await client->update_key(vk::key_update(id).usd(1), asio::use_awaitable);
+                all.count(key, id);
+            }
+            client.reset();
+        },
+        asio::use_future);
+    done.get();
+    pool.join();
+    BOOST_TEST(all.right == ids.size());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
