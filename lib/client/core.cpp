@@ -94,12 +94,13 @@ void client_core::start_update(key_update&& update, const call_options& options,
 {
     handover<api_key> to(std::move(handler), user_executor_);
     auto guard = lock();
-    if (inbox_.size() + stats_->waiting_calls.load(std::memory_order_relaxed) >= settings_.max_queue) {
+    if (starting_ + inbox_.size() + stats_->waiting_calls.load(std::memory_order_relaxed) >= settings_.max_queue) {
         guard = {};
         return to.complete_later(user_executor_,
                                  error(errc::queue_full, "config::max_queue calls are waiting already"));
     }
     update_operation& call = take();
+    ++starting_;
     guard = {};
 
     auto slot = to.cancellation_slot();
@@ -112,6 +113,7 @@ void client_core::start_update(key_update&& update, const call_options& options,
         listen(call, slot);
 
     guard = lock();
+    --starting_;
     inbox_.push_back(call);
     const bool post = !std::exchange(drain_posted_, true);
     guard = {};

@@ -99,10 +99,11 @@ private:
     wire::request_head update_head_;
     codec::update_decoder decoder_;
 
-    std::mutex mutex_; // guards the next four, unless threading::single
+    std::mutex mutex_; // guards the next five, unless threading::single
     std::deque<update_operation> updates_;
     turn_list free_;
     turn_list inbox_;
+    std::size_t starting_ = 0; // taken, and not in the inbox yet
     bool drain_posted_ = false;
 
     net::tls_transport_source source_;

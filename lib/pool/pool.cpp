@@ -79,7 +79,9 @@ std::string pool::waiting_for(const call& which) const
 void pool::pump(time_point now)
 {
     closed_.clear();
-    while (sessions_.size() < std::min(wanted_, settings_.max_connections) && may_open(now))
+    if (wanted_ != 0 && usable() >= wanted_)
+        wanted_ = 0; // from now on connections close as they may
+    while (sessions_.size() < wanted_ && may_open(now))
         open();
     while (!waiting_.empty()) {
         session* const best = most_room();
@@ -195,8 +197,6 @@ void pool::on_open(session& /*which*/, bool resumed)
     counters_.sessions_resumed += resumed ? 1U : 0U;
     failed_rounds_ = 0;
     round_size_ = 0;
-    if (usable() >= wanted_)
-        wanted_ = 0;
 }
 
 session::verdict pool::on_answer(session& /*which*/, wire::slot& who, wire::reply& answer, error& why)

@@ -10,6 +10,7 @@
 
 #include <venice_keys/config.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -68,7 +69,10 @@ public:
     [[nodiscard]] time_point deadline() const noexcept;
 
     // Opens connections ahead, until `connections` are open or connecting has been given up.
-    void warm_up(std::size_t connections) noexcept { wanted_ = connections; }
+    void warm_up(std::size_t connections) noexcept
+    {
+        wanted_ = std::max(wanted_, std::min(connections, settings_.max_connections));
+    }
     // Ends every call with `why` and closes every connection.
     void close(const error& why);
 
