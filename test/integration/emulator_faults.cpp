@@ -157,6 +157,22 @@ BOOST_AUTO_TEST_CASE(swap_answers_two_requests_in_the_wrong_order)
     BOOST_TEST(journal[2].key.description == "third");
 }
 
+BOOST_AUTO_TEST_CASE(swap_without_end_swaps_pair_by_pair)
+{
+    served here;
+    here.emulator.add_fault(fault::swap().times(0));
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    std::string all;
+    for (const char* text : {"1", "2", "3", "4"})
+        all += here.update(here.id(0), text);
+    BOOST_TEST(client.send(all));
+    for (const char* expected : {"2", "1", "4", "3"}) {
+        const auto reply = client.read_reply();
+        BOOST_REQUIRE(reply.has_value());
+        BOOST_TEST(described(*reply) == expected);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(malformed_is_a_success_without_json)
 {
     fixture f{fault::malformed()};
