@@ -50,7 +50,7 @@ void key_reader::start(api_key& target) noexcept
     data_is_strange_ = false;
     name_size_ = 0;
     if (text_.capacity() > most_kept)
-        text_ = std::string{};
+        std::string{}.swap(text_); // assigning an empty one would keep the memory
     text_.clear();
     fault_.clear();
 }

@@ -421,6 +421,8 @@ BOOST_AUTO_TEST_CASE(a_decoder_forgets_the_answer_before)
         expected.id = "b";
         BOOST_TEST((*second == expected), first);
     }
+    const result<api_key> nameless = decoder.decode("{}", none); // though the answer before named a key
+    BOOST_TEST(fault(nameless, errc::reply_mismatch) == "the answer names no key: no data.id in it");
     codec::update_decoder moved = std::move(decoder);
     BOOST_TEST(moved.decode(full, none).value().description == "d");
 }

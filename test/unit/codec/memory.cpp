@@ -102,6 +102,28 @@ BOOST_AUTO_TEST_CASE(escapes_cost_no_more)
     BOOST_TEST(cost_of_decoding(body) == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(the_memory_of_a_huge_text_is_not_kept)
+{
+    // An escaped enumeration passes through the decoder's own buffer.
+    const auto body_of = [](std::size_t size) {
+        return R"({"data":{"id":"k","limitPeriod":")" + std::string(size, 'x') + "\\u0041\"}}";
+    };
+    codec::update_decoder decoder{32};
+    const auto cost_after = [&decoder, &body_of](std::size_t size) {
+        const std::string body = body_of(size);
+        const std::string small = body_of(50);
+        BOOST_REQUIRE(decoder.decode(body, secret{}).has_value());
+        const std::size_t before = allocations;
+        const bool good = decoder.decode(small, secret{}).has_value();
+        const std::size_t cost = allocations - before;
+        BOOST_REQUIRE(good);
+        return cost;
+    };
+    BOOST_TEST(cost_after(1'000) == 1u); // the key's own text
+    BOOST_TEST(cost_after(1'000'000) > 1u);
+    BOOST_TEST(cost_after(1'000) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(encoding_into_a_string_with_room_allocates_nothing)
 {
     const key_update texts = key_update{"e28e82dc-9df2-4b47-b726-d0a222ef2ab5"}

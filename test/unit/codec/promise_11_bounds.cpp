@@ -60,10 +60,15 @@ BOOST_AUTO_TEST_CASE(a_megabyte_of_brackets_is_refused_at_the_limit)
 
 BOOST_AUTO_TEST_CASE(a_refusal_that_nests_too_deep_is_plain_text)
 {
-    const std::string body = R"({"error":"deep","details":)" + repeated("[", 32) + repeated("]", 32) + "}";
-    BOOST_TEST(refusal(body).server_text == body);
-    const std::string fits = R"({"error":"deep","details":)" + repeated("[", 31) + repeated("]", 31) + "}";
-    BOOST_TEST(refusal(fits).server_text == "deep");
+    for (const std::size_t depth : {4u, 32u, 100u}) {
+        const auto text_of = [depth](std::size_t arrays) {
+            const std::string body =
+                R"({"error":"deep","details":)" + repeated("[", arrays) + repeated("]", arrays) + "}";
+            return codec::decode_refusal(400, body, secret{}, depth).server_text;
+        };
+        BOOST_TEST(text_of(depth - 1) == "deep");
+        BOOST_TEST(text_of(depth).starts_with(R"({"error":"deep","details":[)"));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_server_text_has_at_most_512_bytes)
@@ -89,6 +94,17 @@ BOOST_AUTO_TEST_CASE(issues_are_few_and_short)
         BOOST_TEST(issue.path.size() == 128u);
         BOOST_TEST(issue.text.size() == 256u);
     }
+}
+
+BOOST_AUTO_TEST_CASE(no_more_than_256_issues_are_looked_at)
+{
+    const auto issues_of = [](std::size_t same) {
+        const std::string body =
+            R"({"issues":[)" + repeated(R"({"message":"same"},)", same) + R"({"message":"other"}]})";
+        return refusal(body).issues.size();
+    };
+    BOOST_TEST(issues_of(255) == 2u);
+    BOOST_TEST(issues_of(256) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_of_more_than_256_kib_is_not_parsed)

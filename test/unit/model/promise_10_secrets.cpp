@@ -168,13 +168,14 @@ BOOST_AUTO_TEST_CASE(a_growing_buffer_of_secret_bytes_leaves_nothing_in_memory)
 BOOST_AUTO_TEST_CASE(redaction_leaves_nothing_in_memory)
 {
     const watch memory;
-    const secret known{token};
-    std::string text;
-    text.reserve(200);
-    text.append("no such key: ").append(token).append(" (really)");
-    redact(text, known);
-    BOOST_TEST(text == "no such key: [redacted] (really)");
-    text = std::string{};
+    {
+        const secret known{token};
+        std::string text;
+        text.reserve(200);
+        text.append("no such key: ").append(token).append(" (really)");
+        redact(text, known);
+        BOOST_TEST(text == "no such key: [redacted] (really)");
+    }
     BOOST_TEST(memory.leaked() == 0);
 }
 
