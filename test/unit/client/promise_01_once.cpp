@@ -1,5 +1,6 @@
 // Promise 1, once: every call completes exactly once, on its handler's executor, never inside the function that starts
 // it. Here for calls that end without a connection; those with one are in test/integration.
+#include "support/certificates.hpp"
 #include "support/tracking_executor.hpp"
 
 #include <venice_keys/client.hpp>
@@ -17,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -35,7 +37,9 @@ constexpr auto both = {threading::multi, threading::single};
 // Nothing listens there, and no test gets so far as to try.
 config settings(threading how = threading::multi)
 {
+    static const std::string root = test::authority().pem(); // the system's store takes longer than all the rest
     config made;
+    made.tls.ca_pem = root;
     made.base_url = "https://192.0.2.1:1";
     made.threading = how;
     return made;
