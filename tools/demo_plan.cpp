@@ -54,6 +54,7 @@ std::vector<planned_change> plan_round(const std::vector<vk::api_key>& before, u
 {
     std::mt19937_64 random{seed + round};
     std::vector<planned_change> changes;
+    changes.reserve(before.size());
     for (const vk::api_key& key : before)
         changes.push_back(plan(key, changes.size() + 1, round, random));
     return changes;

@@ -42,7 +42,8 @@ private:
         if (++ended_ == outcome_.answers.size()) {
             outcome_.time = std::chrono::steady_clock::now() - begun_;
             outcome_.client = client_.stats();
-            client_.close(std::chrono::seconds{5}, [](vk::result<void>) {}); // else it would wait for idle connections
+            client_.close(std::chrono::seconds{5},
+                          [](const vk::result<void>&) {}); // else it would wait for idle connections
         }
         bar_.advance();
     }

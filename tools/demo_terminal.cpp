@@ -17,7 +17,7 @@ constexpr std::size_t plain_steps = 5;
 
 terminal::terminal(std::FILE* file) : file_(file), live_(::isatty(::fileno(file)) == 1)
 {
-    const char* const no_colour = std::getenv("NO_COLOR");
+    const char* const no_colour = std::getenv("NO_COLOR"); // NOLINT(concurrency-mt-unsafe): nobody sets it
     colours_ = live_ && (no_colour == nullptr || *no_colour == '\0');
 }
 
