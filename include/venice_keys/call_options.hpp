@@ -9,7 +9,7 @@ namespace venice_keys {
 // Not an aggregate, for the reason given at key_update.
 class call_options {
 public:
-    call_options() noexcept {}
+    call_options() = default;
 
     // The whole call's deadline, from its initiation: queue, connect, retries and answer. More than zero;
     // beats config::timeout.
