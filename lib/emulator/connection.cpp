@@ -5,7 +5,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -15,6 +14,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
+using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
@@ -39,7 +39,10 @@ void assign(std::string& to, const View& from)
 } // namespace
 
 connection::connection(std::unique_ptr<transport> bytes, std::shared_ptr<service> serves)
-    : bytes_(std::move(bytes)), service_(std::move(serves)), timer_(bytes_->socket().get_executor())
+    : bytes_(std::move(bytes)),
+      service_(std::move(serves)),
+      timer_(bytes_->socket().get_executor()),
+      end_(timer_.get_executor())
 {
     request_.connection = service_->count_connection();
     error_code ec; // a peer that is gone already has no address
@@ -61,14 +64,41 @@ void connection::start()
 void connection::drop()
 {
     asio::post(timer_.get_executor(), [self = shared_from_this()] {
+        tcp::socket& socket = self->bytes_->socket();
+        if (!socket.is_open())
+            return;
         self->dropped_ = true;
         self->timer_.cancel();
+        error_code ignored; // what can't be cancelled ends with the connection
+        socket.cancel(ignored);
+        self->end_soon();
+    });
+}
+
+// Closes the connection when `farewell` is over, whatever it is at: a peer may read nothing and send nothing, and
+// cancelling reaches only the operation of the moment, not the next one of a longer write.
+void connection::end_soon()
+{
+    if (std::exchange(ending_, true))
+        return;
+    end_.expires_after(farewell);
+    end_.async_wait([self = shared_from_this()](error_code ec) {
         error_code ignored; // it may be closed already
-        self->bytes_->socket().cancel(ignored);
+        if (!ec)
+            self->bytes_->socket().close(ignored);
     });
 }
 
 asio::awaitable<void> connection::run()
+{
+    co_await serve();
+    ending_ = true;
+    end_.cancel();
+    error_code ignored; // it may be closed already
+    bytes_->socket().close(ignored);
+}
+
+asio::awaitable<void> connection::serve()
 {
     if (dropped_)
         co_return;
@@ -208,7 +238,7 @@ asio::awaitable<connection::next> connection::end_strike(rest left, std::chrono:
         co_return next::gone;
     }
     // Truncated: FIN without close_notify, as when a server dies.
-    bytes_->socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    bytes_->socket().shutdown(tcp::socket::shutdown_send, ignored);
     broken_ = true;
     co_return next::close;
 }
@@ -227,6 +257,7 @@ asio::awaitable<bool> connection::flush()
 
 asio::awaitable<void> connection::close_in_order()
 {
+    end_soon();
     if (!broken_ && !output_.empty()) {
         broken_ = static_cast<bool>(co_await bytes_->write(asio::buffer(output_)));
         output_.clear();
@@ -235,21 +266,12 @@ asio::awaitable<void> connection::close_in_order()
         co_await bytes_->say_goodbye();
     // RFC 9112 section 9.6: closing at once, with something unread, would send a reset, and that can destroy the last
     // answers on their way.
-    timer_.expires_after(farewell);
-    timer_.async_wait([self = shared_from_this()](error_code ec) {
-        error_code ignored; // it may be closed already
-        if (!ec)
-            self->bytes_->socket().close(ignored);
-    });
     for (;;) {
         input_.clear();
         const auto [ec, size] = co_await bytes_->socket().async_read_some(input_.prepare(read_size), use_tuple);
         if (ec)
             break;
     }
-    timer_.cancel();
-    error_code ignored; // it may be closed already
-    bytes_->socket().close(ignored);
 }
 
 void connection::refuse(error_code why)

@@ -34,12 +34,14 @@ private:
     enum class rest { nothing, delay, stall, close, truncate, reset };
 
     boost::asio::awaitable<void> run();
+    boost::asio::awaitable<void> serve();
     boost::asio::awaitable<bool> read_request();
     boost::asio::awaitable<next> answer_request();
     rest begin_strike(const verdict& what, std::string answer);
     boost::asio::awaitable<next> end_strike(rest left, std::chrono::milliseconds time);
     boost::asio::awaitable<bool> flush();
     boost::asio::awaitable<void> close_in_order();
+    void end_soon();
     void refuse(boost::system::error_code why);
     void say(std::string bytes);
     void apply_later();
@@ -47,7 +49,8 @@ private:
 
     std::unique_ptr<transport> bytes_;
     std::shared_ptr<service> service_;
-    boost::asio::steady_timer timer_;
+    boost::asio::steady_timer timer_; // of a delayed answer
+    boost::asio::steady_timer end_;
     boost::beast::flat_buffer input_;
     std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
     request request_; // reused, with its memory
@@ -55,6 +58,7 @@ private:
     std::string delayed_;
     std::optional<std::string> held_; // an answer that waits for the next one to overtake it
     bool dropped_ = false;
+    bool ending_ = false;
     bool broken_ = false; // a write failed, so that nothing more can be said
 };
 

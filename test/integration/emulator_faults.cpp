@@ -50,6 +50,20 @@ BOOST_AUTO_TEST_CASE(close_answers_what_came_before_and_says_goodbye)
     BOOST_TEST(f.here.emulator.stats().faults == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(after_close_it_takes_what_was_on_its_way_for_a_while)
+{
+    fixture f{fault::close()};
+    const auto closed = std::chrono::steady_clock::now();
+    bool taken = true;
+    for (int i = 0; i < 10 && taken; ++i)
+        taken = f.client.send(f.here.update(f.here.id(2), "too late"));
+    // On a machine that is busy enough the while may be over by now.
+    if (std::chrono::steady_clock::now() - closed < 300ms)
+        BOOST_TEST(taken);
+    BOOST_TEST(f.client.read_all().empty());
+    BOOST_TEST((f.client.how_it_ended() == end::closed));
+}
+
 BOOST_AUTO_TEST_CASE(close_can_apply_the_update_first)
 {
     fixture f{fault::close().applied(fault::apply::before)};

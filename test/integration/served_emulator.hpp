@@ -77,12 +77,13 @@ inline std::string described(const plain_reply& reply)
 template <class Condition>
 bool soon(Condition condition)
 {
-    for (int i = 0; i < 500; ++i) {
-        if (condition())
-            return true;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > end)
+            return false;
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }
-    return false;
+    return true;
 }
 
 } // namespace test
