@@ -89,7 +89,8 @@ public:
     // of its files can't be used.
     client(executor_type executor, credentials who, config settings = {});
 
-    client(client&&) noexcept = default;
+    // What it was moved from is as a client that is gone: its operations end as errc::closed.
+    client(client&& other) noexcept;
     client& operator=(client&& other) noexcept;
     client(const client&) = delete;
     client& operator=(const client&) = delete;

@@ -65,7 +65,7 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text, s
     const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(*year)),
                                            std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1),
                                            std::chrono::day(*day));
-    if (!date.ok() || !hours || !minutes || !seconds || *hours > 23 || *minutes > 59 || *seconds > 60)
+    if (*day > 31 || !date.ok() || !hours || !minutes || !seconds || *hours > 23 || *minutes > 59 || *seconds > 60)
         return std::nullopt;
     return std::chrono::sys_days(date) + std::chrono::hours(*hours) + std::chrono::minutes(*minutes) +
            std::chrono::seconds(*seconds);

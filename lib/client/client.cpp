@@ -42,11 +42,16 @@ client::client(executor_type executor, credentials who, config settings)
 {
 }
 
+client::client(client&& other) noexcept
+    : core_(std::move(other.core_)), ref_{std::move(other.ref_.core), other.ref_.executor}
+{
+}
+
 client& client::operator=(client&& other) noexcept
 {
     client before(std::move(*this));
     core_ = std::move(other.core_);
-    ref_ = std::move(other.ref_);
+    ref_ = {std::move(other.ref_.core), other.ref_.executor};
     return *this;
 }
 

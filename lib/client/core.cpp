@@ -94,6 +94,10 @@ void client_core::start_update(key_update&& update, const call_options& options,
 {
     handover<api_key> to(std::move(handler), user_executor_);
     auto guard = lock();
+    if (refusing_) {
+        guard = {};
+        return to.complete_later(user_executor_, error(errc::closed, "the client is closed"));
+    }
     if (starting_ + inbox_.size() + stats_->waiting_calls.load(std::memory_order_relaxed) >= settings_.max_queue) {
         guard = {};
         return to.complete_later(user_executor_,
@@ -123,25 +127,59 @@ void client_core::start_update(key_update&& update, const call_options& options,
 
 void client_core::start_warm_up(std::size_t connections, done_handler handler)
 {
-    post_turn([connections, until = std::chrono::steady_clock::now() + settings_.timeout,
-               to = handover<void>(std::move(handler), user_executor_)](client_core& self) mutable {
-        const std::size_t wanted = std::min(connections, self.settings_.max_connections);
-        self.warming_.push_back({std::move(to), wanted, until});
-        self.pool_.warm_up(wanted);
-    });
+    const std::size_t wanted = std::min(connections, settings_.max_connections);
+    const auto until = std::chrono::steady_clock::now() + settings_.timeout;
+    start_waiter({handover<void>(std::move(handler), user_executor_), wanted, until}, &client_core::warming_);
 }
 
 void client_core::start_close(std::chrono::milliseconds timeout, done_handler handler)
 {
     const auto until = std::chrono::steady_clock::now() + std::clamp(timeout, decltype(timeout)(0), longest_timeout);
-    post_turn([until, to = handover<void>(std::move(handler), user_executor_)](client_core& self) mutable {
-        if (self.destroyed_) {
-            self.settled_.emplace_back(std::move(to), error(errc::closed, "the client is gone"));
-            return;
-        }
-        self.closing_ = true;
-        self.closers_.push_back({std::move(to), 0, until});
+    {
+        const auto guard = lock();
+        refusing_ = true;
+    }
+    start_waiter({handover<void>(std::move(handler), user_executor_), 0, until}, &client_core::closers_);
+}
+
+void client_core::start_waiter(waiter&& who, std::vector<waiter> client_core::*where)
+{
+    auto slot = who.to.cancellation_slot();
+    const auto number = next_waiter_.fetch_add(1, std::memory_order_relaxed);
+    who.number = number;
+    if (slot.is_connected())
+        slot.assign([core = weak_from_this(), number, where](asio::cancellation_type /*any*/) {
+            if (const auto self = core.lock())
+                self->post_turn([number, where](client_core& turn) { turn.cancel_waiter(number, turn.*where); });
+        });
+    post_turn([who = std::move(who), where](client_core& self) mutable {
+        if (self.destroyed_)
+            self.settled_.emplace_back(std::move(who.to), error(errc::closed, "the client is gone"));
+        else
+            (self.*where).push_back(std::move(who));
+        self.closing_ = self.closing_ || !self.closers_.empty();
+        self.want_connections();
     });
+}
+
+// What was asked for goes on: only its caller waits no longer.
+void client_core::cancel_waiter(std::uint64_t number, std::vector<waiter>& all)
+{
+    const auto which = std::ranges::find(all, number, &waiter::number);
+    if (which == all.end())
+        return;
+    settled_.emplace_back(std::move(which->to), error(errc::cancelled, "cancelled while waiting for connections"));
+    all.erase(which);
+    want_connections();
+}
+
+void client_core::want_connections()
+{
+    std::size_t most = 0;
+    if (!closing_)
+        for (const waiter& each : warming_)
+            most = std::max(most, each.connections);
+    pool_.warm_up(most);
 }
 
 void client_core::destroy()
@@ -254,7 +292,7 @@ void client_core::cancel(operation& call, std::uint64_t life, asio::cancellation
                            asio::cancellation_type::none;
     if (type == asio::cancellation_type::none || (written && !withdraws))
         return;
-    fail(call, errc::cancelled, written ? "cancelled while waiting for the answer" : "cancelled before it was sent");
+    fail(call, errc::cancelled, "cancelled while waiting for " + pool_.waiting_for(call));
 }
 
 void client_core::fail(operation& call, errc code, std::string detail)
@@ -333,6 +371,7 @@ void client_core::settle(time_point now)
         settled_.emplace_back(std::move(each.to), std::move(with));
         return true;
     });
+    want_connections();
     if (closers_.empty())
         return;
     const auto first = std::ranges::min_element(closers_, {}, &waiter::deadline);

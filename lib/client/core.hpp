@@ -54,6 +54,7 @@ private:
         handover<void> to;
         std::size_t connections;
         time_point deadline;
+        std::uint64_t number = 0;
     };
     // What stats() reads from any thread. Written in turns alone.
     struct shared_stats;
@@ -74,6 +75,9 @@ private:
     [[nodiscard]] std::unique_lock<std::mutex> lock();
     // Under the lock.
     [[nodiscard]] update_operation& take();
+    void start_waiter(waiter&& who, std::vector<waiter> client_core::*where);
+    void cancel_waiter(std::uint64_t number, std::vector<waiter>& all);
+    void want_connections();
     [[nodiscard]] result<void> check(const key_update& update, const call_options& options) const;
     void listen(operation& call, boost::asio::cancellation_slot slot);
     void drain();
@@ -99,12 +103,13 @@ private:
     wire::request_head update_head_;
     codec::update_decoder decoder_;
 
-    std::mutex mutex_; // guards the next five, unless threading::single
+    std::mutex mutex_; // guards the next six, unless threading::single
     std::deque<update_operation> updates_;
     turn_list free_;
     turn_list inbox_;
     std::size_t starting_ = 0; // taken, and not in the inbox yet
     bool drain_posted_ = false;
+    bool refusing_ = false; // close() was called: what starts after it is refused
 
     net::tls_transport_source source_;
     deadlines deadlines_;
@@ -112,6 +117,7 @@ private:
     std::vector<waiter> warming_;
     std::vector<waiter> closers_;
     std::vector<std::pair<handover<void>, result<void>>> settled_;
+    std::atomic<std::uint64_t> next_waiter_{1};
     bool closing_ = false;
     bool closed_ = false;
     bool destroyed_ = false; // the public client is gone, and operations that were deferred may still come

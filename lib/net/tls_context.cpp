@@ -119,6 +119,10 @@ result<void> tls_context::identify()
     context_.use_certificate_chain_file(settings_.certificate_file, ec);
     if (ec)
         return unusable("tls.certificate_file", settings_.certificate_file, ec);
+    // Without it OpenSSL would ask the terminal for the phrase of an encrypted key.
+    context_.set_password_callback([](std::size_t, asio::ssl::context::password_purpose) { return std::string{}; }, ec);
+    if (ec)
+        return unusable("tls.private_key_file", settings_.private_key_file, ec);
     context_.use_private_key_file(settings_.private_key_file, asio::ssl::context::pem, ec);
     if (ec)
         return unusable("tls.private_key_file", settings_.private_key_file, ec);
@@ -164,8 +168,10 @@ result<void> tls_context::prepare(SSL* connection)
         return error(errc::tls_failed, "the host's name can't be checked against a certificate", last_openssl_error());
     if (!tickets_.empty()) {
         // A TLS 1.3 ticket is used once (RFC 8446 appendix C.4), so that no two connections can be linked by it.
-        SSL_set_session(connection, tickets_.back().get());
-        tickets_.pop_back();
+        SSL_SESSION* const newest = tickets_.back().get();
+        SSL_set_session(connection, newest);
+        if (SSL_SESSION_get_protocol_version(newest) >= TLS1_3_VERSION)
+            tickets_.pop_back();
     }
     return result<void>::success();
 }

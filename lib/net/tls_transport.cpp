@@ -137,7 +137,7 @@ void tls_transport::handshaken(error_code ec)
     SSL* const native = stream_.native_handle();
     if (ec) {
         const long verdict = SSL_get_verify_result(native);
-        if (verdict != X509_V_OK)
+        if (verdict != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE)
             return connect_failed("the certificate of " + where() +
                                       " can't be trusted: " + X509_verify_cert_error_string(verdict),
                                   ec, true);
@@ -191,7 +191,10 @@ void tls_transport::received(error_code ec, std::size_t size)
     } else {
         fill();
         begin_ += events->on_bytes({input_.data() + begin_, end_ - begin_});
-        if (events_ != nullptr)
+        // The end may have come with the last bytes: known at once, no other request goes out to nowhere.
+        if (events_ != nullptr && (SSL_get_shutdown(stream_.native_handle()) & SSL_RECEIVED_SHUTDOWN) != 0)
+            events->on_end(true, asio::error::eof);
+        else if (events_ != nullptr)
             read();
     }
     events->on_turn_end();

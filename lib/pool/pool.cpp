@@ -79,6 +79,7 @@ std::string pool::waiting_for(const call& which) const
 void pool::pump(time_point now)
 {
     closed_.clear();
+    take_back_unsendable();
     if (wanted_ != 0 && usable() >= wanted_)
         wanted_ = 0; // from now on connections close as they may
     while (sessions_.size() < wanted_ && may_open(now))
@@ -100,6 +101,21 @@ void pool::pump(time_point now)
     for (const auto& each : sessions_) {
         counters_.requests_written += each->flush(now);
         counters_.deepest_pipeline = std::max(counters_.deepest_pipeline, each->in_flight());
+    }
+}
+
+// A connection that takes no more requests may still owe answers; what was not written yet need not wait for them.
+void pool::take_back_unsendable()
+{
+    for (const auto& each : sessions_) {
+        if (each->connecting() || each->usable())
+            continue;
+        wire::slot_list staged = each->take_staged();
+        for (wire::slot& slot : staged) {
+            slot.reset();
+            to_call(slot).on_ = nullptr;
+        }
+        waiting_.splice(waiting_.begin(), staged);
     }
 }
 
@@ -235,14 +251,15 @@ void pool::connect_failed(const session& which, error why)
     } else {
         --round_size_;
     }
-    const bool give_up = which.untrusted() || failed_rounds_ >= settings_.retry.max_attempts;
     last_connect_error_ = why;
-    if (!give_up || usable() != 0 || (connecting() != 0 && !which.untrusted()))
+    const bool give_up = which.untrusted() || failed_rounds_ >= settings_.retry.max_attempts;
+    if (!give_up || (connecting() != 0 && !which.untrusted()))
         return;
     failed_rounds_ = 0;
     wanted_ = 0;
-    end_waiting(why);
     owner_.on_unreachable(why);
+    if (usable() == 0) // else the calls have where to go
+        end_waiting(why);
 }
 
 void pool::lost(session& which, const error& why)
@@ -254,7 +271,8 @@ void pool::lost(session& which, const error& why)
         to_call(each).on_ = nullptr;
     }
     const auto how = which.proven() ? policy::loss::after_answers : policy::loss::no_answer;
-    if (how == policy::loss::no_answer && (!written.empty() || which.ended_by_peer())) {
+    const bool in_vain = how == policy::loss::no_answer && (!written.empty() || which.ended_by_peer());
+    if (in_vain || why.code != errc::connection_lost) {
         last_connect_error_ = why;
         backoff_.failed(now_());
     }
@@ -284,12 +302,14 @@ wire::slot_list pool::replay(wire::slot_list& written, policy::loss how, const e
         written.pop_front();
         const bool abandoned = each.where() == wire::slot::state::abandoned;
         each.attempt_ended(delivery::sent_unanswered);
-        each.replays_.lost(how);
+        // What is wrong with an answer is charged to the request that brought it, on whichever connection.
+        const bool at_fault = front && why.code != errc::connection_lost;
+        each.replays_.lost(at_fault ? policy::loss::no_answer : how);
         // An answer that is too large would be so again.
-        const bool in_vain = front && why.code == errc::reply_too_large;
+        const bool hopeless = front && why.code == errc::reply_too_large;
         if (abandoned)
             each.released();
-        else if (affordable && !in_vain && each.repeat_ == policy::repeat::same_effect &&
+        else if (affordable && !hopeless && each.repeat_ == policy::repeat::same_effect &&
                  each.replays_.left(settings_.retry.max_attempts))
             again.push_back(each);
         else

@@ -68,11 +68,8 @@ public:
     // When tick() is due; time_point::max() for never.
     [[nodiscard]] time_point deadline() const noexcept;
 
-    // Opens connections ahead, until `connections` are open or connecting has been given up.
-    void warm_up(std::size_t connections) noexcept
-    {
-        wanted_ = std::max(wanted_, std::min(connections, settings_.max_connections));
-    }
+    // Opens connections ahead, until `connections` are open or connecting has been given up; 0 for none.
+    void warm_up(std::size_t connections) noexcept { wanted_ = std::min(connections, settings_.max_connections); }
     // Ends every call with `why` and closes every connection.
     void close(const error& why);
 
@@ -91,6 +88,7 @@ private:
     [[nodiscard]] bool may_open(time_point now) const noexcept;
     [[nodiscard]] session* most_room() const noexcept;
     void open();
+    void take_back_unsendable();
     void give(call& which, session& to);
     void connect_failed(const session& which, error why);
     void lost(session& which, const error& why);

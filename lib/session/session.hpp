@@ -59,9 +59,9 @@ public:
     [[nodiscard]] bool never_opened() const noexcept { return !opened_; }
     // Closed because the peer closed, and not by us.
     [[nodiscard]] bool ended_by_peer() const noexcept { return ended_by_peer_; }
-    // Has answered with keep-alive, so that more than one request may be in flight.
+    // Has answered, so that more than one request may be in flight.
     [[nodiscard]] bool proven() const noexcept { return pipeline_.answers() != 0; }
-    // The server refused who it is: another connection is in vain.
+    // The server is not who it should be: another connection is in vain.
     [[nodiscard]] bool untrusted() const noexcept { return untrusted_; }
 
     [[nodiscard]] std::size_t in_flight() const noexcept { return pipeline_.in_flight(); }
