@@ -22,6 +22,7 @@ pool_bench& three_in_flight(pool_bench& it)
 void check_poisoned(pool_bench& it)
 {
     BOOST_TEST(it.net[0].closed());
+    it.wait_until_due(); // a server that errs is not asked again at once
     it.net[1].come_up();
     while (it.net[1].writing()) {
         it.net[1].finish_write();
@@ -79,6 +80,7 @@ BOOST_AUTO_TEST_CASE(a_surplus_answer_closes_the_connection_before_another_call_
     it.submit(1);
     BOOST_TEST(it.net[0].requests().size() == 4u);
     BOOST_TEST(it.calls[4].ends() == 0u);
+    it.wait_until_due();
     it.come_up_and_prove(1);
     BOOST_TEST(it.calls[4].attempts() == 1u);
 }

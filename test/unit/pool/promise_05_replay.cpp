@@ -217,6 +217,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_too_large_is_not_asked_for_again)
         BOOST_TEST((it.calls[1].why()->code == errc::reply_too_large));
         BOOST_TEST((it.calls[1].why()->delivery == delivery::sent_unanswered));
         BOOST_TEST(it.calls[2].ends() == 0u); // it only lost its connection
+        it.wait_until_due();
         it.come_up_and_prove(1);
         BOOST_TEST(it.calls[2].was_answered());
     }
@@ -250,9 +251,26 @@ BOOST_AUTO_TEST_CASE(a_mismatched_update_is_asked_again_elsewhere)
     it.net[0].bring(answer_to("0"));
     BOOST_TEST(it.net[0].closed());
     BOOST_TEST(it.calls[1].ends() == 0u);
+    it.wait_until_due();
     it.come_up_and_prove(1);
     BOOST_TEST(it.calls[1].was_answered());
     BOOST_TEST((it.calls[1].delivery() == delivery::sent_unanswered));
+}
+
+BOOST_AUTO_TEST_CASE(a_mismatch_costs_an_attempt_also_on_a_connection_that_had_answered)
+{
+    pool_bench it(with(1, 16, 2, 100));
+    it.submit(1);
+    it.come_up_and_prove(0);
+    it.submit(1);
+    it.net[0].bring(answer_to("wrong"));
+    BOOST_TEST(it.calls[1].ends() == 0u);
+    it.wait_until_due();
+    it.net[1].come_up();
+    it.net[1].bring(answer_to("wrong again"));
+    BOOST_TEST_REQUIRE(it.calls[1].ends() == 1u);
+    BOOST_TEST((it.calls[1].why()->code == errc::reply_mismatch));
+    BOOST_TEST(it.calls[1].why()->attempts == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(an_idle_connection_that_is_there_takes_the_replay_at_once)

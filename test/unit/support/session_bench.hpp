@@ -1,0 +1,82 @@
+// A session on a fake network, and a log of what it said to its listener.
+#pragma once
+
+#include "session/session.hpp"
+#include "unit/support/conversation.hpp"
+#include "unit/support/fake_transport.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace venice_keys::test {
+
+// A session, and what it said to its listener.
+struct session_bench final : session::listener {
+    explicit session_bench(std::size_t count = 4) : one(net, test_session_limits(), net.clock(), *this)
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            slots.push_back(std::make_unique<request_slot>(i));
+        one.open();
+    }
+
+    fake_transport& wire() { return net[0]; }
+    void submit(std::size_t which) { one.submit(*slots.at(which)); }
+    std::size_t flush() { return one.flush(net.now); }
+    void wait(std::chrono::seconds time)
+    {
+        net.now += time;
+        one.tick(net.now);
+    }
+
+    void on_open(session&, bool resumed) override
+    {
+        ++opens;
+        was_resumed = resumed;
+    }
+    session::verdict on_answer(session&, wire::slot& who, wire::reply& answer, error& why) override
+    {
+        const auto& request = static_cast<const request_slot&>(who);
+        BOOST_TEST(!who.is_linked());
+        if (answer.body != "reply-" + std::to_string(request.number())) {
+            why = error(errc::reply_mismatch, answer.body);
+            return session::verdict::mismatch;
+        }
+        answered.push_back(request.number());
+        return session::verdict::accepted;
+    }
+    void on_closed(session& which, error why) override
+    {
+        BOOST_TEST(which.closed());
+        BOOST_TEST(!closed_with.has_value()); // once
+        closed_with = std::move(why);
+        auto written = which.take_written();
+        auto staged = which.take_staged();
+        for (auto& each : written)
+            owed.push_back(static_cast<request_slot&>(each).number());
+        for (auto& each : staged)
+            unsent.push_back(static_cast<request_slot&>(each).number());
+    }
+    void on_turn_end() override
+    {
+        ++turns;
+        if (flush_each_turn)
+            flush();
+    }
+
+    fake_network net;
+    std::vector<std::unique_ptr<request_slot>> slots;
+    session one;
+    unsigned opens = 0;
+    unsigned turns = 0;
+    bool was_resumed = false;
+    bool flush_each_turn = true;
+    std::vector<std::size_t> answered;
+    std::vector<std::size_t> owed;
+    std::vector<std::size_t> unsent;
+    std::optional<error> closed_with;
+};
+
+} // namespace venice_keys::test
