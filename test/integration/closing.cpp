@@ -1,0 +1,137 @@
+// warm_up() and close() as operations: what they refuse, what they end with, and that they can be given up.
+#include "support/certificates.hpp"
+#include "support/world.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+using namespace test;
+using namespace std::chrono_literals;
+using vk::errc;
+
+namespace {
+
+struct fixture {
+    hosted_emulator server{4};
+    asio::io_context io;
+    vk::config settings = server.config();
+    std::optional<vk::client> client;
+    std::optional<vk::result<void>> done;
+
+    vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
+
+    auto note()
+    {
+        return [this](vk::result<void> with) {
+            done = std::move(with);
+        };
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(integration_closing, fixture)
+
+BOOST_AUTO_TEST_CASE(warm_up_after_close_ends_at_once_and_lets_the_context_run_out)
+{
+    settings.base_url = "https://127.0.0.1:1/api/v1"; // nobody listens there, so that a back-off is under way
+    start();
+    updated_key failed;
+    client->update_key(vk::key_update("a").usd(1), [&failed](updated_key with) { failed = std::move(with); });
+    BOOST_TEST(run_out(io));
+    BOOST_TEST(code_of(failed) == errc::connect_failed);
+    client->close(0ms, [](const vk::result<void>&) {});
+    client->warm_up(1, note());
+    BOOST_TEST(run_out(io, 5s));
+    BOOST_REQUIRE(done.has_value());
+    BOOST_TEST(code_of(*done) == errc::closed);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_starts_after_close_is_refused_although_no_turn_came_between)
+{
+    start();
+    const std::string id = server.ids().front();
+    updated_key before;
+    updated_key after;
+    client->update_key(vk::key_update(id).usd(1), [&before](updated_key with) { before = std::move(with); });
+    client->close(5s, note());
+    client->update_key(vk::key_update(id).usd(2), [&after](updated_key with) { after = std::move(with); });
+    BOOST_TEST(run_out(io));
+    BOOST_TEST(before.has_value(), text_of(before));
+    BOOST_TEST(code_of(after) == errc::closed);
+    BOOST_REQUIRE(done.has_value());
+    BOOST_TEST(done->has_value(), text_of(*done));
+    BOOST_TEST(server->journal().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(warm_up_can_be_cancelled)
+{
+    start();
+    asio::cancellation_signal stop;
+    client->warm_up(1, asio::bind_cancellation_slot(stop.slot(), note()));
+    stop.emit(asio::cancellation_type::terminal); // long before a handshake can be over
+    BOOST_REQUIRE(run_until(io, [this] { return done.has_value(); }));
+    BOOST_TEST(code_of(*done) == errc::cancelled);
+}
+
+BOOST_AUTO_TEST_CASE(close_can_be_waited_for_no_longer)
+{
+    server->add_fault(vk::fault::stall());
+    settings.stall_timeout = 10s;
+    settings.timeout = 20s;
+    start();
+    updated_key pending;
+    client->update_key(vk::key_update(server.ids().front()).usd(1),
+                       [&pending](updated_key with) { pending = std::move(with); });
+    asio::cancellation_signal stop;
+    client->close(20s, asio::bind_cancellation_slot(stop.slot(), note()));
+    BOOST_REQUIRE(run_until(io, [this] { return client->stats().requests_written == 1; }));
+    stop.emit(asio::cancellation_type::total);
+    BOOST_REQUIRE(run_until(
+        io, [this] { return done.has_value(); }, 5s));
+    BOOST_TEST(code_of(*done) == errc::cancelled);
+    client.reset();
+    BOOST_TEST(run_out(io, 5s));
+    BOOST_TEST(code_of(pending) == errc::closed);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_was_moved_from_refuses_calls)
+{
+    start();
+    const vk::client taken = std::move(*client);
+    updated_key got;
+    client->update_key(vk::key_update("a").usd(1), [&got](updated_key with) { got = std::move(with); });
+    BOOST_REQUIRE(run_until(io, [&got] { return code_of(got) != errc::no_result; }));
+    BOOST_TEST(code_of(got) == errc::closed);
+}
+
+BOOST_AUTO_TEST_CASE(an_encrypted_private_key_is_refused_and_nobody_is_asked_for_its_phrase)
+{
+    const identity mine = authority().issue();
+    const temporary_file certificate(mine.certificate_pem);
+    const temporary_file private_key("");
+    const key_ptr key(EVP_EC_gen("P-256"));
+    const std::string phrase = "phrase";
+    {
+        const std::unique_ptr<std::FILE, decltype(&std::fclose)> out(std::fopen(private_key.path().c_str(), "we"),
+                                                                     &std::fclose);
+        BOOST_REQUIRE(out != nullptr);
+        BOOST_REQUIRE(PEM_write_PrivateKey(out.get(), key.get(), EVP_aes_128_cbc(),
+                                           reinterpret_cast<const unsigned char*>(phrase.data()),
+                                           static_cast<int>(phrase.size()), nullptr, nullptr) == 1);
+    }
+    settings.tls.certificate_file = certificate.path();
+    settings.tls.private_key_file = private_key.path();
+    BOOST_CHECK_EXCEPTION(start(), vk::request_failed, [](const vk::request_failed& why) {
+        return why.error().detail.starts_with("tls.private_key_file");
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
