@@ -63,7 +63,8 @@ struct client_core::shared_stats {
 };
 
 client_core::client_core(const asio::any_io_executor& executor, credentials who, config settings)
-    : settings_(checked(std::move(settings))),
+    : context_guest(asio::query(executor, asio::execution::context)),
+      settings_(checked(std::move(settings))),
       user_executor_(executor),
       executor_(serialised(executor, settings_.threading)),
       server_(value_or_throw(parse_endpoint(settings_.base_url))),
@@ -184,10 +185,24 @@ void client_core::want_connections()
 
 void client_core::destroy()
 {
+    if (context_ended_)
+        return;
     post_turn([](client_core& self) {
         self.destroyed_ = true;
         self.cut_off({errc::closed, "the client was destroyed"});
     });
+}
+
+void client_core::context_ended()
+{
+    const auto self = shared_from_this(); // a handler may own the client
+    context_ended_ = true;
+    std::vector<handover<api_key>> calls;
+    for (update_operation& each : updates_)
+        calls.push_back(each.let_go());
+    const auto warming = std::move(warming_);
+    const auto closers = std::move(closers_);
+    const auto settled = std::move(settled_);
 }
 
 client_stats client_core::stats() const noexcept

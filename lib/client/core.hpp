@@ -3,6 +3,7 @@
 // when the state is whole and no lock is held.
 #pragma once
 
+#include "client/context_service.hpp"
 #include "client/update_operation.hpp"
 #include "codec/decode_update.hpp"
 #include "model/endpoint.hpp"
@@ -22,7 +23,9 @@
 
 namespace venice_keys::detail {
 
-class client_core final : public std::enable_shared_from_this<client_core>, private pool::listener {
+class client_core final : public std::enable_shared_from_this<client_core>,
+                          private pool::listener,
+                          private context_guest {
 public:
     // Throws request_failed.
     client_core(const boost::asio::any_io_executor& executor, credentials who, config settings);
@@ -69,6 +72,7 @@ private:
 
     void on_unreachable(const error& why) override;
     void on_turn_end() override { end_turn(); }
+    void context_ended() override;
 
     template <class Function>
     void post_turn(Function&& function);
@@ -120,6 +124,7 @@ private:
     std::atomic<std::uint64_t> next_waiter_{1};
     bool closing_ = false;
     bool closed_ = false;
+    bool context_ended_ = false;
     bool destroyed_ = false; // the public client is gone, and operations that were deferred may still come
     boost::asio::steady_timer timer_;
     time_point armed_ = time_point::max();

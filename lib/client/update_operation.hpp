@@ -21,6 +21,8 @@ public:
     void start(key_update&& update, time_point deadline, handover<api_key>&& to);
     // Begins a life that is over before anything is sent.
     void refuse(error why, handover<api_key>&& to);
+    // Takes the handler away, so that it can be destroyed without being called.
+    [[nodiscard]] handover<api_key> let_go() noexcept { return std::move(to_); }
 
 private:
     [[nodiscard]] session::verdict read(wire::reply& answer, error& why) override;

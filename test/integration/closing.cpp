@@ -4,6 +4,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -132,6 +133,33 @@ BOOST_AUTO_TEST_CASE(an_encrypted_private_key_is_refused_and_nobody_is_asked_for
     BOOST_CHECK_EXCEPTION(start(), vk::request_failed, [](const vk::request_failed& why) {
         return why.error().detail.starts_with("tls.private_key_file");
     });
+}
+
+BOOST_AUTO_TEST_CASE(a_coroutine_that_owns_its_client_dies_with_its_context)
+{
+    for (const auto how : {vk::threading::multi, vk::threading::single}) {
+        server->clear_faults();
+        server->add_fault(vk::fault::stall().times(0));
+        settings.threading = how;
+        auto flag = std::make_shared<int>();
+        const std::weak_ptr<int> witness = flag;
+        {
+            asio::io_context short_lived;
+            bool written = false;
+            asio::co_spawn(
+                short_lived,
+                [&, held = std::move(flag)]() -> asio::awaitable<void> {
+                    const std::shared_ptr<int> here = held;
+                    vk::client own(co_await asio::this_coro::executor, server.credentials(), settings);
+                    own.warm_up(1, [&written](const vk::result<void>&) { written = true; });
+                    static_cast<void>(co_await own.update_key(vk::key_update(server.ids().front()).usd(1)));
+                },
+                [](std::exception_ptr) {});
+            BOOST_REQUIRE(run_until(short_lived, [&written] { return written; }));
+            BOOST_TEST(!witness.expired());
+        }
+        BOOST_TEST(witness.expired());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
