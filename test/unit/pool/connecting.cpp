@@ -71,6 +71,23 @@ BOOST_AUTO_TEST_CASE(nobody_is_given_up_while_an_attempt_of_the_round_is_under_w
     BOOST_TEST(it.unreachable.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_that_comes_up_ends_the_round)
+{
+    auto settings = test_pool_settings(4);
+    settings.retry.max_attempts = 1;
+    settings.retry.budget = 0;
+    pool_bench it(settings);
+    it.submit(4);
+    it.net[0].refuse();
+    it.net[1].come_up();
+    it.net[1].end(); // call 0 is lost with it
+    BOOST_TEST(it.calls[0].ends() == 1u);
+    it.net[2].refuse(); // these two are a round of their own
+    it.net[3].refuse();
+    for (const std::size_t i : {1u, 2u, 3u})
+        BOOST_TEST(it.calls[i].ends() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_certificate_that_fails_ends_the_wait_at_once)
 {
     pool_bench it(test_pool_settings(3));
