@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_written_call_is_not_replayed_when_its_connectio
     wait_until_written(4);
     signals[3].emit(cancellation_type::terminal);
     wait_for(2);
-    server->clear_faults();
+    BOOST_REQUIRE(run_until(io, [this] { return server->stats().faults == 1U; })); // else nothing is stalled yet
     server->drop_connections();
     wait_for(4);
     BOOST_TEST(text_of(results[2]) == "success");
