@@ -55,6 +55,13 @@ BOOST_AUTO_TEST_CASE(the_answer_to_an_update_is_the_key_with_limits_in_the_plura
                R"("createdAt":"2023-10-01T12:00:00.000Z","last6Chars":"2V2jNW","lastUsedAt":null},"success":true})");
 }
 
+BOOST_AUTO_TEST_CASE(whole_limits_are_written_as_whole_numbers)
+{
+    api_key key = sample_key();
+    key.limits = consumption_limits{1e9, 9'999'999'999.0, 0.0};
+    BOOST_TEST(update_body(key).find(R"({"usd":1000000000,"diem":9999999999,"vcu":0})") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_written_reads_back_as_it_was)
 {
     const json::value body = json::parse(update_body(sample_key()));

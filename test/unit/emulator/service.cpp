@@ -82,6 +82,16 @@ BOOST_AUTO_TEST_CASE(a_verdict_carries_what_the_fault_says)
     BOOST_TEST((take(fault::swap()).strike == fault::kind::swap));
 }
 
+BOOST_AUTO_TEST_CASE(malformed_is_200_whatever_the_answer_would_have_been)
+{
+    shared.add_fault(fault::malformed());
+    request asked = update();
+    asked.authorization = "Bearer wrong";
+    const verdict out = shared.take(asked, noon);
+    BOOST_TEST(out.answer.status == 200U);
+    BOOST_TEST(out.answer.body.find("error") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_late_update_waits_to_be_applied)
 {
     const verdict out = take(fault::close().applied(fault::apply::late));

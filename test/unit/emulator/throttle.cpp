@@ -74,6 +74,15 @@ BOOST_AUTO_TEST_CASE(after_a_block_the_count_begins_anew)
     BOOST_TEST(!gate.blocked("a", noon + 31s).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_failure_during_a_block_does_not_make_it_longer)
+{
+    lockout gate;
+    for (int i = 0; i < 21; ++i)
+        gate.failed("a", noon);
+    gate.failed("a", noon + 10s);
+    BOOST_TEST(!gate.blocked("a", noon + 30s).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(one_caller_does_not_block_another)
 {
     lockout gate;
