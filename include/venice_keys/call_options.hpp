@@ -11,8 +11,8 @@ class call_options {
 public:
     call_options() = default;
 
-    // The whole call's deadline, from its initiation: queue, connect, retries and answer. More than zero;
-    // beats config::timeout.
+    // The whole call's deadline, from its initiation: queue, connect, retries and answer. 1 ms … 24 h; beats
+    // config::timeout.
     call_options& timeout(std::chrono::milliseconds limit) & noexcept
     {
         timeout_ = limit;
@@ -24,10 +24,27 @@ public:
         return static_cast<call_options&&>(*this);
     }
 
+    // For update_key and delete_key: when the call fails and the server may have acted all the same, the key is read
+    // back, and error::confirmation says what was found. The reading takes place within the deadline: the call itself
+    // ends `reserve` before it, but has at least half of its time. 1 ms … 24 h. Other operations ignore it.
+    call_options& confirm(std::chrono::milliseconds reserve = std::chrono::seconds{5}) & noexcept
+    {
+        confirm_ = reserve;
+        return *this;
+    }
+    call_options&& confirm(std::chrono::milliseconds reserve = std::chrono::seconds{5}) && noexcept
+    {
+        confirm_ = reserve;
+        return static_cast<call_options&&>(*this);
+    }
+
     [[nodiscard]] const std::optional<std::chrono::milliseconds>& timeout() const noexcept { return timeout_; }
+    // The reserve; empty when nothing is to be read back.
+    [[nodiscard]] const std::optional<std::chrono::milliseconds>& confirm_reserve() const noexcept { return confirm_; }
 
 private:
     std::optional<std::chrono::milliseconds> timeout_;
+    std::optional<std::chrono::milliseconds> confirm_;
 };
 
 } // namespace venice_keys

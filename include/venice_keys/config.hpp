@@ -5,10 +5,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace venice_keys {
+
+class observer;
 
 enum class threading {
     multi,  // the client may be called from any thread, whatever threads run its executor
@@ -33,14 +36,28 @@ struct tls_config {
 };
 
 struct retry_config {
-    // How often one call may be handed to a connection that then answers nothing, 1 … 100.
+    // How often one call may be handed to a connection that then answers nothing, or be answered with a status that
+    // asks for another try, 1 … 100. 1: never again.
     unsigned max_attempts = 3;
-    // Back-off before the n-th attempt to connect: random in 0 … base * 2^(n-1), at most max.
+    // Back-off before the n-th retry, and before the n-th attempt to connect: random in 0 … base * 2^(n-1), at most
+    // max.
     std::chrono::milliseconds base_delay{100};
     std::chrono::milliseconds max_delay{5'000};
-    // Losses that the client may answer with a replay before it must have successes again: a connection that dies
-    // without one answer takes one from the budget, ten answers give one back. 0 … 1,000,000.
+    // Retries that the client may make before it must have successes again: a retry of a refused request and a
+    // connection that dies without one answer take one from the budget, ten successes give one back. 0 … 1,000,000.
     unsigned budget = 100;
+};
+
+// What keeps the service from blocking the account (it does so for 30 s after more than 20 failed answers in 30 s).
+struct fuse_config {
+    // Failures (status 400 and up) in `window`, plus requests in flight that no success vouches for: never more than
+    // this. 1 … 20.
+    unsigned most = 16;
+    std::chrono::milliseconds window{30'000};
+    // Successes vouch for nothing: at most `most` requests are in flight, always.
+    bool strict = false;
+    // False: failures are not counted and nothing is held back.
+    bool enabled = true;
 };
 
 struct config {
@@ -63,7 +80,9 @@ struct config {
 
     venice_keys::threading threading = venice_keys::threading::multi;
     retry_config retry;
-    std::string user_agent = "venice-keys/0.1.0"; // visible ASCII and spaces, not empty
+    fuse_config fuse;
+    std::shared_ptr<venice_keys::observer> observer; // told what happens; null: nobody. <venice_keys/observer.hpp>
+    std::string user_agent = "venice-keys/0.1.0";    // visible ASCII and spaces, not empty
 
     // errc::invalid_argument, naming the first field that is out of its range. Times must be in 1 ms … 24 h.
     // Does not look at files: those are read when a client is made.

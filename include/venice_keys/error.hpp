@@ -53,6 +53,8 @@ enum class errc {
     return {static_cast<int>(code), error_category()};
 }
 
+struct confirmation;
+
 // How far a call got: the worst of its attempts, in this order.
 enum class delivery {
     not_sent,        // no byte was handed to a socket: the server has not seen it
@@ -82,7 +84,9 @@ struct error {
     std::string server_text;  // what the server said, at most 512 bytes, control characters removed
     std::vector<field_issue> issues;
     std::string request_id;                               // CF-RAY, which Venice's support asks for
-    std::optional<std::chrono::milliseconds> retry_after; // from the time the answer came
+    std::optional<std::chrono::milliseconds> retry_after; // how long to wait, from the time the call ended
+    // What reading the key back said (call_options::confirm); null when it was not read. <venice_keys/confirmation.hpp>
+    std::shared_ptr<const venice_keys::confirmation> confirmation;
 
     error() = default;
     explicit error(errc why) : code(make_error_code(why)) {}

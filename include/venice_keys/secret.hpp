@@ -10,6 +10,9 @@
 
 namespace venice_keys {
 
+template <class T>
+class result;
+
 // Overwrites memory in a way that the optimiser may not remove.
 void cleanse(void* data, std::size_t size) noexcept;
 
@@ -47,6 +50,14 @@ public:
     // Copies the text and cleanses the string that held it.
     explicit secret(std::string&& text);
     explicit secret(const char* text) : secret(std::string_view{text}) {}
+
+    // The value of an environment variable. errc::invalid_argument, naming the variable, when it is not set or empty.
+    [[nodiscard]] static result<secret> from_environment(const char* name);
+
+    // The text of a file, without the line end at its end. errc::invalid_argument, naming the file, when it can't be
+    // read, is not a regular file, is empty or longer than 64 KiB, or when its group or others may read or write it
+    // (anything in the mode's 077).
+    [[nodiscard]] static result<secret> from_file(const std::string& path);
 
     secret(const secret& other);
     secret(secret&& other) noexcept;

@@ -1,0 +1,51 @@
+// What the account may do and has left (rate_limits), and when it went too far (rate_limit_log).
+#pragma once
+
+#include <venice_keys/timestamp.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace venice_keys {
+
+// How much of one model's use is allowed in a period.
+struct rate_limit {
+    double amount = 0;
+    std::string type; // RPM (requests a minute), RPD (requests a day), TPM (tokens a minute), or what the service adds
+
+    friend bool operator==(const rate_limit&, const rate_limit&) = default;
+};
+
+struct model_rate_limits {
+    std::string model_id; // empty: not told
+    std::vector<rate_limit> limits;
+
+    friend bool operator==(const model_rate_limits&, const model_rate_limits&) = default;
+};
+
+struct account_limits {
+    bool access_permitted = false; // whether the token may use the inference API
+    std::string tier_id;
+    bool tier_is_charged = false; // pays for each use
+    std::optional<double> usd_balance;
+    std::optional<double> diem_balance;
+    std::optional<timestamp> key_expires_at;    // of the token's own key; empty: never
+    std::optional<timestamp> next_epoch_begins; // empty: not told
+    std::vector<model_rate_limits> models;
+
+    friend bool operator==(const account_limits&, const account_limits&) = default;
+};
+
+// One time that the account exceeded a limit.
+struct rate_limit_event {
+    std::string key_id;
+    std::string model_id;
+    std::string tier;
+    std::string type; // RPD, RPM, TPM, FAILED_REQUESTS, UNSUPPORTED_FEATURE_REQUESTS, or what the service adds
+    std::optional<timestamp> when;
+
+    friend bool operator==(const rate_limit_event&, const rate_limit_event&) = default;
+};
+
+} // namespace venice_keys

@@ -1,0 +1,118 @@
+// Many updates in one call: what client::update_keys takes and completes with.
+#pragma once
+
+#include <venice_keys/api_key.hpp>
+#include <venice_keys/call_options.hpp>
+#include <venice_keys/key_update.hpp>
+#include <venice_keys/result.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <string_view>
+#include <utility>
+
+namespace venice_keys {
+
+// Not an aggregate, for the reason given at key_update.
+class bulk_options {
+public:
+    bulk_options() = default;
+
+    // Items under way at a time, 1 … 100,000. Memory is bounded by it, whatever the length of the range.
+    bulk_options& max_in_flight(std::size_t most) & noexcept
+    {
+        max_in_flight_ = most;
+        return *this;
+    }
+    bulk_options&& max_in_flight(std::size_t most) && noexcept { return std::move(max_in_flight(most)); }
+
+    // After the first item that fails no more are pulled from the range; those under way go on to their end. Without it
+    // a failure is handed to the sink and the others go on.
+    bulk_options& stop_on_error(bool stop = true) & noexcept
+    {
+        stop_on_error_ = stop;
+        return *this;
+    }
+    bulk_options&& stop_on_error(bool stop = true) && noexcept { return std::move(stop_on_error(stop)); }
+
+    // For each item. A deadline starts when the item is admitted, not when update_keys is called.
+    bulk_options& each(call_options options) & noexcept
+    {
+        each_ = options;
+        return *this;
+    }
+    bulk_options&& each(call_options options) && noexcept { return std::move(each(options)); }
+
+    [[nodiscard]] std::size_t max_in_flight() const noexcept { return max_in_flight_; }
+    [[nodiscard]] bool stop_on_error() const noexcept { return stop_on_error_; }
+    [[nodiscard]] const call_options& each() const noexcept { return each_; }
+
+private:
+    std::size_t max_in_flight_ = 128;
+    bool stop_on_error_ = false;
+    call_options each_;
+};
+
+// The account of a bulk update. Every item that was pulled from the range is in exactly one of the four counts.
+struct bulk_summary {
+    enum class end : std::uint8_t {
+        finished,  // the range came to its end
+        stopped,   // at a failure, as bulk_options::stop_on_error asks
+        cancelled, // by the caller's cancellation slot
+        closed,    // the client was closed or destroyed
+    };
+
+    end how = end::finished;
+    std::uint64_t applied = 0;  // the service answered with success
+    std::uint64_t refused = 0;  // the service answered, and it was no success; or the update itself was invalid
+    std::uint64_t unknown = 0;  // failed, and may have been applied (error::maybe_applied)
+    std::uint64_t not_sent = 0; // failed, and the service has not seen it
+    std::optional<error> first_error;
+
+    [[nodiscard]] std::uint64_t pulled() const noexcept { return applied + refused + unknown + not_sent; }
+};
+
+[[nodiscard]] std::string_view to_string(bulk_summary::end value) noexcept;
+std::ostream& operator<<(std::ostream& out, const bulk_summary& value); // one line
+
+namespace detail {
+
+// The range behind a wall: its items, one by one.
+class bulk_source {
+public:
+    virtual ~bulk_source() = default;
+    // Empty at the end of the range. May throw what the range throws.
+    [[nodiscard]] virtual std::optional<key_update> next() = 0;
+};
+
+template <std::ranges::input_range Range>
+class range_source final : public bulk_source {
+public:
+    explicit range_source(Range range) : range_(std::move(range)) {}
+
+    std::optional<key_update> next() override
+    {
+        if (!at_) // not in the constructor: begin() of a lazy range does work
+            at_.emplace(std::ranges::begin(range_));
+        else if (*at_ != std::ranges::end(range_))
+            ++*at_;
+        if (*at_ == std::ranges::end(range_))
+            return std::nullopt;
+        return std::optional<key_update>{std::in_place, static_cast<key_update>(**at_)};
+    }
+
+private:
+    Range range_;
+    std::optional<std::ranges::iterator_t<Range>> at_;
+};
+
+using bulk_sink = std::function<void(std::size_t index, result<api_key> outcome)>;
+
+} // namespace detail
+
+} // namespace venice_keys

@@ -1,0 +1,35 @@
+// An exact decimal number, as the service writes amounts of money: "10.2424". For reading, comparing and printing; not
+// for arithmetic.
+#pragma once
+
+#include <compare>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace venice_keys {
+
+// Any number of digits. Two are equal when their values are: 1.50 and 1.5.
+class decimal {
+public:
+    decimal() = default; // 0
+
+    // Reads an optional minus, digits, and a fraction behind a point; at most 64 characters. Empty for anything else,
+    // an exponent included.
+    [[nodiscard]] static std::optional<decimal> parse(std::string_view text);
+
+    // As it was read, without needless zeros in front: `10.2424`, `1.50`.
+    [[nodiscard]] std::string_view text() const noexcept { return text_; }
+    // The nearest double.
+    [[nodiscard]] double to_double() const noexcept;
+
+    friend bool operator==(const decimal& left, const decimal& right) noexcept;
+    friend std::strong_ordering operator<=>(const decimal& left, const decimal& right) noexcept;
+    friend std::ostream& operator<<(std::ostream& out, const decimal& value);
+
+private:
+    std::string text_ = "0";
+};
+
+} // namespace venice_keys

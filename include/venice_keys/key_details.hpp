@@ -1,0 +1,27 @@
+// One API key with what it has used, as list_keys and get_key report it.
+#pragma once
+
+#include <venice_keys/api_key.hpp>
+#include <venice_keys/decimal.hpp>
+
+#include <optional>
+
+namespace venice_keys {
+
+// Exact amounts. An empty one was not told.
+struct usage_amounts {
+    std::optional<decimal> usd;
+    std::optional<decimal> diem;
+    std::optional<decimal> vcu; // deprecated by the service in favour of diem; never of the current period
+
+    friend bool operator==(const usage_amounts&, const usage_amounts&) = default;
+};
+
+struct key_details : api_key {
+    std::optional<usage_amounts> trailing_seven_days; // empty: not told
+    std::optional<usage_amounts> current_period;      // of limit_period; the service tells it of keys with limits
+
+    friend bool operator==(const key_details&, const key_details&) = default;
+};
+
+} // namespace venice_keys

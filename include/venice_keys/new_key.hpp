@@ -1,0 +1,140 @@
+// What create_key and create_web3_key send, and what they complete with.
+#pragma once
+
+#include <venice_keys/api_key.hpp>
+#include <venice_keys/field.hpp>
+#include <venice_keys/key_update.hpp>
+#include <venice_keys/result.hpp>
+#include <venice_keys/secret.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace venice_keys {
+
+namespace detail {
+
+// The fields that both kinds of creation share. `Derived` is the class whose setters these are; they chain on
+// temporaries and on variables alike. A field that is not set is left to the service.
+template <class Derived>
+class creation_fields {
+public:
+    // Limits: 0 … 9999999999 of the unit, or `clear` for no limit.
+    Derived& usd(field<double> limit) & { return set(usd_, limit); }
+    Derived&& usd(field<double> limit) && { return std::move(usd(limit)); }
+    Derived& diem(field<double> limit) & { return set(diem_, limit); }
+    Derived&& diem(field<double> limit) && { return std::move(diem(limit)); }
+    // Deprecated by the service in favour of diem.
+    Derived& vcu(field<double> limit) & { return set(vcu_, limit); }
+    Derived&& vcu(field<double> limit) && { return std::move(vcu(limit)); }
+
+    Derived& limit_period(venice_keys::limit_period period) & { return set(limit_period_, std::move(period)); }
+    Derived&& limit_period(venice_keys::limit_period period) && { return std::move(limit_period(std::move(period))); }
+    Derived& model_privacy(venice_keys::model_privacy privacy) & { return set(model_privacy_, std::move(privacy)); }
+    Derived&& model_privacy(venice_keys::model_privacy privacy) &&
+    {
+        return std::move(model_privacy(std::move(privacy)));
+    }
+
+    // An empty text: never.
+    Derived& expires_at(timestamp when) & { return set(expires_at_, expiration{when}); }
+    Derived&& expires_at(timestamp when) && { return std::move(expires_at(when)); }
+    Derived& expires_at(std::string_view text) & { return set(expires_at_, expiration{std::string{text}}); }
+    Derived&& expires_at(std::string_view text) && { return std::move(expires_at(text)); }
+
+    [[nodiscard]] const key_type& type() const noexcept { return type_; }
+    [[nodiscard]] const field<double>& usd() const noexcept { return usd_; }
+    [[nodiscard]] const field<double>& diem() const noexcept { return diem_; }
+    [[nodiscard]] const field<double>& vcu() const noexcept { return vcu_; }
+    [[nodiscard]] const field<venice_keys::limit_period>& limit_period() const noexcept { return limit_period_; }
+    [[nodiscard]] const field<venice_keys::model_privacy>& model_privacy() const noexcept { return model_privacy_; }
+    [[nodiscard]] const field<expiration>& expires_at() const noexcept { return expires_at_; }
+
+    friend bool operator==(const creation_fields&, const creation_fields&) = default;
+
+protected:
+    explicit creation_fields(key_type type) : type_(std::move(type)) {}
+
+    template <class T, class U>
+    Derived& set(field<T>& target, U&& value)
+    {
+        target = field<T>(std::forward<U>(value));
+        return static_cast<Derived&>(*this);
+    }
+
+private:
+    key_type type_;
+    field<double> usd_;
+    field<double> diem_;
+    field<double> vcu_;
+    field<venice_keys::limit_period> limit_period_;
+    field<venice_keys::model_privacy> model_privacy_;
+    field<expiration> expires_at_;
+};
+
+} // namespace detail
+
+// A key to be made by the account. Not an aggregate, for the reason given at key_update.
+class new_key : public detail::creation_fields<new_key> {
+public:
+    // `description`: UTF-8, at most 64 code points.
+    new_key(key_type type, std::string description)
+        : creation_fields(std::move(type)), description_(std::move(description))
+    {
+    }
+
+    [[nodiscard]] const std::string& description() const noexcept { return description_; }
+
+    // errc::invalid_argument, naming the field by its name here: `type` for a type without a text, and as at
+    // key_update::validate.
+    [[nodiscard]] result<void> validate() const;
+
+    friend bool operator==(const new_key&, const new_key&) = default;
+
+private:
+    std::string description_;
+};
+
+// A key to be made for the holder of a wallet, who proves it with a signature of the token that web3_challenge gave.
+class new_web3_key : public detail::creation_fields<new_web3_key> {
+public:
+    // `address`: of the wallet, `0x…`; `challenge`: from web3_challenge; `signature`: of the challenge, `0x…`.
+    new_web3_key(key_type type, std::string address, secret challenge, secret signature)
+        : creation_fields(std::move(type)),
+          address_(std::move(address)),
+          challenge_(std::move(challenge)),
+          signature_(std::move(signature))
+    {
+    }
+
+    // UTF-8. The specification names no longest length here; it is held to the 64 code points of the other creation.
+    new_web3_key& description(std::string text) & { return set(description_, std::move(text)); }
+    new_web3_key&& description(std::string text) && { return std::move(description(std::move(text))); }
+
+    [[nodiscard]] const std::string& address() const noexcept { return address_; }
+    [[nodiscard]] const secret& challenge() const noexcept { return challenge_; }
+    [[nodiscard]] const secret& signature() const noexcept { return signature_; }
+    [[nodiscard]] const field<std::string>& description() const noexcept { return description_; }
+
+    // As new_key::validate; and for an empty address, challenge or signature, or one that is not UTF-8.
+    [[nodiscard]] result<void> validate() const;
+
+    friend bool operator==(const new_web3_key&, const new_web3_key&) = default;
+
+private:
+    std::string address_;
+    secret challenge_;
+    secret signature_;
+    field<std::string> description_;
+};
+
+// A key that was made. The answer to a creation does not tell created_at, last_used_at and last6_chars.
+struct created_key : api_key {
+    venice_keys::secret secret; // the key itself. The service shows it here, once, and never again.
+
+    friend bool operator==(const created_key&, const created_key&) = default;
+};
+
+} // namespace venice_keys
