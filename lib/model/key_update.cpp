@@ -1,42 +1,9 @@
 #include <venice_keys/key_update.hpp>
 
+#include "model/key_rules.hpp"
 #include "model/timestamp_text.hpp"
-#include "model/utf8.hpp"
-
-#include <cstddef>
 
 namespace venice_keys {
-
-namespace {
-
-// Source of both: the request body of the update in the published specification.
-constexpr double highest_limit = 9'999'999'999;
-constexpr std::size_t longest_description = 64; // code points
-
-error invalid(std::string_view name, std::string_view reason)
-{
-    return error{errc::invalid_argument, std::string{name} + ": " + std::string{reason}};
-}
-
-// Empty when there is nothing wrong.
-std::string_view fault_in(const field<double>& limit) noexcept
-{
-    // Written so that a NaN fails as well.
-    const bool in_range = !limit.has_value() || (*limit >= 0 && *limit <= highest_limit);
-    return in_range ? "" : "not in 0 … 9999999999";
-}
-
-template <class Enumeration>
-std::string_view fault_in(const field<Enumeration>& value) noexcept
-{
-    if (!value.has_value())
-        return {};
-    if (value->text().empty())
-        return "has no text";
-    return is_utf8(value->text()) ? "" : "not UTF-8";
-}
-
-} // namespace
 
 std::string expiration::text() const
 {
@@ -70,39 +37,20 @@ key_update& key_update::expires_at(std::string_view text) &
 
 result<void> key_update::validate() const
 {
-    if (id_.empty())
-        return invalid("id", "empty");
-    if (!is_utf8(id_))
-        return invalid("id", "not UTF-8");
-
-    if (const std::string_view fault = fault_in(usd_); !fault.empty())
-        return invalid("usd", fault);
-    if (const std::string_view fault = fault_in(diem_); !fault.empty())
-        return invalid("diem", fault);
-    if (const std::string_view fault = fault_in(vcu_); !fault.empty())
-        return invalid("vcu", fault);
-    if (const std::string_view fault = fault_in(limit_period_); !fault.empty())
-        return invalid("limit_period", fault);
-    if (const std::string_view fault = fault_in(model_privacy_); !fault.empty())
-        return invalid("model_privacy", fault);
-
-    if (description_.has_value()) {
-        const std::optional<std::size_t> length = count_code_points(*description_);
-        if (!length)
-            return invalid("description", "not UTF-8");
-        if (*length > longest_description)
-            return invalid("description", std::to_string(*length) + " characters, at most 64");
-    }
-
-    if (expires_at_.has_value() && !expires_at_->valid())
-        return invalid("expires_at", "not a day as YYYY-MM-DD or a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z");
+    namespace rules = key_rules;
+    result<void> fields =
+        rules::verdict(rules::fault_in_text("id", id_), rules::fault_in_limits_and_privacy(*this),
+                       description_.has_value() ? rules::fault_in_description(*description_) : std::string{},
+                       rules::fault_in_expiration(expires_at_));
+    if (!fields)
+        return fields;
 
     const bool changes_nothing = usd_.untouched() && diem_.untouched() && vcu_.untouched() &&
                                  limit_period_.untouched() && model_privacy_.untouched() && description_.untouched() &&
                                  expires_at_.untouched();
     if (changes_nothing)
         return error{errc::invalid_argument, "the update changes nothing"};
-    return result<void>::success();
+    return fields;
 }
 
 } // namespace venice_keys

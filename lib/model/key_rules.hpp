@@ -1,0 +1,100 @@
+// The rules for the fields of a key, which an update and a creation share. What only one of them asks for is theirs.
+#pragma once
+
+#include "model/utf8.hpp"
+
+#include <venice_keys/field.hpp>
+#include <venice_keys/key_update.hpp>
+#include <venice_keys/result.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace venice_keys::key_rules {
+
+// Source of both: the request body of the update in the published specification.
+inline constexpr double highest_limit = 9'999'999'999;
+inline constexpr std::size_t longest_description = 64; // code points
+
+// What is wrong, as `field: reason`; an empty text when nothing is.
+inline std::string fault(std::string_view name, std::string_view reason)
+{
+    return std::string{name} + ": " + std::string{reason};
+}
+
+inline std::string fault_in_text(std::string_view name, std::string_view text)
+{
+    if (text.empty())
+        return fault(name, "empty");
+    return is_utf8(text) ? std::string{} : fault(name, "not UTF-8");
+}
+
+inline std::string fault_in_description(std::string_view text)
+{
+    const std::optional<std::size_t> length = count_code_points(text);
+    if (!length)
+        return fault("description", "not UTF-8");
+    if (*length > longest_description)
+        return fault("description", std::to_string(*length) + " characters, at most 64");
+    return {};
+}
+
+inline std::string fault_in_expiration(const field<expiration>& when)
+{
+    if (!when.has_value() || when->valid())
+        return {};
+    return fault("expires_at", "not a day as YYYY-MM-DD or a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z");
+}
+
+inline std::string fault_in_limit(std::string_view name, const field<double>& limit)
+{
+    // Written so that a NaN fails as well.
+    const bool in_range = !limit.has_value() || (*limit >= 0 && *limit <= highest_limit);
+    return in_range ? std::string{} : fault(name, "not in 0 … 9999999999");
+}
+
+template <class Enumeration>
+std::string fault_in_enumeration(std::string_view name, const Enumeration& value)
+{
+    if (value.text().empty())
+        return fault(name, "has no text");
+    return is_utf8(value.text()) ? std::string{} : fault(name, "not UTF-8");
+}
+
+template <class Enumeration>
+std::string fault_in_enumeration(std::string_view name, const field<Enumeration>& value)
+{
+    return value.has_value() ? fault_in_enumeration(name, *value) : std::string{};
+}
+
+// Of the limits, their period and the privacy of models, which `fields` has under these names.
+template <class Fields>
+std::string fault_in_limits_and_privacy(const Fields& fields)
+{
+    if (std::string wrong = fault_in_limit("usd", fields.usd()); !wrong.empty())
+        return wrong;
+    if (std::string wrong = fault_in_limit("diem", fields.diem()); !wrong.empty())
+        return wrong;
+    if (std::string wrong = fault_in_limit("vcu", fields.vcu()); !wrong.empty())
+        return wrong;
+    if (std::string wrong = fault_in_enumeration("limit_period", fields.limit_period()); !wrong.empty())
+        return wrong;
+    return fault_in_enumeration("model_privacy", fields.model_privacy());
+}
+
+// The first of the faults, which are in the order of the fields.
+template <class... Rest>
+result<void> verdict(std::string first, Rest... rest)
+{
+    if (!first.empty())
+        return error{errc::invalid_argument, std::move(first)};
+    if constexpr (sizeof...(rest) != 0)
+        return verdict(std::move(rest)...);
+    else
+        return result<void>::success();
+}
+
+} // namespace venice_keys::key_rules

@@ -1,0 +1,37 @@
+#include <venice_keys/new_key.hpp>
+
+#include "model/key_rules.hpp"
+
+namespace venice_keys {
+
+namespace {
+
+namespace rules = key_rules;
+
+// Unlike an update, which sends null, a creation sends an empty text for `never`.
+std::string fault_in_expiration(const field<expiration>& when)
+{
+    if (when.has_value() && *when == expiration{std::string{}})
+        return {};
+    return rules::fault_in_expiration(when);
+}
+
+} // namespace
+
+result<void> new_key::validate() const
+{
+    return rules::verdict(rules::fault_in_enumeration("type", type()), rules::fault_in_limits_and_privacy(*this),
+                          rules::fault_in_description(description_), fault_in_expiration(expires_at()));
+}
+
+result<void> new_web3_key::validate() const
+{
+    return rules::verdict(rules::fault_in_enumeration("type", type()), rules::fault_in_text("address", address_),
+                          rules::fault_in_text("challenge", challenge_.expose()),
+                          rules::fault_in_text("signature", signature_.expose()),
+                          rules::fault_in_limits_and_privacy(*this),
+                          description_.has_value() ? rules::fault_in_description(*description_) : std::string{},
+                          fault_in_expiration(expires_at()));
+}
+
+} // namespace venice_keys

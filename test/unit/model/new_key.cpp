@@ -1,0 +1,135 @@
+#include <venice_keys/new_key.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+
+BOOST_AUTO_TEST_SUITE(unit_model_new_key)
+
+using namespace venice_keys;
+
+namespace {
+
+constexpr std::string_view no_date = "expires_at: not a day as YYYY-MM-DD or a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z";
+
+new_key key()
+{
+    return new_key{key_type::inference, "tenant 42"};
+}
+
+new_web3_key web3_key()
+{
+    return new_web3_key{key_type::admin, "0x45B7", secret{"challenge"}, secret{"0xsignature"}};
+}
+
+// The detail of the refusal; empty when there is none.
+template <class Key>
+std::string fault(const Key& made)
+{
+    const result<void> verdict = made.validate();
+    if (verdict)
+        return {};
+    BOOST_TEST((verdict.error().code == errc::invalid_argument));
+    BOOST_TEST(verdict.error().delivery == delivery::not_sent);
+    return verdict.error().detail;
+}
+
+std::string repeated(std::string_view text, std::size_t times)
+{
+    std::string all;
+    for (; times != 0; --times)
+        all += text;
+    return all;
+}
+
+// The rules that both kinds of creation share.
+template <class Make>
+void check_shared_rules(Make make)
+{
+    BOOST_TEST(fault(make()) == "");
+    const double above = std::nextafter(9'999'999'999.0, std::numeric_limits<double>::infinity());
+    for (const double limit : {-1.0, above, std::nan("")}) {
+        BOOST_TEST(fault(make().usd(limit)) == "usd: not in 0 … 9999999999", limit);
+        BOOST_TEST(fault(make().diem(limit)) == "diem: not in 0 … 9999999999", limit);
+        BOOST_TEST(fault(make().vcu(limit)) == "vcu: not in 0 … 9999999999", limit);
+    }
+    BOOST_TEST(fault(make().usd(0).diem(9'999'999'999.0).vcu(clear)) == "");
+    BOOST_TEST(fault(make().limit_period(limit_period::other)) == "limit_period: has no text");
+    BOOST_TEST(fault(make().model_privacy(model_privacy{"\xFF"})) == "model_privacy: not UTF-8");
+    BOOST_TEST(fault(make().limit_period(limit_period{"FORTNIGHT"})) == "");
+
+    for (const std::string_view text : {"2028-02-29", "2023-10-01T12:00:00Z", "2023-10-01T12:00:00.000Z", ""})
+        BOOST_TEST(fault(make().expires_at(text)) == "", text);
+    for (const std::string_view text : {"2026-02-30", "tomorrow", " ", "null"})
+        BOOST_TEST(fault(make().expires_at(text)) == no_date, text);
+    BOOST_TEST(fault(make().expires_at(timestamp{})) == "");
+    BOOST_TEST(fault(make().expires_at(timestamp::max())) == no_date); // its text is empty, too
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(both_kinds_share_the_rules_of_an_update)
+{
+    check_shared_rules(key);
+    check_shared_rules(web3_key);
+}
+
+BOOST_AUTO_TEST_CASE(a_type_needs_a_text)
+{
+    BOOST_TEST(fault(new_key{key_type{}, "d"}) == "type: has no text");
+    BOOST_TEST(fault(new_key{key_type{"\xFF"}, "d"}) == "type: not UTF-8");
+    BOOST_TEST(fault(new_key{key_type{"ROBOT"}, "d"}) == "");
+    BOOST_TEST(fault(new_web3_key{key_type{}, "a", secret{"c"}, secret{"s"}}) == "type: has no text");
+}
+
+BOOST_AUTO_TEST_CASE(a_description_has_at_most_64_code_points)
+{
+    BOOST_TEST(fault(new_key{key_type::admin, ""}) == "");
+    BOOST_TEST(fault(new_key{key_type::admin, repeated("€", 64)}) == "");
+    BOOST_TEST(fault(new_key{key_type::admin, repeated("€", 65)}) == "description: 65 characters, at most 64");
+    BOOST_TEST(fault(new_key{key_type::admin, "\xC3"}) == "description: not UTF-8");
+    BOOST_TEST(fault(web3_key().description(repeated("😀", 64))) == "");
+    BOOST_TEST(fault(web3_key().description(repeated("😀", 65))) == "description: 65 characters, at most 64");
+    BOOST_TEST(fault(web3_key().description("\xC3")) == "description: not UTF-8");
+}
+
+BOOST_AUTO_TEST_CASE(a_wallet_needs_its_address_challenge_and_signature)
+{
+    const auto wallet = [](std::string address, std::string_view challenge, std::string_view signature) {
+        return fault(new_web3_key{key_type::admin, std::move(address), secret{challenge}, secret{signature}});
+    };
+    BOOST_TEST(wallet("a", "c", "s") == "");
+    BOOST_TEST(wallet("", "c", "s") == "address: empty");
+    BOOST_TEST(wallet("a", "", "s") == "challenge: empty");
+    BOOST_TEST(wallet("a", "c", "") == "signature: empty");
+    BOOST_TEST(wallet("\xFF", "c", "s") == "address: not UTF-8");
+    BOOST_TEST(wallet("a", "SECRET\xFF", "s") == "challenge: not UTF-8");
+    BOOST_TEST(wallet("a", "c", "SECRET\xFF") == "signature: not UTF-8");
+}
+
+BOOST_AUTO_TEST_CASE(setters_chain_on_temporaries_and_on_variables)
+{
+    new_key made = key();
+    made.usd(1).diem(clear).limit_period(limit_period::month);
+    BOOST_TEST((made == key().usd(1).diem(clear).limit_period(limit_period::month)));
+    BOOST_TEST(*made.usd() == 1.0);
+    BOOST_TEST(made.diem().cleared());
+    BOOST_TEST(made.vcu().untouched());
+    BOOST_TEST((made != key()));
+    new_web3_key other = web3_key();
+    other.description("d").vcu(2);
+    BOOST_TEST((other == web3_key().vcu(2).description("d")));
+}
+
+BOOST_AUTO_TEST_CASE(the_first_fault_is_named)
+{
+    BOOST_TEST(fault(new_key{key_type{}, "\xFF"}.usd(-1)) == "type: has no text");
+    BOOST_TEST(fault(new_key{key_type::admin, "\xFF"}.usd(-1).expires_at("soon")) == "usd: not in 0 … 9999999999");
+    BOOST_TEST(fault(new_key{key_type::admin, "\xFF"}.expires_at("soon")) == "description: not UTF-8");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
