@@ -33,12 +33,12 @@ errc code_of_status(unsigned status) noexcept
     }
 }
 
-error decode_refusal(unsigned status, std::string_view body, const secret& token, std::size_t max_depth)
+error decode_refusal(unsigned status, std::string_view body, secret_list secrets, std::size_t max_depth)
 {
     error why{code_of_status(status)};
     why.delivery = delivery::answered;
     why.http_status = status;
-    read_refusal_body(body, token, max_depth, why);
+    read_refusal_body(body, secrets, max_depth, why);
     return why;
 }
 

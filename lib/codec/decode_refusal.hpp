@@ -2,8 +2,9 @@
 // tell (request id, Retry-After) and how often the request was sent.
 #pragma once
 
+#include "model/redact.hpp"
+
 #include <venice_keys/error.hpp>
-#include <venice_keys/secret.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -14,6 +15,6 @@ namespace venice_keys::codec {
 [[nodiscard]] errc code_of_status(unsigned status) noexcept;
 
 // With http_status, delivery::answered, and server_text and issues as read_refusal_body finds them. Any body will do.
-[[nodiscard]] error decode_refusal(unsigned status, std::string_view body, const secret& token, std::size_t max_depth);
+[[nodiscard]] error decode_refusal(unsigned status, std::string_view body, secret_list secrets, std::size_t max_depth);
 
 } // namespace venice_keys::codec

@@ -34,7 +34,7 @@ const json::string* string_at(const json::object& object, std::string_view name)
 // The issues of one body, each once.
 class issue_list {
 public:
-    issue_list(const secret& token, std::vector<field_issue>& issues) : token_(token), issues_(issues) {}
+    issue_list(secret_list secrets, std::vector<field_issue>& issues) : secrets_(secrets), issues_(issues) {}
 
     void add(std::string_view path, std::string_view text)
     {
@@ -42,8 +42,8 @@ public:
             return;
         ++entries_;
         field_issue issue{std::string{path}, std::string{text}};
-        redact(issue.path, token_);
-        redact(issue.text, token_);
+        redact(issue.path, secrets_);
+        redact(issue.text, secrets_);
         make_printable(issue.path, longest_path);
         make_printable(issue.text, longest_issue_text);
         const bool known = std::find(issues_.begin(), issues_.end(), issue) != issues_.end();
@@ -112,7 +112,7 @@ private:
         return whole;
     }
 
-    const secret& token_;
+    secret_list secrets_;
     std::vector<field_issue>& issues_;
     std::size_t entries_ = 0;
 };
@@ -168,13 +168,13 @@ std::string text_of_json(std::string_view body, std::size_t max_depth, issue_lis
 
 } // namespace
 
-void read_refusal_body(std::string_view body, const secret& token, std::size_t max_depth, error& why)
+void read_refusal_body(std::string_view body, secret_list secrets, std::size_t max_depth, error& why)
 {
-    issue_list issues{token, why.issues};
+    issue_list issues{secrets, why.issues};
     std::string text = text_of_json(body, max_depth, issues);
     if (text.empty() && why.issues.empty())
         text = looks_like_html(body) ? text_of_html(body) : std::string{body};
-    redact(text, token);
+    redact(text, secrets);
     make_printable(text, longest_server_text);
     why.server_text = std::move(text);
 }

@@ -1,8 +1,9 @@
 // What the body of a refusal says, in whichever of its shapes: for people, and never a reason to fail. Not the status.
 #pragma once
 
+#include "model/redact.hpp"
+
 #include <venice_keys/error.hpp>
-#include <venice_keys/secret.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -14,8 +15,8 @@ namespace venice_keys::codec {
 //   {"error": {"message", "type", "param", "code"}};
 //   HTML: the title, or else the text;
 //   anything else, as plain text.
-// JSON that nests deeper than max_depth or is longer than 256 KiB counts as plain text. The token is redacted in all
-// of it, before anything is cut.
-void read_refusal_body(std::string_view body, const secret& token, std::size_t max_depth, error& why);
+// JSON that nests deeper than max_depth or is longer than 256 KiB counts as plain text. The secrets are redacted in
+// all of it, before anything is cut.
+void read_refusal_body(std::string_view body, secret_list secrets, std::size_t max_depth, error& why);
 
 } // namespace venice_keys::codec

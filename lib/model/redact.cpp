@@ -65,6 +65,15 @@ std::size_t match(std::string_view text, std::string_view token) noexcept
     return size;
 }
 
+// The same of the secret that goes on for longest.
+std::size_t longest_match(std::string_view text, secret_list secrets) noexcept
+{
+    std::size_t longest = 0;
+    for (const secret& one : secrets)
+        longest = std::max(longest, match(text, one.expose()));
+    return longest;
+}
+
 // What make_printable puts in the place of a code point.
 enum class rendering { as_it_is, space, question_mark };
 
@@ -86,16 +95,14 @@ rendering render(std::string_view code_point) noexcept
 
 } // namespace
 
-void redact(std::string& text, const secret& token)
+void redact(std::string& text, secret_list secrets)
 {
-    if (token.empty())
-        return;
     std::string clean;
     const std::string_view all = text;
     std::size_t kept = 0;  // all before it is in `clean`
     std::size_t until = 0; // end of the occurrence that began last; 0 when there was none
     for (std::size_t at = 0; at != all.size(); ++at) {
-        const std::size_t size = match(all.substr(at), token.expose());
+        const std::size_t size = longest_match(all.substr(at), secrets);
         if (size == 0)
             continue;
         if (until == 0 || at >= until) {

@@ -4,14 +4,29 @@
 #include <venice_keys/secret.hpp>
 
 #include <cstddef>
+#include <span>
 #include <string>
 
 namespace venice_keys {
 
-// Puts `[redacted]` in the place of each occurrence of the token, also of one that is written with escapes for some
-// of its characters: JSON (\u002B, \/), percent (%2B) or HTML (&#43; &#x2b;). Overlapping occurrences count as one.
-// Does nothing for an empty token. The bytes that were replaced are cleansed.
-void redact(std::string& text, const secret& token);
+// A view of the secrets that a text must not hold: an old and a new token, a wallet's challenge and its signature. It
+// owns none of them. Cheap to copy.
+class secret_list {
+public:
+    secret_list(const secret& one) noexcept : secrets_(&one, 1) {}
+    secret_list(std::span<const secret> several) noexcept : secrets_(several) {}
+
+    [[nodiscard]] auto begin() const noexcept { return secrets_.begin(); }
+    [[nodiscard]] auto end() const noexcept { return secrets_.end(); }
+
+private:
+    std::span<const secret> secrets_;
+};
+
+// Puts `[redacted]` in the place of each occurrence of a secret, also of one that is written with escapes for some
+// of its characters: JSON (\u002B, \/), percent (%2B) or HTML (&#43; &#x2b;). Overlapping occurrences count as one,
+// also those of different secrets. An empty secret is nowhere. The bytes that were replaced are cleansed.
+void redact(std::string& text, secret_list secrets);
 
 // One line, at most max_bytes of it, cut between code points: a run of white space and control characters becomes one
 // space (none at the ends); what is not UTF-8, and what turns the direction of writing, becomes `?`. It puts something

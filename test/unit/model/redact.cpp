@@ -4,10 +4,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <initializer_list>
 #include <limits>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 BOOST_AUTO_TEST_SUITE(unit_model_redact)
 
@@ -56,6 +59,26 @@ BOOST_AUTO_TEST_CASE(overlapping_occurrences_leave_no_part)
     BOOST_TEST(redacted("xabababy", "abab") == "x[redacted]y");
     BOOST_TEST(redacted("aaaa", "aa") == "[redacted]");
     BOOST_TEST(redacted("aaaaa", "aa") == "[redacted]");
+}
+
+BOOST_AUTO_TEST_CASE(several_secrets_are_kept_out_at_once)
+{
+    const auto redacted_of = [](std::string text, std::initializer_list<std::string_view> tokens) {
+        const std::vector<secret> secrets(tokens.begin(), tokens.end());
+        redact(text, std::span<const secret>{secrets});
+        return text;
+    };
+    BOOST_TEST(redacted_of("old and new", {"old", "new"}) == "[redacted] and [redacted]");
+    BOOST_TEST(redacted_of("old and new", {}) == "old and new");
+    BOOST_TEST(redacted_of("old and new", {"", "new"}) == "old and [redacted]");
+    // One inside the other, in either order: nothing of the longer one is left.
+    BOOST_TEST(redacted_of("<abcdef>", {"cd", "abcdef"}) == "<[redacted]>");
+    BOOST_TEST(redacted_of("<abcdef>", {"abcdef", "ab"}) == "<[redacted]>");
+    // One begins in the other.
+    BOOST_TEST(redacted_of("<abcdef>", {"abcd", "cdef"}) == "<[redacted]>");
+    BOOST_TEST(redacted_of("<ab%63def>", {"abcd", "cdef"}) == "<[redacted]>");
+    // What is put in is not looked through.
+    BOOST_TEST(redacted_of("x", {"x", "redacted"}) == "[redacted]");
 }
 
 BOOST_AUTO_TEST_CASE(escaped_spellings_are_found)
