@@ -1,10 +1,15 @@
 // Promise 10, secrets stay secret: a server that echoes the token does not get it into an error of ours.
+#include "codec/decode_challenge.hpp"
+#include "codec/decode_creation.hpp"
+#include "codec/decode_details.hpp"
+#include "codec/decode_list.hpp"
 #include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -160,6 +165,60 @@ BOOST_AUTO_TEST_CASE(a_malformed_answer_carries_no_token)
                                          R"({"data":{"id":"TOKEN"},"data":1})", R"({"data":"TOKEN"})"}) {
         const std::string body = replaced(shape, "TOKEN", token);
         const result<api_key> answer = codec::decode_update(body, secret{token}, 32);
+        BOOST_REQUIRE(!answer);
+        BOOST_TEST(everything(answer.error()).find("2Fq7") == std::string::npos, body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(several_secrets_are_kept_out_at_once)
+{
+    const std::array<secret, 3> known{secret{"OLD-TOKEN-77"}, secret{token}, secret{"0xSIGNATURE"}};
+    const secret_list secrets{std::span<const secret>{known}};
+    const std::string body = R"({"success":false,"error":"OLD-TOKEN-77 TOKEN 0xSIGNATURE","issues":[{"path":)"
+                             R"(["OLD-TOKEN-77"],"message":"0xSIGN\u0041TURE TOKEN"}]})";
+    const auto check = [](const error& why) {
+        const std::string all = everything(why);
+        for (const std::string_view part : {"OLD", "2Fq7", "SIGN"})
+            BOOST_TEST(all.find(part) == std::string::npos, all);
+        BOOST_TEST(why.server_text == "[redacted] [redacted] [redacted]");
+    };
+    const std::string echo = replaced(body, "TOKEN ", std::string{token} + " ");
+    check(codec::decode_refusal(400, echo, secrets, 32));
+    check(codec::decode_update(echo, secrets, 32).error());
+    check(codec::decode_list(echo, secrets, 32).error());
+    check(codec::decode_details(echo, secrets, 32).error());
+    check(codec::decode_creation(echo, secrets, 32).error());
+    check(codec::decode_challenge(echo, secrets, 32).error());
+}
+
+BOOST_AUTO_TEST_CASE(a_creation_that_fails_keeps_the_new_key_out_of_its_error)
+{
+    // Whatever is wrong with the answer, the key that it brings may be in use by now.
+    for (const std::string_view shape :
+         {R"({"data":{"apiKey":"TOKEN"},"success":true})", R"({"data":{"apiKey":"TOKEN","id":1}})",
+          R"({"data":{"apiKey":["TOKEN"],"id":"k"}})", R"({"data":{"apiKey":"TOKEN","apiKey":"TOKEN","id":"k"}})",
+          R"({"data":"TOKEN"})", R"({"data":{"id":"k","apiKey":"TOKEN)", R"({"data":{"id":"k","apiKey":"TOKEN"}} x)",
+          R"({"data":{"id":"k","apiKey":"TOKEN"},"success":false})",
+          R"({"data":{"id":"k","apiKey":"TOKEN"},"success":false,"error":"made TOKEN"})",
+          R"({"error":{"message":"made TOKEN"},"success":false,"data":{"apiKey":"TOKEN"}})"}) {
+        for (const std::string& spelling : {std::string{token}, escaped()}) {
+            const std::string body = replaced(shape, "TOKEN", spelling);
+            const result<created_key> answer = codec::decode_creation(body, secret{"another"}, 32);
+            BOOST_REQUIRE(!answer);
+            const std::string all = everything(answer.error());
+            BOOST_TEST(all.find("2Fq7") == std::string::npos, body);
+            BOOST_TEST(all.find(R"(\u0056)") == std::string::npos, body);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_challenge_that_fails_keeps_its_token_out_of_its_error)
+{
+    for (const std::string_view shape :
+         {R"({"data":{"token":"TOKEN"},"success":false})", R"({"data":{"token":"TOKEN","token":1}})",
+          R"({"data":{"token":["TOKEN"]}})"}) {
+        const std::string body = replaced(shape, "TOKEN", token);
+        const result<secret> answer = codec::decode_challenge(body, secret{"another"}, 32);
         BOOST_REQUIRE(!answer);
         BOOST_TEST(everything(answer.error()).find("2Fq7") == std::string::npos, body);
     }

@@ -1,4 +1,11 @@
 // Promise 11, bounded: depth, texts and lists of an answer.
+#include "codec/decode_account_limits.hpp"
+#include "codec/decode_challenge.hpp"
+#include "codec/decode_creation.hpp"
+#include "codec/decode_deletion.hpp"
+#include "codec/decode_details.hpp"
+#include "codec/decode_list.hpp"
+#include "codec/decode_rate_limit_log.hpp"
 #include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
 
@@ -46,6 +53,30 @@ BOOST_AUTO_TEST_CASE(an_answer_nests_as_deep_as_allowed_and_no_deeper)
         BOOST_TEST((deeper.error().code == errc::malformed_reply));
         BOOST_TEST(deeper.error().detail.starts_with("nested deeper than " + std::to_string(depth) + " levels"));
     }
+}
+
+BOOST_AUTO_TEST_CASE(no_decoder_goes_deeper_than_allowed)
+{
+    const auto check = [](auto decode) {
+        for (const std::size_t depth : {8u, 32u, 1'000u}) {
+            const auto body = [](std::size_t arrays) {
+                return R"({"success":true,"other":)" + repeated("[", arrays) + repeated("]", arrays) + "}";
+            };
+            const auto within = decode(body(depth - 1), secret{}, depth);
+            BOOST_TEST((within || !within.error().detail.starts_with("nested deeper")));
+            const auto deeper = decode(body(depth), secret{}, depth);
+            BOOST_REQUIRE(!deeper);
+            BOOST_TEST((deeper.error().code == errc::malformed_reply));
+            BOOST_TEST(deeper.error().detail.starts_with("nested deeper than " + std::to_string(depth) + " levels"));
+        }
+    };
+    check(codec::decode_list);
+    check(codec::decode_details);
+    check(codec::decode_creation);
+    check(codec::decode_challenge);
+    check(codec::decode_deletion);
+    check(codec::decode_account_limits);
+    check(codec::decode_rate_limit_log);
 }
 
 BOOST_AUTO_TEST_CASE(a_megabyte_of_brackets_is_refused_at_the_limit)

@@ -1,22 +1,30 @@
-// The paths that Boost.JSON takes only for long or escaped texts; the rest is in decode_update.cpp.
-#include "codec/key_reader.hpp"
+// The paths that Boost.JSON takes only for long or escaped texts; the rest is in decode_update.cpp
+// and its neighbours.
+#include "codec/shape_reader.hpp"
+
+#include "codec/answer_decoder.hpp"
+#include "codec/key_shape.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <optional>
 #include <string>
 
-BOOST_AUTO_TEST_SUITE(unit_codec_key_reader)
+BOOST_AUTO_TEST_SUITE(unit_codec_shape_reader)
 
 using namespace venice_keys;
-using codec::key_reader;
+using codec::shape_reader;
 
 namespace {
+
+constexpr codec::shape key_shape{codec::members_of_key<api_key>};
+constexpr const codec::shape& answer_shape = codec::envelope_shape<api_key, key_shape>::value;
 
 struct fixture {
     fixture()
     {
-        reader.start(key);
+        whole.data = &key;
+        reader.start(answer_shape, &whole);
         BOOST_REQUIRE(reader.begin_object());
         BOOST_REQUIRE(reader.name("data"));
         BOOST_REQUIRE(reader.begin_object());
@@ -26,11 +34,11 @@ struct fixture {
     {
         reader.end_object();
         reader.end_object();
-        reader.end();
     }
 
     api_key key;
-    key_reader reader;
+    codec::envelope<api_key> whole;
+    shape_reader reader;
 };
 
 } // namespace
@@ -47,7 +55,7 @@ BOOST_FIXTURE_TEST_CASE(names_in_parts_are_put_together, fixture)
     finish();
     BOOST_TEST(key.description == "text");
     BOOST_TEST(key.id == "k");
-    BOOST_TEST(reader.has_id());
+    BOOST_TEST(reader.missing() == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_name_that_only_begins_like_ours_is_not_ours, fixture)
@@ -59,7 +67,7 @@ BOOST_FIXTURE_TEST_CASE(a_name_that_only_begins_like_ours_is_not_ours, fixture)
     BOOST_TEST(reader.name("x"));
     BOOST_TEST(reader.number(17));
     finish();
-    BOOST_TEST(!reader.has_id());
+    BOOST_TEST(reader.missing() == "data.id");
 }
 
 BOOST_FIXTURE_TEST_CASE(texts_in_parts_are_put_together, fixture)
@@ -107,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(parts_inside_a_foreign_object_go_nowhere, fixture)
     BOOST_TEST(reader.string("ong"));
     reader.end_object();
     finish();
-    BOOST_TEST(!reader.has_id());
+    BOOST_TEST(reader.missing() == "data.id");
     BOOST_TEST(key.id.empty());
 }
 
@@ -124,12 +132,31 @@ BOOST_FIXTURE_TEST_CASE(a_new_start_forgets_all, fixture)
 {
     BOOST_TEST(reader.name("id"));
     BOOST_TEST(!reader.number(1));
-    api_key other;
-    reader.start(other);
+    reader.start(answer_shape, &whole);
     BOOST_TEST(reader.fault().empty());
-    BOOST_TEST(!reader.has_id());
+    BOOST_TEST(reader.begin_object());
+    BOOST_TEST(reader.name("data"));
+    BOOST_TEST(reader.number(1));
+    BOOST_TEST(reader.strange() == "data is not an object");
+    reader.end_object();
+    BOOST_TEST(reader.missing() == "data");
+    reader.start(answer_shape, &whole);
+    BOOST_TEST(reader.strange().empty());
+    BOOST_TEST(reader.missing().empty());
     BOOST_TEST(!reader.null());
     BOOST_TEST(reader.fault() == "not an object");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_plural_of_the_limits_counts_in_either_order, fixture)
+{
+    for (const std::string_view name : {"consumptionLimit", "consumptionLimits"}) {
+        BOOST_TEST(reader.name(name));
+        BOOST_TEST(reader.begin_object());
+        BOOST_TEST(reader.name(name.ends_with('s') ? "usd" : "diem"));
+        BOOST_TEST(reader.number(1));
+        reader.end_object();
+    }
+    BOOST_TEST((key.limits == consumption_limits{1.0, {}, {}}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

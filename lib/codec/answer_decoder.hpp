@@ -1,0 +1,117 @@
+// Decodes the body of an answer with status 200 after a shape, and judges it: the rules that hold for every operation.
+// Not for refusals (decode_refusal), and it compares nothing with what was asked for.
+#pragma once
+
+#include "codec/shape.hpp"
+#include "model/redact.hpp"
+
+#include <venice_keys/error.hpp>
+#include <venice_keys/result.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace venice_keys::codec {
+
+// The outermost object of an answer.
+struct envelope_head {
+    std::optional<bool> success;
+    const secret* own = nullptr; // a secret that the answer brings: it is kept out of its error, too
+};
+
+template <class T>
+struct envelope : envelope_head {
+    T* data = nullptr;
+};
+
+// What to make of an answer that lacks a needed member. An answer to a call about one key that does not name it may be
+// somebody else's.
+enum class lacking : std::uint8_t { is_malformed, is_a_mismatch };
+
+// Keeps its memory from answer to answer, so that decoding allocates no more than what it puts into the values. Not
+// thread-safe.
+class answer_decoder {
+public:
+    // An answer may nest objects and arrays max_depth deep.
+    explicit answer_decoder(std::size_t max_depth);
+    answer_decoder(answer_decoder&&) noexcept;
+    answer_decoder& operator=(answer_decoder&&) noexcept;
+    ~answer_decoder();
+
+    // Fills `answer`, whose table is `root`. Errors, all with status 200 and delivery::answered; none when it is good:
+    //   malformed_reply: not JSON, nested too deep, a number that no double holds, a member twice that is read here,
+    //                    one of the wrong type, or one that is needed and not there (or null). The detail says where,
+    //                    and quotes nothing.
+    //   rejected:        `success` is false; server_text and issues as far as the body has them, without the secrets.
+    //   reply_mismatch:  it names no key.
+    template <class T>
+    [[nodiscard]] std::optional<error> decode(std::string_view body, const shape& root, envelope<T>& answer,
+                                              secret_list secrets, lacking verdict = lacking::is_malformed)
+    {
+        return decode(body, root, &answer, answer, secrets, verdict);
+    }
+
+private:
+    [[nodiscard]] std::optional<error> decode(std::string_view body, const shape& root, void* target,
+                                              const envelope_head& head, secret_list secrets, lacking verdict);
+
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+// Objects and lists inside one another, those of this shape included.
+constexpr std::size_t levels_of(const shape& what) noexcept
+{
+    std::size_t deepest = 0;
+    for (const member& one : what.members) {
+        if (one.inside != nullptr)
+            deepest = std::max(deepest, levels_of(*one.inside) + (one.what == kind::list ? 1 : 0));
+    }
+    return deepest + 1;
+}
+
+// The table of an envelope around an object, or a list of objects, that must be there.
+template <class T, const shape& inside, kind what = kind::object>
+struct envelope_shape {
+    static constexpr member data()
+    {
+        member one{"data", what, nullptr, nullptr, &inside, {}, true, true};
+        if constexpr (what == kind::list)
+            one.enter = [](void* owner) -> void* {
+                return &static_cast<envelope<T>*>(owner)->data->emplace_back();
+            };
+        else
+            one.enter = [](void* owner) -> void* {
+                return static_cast<envelope<T>*>(owner)->data;
+            };
+        return one;
+    }
+
+    static constexpr std::array<member, 2> members{
+        data(),
+        read::boolean<envelope<T>, &envelope_head::success>("success"),
+    };
+    static constexpr shape value{members};
+    static_assert(levels_of(value) <= deepest_shape);
+};
+
+// A whole decoding, for the operations that come now and then.
+template <class T>
+[[nodiscard]] result<T> decode_answer(std::string_view body, const shape& root, secret_list secrets,
+                                      std::size_t max_depth, lacking verdict = lacking::is_malformed)
+{
+    result<T> answer{T{}};
+    envelope<T> whole;
+    whole.data = &*answer;
+    if (std::optional<error> why = answer_decoder{max_depth}.decode(body, root, whole, secrets, verdict))
+        return *std::move(why);
+    return answer;
+}
+
+} // namespace venice_keys::codec

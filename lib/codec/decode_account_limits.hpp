@@ -1,0 +1,19 @@
+// The answer about what the account may do, and what it has left.
+#pragma once
+
+#include "model/redact.hpp"
+
+#include <venice_keys/account_limits.hpp>
+#include <venice_keys/result.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace venice_keys::codec {
+
+// `body` is the whole body of an answer with status 200. Errors: those of answer_decoder::decode. It must say whether
+// access is permitted, and each limit must have its amount and its type.
+[[nodiscard]] result<account_limits> decode_account_limits(std::string_view body, secret_list secrets,
+                                                           std::size_t max_depth);
+
+} // namespace venice_keys::codec

@@ -1,0 +1,81 @@
+// Takes the events of a JSON parser and puts what they say straight into the objects that a shape describes. Knows no
+// syntax, and does not judge the answer as a whole.
+#pragma once
+
+#include "codec/shape.hpp"
+#include "model/secret_bytes.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace venice_keys::codec {
+
+// An event gives false when the answer can't be used; fault() then says why, and no event may follow. Members that are
+// not ours are passed over with all that is in them. One of ours must not come twice.
+class shape_reader {
+public:
+    // Begins an answer, which must be an object. `target` is a fresh object of the type that `root` is about; it lives
+    // until the last event.
+    void start(const shape& root, void* target) noexcept;
+
+    // A name or a text may come in parts, of which only the last is given to name() and string().
+    void name_part(std::string_view part) noexcept;
+    [[nodiscard]] bool name(std::string_view last_part);
+    void string_part(std::string_view part);
+    [[nodiscard]] bool string(std::string_view last_part);
+    [[nodiscard]] bool number(double value);
+    [[nodiscard]] bool boolean(bool value);
+    [[nodiscard]] bool null();
+    [[nodiscard]] bool begin_object();
+    void end_object();
+    [[nodiscard]] bool begin_array();
+    void end_array() noexcept;
+
+    // Places are written as `data[3].usage`. Nothing in these texts is from the answer.
+    [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
+    // The first needed member that an object lacks, as its place; empty when there is none.
+    [[nodiscard]] const std::string& missing() const noexcept { return missing_; }
+    // What is wrong with a member that may be strange. Not a fault at once, for a failure may look like that.
+    [[nodiscard]] const std::string& strange() const noexcept { return strange_; }
+
+private:
+    // An open object or list that is ours.
+    struct frame {
+        const shape* what = nullptr; // of the object, or of the list's elements
+        void* target = nullptr;
+        const member* list = nullptr; // null: an object
+        const member* at = nullptr;   // of an object: the member whose value comes next; null for one that is not ours
+        std::uint32_t bit = 0;        // of `at`
+        std::uint32_t seen = 0;       // a bit a member
+        std::uint32_t given = 0;      // those that had a value
+        std::size_t elements = 0;     // of a list: begun so far
+    };
+
+    [[nodiscard]] frame& top() noexcept { return frames_[depth_ - 1]; }
+    [[nodiscard]] bool expects(kind what) const noexcept;
+    [[nodiscard]] bool expects_text() const noexcept;
+    void open(const shape& what, void* target, const member* list) noexcept;
+    [[nodiscard]] bool rival_was_given() noexcept;
+    [[nodiscard]] bool put(const scalar& value);
+    [[nodiscard]] bool unfit(std::string_view kind_found);
+    [[nodiscard]] bool fail(std::string_view what);
+    [[nodiscard]] std::string place() const;
+
+    const shape* root_ = nullptr;
+    void* target_ = nullptr;
+    std::array<frame, deepest_shape> frames_;
+    std::size_t depth_ = 0;         // frames that are in use
+    std::size_t foreign_depth_ = 0; // open objects and arrays that are not ours
+
+    std::array<char, 32> name_; // a name that comes in parts; longer ones are not ours
+    std::size_t name_size_ = 0;
+    secret_bytes text_; // a text that comes in parts
+    std::string fault_;
+    std::string missing_;
+    std::string strange_;
+};
+
+} // namespace venice_keys::codec

@@ -1,0 +1,83 @@
+#include "codec/decode_creation.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+BOOST_AUTO_TEST_SUITE(unit_codec_decode_creation)
+
+using namespace venice_keys;
+
+namespace {
+
+result<created_key> decode(std::string_view body)
+{
+    return codec::decode_creation(body, secret{"the-token"}, 32);
+}
+
+std::string fault(const result<created_key>& answer, errc code = errc::malformed_reply)
+{
+    if (answer)
+        return "accepted";
+    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().http_status == 200u);
+    BOOST_TEST(answer.error().delivery == delivery::answered);
+    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_created_key_comes_with_its_secret)
+{
+    const result<created_key> key =
+        decode(R"({"data":{"apiKey":"VENICE-KEY","apiKeyType":"ADMIN","consumptionLimit":{"usd":50,"diem":null},)"
+               R"("limitPeriod":"EPOCH","modelPrivacy":"ALL","description":"d","expiresAt":"2030-01-31","id":"k"},)"
+               R"("success":true})");
+    BOOST_REQUIRE(key.has_value());
+    created_key expected;
+    expected.id = "k";
+    expected.secret = secret{"VENICE-KEY"};
+    expected.type = key_type::admin;
+    expected.limits.usd = 50;
+    expected.limit_period = limit_period::epoch;
+    expected.model_privacy = model_privacy::all;
+    expected.description = "d";
+    expected.expires_at = parse_timestamp("2030-01-31");
+    BOOST_TEST((*key == expected));
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_may_be_escaped)
+{
+    BOOST_TEST(decode(R"({"data":{"id":"k","api\u004bey":"VENICE\u002dKEY\/"}})").value().secret.expose() ==
+               "VENICE-KEY/");
+}
+
+BOOST_AUTO_TEST_CASE(an_id_and_a_secret_are_needed)
+{
+    BOOST_TEST(fault(decode(R"({"data":{"apiKey":"s"},"success":true})")) == "data.id is missing");
+    BOOST_TEST(fault(decode(R"({"data":{"id":"k"},"success":true})")) == "data.apiKey is missing");
+    BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":null}})")) == "data.apiKey is missing");
+    BOOST_TEST(fault(decode(R"({"data":null,"success":true})")) == "data is missing");
+    BOOST_TEST(fault(decode(R"({"success":true})")) == "data is missing");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_of_the_wrong_type_or_twice_is_malformed)
+{
+    BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":1}})")) == "data.apiKey is a number");
+    BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":{}}})")) == "data.apiKey is an object");
+    BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":"s","apiKey":"t"}})")) == "data.apiKey appears twice");
+    BOOST_TEST(fault(decode(R"({"data":["s"]})")) == "data is not an object");
+    BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":"s","x":1e400}})")) == "a number out of range");
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_that_comes_as_a_success_is_rejected)
+{
+    const result<created_key> answer =
+        decode(R"({"success":false,"error":"too many","issues":[{"path":["description"],"message":"taken"}]})");
+    BOOST_TEST(fault(answer, errc::rejected) == "");
+    BOOST_TEST(answer.error().server_text == "too many");
+    BOOST_TEST((answer.error().issues == std::vector<field_issue>{{"description", "taken"}}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

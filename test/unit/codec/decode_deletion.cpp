@@ -1,0 +1,55 @@
+#include "codec/decode_deletion.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+BOOST_AUTO_TEST_SUITE(unit_codec_decode_deletion)
+
+using namespace venice_keys;
+
+namespace {
+
+result<void> decode(std::string_view body)
+{
+    return codec::decode_deletion(body, secret{"the-token"}, 32);
+}
+
+std::string fault(const result<void>& answer, errc code = errc::malformed_reply)
+{
+    if (answer)
+        return "accepted";
+    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().http_status == 200u);
+    BOOST_TEST(answer.error().delivery == delivery::answered);
+    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_success_is_all_that_is_needed)
+{
+    BOOST_TEST(decode(R"({"success":true})").has_value());
+    BOOST_TEST(decode(R"({"data":{"id":1},"success":true,"new":[]})").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_says_no_success_is_malformed)
+{
+    BOOST_TEST(fault(decode("{}")) == "success is missing");
+    BOOST_TEST(fault(decode(R"({"success":null})")) == "success is missing");
+    BOOST_TEST(fault(decode(R"({"success":"true"})")) == "success is a string");
+    BOOST_TEST(fault(decode(R"({"success":true,"success":true})")) == "success appears twice");
+    BOOST_TEST(fault(decode("")) == "the JSON ends too soon");
+    BOOST_TEST(fault(decode("true")) == "not an object");
+    BOOST_TEST(fault(decode(R"({"success":true,"x":1e400})")) == "a number out of range");
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_is_rejected)
+{
+    const result<void> answer = decode(R"({"success":false,"error":"not with the-token"})");
+    BOOST_TEST(fault(answer, errc::rejected) == "");
+    BOOST_TEST(answer.error().server_text == "not with [redacted]");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,121 @@
+#include "codec/decode_details.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+BOOST_AUTO_TEST_SUITE(unit_codec_decode_details)
+
+using namespace venice_keys;
+
+namespace {
+
+result<key_details> decode(std::string_view body)
+{
+    return codec::decode_details(body, secret{"the-token"}, 32);
+}
+
+// An answer with these members in `data`, besides the id.
+result<key_details> decode_data(std::string_view members)
+{
+    return decode(std::string{R"({"data":{"id":"k",)"}.append(members).append("}}"));
+}
+
+// The detail of the refusal, without the byte.
+std::string fault(const result<key_details>& answer, errc code = errc::malformed_reply)
+{
+    if (answer)
+        return "accepted";
+    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().http_status == 200u);
+    BOOST_TEST(answer.error().delivery == delivery::answered);
+    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_key_is_read_with_what_it_used)
+{
+    const key_details key =
+        decode_data(R"("description":"d","consumptionLimits":{"usd":1},"usage":{"trailingSevenDays":)"
+                    R"({"usd":"10.2424","vcu":"42.2315","diem":"-4.50"}},"currentPeriodUsage":{"usd":"0","diem":null})")
+            .value();
+    BOOST_TEST(key.id == "k");
+    BOOST_TEST(key.description == "d");
+    BOOST_TEST((key.limits == consumption_limits{1.0, {}, {}}));
+    BOOST_REQUIRE(key.trailing_seven_days.has_value());
+    BOOST_TEST((key.trailing_seven_days ==
+                usage_amounts{decimal::parse("10.2424"), decimal::parse("-4.5"), decimal::parse("42.2315")}));
+    BOOST_TEST(key.trailing_seven_days->diem->text() == "-4.50");
+    BOOST_TEST((key.current_period == usage_amounts{decimal{}, {}, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(usage_may_be_absent_null_or_empty)
+{
+    for (const std::string_view members :
+         {R"("description":"")", R"("usage":null,"currentPeriodUsage":null)", R"("usage":{})",
+          R"("usage":{"trailingSevenDays":null})", R"("usage":{"trailingYear":{"usd":1}})"}) {
+        const result<key_details> key = decode_data(members);
+        BOOST_REQUIRE_MESSAGE(key.has_value(), members);
+        BOOST_TEST((!key->trailing_seven_days && !key->current_period), members);
+    }
+    const key_details empty = decode_data(R"("usage":{"trailingSevenDays":{}},"currentPeriodUsage":{})").value();
+    BOOST_TEST((empty.trailing_seven_days == usage_amounts{}));
+    BOOST_TEST((empty.current_period == usage_amounts{}));
+}
+
+BOOST_AUTO_TEST_CASE(an_amount_is_a_decimal_in_a_string)
+{
+    const auto amount = [](std::string_view text) {
+        return fault(decode_data(std::string{R"("usage":{"trailingSevenDays":{"usd":)"}.append(text).append("}}")));
+    };
+    const std::string place = "data.usage.trailingSevenDays.usd ";
+    BOOST_TEST(amount(R"("1\u002e5")") == "accepted");
+    BOOST_TEST(amount(R"("")") == place + "is not a decimal number");
+    BOOST_TEST(amount(R"("1e5")") == place + "is not a decimal number");
+    BOOST_TEST(amount(R"("SENTINEL")") == place + "is not a decimal number");
+    BOOST_TEST(amount("1.5") == place + "is a number");
+    BOOST_TEST(amount("true") == place + "is a boolean");
+    BOOST_TEST(amount("{}") == place + "is an object");
+    BOOST_TEST(amount("[]") == place + "is an array");
+    BOOST_TEST(fault(decode_data(R"("currentPeriodUsage":{"diem":1})")) == "data.currentPeriodUsage.diem is a number");
+    BOOST_TEST(fault(decode_data(R"("currentPeriodUsage":"1")")) == "data.currentPeriodUsage is a string");
+    BOOST_TEST(fault(decode_data(R"("usage":[])")) == "data.usage is an array");
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_is_read_must_not_come_twice)
+{
+    BOOST_TEST(fault(decode_data(R"("usage":{},"usage":{})")) == "data.usage appears twice");
+    BOOST_TEST(fault(decode_data(R"("usage":{"trailingSevenDays":{"usd":"1","usd":"2"}})")) ==
+               "data.usage.trailingSevenDays.usd appears twice");
+    BOOST_TEST(fault(decode_data(R"("currentPeriodUsage":{},"currentPeriodUsage":null)")) ==
+               "data.currentPeriodUsage appears twice");
+    BOOST_TEST(fault(decode_data(R"("id":"l")")) == "data.id appears twice");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_names_no_key_is_a_mismatch)
+{
+    for (const std::string_view body :
+         {"{}", R"({"data":null})", R"({"data":{}})", R"({"data":{"id":null}})", R"({"id":"k"})"})
+        BOOST_TEST(fault(decode(body), errc::reply_mismatch) == "the answer names no key: no data.id in it", body);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_says_success_false_is_rejected)
+{
+    const result<key_details> answer =
+        decode(R"({"success":false,"error":"no the-token here","issues":[{"path":["id"],"message":"unknown"}]})");
+    BOOST_TEST(fault(answer, errc::rejected) == "");
+    BOOST_TEST(answer.error().server_text == "no [redacted] here");
+    BOOST_TEST((answer.error().issues == std::vector<field_issue>{{"id", "unknown"}}));
+}
+
+BOOST_AUTO_TEST_CASE(infinity_and_wrong_shapes_are_malformed)
+{
+    BOOST_TEST(fault(decode_data(R"("other":1e400)")) == "a number out of range");
+    BOOST_TEST(fault(decode(R"({"data":[]})")) == "data is not an object");
+    BOOST_TEST(fault(decode("[]")) == "not an object");
+    BOOST_TEST(fault(decode(R"({"data":{"id":"k"}}x)")) == "something after the JSON");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

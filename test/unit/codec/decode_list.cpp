@@ -1,0 +1,121 @@
+#include "codec/decode_list.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+BOOST_AUTO_TEST_SUITE(unit_codec_decode_list)
+
+using namespace venice_keys;
+
+namespace {
+
+using keys = std::vector<key_details>;
+
+result<keys> decode(std::string_view body)
+{
+    return codec::decode_list(body, secret{"the-token"}, 32);
+}
+
+result<keys> decode_elements(std::string_view elements)
+{
+    return decode(std::string{R"({"object":"list","data":[)"}.append(elements).append("]}"));
+}
+
+std::string fault(const result<keys>& answer, errc code = errc::malformed_reply)
+{
+    if (answer)
+        return "accepted";
+    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().http_status == 200u);
+    BOOST_TEST(answer.error().delivery == delivery::answered);
+    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(keys_come_in_their_order)
+{
+    const keys all =
+        decode_elements(R"({"id":"a","limitPeriod":"MONTH"},{"id":"b","other":[{"id":"x"}]},{"id":"c"})").value();
+    BOOST_REQUIRE(all.size() == 3u);
+    BOOST_TEST(all[0].id == "a");
+    BOOST_TEST((all[0].limit_period == limit_period::month));
+    BOOST_TEST(all[1].id == "b");
+    BOOST_TEST((all[1].limit_period == limit_period{}));
+    BOOST_TEST(all[2].id == "c");
+}
+
+BOOST_AUTO_TEST_CASE(a_list_may_be_empty_but_not_absent)
+{
+    BOOST_TEST(decode_elements("").value().empty());
+    BOOST_TEST(decode(R"({"data":[],"object":"set of keys"})").value().empty());
+    BOOST_TEST(fault(decode("{}")) == "data is missing");
+    BOOST_TEST(fault(decode(R"({"data":null,"object":"list"})")) == "data is missing");
+    BOOST_TEST(fault(decode(R"({"data":{"id":"k"}})")) == "data is not an array");
+    BOOST_TEST(fault(decode(R"({"data":"k"})")) == "data is not an array");
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_says_in_which_key_it_is)
+{
+    BOOST_TEST(fault(decode_elements(R"({"id":"a"},{"id":"b"},{"id":3})")) == "data[2].id is a number");
+    BOOST_TEST(fault(decode_elements(R"({"id":"a"},{"id":"b","id":"b"})")) == "data[1].id appears twice");
+    BOOST_TEST(fault(decode_elements(R"({"id":"a","usage":{"trailingSevenDays":{"usd":"x"}}})")) ==
+               "data[0].usage.trailingSevenDays.usd is not a decimal number");
+    for (const std::string_view element : {"null", "1", "\"a\"", "true", "[]"})
+        BOOST_TEST(fault(decode_elements(std::string{R"({"id":"a"},)"}.append(element))).starts_with("data[1] is "),
+                   element);
+    BOOST_TEST(fault(decode_elements(R"({"id":"a","other":1e400})")) == "a number out of range");
+}
+
+BOOST_AUTO_TEST_CASE(each_key_needs_an_id)
+{
+    BOOST_TEST(fault(decode_elements(R"({"id":"a"},{"description":"SENTINEL"},{})")) == "data[1].id is missing");
+    BOOST_TEST(fault(decode_elements(R"({"id":null})")) == "data[0].id is missing");
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_that_comes_as_a_success_is_rejected)
+{
+    for (const std::string_view body :
+         {R"({"success":false,"error":"not the-token"})", R"({"data":{},"error":"not the-token","success":false})",
+          R"({"data":[{}],"error":"not the-token","success":false})"}) {
+        const result<keys> answer = decode(body);
+        BOOST_TEST(fault(answer, errc::rejected) == "", body);
+        BOOST_TEST(answer.error().server_text == "not [redacted]", body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(five_hundred_keys_take_little_time)
+{
+    std::string elements;
+    for (int i = 0; i != 500; ++i) {
+        elements += i == 0 ? "" : ",";
+        elements += R"({"apiKeyType":"INFERENCE","consumptionLimits":{"usd":50.25,"diem":10,"vcu":null},)"
+                    R"("limitPeriod":"MONTH","modelPrivacy":"ALL","createdAt":"2023-10-01T12:00:00.000Z",)"
+                    R"("description":"a description of a tenant","expiresAt":null,)"
+                    R"("id":"e28e82dc-9df2-4b47-b726-)" +
+                    std::to_string(100'000'000'000 + i) +
+                    R"(","last6Chars":"2V2jNW","lastUsedAt":"2023-10-01T12:00:00.000Z","usage":{"trailingSevenDays":)"
+                    R"({"usd":"10.2424","vcu":"42.2315","diem":"4.2231"}},"currentPeriodUsage":)"
+                    R"({"usd":"5.1234","diem":"2.5000"}})";
+    }
+    const std::string body = R"({"object":"list","data":[)" + elements + "]}";
+    auto best = std::chrono::steady_clock::duration::max();
+    for (int i = 0; i != 5; ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        const result<keys> all = decode(body);
+        best = std::min(best, std::chrono::steady_clock::now() - begin);
+        BOOST_REQUIRE(all.has_value());
+        BOOST_REQUIRE(all->size() == 500u);
+        BOOST_TEST(all->back().id == "e28e82dc-9df2-4b47-b726-100000000499");
+    }
+    BOOST_TEST_MESSAGE("500 keys in " << std::chrono::duration_cast<std::chrono::microseconds>(best).count() << " us");
+    // The goal is 5 ms; sanitizers are allowed their time.
+    BOOST_TEST((best < std::chrono::milliseconds{100}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,64 @@
+#include "codec/decode_rate_limit_log.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+BOOST_AUTO_TEST_SUITE(unit_codec_decode_rate_limit_log)
+
+using namespace venice_keys;
+
+namespace {
+
+result<std::vector<rate_limit_event>> decode(std::string_view body)
+{
+    return codec::decode_rate_limit_log(body, secret{"the-token"}, 32);
+}
+
+std::string fault(const result<std::vector<rate_limit_event>>& answer, errc code = errc::malformed_reply)
+{
+    if (answer)
+        return "accepted";
+    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().http_status == 200u);
+    BOOST_TEST(answer.error().delivery == delivery::answered);
+    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(events_come_in_their_order)
+{
+    const auto events = decode(R"({"object":"list","data":[{"apiKeyId":"k","modelId":"m","rateLimitTier":"paid",)"
+                               R"("rateLimitType":"RPM","timestamp":"2023-10-01T12:00:00Z"},)"
+                               R"({"rateLimitType":"NEW","timestamp":{},"other":1},{"apiKeyId":null}]})")
+                            .value();
+    const std::vector<rate_limit_event> expected{
+        {"k", "m", "paid", "RPM", parse_timestamp("2023-10-01T12:00:00Z")}, {"", "", "", "NEW", {}}, {}};
+    BOOST_TEST((events == expected));
+}
+
+BOOST_AUTO_TEST_CASE(a_log_may_be_empty_but_not_absent)
+{
+    BOOST_TEST(decode(R"({"object":"list","data":[]})").value().empty());
+    BOOST_TEST(fault(decode(R"({"object":"list"})")) == "data is missing");
+    BOOST_TEST(fault(decode(R"({"data":{}})")) == "data is not an array");
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_says_in_which_event_it_is)
+{
+    BOOST_TEST(fault(decode(R"({"data":[{},{"modelId":1}]})")) == "data[1].modelId is a number");
+    BOOST_TEST(fault(decode(R"({"data":[{"modelId":"a","modelId":"b"}]})")) == "data[0].modelId appears twice");
+    BOOST_TEST(fault(decode(R"({"data":[{}, 5]})")) == "data[1] is a number");
+    BOOST_TEST(fault(decode(R"({"data":[{"x":1e400}]})")) == "a number out of range");
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_is_rejected)
+{
+    const auto answer = decode(R"({"success":false,"error":"not with the-token"})");
+    BOOST_TEST(fault(answer, errc::rejected) == "");
+    BOOST_TEST(answer.error().server_text == "not with [redacted]");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
