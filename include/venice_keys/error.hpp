@@ -53,6 +53,9 @@ enum class errc {
     return {static_cast<int>(code), error_category()};
 }
 
+// The enumerator's name: `connection_lost`. For machines, as stable as the value; people read error_code::message().
+[[nodiscard]] std::string_view name_of(errc code) noexcept;
+
 struct confirmation;
 
 // How far a call got: the worst of its attempts, in this order.

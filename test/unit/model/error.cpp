@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -51,6 +52,21 @@ BOOST_AUTO_TEST_CASE(codes_are_of_one_category_with_a_text_each)
     BOOST_TEST(texts.size() == static_cast<std::size_t>(last_code - first_code + 1));
     BOOST_TEST(error_category().message(last_code + 1) == "unknown error");
     BOOST_TEST(error_category().message(0) == "unknown error");
+}
+
+BOOST_AUTO_TEST_CASE(each_code_has_a_name_for_machines)
+{
+    std::set<std::string_view> names;
+    for (int code = first_code; code <= last_code; ++code) {
+        const std::string_view name = name_of(static_cast<errc>(code));
+        BOOST_TEST(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos, name);
+        names.insert(name);
+    }
+    BOOST_TEST(names.size() == static_cast<std::size_t>(last_code - first_code + 1));
+    BOOST_TEST(!names.contains("unknown"));
+    BOOST_TEST(name_of(errc::connection_lost) == "connection_lost");
+    BOOST_TEST(name_of(errc::outcome_unknown) == "outcome_unknown");
+    BOOST_TEST(name_of(static_cast<errc>(last_code + 1)) == "unknown");
 }
 
 BOOST_AUTO_TEST_CASE(values_of_codes_are_stable)

@@ -1,0 +1,298 @@
+// What a client tells its observer: connections, attempts, retries, and what is held back. For logs, metrics and
+// traces. No event holds a token or a body.
+#pragma once
+
+#include <venice_keys/error.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+namespace venice_keys {
+
+// The value of an attribute. Times are in seconds, as OpenTelemetry has them: double.
+using attribute_value = std::variant<std::string_view, std::int64_t, double, bool>;
+
+// Why a client holds requests back although nothing has failed.
+enum class pace_reason : std::uint8_t {
+    retry_after, // the service asked for it with Retry-After
+    rate_limit,  // the rate-limit headers left no request until their reset
+};
+
+// What the fuse of an account does with its requests (promise 8 in the guide).
+enum class fuse_state : std::uint8_t {
+    passing,       // lets them through, as many at a time as fuse_changed::allowed_in_flight says
+    holding,       // holds them back, until enough failures have left the window
+    token_refused, // the service refused the token (401): what waited has failed; a request at a time tries it again
+};
+
+[[nodiscard]] constexpr std::string_view to_string(pace_reason value) noexcept
+{
+    switch (value) {
+    case pace_reason::retry_after:
+        return "retry_after";
+    case pace_reason::rate_limit:
+        return "rate_limit";
+    }
+    return "unknown";
+}
+
+[[nodiscard]] constexpr std::string_view to_string(fuse_state value) noexcept
+{
+    switch (value) {
+    case fuse_state::passing:
+        return "passing";
+    case fuse_state::holding:
+        return "holding";
+    case fuse_state::token_refused:
+        return "token_refused";
+    }
+    return "unknown";
+}
+
+// What happened. Each event has a `name` and offers what it holds as attributes, in a fixed order:
+//
+//     what.for_each_attribute([](std::string_view name, const vk::attribute_value& value) { … });
+//
+// Names are those of OpenTelemetry's semantic conventions for HTTP clients and TLS where there is one, and begin with
+// `venice_keys.` elsewhere. What is unknown or none is left out (http.response.status_code without an answer,
+// error.type without an error, http.request.resend_count at the first attempt). Nothing is allocated.
+//
+// An event and all that it refers to are valid during the call only: copy what is to be kept.
+namespace event {
+
+// Members of several events.
+struct connection_label {
+    std::uint64_t number = 0;        // 1, 2, 3 … in the order in which the client began to open them
+    std::string_view server_address; // the host of config::base_url, not the address that it has
+    std::uint16_t server_port = 0;
+};
+
+struct request_label {
+    std::uint64_t call = 0;        // 1, 2, 3 … in the order in which the client took them
+    std::string_view method;       // PATCH
+    std::string_view url_template; // /api_keys/{id}: the path below base_url, without the values in it
+};
+
+} // namespace event
+
+namespace detail {
+
+[[nodiscard]] inline attribute_value as_attribute(std::chrono::nanoseconds time) noexcept
+{
+    return std::chrono::duration<double>(time).count();
+}
+
+[[nodiscard]] inline attribute_value as_attribute(std::uint64_t number) noexcept
+{
+    return static_cast<std::int64_t>(number);
+}
+
+template <class F>
+void emit_connection(const event::connection_label& connection, F& f)
+{
+    f("venice_keys.connection.number", as_attribute(connection.number));
+    f("server.address", attribute_value{connection.server_address});
+    f("server.port", attribute_value{std::int64_t{connection.server_port}});
+}
+
+template <class F>
+void emit_request(const event::request_label& request, F& f)
+{
+    f("venice_keys.call.number", as_attribute(request.call));
+    f("http.request.method", attribute_value{request.method});
+    f("url.template", attribute_value{request.url_template});
+}
+
+template <class F>
+void emit_status(unsigned status, F& f)
+{
+    if (status != 0)
+        f("http.response.status_code", attribute_value{std::int64_t{status}});
+}
+
+template <class F>
+void emit_error(const error& why, F& f)
+{
+    f("error.type", attribute_value{name_of(static_cast<errc>(why.code.value()))});
+    if (!why.detail.empty())
+        f("venice_keys.error.detail", attribute_value{std::string_view{why.detail}});
+    if (why.cause.failed()) {
+        f("venice_keys.error.cause.category", attribute_value{std::string_view{why.cause.category().name()}});
+        f("venice_keys.error.cause.value", attribute_value{std::int64_t{why.cause.value()}});
+    }
+}
+
+} // namespace detail
+
+namespace event {
+
+// A connection is ready for requests.
+struct connection_opened {
+    static constexpr std::string_view name = "connection_opened";
+
+    connection_label connection;
+    std::string_view tls_version;         // 1.2 or 1.3
+    bool tls_resumed = false;             // with the session of an earlier connection
+    std::chrono::nanoseconds duration{0}; // resolving, connecting and TLS together
+
+    template <class F>
+    void for_each_attribute(F f) const
+    {
+        detail::emit_connection(connection, f);
+        f("network.protocol.name", attribute_value{std::string_view{"http"}});
+        f("network.protocol.version", attribute_value{std::string_view{"1.1"}});
+        f("tls.protocol.version", attribute_value{tls_version});
+        f("tls.resumed", attribute_value{tls_resumed});
+        f("venice_keys.duration", detail::as_attribute(duration));
+    }
+};
+
+// A connection did not come up.
+struct connection_failed {
+    static constexpr std::string_view name = "connection_failed";
+
+    connection_label connection;
+    const error& why;
+    std::chrono::nanoseconds duration{0}; // until it was given up
+
+    template <class F>
+    void for_each_attribute(F f) const
+    {
+        detail::emit_connection(connection, f);
+        detail::emit_error(why, f);
+        f("venice_keys.duration", detail::as_attribute(duration));
+    }
+};
+
+// A connection that had been opened is gone, by whomever's doing.
+struct connection_closed {
+    static constexpr std::string_view name = "connection_closed";
+
+    connection_label connection;
+    const error& why;                     // its detail says whose doing it was
+    std::uint64_t answered = 0;           // requests that were answered on it
+    std::uint64_t unanswered = 0;         // answers that it still owed, those to cancelled calls included
+    std::chrono::nanoseconds duration{0}; // that it was open
+
+    template <class F>
+    void for_each_attribute(F f) const
+    {
+        detail::emit_connection(connection, f);
+        detail::emit_error(why, f);
+        f("venice_keys.connection.answered", detail::as_attribute(answered));
+        f("venice_keys.connection.unanswered", detail::as_attribute(unanswered));
+        f("venice_keys.duration", detail::as_attribute(duration));
+    }
+};
+
+// A request is handed to a socket.
+struct attempt_started {
+    static constexpr std::string_view name = "attempt_started";
+
+    connection_label connection;
+    request_label request;
+    unsigned resend_count = 0; // attempts of this call before this one
+
+    template <class F>
+    void for_each_attribute(F f) const
+    {
+        detail::emit_connection(connection, f);
+        detail::emit_request(request, f);
+        if (resend_count != 0)
+            f("http.request.resend_count", attribute_value{std::int64_t{resend_count}});
+    }
+};
+
+// The answer has come, or never will: for each attempt_started one of these.
+struct attempt_ended {
+    static constexpr std::string_view name = "attempt_ended";
+
+    connection_label connection;
+    request_label request;
+    unsigned resend_count = 0;            // attempts of this call before this one
+    unsigned status = 0;                  // of the answer; 0: none came
+    std::optional<errc> why;              // why it failed; empty: it did not
+    std::string_view request_id;          // CF-RAY; empty: none was given
+    std::chrono::nanoseconds duration{0}; // from being written to the answer, or to its loss
+
+    template <class F>
+    void for_each_attribute(F f) const
+    {
+        detail::emit_connection(connection, f);
+        detail::emit_request(request, f);
+        if (resend_count != 0)
+            f("http.request.resend_count", attribute_value{std::int64_t{resend_count}});
+        f("network.protocol.version", attribute_value{std::string_view{"1.1"}});
+        detail::emit_status(status, f);
+        if (why)
+            f("error.type", attribute_value{name_of(*why)});
+        if (!request_id.empty())
+            f("venice_keys.request_id", attribute_value{request_id});
+        f("venice_keys.duration", detail::as_attribute(duration));
+    }
+};
+
+// A call will be attempted again.
+struct retry_scheduled {
+    static constexpr std::string_view name = "retry_scheduled";
+
+    request_label request;
+    unsigned attempts = 0;             // made so far
+    std::chrono::nanoseconds delay{0}; // until it may be handed to a connection; 0: as soon as one has room
+    errc why = errc::connection_lost;  // what the last attempt came to
+    unsigned status = 0;               // its answer's; 0: none came
+
+    template <class F>
+    void for_each_attribute(F f) const
+    {
+        detail::emit_request(request, f);
+        f("venice_keys.attempts", attribute_value{std::int64_t{attempts}});
+        f("venice_keys.delay", detail::as_attribute(delay));
+        f("error.type", attribute_value{name_of(why)});
+        detail::emit_status(status, f);
+    }
+};
+
+// An account's requests are held back so that they are not refused.
+struct paced {
+    static constexpr std::string_view name = "paced";
+
+    pace_reason reason = pace_reason::retry_after;
+    std::chrono::nanoseconds wait{0}; // from now
+    bool creations_only = false;      // other requests go on
+
+    template <class F>
+    void for_each_attribute(F f) const
+    {
+        f("venice_keys.pace.reason", attribute_value{to_string(reason)});
+        f("venice_keys.delay", detail::as_attribute(wait));
+        f("venice_keys.pace.creations_only", attribute_value{creations_only});
+    }
+};
+
+// The fuse of an account has changed its state.
+struct fuse_changed {
+    static constexpr std::string_view name = "fuse_changed";
+
+    fuse_state state = fuse_state::passing;
+    unsigned failures = 0; // in the window
+    std::uint64_t allowed_in_flight = 0;
+    std::chrono::nanoseconds wait{0}; // from now until the state may change by itself; 0: not by time alone
+
+    template <class F>
+    void for_each_attribute(F f) const
+    {
+        f("venice_keys.fuse.state", attribute_value{to_string(state)});
+        f("venice_keys.fuse.failures", attribute_value{std::int64_t{failures}});
+        f("venice_keys.fuse.allowed_in_flight", detail::as_attribute(allowed_in_flight));
+        if (wait.count() != 0)
+            f("venice_keys.delay", detail::as_attribute(wait));
+    }
+};
+
+} // namespace event
+
+} // namespace venice_keys
