@@ -65,15 +65,15 @@ namespace event {
 
 // Members of several events.
 struct connection_label {
-    std::uint64_t number = 0;        // 1, 2, 3 … in the order in which the client began to open them
-    std::string_view server_address; // the host of config::base_url, not the address that it has
+    std::uint64_t number = 0;          // 1, 2, 3 … in the order in which the client began to open them
+    std::string_view server_address{}; // the host of config::base_url, not the address that it has
     std::uint16_t server_port = 0;
 };
 
 struct request_label {
-    std::uint64_t call = 0;        // 1, 2, 3 … in the order in which the client took them
-    std::string_view method;       // PATCH
-    std::string_view url_template; // /api_keys/{id}: the path below base_url, without the values in it
+    std::uint64_t call = 0;          // 1, 2, 3 … in the order in which the client took them
+    std::string_view method{};       // PATCH
+    std::string_view url_template{}; // /api_keys/{id}: the path below base_url, without the values in it
 };
 
 } // namespace event
@@ -133,8 +133,8 @@ namespace event {
 struct connection_opened {
     static constexpr std::string_view name = "connection_opened";
 
-    connection_label connection;
-    std::string_view tls_version;         // 1.2 or 1.3
+    connection_label connection{};
+    std::string_view tls_version{};       // 1.2 or 1.3
     bool tls_resumed = false;             // with the session of an earlier connection
     std::chrono::nanoseconds duration{0}; // resolving, connecting and TLS together
 
@@ -154,7 +154,7 @@ struct connection_opened {
 struct connection_failed {
     static constexpr std::string_view name = "connection_failed";
 
-    connection_label connection;
+    connection_label connection{};
     const error& why;
     std::chrono::nanoseconds duration{0}; // until it was given up
 
@@ -171,7 +171,7 @@ struct connection_failed {
 struct connection_closed {
     static constexpr std::string_view name = "connection_closed";
 
-    connection_label connection;
+    connection_label connection{};
     const error& why;                     // its detail says whose doing it was
     std::uint64_t answered = 0;           // requests that were answered on it
     std::uint64_t unanswered = 0;         // answers that it still owed, those to cancelled calls included
@@ -192,8 +192,8 @@ struct connection_closed {
 struct attempt_started {
     static constexpr std::string_view name = "attempt_started";
 
-    connection_label connection;
-    request_label request;
+    connection_label connection{};
+    request_label request{};
     unsigned resend_count = 0; // attempts of this call before this one
 
     template <class F>
@@ -210,12 +210,12 @@ struct attempt_started {
 struct attempt_ended {
     static constexpr std::string_view name = "attempt_ended";
 
-    connection_label connection;
-    request_label request;
+    connection_label connection{};
+    request_label request{};
     unsigned resend_count = 0;            // attempts of this call before this one
     unsigned status = 0;                  // of the answer; 0: none came
-    std::optional<errc> why;              // why it failed; empty: it did not
-    std::string_view request_id;          // CF-RAY; empty: none was given
+    std::optional<errc> why{};            // why it failed; empty: it did not
+    std::string_view request_id{};        // CF-RAY; empty: none was given
     std::chrono::nanoseconds duration{0}; // from being written to the answer, or to its loss
 
     template <class F>
@@ -239,7 +239,7 @@ struct attempt_ended {
 struct retry_scheduled {
     static constexpr std::string_view name = "retry_scheduled";
 
-    request_label request;
+    request_label request{};
     unsigned attempts = 0;             // made so far
     std::chrono::nanoseconds delay{0}; // until it may be handed to a connection; 0: as soon as one has room
     errc why = errc::connection_lost;  // what the last attempt came to
