@@ -1,4 +1,4 @@
-// How long calls took: counts in buckets that grow with the time, so that every quantile is known to within 12.5 %.
+// How long calls took: counts in buckets that grow with the time, so that a quantile is at most 12.5 % too long.
 #pragma once
 
 #include <array>
@@ -10,17 +10,21 @@ namespace venice_keys {
 
 class latency_histogram {
 public:
-    // Eight buckets for each doubling, from 1 µs to over an hour; what is longer is counted in the last.
+    // Eight buckets for each doubling of 1.024 µs. The first holds what is shorter than it, too; the last, which would
+    // end at 73 min 18 s (2^42 ns), what is longer.
     static constexpr std::size_t size = 256;
 
-    // Which bucket a time belongs to, and the longest time that belongs to one.
+    // Which bucket a time belongs to. It takes a few integer instructions.
     [[nodiscard]] static std::size_t bucket_of(std::chrono::nanoseconds time) noexcept;
+    // The longest time that belongs to a bucket (of the last: but for the longer ones), at most 12.5 % more than the
+    // shortest, except in the first. `bucket` must be below `size`.
     [[nodiscard]] static std::chrono::nanoseconds upper_bound(std::size_t bucket) noexcept;
 
     std::array<std::uint64_t, size> counts{};
 
     [[nodiscard]] std::uint64_t total() const noexcept;
-    // The time that the share `quantile` (0 … 1) of the calls did not exceed; zero when there were none.
+    // The upper bound of the bucket with the time that this share of the calls (0 … 1) did not exceed: of the shortest
+    // call for 0, of the longest for 1. Zero when there were none.
     [[nodiscard]] std::chrono::nanoseconds quantile(double share) const noexcept;
 
     friend bool operator==(const latency_histogram&, const latency_histogram&) = default;
