@@ -100,6 +100,12 @@ void check_retry(const retry_config& retry, checker& check)
     check.in_range("retry.budget", retry.budget, 0, 1'000'000);
 }
 
+void check_fuse(const fuse_config& fuse, checker& check)
+{
+    check.in_range("fuse.most", fuse.most, 1, 20); // the service allows no more
+    check.a_time("fuse.window", fuse.window);
+}
+
 } // namespace
 
 result<void> config::validate() const
@@ -121,6 +127,7 @@ result<void> config::validate() const
     check.in_range("max_header_count", max_header_count, 1, 10'000);
     check.in_range("max_json_depth", max_json_depth, 4, 1'000);
     check_retry(retry, check);
+    check_fuse(fuse, check);
     const auto in_user_agent = [](char c) {
         return c >= 0x20 && c <= 0x7E;
     };

@@ -40,4 +40,18 @@ BOOST_AUTO_TEST_CASE(no_wait_can_be_endless_or_nothing)
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_fuse_can_count_neither_nothing_nor_for_ever)
+{
+    for (const unsigned most : {0u, 21u, std::numeric_limits<unsigned>::max()}) {
+        config settings;
+        settings.fuse.most = most;
+        BOOST_TEST(!settings.validate().has_value());
+    }
+    for (const milliseconds window : {milliseconds::min(), milliseconds{0}, milliseconds::max()}) {
+        config settings;
+        settings.fuse.window = window;
+        BOOST_TEST(!settings.validate().has_value());
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
