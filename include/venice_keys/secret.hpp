@@ -2,6 +2,8 @@
 // It guards the library's own buffers; what OpenSSL and the kernel hold is theirs.
 #pragma once
 
+#include <venice_keys/result.hpp>
+
 #include <cstddef>
 #include <iosfwd>
 #include <memory>
@@ -9,9 +11,6 @@
 #include <string_view>
 
 namespace venice_keys {
-
-template <class T>
-class result;
 
 // Overwrites memory in a way that the optimiser may not remove.
 void cleanse(void* data, std::size_t size) noexcept;
@@ -52,11 +51,13 @@ public:
     explicit secret(const char* text) : secret(std::string_view{text}) {}
 
     // The value of an environment variable. errc::invalid_argument, naming the variable, when it is not set or empty.
+    // No other thread may change the environment meanwhile. Every child process inherits it: a file keeps better.
     [[nodiscard]] static result<secret> from_environment(const char* name);
 
-    // The text of a file, without the line end at its end. errc::invalid_argument, naming the file, when it can't be
-    // read, is not a regular file, is empty or longer than 64 KiB, or when its group or others may read or write it
-    // (anything in the mode's 077).
+    // The text of a file, without the one line end (LF or CRLF) at its end. errc::invalid_argument, naming the file,
+    // when it can't be read, is not a regular file, is longer than 64 KiB, has nothing in it, or when its group or
+    // others may do anything with it (077 of the mode). Symbolic links are followed. Reads the file at once, and blocks
+    // as long as the file system does.
     [[nodiscard]] static result<secret> from_file(const std::string& path);
 
     secret(const secret& other);

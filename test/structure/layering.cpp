@@ -82,6 +82,16 @@ BOOST_AUTO_TEST_CASE(a_library_that_a_layer_must_not_use_is_found)
                                      "lib/wire/request.cpp:1: <boost/beast/http/fields.hpp> is not for lib/wire");
 }
 
+BOOST_AUTO_TEST_CASE(the_model_may_read_files_but_has_no_sockets)
+{
+    const source_tree source{{"lib/codec/file.cpp", "#include <fcntl.h>\n"},
+                             {"lib/model/file.cpp", "#include <fcntl.h>\n#include <sys/stat.h>\n#include <unistd.h>\n"},
+                             {"lib/model/socket.cpp", "#include <sys/socket.h>\n#include <poll.h>\n"}};
+    BOOST_TEST(violations(source) == "lib/codec/file.cpp:1: <fcntl.h> is not for lib/codec\n"
+                                     "lib/model/socket.cpp:1: <sys/socket.h> is not for lib/model\n"
+                                     "lib/model/socket.cpp:2: <poll.h> is not for lib/model");
+}
+
 BOOST_AUTO_TEST_CASE(a_heavy_library_in_a_public_header_is_found)
 {
     const source_tree source{{"include/venice_keys/config.hpp", "#include <boost/beast/core.hpp>\n"

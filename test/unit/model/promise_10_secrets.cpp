@@ -1,18 +1,13 @@
-// Promise 10, secrets stay secret: the part of the secret type and of the error's text. This program's operator delete
-// looks into each block that is given back, which is how a test sees what a destroyed object left in memory.
+// Promise 10, secrets stay secret: the part of the secret type and of the error's text.
 #include <venice_keys/error.hpp>
 #include <venice_keys/secret.hpp>
 
 #include "model/redact.hpp"
 #include "model/secret_bytes.hpp"
+#include "unit/model/memory_watch.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <malloc.h>
-
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -20,35 +15,6 @@
 #include <vector>
 
 namespace {
-
-constexpr std::string_view token = "VENICE-ADMIN-KEY-2Fq7xW9LmT4cR8yB1nZs6Hd3";
-
-std::atomic<bool> watching = false;
-std::atomic<int> leaks = 0; // blocks given back with the token in them
-
-void look_into(void* block) noexcept
-{
-    if (block == nullptr || !watching)
-        return;
-    const std::string_view bytes(static_cast<const char*>(block), malloc_usable_size(block));
-    if (bytes.find(token) != std::string_view::npos)
-        ++leaks;
-}
-
-// Counts the leaks of its lifetime.
-class watch {
-public:
-    watch()
-    {
-        leaks = 0;
-        watching = true;
-    }
-    watch(const watch&) = delete;
-    watch& operator=(const watch&) = delete;
-    ~watch() { watching = false; }
-
-    [[nodiscard]] int leaked() const { return leaks; }
-};
 
 // So that the compiler must make the object, and its memory.
 void keep(const void* object)
@@ -58,38 +24,11 @@ void keep(const void* object)
 
 } // namespace
 
-// Not inline: g++ 12 would take malloc and free inside new and delete for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size)
-{
-    if (void* const block = std::malloc(size == 0 ? 1 : size))
-        return block;
-    throw std::bad_alloc{};
-}
-[[gnu::noinline]] void* operator new[](std::size_t size)
-{
-    return operator new(size);
-}
-[[gnu::noinline]] void operator delete(void* block) noexcept
-{
-    look_into(block);
-    std::free(block);
-}
-[[gnu::noinline]] void operator delete(void* block, std::size_t /*size*/) noexcept
-{
-    operator delete(block);
-}
-[[gnu::noinline]] void operator delete[](void* block) noexcept
-{
-    operator delete(block);
-}
-[[gnu::noinline]] void operator delete[](void* block, std::size_t /*size*/) noexcept
-{
-    operator delete(block);
-}
-
 BOOST_AUTO_TEST_SUITE(unit_model_promise_10_secrets)
 
 using namespace venice_keys;
+using memory_watch::token;
+using memory_watch::watch;
 
 BOOST_AUTO_TEST_CASE(the_watch_sees_a_plain_string_that_leaks)
 {

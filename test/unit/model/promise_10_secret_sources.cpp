@@ -1,0 +1,232 @@
+// Promise 10, secrets stay secret: a token comes from a file that is its owner's alone, and what went wrong with it is
+// told without it.
+#include <venice_keys/secret.hpp> // alone: it brings what its users need to look at a result
+
+#include "unit/model/memory_watch.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+BOOST_AUTO_TEST_SUITE(unit_model_promise_10_secret_sources)
+
+using namespace venice_keys;
+using memory_watch::token;
+using memory_watch::watch;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* variable = "VENICE_KEYS_TEST_SECRET";
+
+// A folder of the test's own, and one file's name in it.
+struct folder {
+    folder()
+    {
+        std::string name = (fs::temp_directory_path() / "venice_keys_secret_XXXXXX").string();
+        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+        path = name;
+        file = (path / "token").string();
+    }
+    folder(const folder&) = delete;
+    folder& operator=(const folder&) = delete;
+    ~folder()
+    {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+        ::unsetenv(variable); // NOLINT(concurrency-mt-unsafe): the tests have one thread
+    }
+
+    void write(std::string_view text, mode_t mode = 0600) const
+    {
+        std::ofstream(file, std::ios::binary | std::ios::trunc) << text;
+        BOOST_REQUIRE(::chmod(file.c_str(), mode) == 0);
+    }
+
+    void set_variable(const char* text) const
+    {
+        BOOST_REQUIRE(::setenv(variable, text, 1) == 0); // NOLINT(concurrency-mt-unsafe): the tests have one thread
+    }
+
+    fs::path path;
+    std::string file;
+};
+
+// The refusal's detail without the name in front; the name is checked.
+std::string reason(const result<secret>& got, const std::string& name)
+{
+    BOOST_REQUIRE(!got);
+    BOOST_TEST((got.error().code == errc::invalid_argument));
+    BOOST_REQUIRE(got.error().detail.starts_with(name + ": "));
+    BOOST_TEST(got.error().message().find(token) == std::string::npos);
+    return got.error().detail.substr(name.size() + 2);
+}
+
+std::size_t open_files()
+{
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator{}));
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_file_of_its_owner_alone_is_read, folder)
+{
+    for (const mode_t mode : {0600u, 0400u, 0700u}) {
+        write(token, mode);
+        const result<secret> got = secret::from_file(file);
+        BOOST_REQUIRE(got.has_value());
+        BOOST_TEST(got->expose() == token);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(one_line_end_is_taken_off_and_nothing_else, folder)
+{
+    const std::string_view nul("a\0b", 3);
+    const std::pair<std::string_view, std::string_view> cases[] = {
+        {"abc\n", "abc"},   {"abc\r\n", "abc"}, {"abc\n\n", "abc\n"},   {"abc\r", "abc\r"}, {"abc\n\r", "abc\n\r"},
+        {" abc ", " abc "}, {"a\nb\n", "a\nb"}, {"abc\r\r\n", "abc\r"}, {"\nabc", "\nabc"}, {nul, nul}};
+    for (const auto& [content, text] : cases) {
+        write(content);
+        const result<secret> got = secret::from_file(file);
+        BOOST_REQUIRE(got.has_value());
+        BOOST_TEST(got->expose() == text);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_others_may_touch_is_refused, folder)
+{
+    for (const mode_t bit : {0040u, 0020u, 0010u, 0004u, 0002u, 0001u}) {
+        write(token, 0600u | bit);
+        BOOST_TEST(reason(secret::from_file(file), file) ==
+                   "open to its group or to others (mode 0600 or 0400 is wanted)");
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_link_is_judged_by_what_it_leads_to, folder)
+{
+    write(token);
+    const std::string link = (path / "link").string();
+    BOOST_REQUIRE(::symlink(file.c_str(), link.c_str()) == 0);
+    BOOST_TEST(secret::from_file(link).has_value());
+    write(token, 0644);
+    BOOST_TEST(reason(secret::from_file(link), link).starts_with("open to"));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_no_regular_file_is_refused_without_waiting, folder)
+{
+    BOOST_REQUIRE(::mkfifo(file.c_str(), 0600) == 0); // opening it would wait for a writer
+    BOOST_TEST(reason(secret::from_file(file), file) == "not a regular file");
+    BOOST_TEST(reason(secret::from_file(path.string()), path.string()) == "not a regular file");
+    BOOST_TEST(reason(secret::from_file("/dev/null"), "/dev/null") == "not a regular file");
+}
+
+BOOST_FIXTURE_TEST_CASE(nothing_is_not_a_secret, folder)
+{
+    for (const std::string_view nothing : {"", "\n", "\r\n"}) {
+        write(nothing);
+        BOOST_TEST(reason(secret::from_file(file), file) == "empty");
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(up_to_64_kib_are_read, folder)
+{
+    const std::string most(64 * 1024, 'x');
+    write(most);
+    const result<secret> got = secret::from_file(file);
+    BOOST_REQUIRE(got.has_value());
+    BOOST_TEST((got->expose() == most));
+    for (const std::size_t more : {1u, 2u, 100'000u}) {
+        write(most + std::string(more, '\n'));
+        BOOST_TEST(reason(secret::from_file(file), file) == "longer than 64 KiB");
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(what_the_system_refuses_is_told_with_its_code, folder)
+{
+    const result<secret> missing = secret::from_file(file);
+    BOOST_TEST((missing.error().cause == boost::system::errc::no_such_file_or_directory));
+    BOOST_TEST(reason(missing, file) == "can't be opened: " + missing.error().cause.message());
+
+    const std::string below = file + "/below";
+    write(token);
+    const result<secret> no_folder = secret::from_file(below);
+    BOOST_TEST((no_folder.error().cause == boost::system::errc::not_a_directory));
+    BOOST_TEST(reason(no_folder, below) == "can't be opened: " + no_folder.error().cause.message());
+
+    BOOST_TEST((secret::from_file("").error().cause == boost::system::errc::no_such_file_or_directory));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_fails_while_it_is_read_is_refused)
+{
+    // The first page of a program's memory, which it does not have. The file is regular, its size 0, its mode 0600.
+    const result<secret> got = secret::from_file("/proc/self/mem");
+    BOOST_TEST(got.error().cause.failed());
+    BOOST_TEST(reason(got, "/proc/self/mem") == "can't be read: " + got.error().cause.message());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_name_with_a_nul_is_not_cut_short, folder)
+{
+    write(token);
+    const std::string name = file + std::string("\0.txt", 5);
+    BOOST_TEST(reason(secret::from_file(name), name) == "has a NUL character in its name");
+}
+
+BOOST_FIXTURE_TEST_CASE(no_file_stays_open, folder)
+{
+    const std::size_t before = open_files();
+    write(token);
+    BOOST_TEST(secret::from_file(file).has_value());
+    write("");
+    BOOST_TEST(!secret::from_file(file).has_value());
+    write(token, 0644);
+    BOOST_TEST(!secret::from_file(file).has_value());
+    BOOST_TEST(!secret::from_file(path.string()).has_value());
+    BOOST_TEST(open_files() == before);
+}
+
+BOOST_FIXTURE_TEST_CASE(reading_leaves_nothing_in_memory, folder)
+{
+    write(std::string{token} + "\n");
+    set_variable(token.data());
+    const watch memory;
+    BOOST_TEST(secret::from_file(file).has_value());
+    BOOST_TEST(secret::from_environment(variable).has_value());
+    BOOST_TEST(memory.leaked() == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_is_too_long_leaves_nothing_in_memory, folder)
+{
+    write(std::string{token} + std::string(64 * 1024, 'x'));
+    const watch memory;
+    BOOST_TEST(!secret::from_file(file).has_value());
+    BOOST_TEST(memory.leaked() == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_variable_is_read_as_it_is, folder)
+{
+    set_variable(" a token\n");
+    const result<secret> got = secret::from_environment(variable);
+    BOOST_REQUIRE(got.has_value());
+    BOOST_TEST(got->expose() == " a token\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_variable_that_is_not_set_or_empty_is_named, folder)
+{
+    BOOST_TEST(reason(secret::from_environment(variable), variable) == "not set in the environment");
+    set_variable("");
+    BOOST_TEST(reason(secret::from_environment(variable), variable) == "empty in the environment");
+}
+
+BOOST_AUTO_TEST_CASE(a_variable_needs_a_name)
+{
+    BOOST_TEST(reason(secret::from_environment(""), "environment variable") == "it has no name");
+    BOOST_TEST(reason(secret::from_environment(nullptr), "environment variable") == "it has no name");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
