@@ -1,0 +1,56 @@
+// An observer that writes a line of text for each event: a log for people and for grep. It does not rotate or filter
+// more than it says here.
+#pragma once
+
+#include <venice_keys/observer.hpp>
+#include <venice_keys/timestamp.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <mutex>
+#include <string>
+
+namespace venice_keys {
+
+// The lines are logfmt: a time (UTC), `venice_keys`, the event's name and its attributes as `name=value`.
+//
+//     2026-11-25T07:00:00.123Z venice_keys paced venice_keys.pace.reason=retry_after venice_keys.delay=2.5 …
+//
+// A value that is empty or has a space, a quote, a backslash or `=` in it stands in quotes, with a backslash before
+// each quote and backslash. Each line is one line: a run of control characters in a value becomes a space.
+//
+// Several clients may share one, on any threads. The stream must outlive it, and what else writes to the stream must
+// not do so at the same time. It never flushes. A stream that blocks holds up the clients; a line that can't be
+// written is lost.
+class stream_observer final : public observer {
+public:
+    enum class attempts : std::uint8_t { shown, left_out };
+
+    // `clock` gives the time of a line; empty: the system's clock. It is called by one thread at a time, and must not
+    // call the observer.
+    explicit stream_observer(std::ostream& out, attempts which = attempts::shown,
+                             std::function<timestamp()> clock = {});
+
+    void connection_opened(const event::connection_opened& what) noexcept override;
+    void connection_failed(const event::connection_failed& what) noexcept override;
+    void connection_closed(const event::connection_closed& what) noexcept override;
+    void attempt_started(const event::attempt_started& what) noexcept override;
+    void attempt_ended(const event::attempt_ended& what) noexcept override;
+    void retry_scheduled(const event::retry_scheduled& what) noexcept override;
+    void paced(const event::paced& what) noexcept override;
+    void fuse_changed(const event::fuse_changed& what) noexcept override;
+
+private:
+    template <class Event>
+    void write(const Event& what) noexcept;
+
+    std::ostream& out_;
+    attempts attempts_;
+    std::function<timestamp()> clock_;
+    std::mutex mutex_; // of all that follows, and of the stream
+    std::string line_;
+    std::string value_;
+};
+
+} // namespace venice_keys
