@@ -3,7 +3,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <ios>
+#include <latch>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -177,16 +179,28 @@ BOOST_AUTO_TEST_CASE(the_systems_clock_is_used_when_none_is_given)
 BOOST_AUTO_TEST_CASE(several_threads_may_share_it)
 {
     std::ostringstream out;
-    stream_observer observer{out, attempts::shown, a_morning};
+    std::atomic<bool> inside = false;
+    std::atomic<int> overlaps = 0;
+    const auto slow_clock = [&] {
+        if (inside.exchange(true))
+            ++overlaps;
+        std::this_thread::yield(); // asks the others in
+        inside = false;
+        return a_morning();
+    };
+    stream_observer observer{out, attempts::shown, slow_clock};
+    std::latch ready{4};
     std::vector<std::thread> threads;
     for (std::uint64_t number = 1; number <= 4; ++number) {
-        threads.emplace_back([&observer, number] {
+        threads.emplace_back([&, number] {
+            ready.arrive_and_wait();
             for (int i = 0; i != 500; ++i)
                 observer.attempt_started({{number, "a host", 443}, request, 0});
         });
     }
     for (std::thread& one : threads)
         one.join();
+    BOOST_TEST(overlaps == 0);
     std::map<std::string, int> lines;
     std::istringstream in{out.str()};
     for (std::string line; std::getline(in, line);)
