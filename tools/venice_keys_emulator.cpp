@@ -193,7 +193,8 @@ void describe(CLI::App& app, settings& wanted)
     app.add_option("--fault", wanted.faults,
                    "What goes wrong, and when: KIND[,MODIFIER=VALUE...], as in close,after=10,times=3,applied=never. "
                    "Kinds: close, reset, stall, delay=TIME, answer=STATUS, cut=BYTES, swap, malformed, raw=BYTES. "
-                   "Modifiers: after, times, every, random, applied, only. May be repeated")
+                   "Modifiers: after, times, every, random, applied, only, method, and retry-after of answer. "
+                   "May be repeated")
         ->expected(1)
         ->take_all();
     app.add_option("--requests-per-minute", options.requests_per_minute,

@@ -78,6 +78,7 @@ public:
     //
     //     close,after=10,times=3,applied=never
     //     delay=250ms   answer=503   cut=40   swap,every=9,times=0   reset,random=0.01,times=0   stall,only=KEY-ID
+    //     answer=429,retry-after=2,method=POST
     //
     // A backslash before a comma or a backslash takes it literally; \r and \n are what they are in C++.
     // errc::invalid_argument, saying which part is wrong.
@@ -96,6 +97,11 @@ public:
     fault applied(apply when) &&;
     // Only requests whose target or body contains this text, a key's id for example, are counted and struck.
     fault only_for(std::string text) &&;
+    // Only requests of this method ("POST") are counted and struck. Default: all of them. Narrows only_for() further.
+    fault only_method(std::string name) &&;
+    // Of answer() alone: its Retry-After, a number of seconds or a date (RFC 9110 section 10.2.3). Sent as it is,
+    // without control characters, so that a value which is neither can be tried too. Default: none.
+    fault retry_after(std::string value) &&;
 
 private:
     friend class emulator;
@@ -110,6 +116,8 @@ private:
     double probability_ = 1.0;
     std::optional<apply> apply_;
     std::string only_for_;
+    std::string only_method_;
+    std::string retry_after_;
     std::chrono::milliseconds time_{0};
     unsigned status_ = 0;
     std::size_t bytes_ = 0;

@@ -69,4 +69,18 @@ fault fault::only_for(std::string text) &&
     return std::move(*this);
 }
 
+fault fault::only_method(std::string name) &&
+{
+    only_method_ = std::move(name);
+    return std::move(*this);
+}
+
+fault fault::retry_after(std::string value) &&
+{
+    // A line break would end the field; what is to be broken so badly is for raw().
+    std::erase_if(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; });
+    retry_after_ = std::move(value);
+    return std::move(*this);
+}
+
 } // namespace venice_keys

@@ -18,8 +18,10 @@ public:
     [[nodiscard]] std::uint64_t every() const noexcept { return rule_.every_; }
     [[nodiscard]] double probability() const noexcept { return rule_.probability_; }
     [[nodiscard]] const std::string& only_for() const noexcept { return rule_.only_for_; }
+    [[nodiscard]] const std::string& only_method() const noexcept { return rule_.only_method_; }
     [[nodiscard]] std::chrono::milliseconds time() const noexcept { return rule_.time_; }
     [[nodiscard]] unsigned status() const noexcept { return rule_.status_; }
+    [[nodiscard]] const std::string& retry_after() const noexcept { return rule_.retry_after_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return rule_.bytes_; }
     [[nodiscard]] const std::string& raw() const noexcept { return rule_.raw_; }
 

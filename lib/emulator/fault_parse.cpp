@@ -1,6 +1,9 @@
 // A fault from one line of text.
+#include "emulator/fault_access.hpp"
+
 #include <venice_keys/emulator.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -62,6 +65,18 @@ std::optional<std::chrono::milliseconds> read_time(std::string_view text)
     if (unit == 0 || !count || *count > most / unit)
         return std::nullopt;
     return std::chrono::milliseconds{*count * unit};
+}
+
+// Methods have a case, and those of this resource are capitals.
+bool is_method(std::string_view text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+bool is_field_value(std::string_view text)
+{
+    return !text.empty() && std::none_of(text.begin(), text.end(),
+                                         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; });
 }
 
 error wrong(const std::string& what)
@@ -139,7 +154,17 @@ result<fault> modify(fault rule, const part& by)
     if (by.name == "only")
         return !value.empty() ? result<fault>{std::move(rule).only_for(std::string{value})}
                               : bad_value(by, "a text of the request");
-    return wrong("unknown modifier '" + by.name + "'; there are after, times, every, random, applied and only");
+    if (by.name == "method")
+        return is_method(value) ? result<fault>{std::move(rule).only_method(std::string{value})}
+                                : bad_value(by, "a method such as POST");
+    if (by.name == "retry-after") {
+        if (fault_access{rule}.kind() != fault::kind::answer)
+            return wrong("'retry-after' is for 'answer' alone");
+        return is_field_value(value) ? result<fault>{std::move(rule).retry_after(std::string{value})}
+                                     : bad_value(by, "seconds or a date");
+    }
+    return wrong("unknown modifier '" + by.name +
+                 "'; there are after, times, every, random, applied, only, method and retry-after");
 }
 
 } // namespace

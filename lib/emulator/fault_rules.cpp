@@ -8,10 +8,13 @@ namespace venice_keys::emulation {
 
 namespace {
 
-bool concerns(const fault& rule, std::string_view target, std::string_view body)
+bool concerns(const fault& rule, const request& asked)
 {
-    const std::string_view text = fault_access{rule}.only_for();
-    return target.find(text) != std::string_view::npos || body.find(text) != std::string_view::npos;
+    const fault_access says{rule};
+    if (!says.only_method().empty() && says.only_method() != asked.method)
+        return false;
+    const std::string& text = says.only_for();
+    return asked.target.find(text) != std::string::npos || asked.body.find(text) != std::string::npos;
 }
 
 } // namespace
@@ -22,11 +25,11 @@ void fault_rules::add(fault what)
     rules_.push_back({std::move(what), to_pass});
 }
 
-std::optional<fault> fault_rules::strike(std::string_view target, std::string_view body)
+std::optional<fault> fault_rules::strike(const request& asked)
 {
     std::optional<fault> struck;
     for (rule& each : rules_) {
-        if (!concerns(each.what, target, body))
+        if (!concerns(each.what, asked))
             continue;
         if (each.to_pass > 0) {
             --each.to_pass;

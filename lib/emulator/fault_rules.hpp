@@ -1,12 +1,13 @@
 // Which fault, if any, strikes a request. Counting and chance only: it does not carry anything out.
 #pragma once
 
+#include "emulator/request.hpp"
+
 #include <venice_keys/emulator.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <random>
-#include <string_view>
 #include <vector>
 
 namespace venice_keys::emulation {
@@ -20,7 +21,7 @@ public:
 
     // The first rule, in the order of their addition, that is set for this request. The others count the request as one
     // that has passed.
-    std::optional<fault> strike(std::string_view target, std::string_view body);
+    std::optional<fault> strike(const request& asked);
 
 private:
     struct rule {

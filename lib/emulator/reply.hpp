@@ -5,7 +5,6 @@
 #include "emulator/throttle.hpp"
 #include "emulator/validation.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +18,7 @@ struct reply {
     std::string request_id;
     std::string allow; // of 405
     std::optional<quota> rate;
-    std::optional<std::chrono::seconds> retry_after;
+    std::string retry_after; // seconds or a date; empty: none
 };
 
 [[nodiscard]] reply success(std::string body);

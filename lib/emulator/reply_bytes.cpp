@@ -89,8 +89,8 @@ void append_reply(std::string& out, const reply& answer, timestamp now, reply_fr
         append_field(out, "CF-RAY", answer.request_id);
     if (answer.rate)
         append_rate(out, *answer.rate, now);
-    if (answer.retry_after)
-        append_field(out, "Retry-After", std::to_string(answer.retry_after->count()));
+    if (!answer.retry_after.empty())
+        append_field(out, "Retry-After", answer.retry_after);
     if (!answer.allow.empty())
         append_field(out, "Allow", answer.allow);
     if (answer.status == 401)

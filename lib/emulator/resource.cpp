@@ -4,9 +4,6 @@
 
 #include <boost/json/parse.hpp>
 
-#include <algorithm>
-#include <array>
-#include <cctype>
 #include <utility>
 
 namespace venice_keys::emulation {
@@ -16,43 +13,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view collection_path = "/api/v1/api_keys";
-
-bool equal_ignoring_case(std::string_view left, std::string_view right)
-{
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-    });
-}
-
-std::string_view without_spaces(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
-
-// The token of a well-formed bearer field (the scheme's name has no case, RFC 9110 section 11.1).
-std::string_view bearer_token(std::string_view authorization)
-{
-    constexpr std::string_view scheme = "Bearer ";
-    if (!equal_ignoring_case(authorization.substr(0, scheme.size()), scheme))
-        return {};
-    return without_spaces(authorization.substr(scheme.size()));
-}
-
-bool is_json(std::string_view content_type)
-{
-    return equal_ignoring_case(without_spaces(content_type.substr(0, content_type.find(';'))), "application/json");
-}
-
-// Whom failures are counted for: the token, good or bad; without one, where the request came from.
-std::string caller_of(const request& asked)
-{
-    const std::string_view token = bearer_token(asked.authorization);
-    return token.empty() ? "peer " + asked.peer : "token " + std::string{token};
-}
 
 reply wrong_method(std::string allowed)
 {
@@ -74,7 +34,7 @@ struct parsed_body {
 
 parsed_body parse(const request& asked)
 {
-    if (!is_json(asked.content_type))
+    if (!has_json(asked))
         return {{}, refusal(415, "Content-Type must be application/json")};
     json::error_code ec;
     json::value value = json::parse(asked.body, ec);
@@ -100,7 +60,7 @@ reply resource::answer(const request& asked, timestamp now, effect mode)
             // Not counted: else a client that goes on asking would never get out.
             reply blocked = refusal(429, "Too many failed attempts (> 20) in 30 seconds. Try again in " +
                                              std::to_string(wait->count()) + " seconds.");
-            blocked.retry_after = wait;
+            blocked.retry_after = std::to_string(wait->count());
             return finish(std::move(blocked));
         }
     }
@@ -116,7 +76,7 @@ reply resource::answer(const request& asked, timestamp now, effect mode)
         refused && options_.enforce_limits ? refusal(429, "Rate limit exceeded") : dispatch(asked, now, mode);
     answer.rate = rate;
     if (refused && options_.enforce_limits)
-        answer.retry_after = std::chrono::ceil<std::chrono::seconds>(rate->reset - now);
+        answer.retry_after = std::to_string(std::chrono::ceil<std::chrono::seconds>(rate->reset - now).count());
     if (answer.status >= 400)
         lockout_.failed(caller_of(asked), now);
     return finish(std::move(answer));
@@ -129,10 +89,11 @@ void resource::apply(const request& asked, timestamp now)
         static_cast<void>(dispatch(asked, now, effect::real));
 }
 
-reply resource::answer_with(const request& asked, unsigned status, timestamp now)
+reply resource::answer_with(const request& asked, unsigned status, std::string_view retry_after, timestamp now)
 {
     reply answer = status >= 400 ? refusal(status, "Emulated fault") : success("{}");
     answer.status = status;
+    answer.retry_after = retry_after;
     bool refused = false;
     if (options_.requests_per_minute != 0 && authorized(asked))
         answer.rate = meter_.take(now, refused);
@@ -143,7 +104,7 @@ reply resource::answer_with(const request& asked, unsigned status, timestamp now
 
 bool resource::authorized(const request& asked) const
 {
-    return bearer_token(asked.authorization) == options_.token;
+    return bearer_token(asked) == options_.token;
 }
 
 reply resource::dispatch(const request& asked, timestamp now, effect mode)
@@ -161,7 +122,7 @@ reply resource::dispatch(const request& asked, timestamp now, effect mode)
 
 reply resource::serve_collection(const request& asked, std::string_view query, timestamp now, effect mode)
 {
-    if (asked.method == "GET" || asked.method == "HEAD")
+    if (is_read(asked))
         return success(list_body(store_));
     if (asked.method == "POST")
         return create(asked, now, mode);
@@ -174,7 +135,7 @@ reply resource::serve_collection(const request& asked, std::string_view query, t
 
 reply resource::serve_one(const request& asked, std::string_view id)
 {
-    if (asked.method != "GET" && asked.method != "HEAD")
+    if (!is_read(asked))
         return wrong_method("GET, HEAD");
     const stored_key* found = store_.find(id);
     return found == nullptr ? no_such_key() : success(get_body(*found));
@@ -196,7 +157,7 @@ reply resource::create(const request& asked, timestamp now, effect mode)
         return refusal(400, "There may be at most 500 active API keys");
     case creation::refusal::too_many_creations: {
         reply answer = refusal(429, "At most 20 API keys may be created in a minute");
-        answer.retry_after = made.retry_after;
+        answer.retry_after = std::to_string(made.retry_after.count());
         return answer;
     }
     }

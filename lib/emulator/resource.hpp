@@ -4,6 +4,7 @@
 
 #include "emulator/key_store.hpp"
 #include "emulator/reply.hpp"
+#include "emulator/request.hpp"
 #include "emulator/throttle.hpp"
 
 #include <cstdint>
@@ -11,16 +12,6 @@
 #include <string_view>
 
 namespace venice_keys::emulation {
-
-struct request {
-    std::string method;
-    std::string target;        // origin form: /api/v1/api_keys?id=…
-    std::string authorization; // the field's value; empty: none
-    std::string content_type;
-    std::string body;
-    std::string peer;             // who is locked out when there is no token
-    std::uint64_t connection = 0; // for the journal
-};
 
 struct resource_options {
     std::string token;
@@ -39,9 +30,9 @@ public:
     // Makes the change of a request whose answer is lost, late or someone else's. Counts as no request.
     void apply(const request& asked, timestamp now);
 
-    // An answer that a fault gives to this request, with the header of the others. Counts as a request, and as a
-    // failure when its status says so.
-    reply answer_with(const request& asked, unsigned status, timestamp now);
+    // An answer that a fault gives to this request, with the header of the others and Retry-After if there is such a
+    // text. Counts as a request, and as a failure when its status says so.
+    reply answer_with(const request& asked, unsigned status, std::string_view retry_after, timestamp now);
 
     [[nodiscard]] key_store& store() noexcept { return store_; }
     [[nodiscard]] const key_store& store() const noexcept { return store_; }

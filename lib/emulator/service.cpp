@@ -17,7 +17,7 @@ verdict service::take(const request& asked, timestamp now)
     const std::lock_guard lock{mutex_};
     ++stats_.requests;
     verdict out;
-    const std::optional<fault> struck = faults_.strike(asked.target, asked.body);
+    const std::optional<fault> struck = faults_.strike(asked);
     if (!struck) {
         out.answer = resource_.answer(asked, now, effect::real);
         return out;
@@ -44,7 +44,7 @@ verdict service::take(const request& asked, timestamp now)
     case fault::kind::answer:
         if (applied)
             resource_.apply(asked, now);
-        out.answer = resource_.answer_with(asked, rule.status(), now);
+        out.answer = resource_.answer_with(asked, rule.status(), rule.retry_after(), now);
         break;
     case fault::kind::close:
     case fault::kind::reset:

@@ -33,6 +33,8 @@ BOOST_AUTO_TEST_CASE(a_kind_alone_keeps_the_defaults)
     BOOST_TEST(says.probability() == 1.0);
     BOOST_TEST((says.applied() == fault::apply::never));
     BOOST_TEST(says.only_for().empty());
+    BOOST_TEST(says.only_method().empty());
+    BOOST_TEST(says.retry_after().empty());
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_has_its_name)
@@ -59,7 +61,7 @@ BOOST_AUTO_TEST_CASE(every_kind_has_its_name)
 
 BOOST_AUTO_TEST_CASE(every_modifier_is_understood)
 {
-    const auto rule = fault::parse("reset,after=10,times=3,every=7,random=0.25,applied=late,only=some-id");
+    const auto rule = fault::parse("reset,after=10,times=3,every=7,random=0.25,applied=late,only=some-id,method=POST");
     BOOST_REQUIRE(rule.has_value());
     const fault_access says{*rule};
     BOOST_TEST(says.after() == 10U);
@@ -68,6 +70,7 @@ BOOST_AUTO_TEST_CASE(every_modifier_is_understood)
     BOOST_TEST(says.probability() == 0.25);
     BOOST_TEST((says.applied() == fault::apply::late));
     BOOST_TEST(says.only_for() == "some-id");
+    BOOST_TEST(says.only_method() == "POST");
     BOOST_TEST((fault_access{*fault::parse("close,applied=before")}.applied() == fault::apply::before));
     BOOST_TEST((fault_access{*fault::parse("cut=1,applied=never")}.applied() == fault::apply::never));
 }
@@ -78,6 +81,23 @@ BOOST_AUTO_TEST_CASE(raw_bytes_may_hold_line_breaks_commas_and_backslashes)
     BOOST_REQUIRE(rule.has_value());
     BOOST_TEST(fault_access{*rule}.raw() == "HTTP/1.1 200 OK\r\nA: 1, 2=3\\\r\n\r\n");
     BOOST_TEST(fault_access{*rule}.times() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_may_say_when_to_come_again)
+{
+    const auto seconds = fault::parse("answer=503,retry-after=2,times=0");
+    BOOST_REQUIRE(seconds.has_value());
+    BOOST_TEST(fault_access{*seconds}.retry_after() == "2");
+    const auto date = fault::parse(R"(answer=429,retry-after=Sun\, 06 Nov 1994 08:49:37 GMT)");
+    BOOST_REQUIRE(date.has_value());
+    BOOST_TEST(fault_access{*date}.retry_after() == "Sun, 06 Nov 1994 08:49:37 GMT");
+}
+
+BOOST_AUTO_TEST_CASE(a_retry_after_can_not_break_out_of_its_field)
+{
+    const fault rule = fault::answer(503).retry_after("2\r\nX-Evil: 1\x7F");
+    BOOST_TEST(fault_access{rule}.retry_after() == "2X-Evil: 1");
+    BOOST_TEST(complaint(R"(answer=503,retry-after=2\r\nX: 1)").find("'retry-after' wants") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_named)
@@ -99,6 +119,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named)
     BOOST_TEST(complaint("close,random=nan").find("'random' wants a probability") != std::string::npos);
     BOOST_TEST(complaint("close,applied=soon").find("'applied' wants before, never or late") != std::string::npos);
     BOOST_TEST(complaint("close,only=").find("'only' wants") != std::string::npos);
+    BOOST_TEST(complaint("close,method=").find("'method' wants a method") != std::string::npos);
+    BOOST_TEST(complaint("close,method=post").find("'method' wants a method such as POST") != std::string::npos);
+    BOOST_TEST(complaint("close,retry-after=2").find("'retry-after' is for 'answer'") != std::string::npos);
+    BOOST_TEST(complaint("answer=503,retry-after").find("'retry-after' needs a value") != std::string::npos);
     BOOST_TEST(complaint("raw").find("'raw' needs a value") != std::string::npos);
 }
 

@@ -11,13 +11,23 @@ namespace {
 using venice_keys::fault;
 using venice_keys::fault_access;
 using venice_keys::emulation::fault_rules;
+using venice_keys::emulation::request;
+
+request ask(std::string method, std::string target, std::string body)
+{
+    request asked;
+    asked.method = std::move(method);
+    asked.target = std::move(target);
+    asked.body = std::move(body);
+    return asked;
+}
 
 // One character for each of so many requests: the kind that struck it, or a dot.
 std::string strikes(fault_rules& rules, int requests)
 {
     std::string out;
     for (int i = 0; i < requests; ++i) {
-        const auto struck = rules.strike("/api/v1/api_keys", "{}");
+        const auto struck = rules.strike(ask("PATCH", "/api/v1/api_keys", "{}"));
         out += !struck ? '.' : fault_access{*struck}.kind() == fault::kind::close ? 'c' : 'r';
     }
     return out;
@@ -69,10 +79,30 @@ BOOST_AUTO_TEST_CASE(only_for_counts_and_strikes_what_holds_the_text)
 {
     fault_rules rules{1};
     rules.add(fault::close().after(1).only_for("needle"));
-    BOOST_TEST(!rules.strike("/a", "hay").has_value());
-    BOOST_TEST(!rules.strike("/a", "a needle").has_value());
-    BOOST_TEST(!rules.strike("/a", "hay").has_value());
-    BOOST_TEST(rules.strike("/needle", "hay").has_value());
+    BOOST_TEST(!rules.strike(ask("PATCH", "/a", "hay")).has_value());
+    BOOST_TEST(!rules.strike(ask("PATCH", "/a", "a needle")).has_value());
+    BOOST_TEST(!rules.strike(ask("PATCH", "/a", "hay")).has_value());
+    BOOST_TEST(rules.strike(ask("PATCH", "/needle", "hay")).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(only_method_counts_and_strikes_that_method_alone)
+{
+    fault_rules rules{1};
+    rules.add(fault::close().after(1).only_method("POST"));
+    BOOST_TEST(!rules.strike(ask("GET", "/a", "")).has_value());
+    BOOST_TEST(!rules.strike(ask("POST", "/a", "")).has_value());
+    BOOST_TEST(!rules.strike(ask("PATCH", "/a", "POST")).has_value());
+    BOOST_TEST(!rules.strike(ask("post", "/a", "")).has_value());
+    BOOST_TEST(rules.strike(ask("POST", "/a", "")).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_method_and_a_text_must_both_fit)
+{
+    fault_rules rules{1};
+    rules.add(fault::close().only_method("POST").only_for("needle"));
+    BOOST_TEST(!rules.strike(ask("POST", "/a", "hay")).has_value());
+    BOOST_TEST(!rules.strike(ask("GET", "/a", "needle")).has_value());
+    BOOST_TEST(rules.strike(ask("POST", "/a", "needle")).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_of_two_rules_strikes_and_the_other_waits_its_turn)

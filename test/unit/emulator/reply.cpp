@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(the_rate_limit_is_told_in_six_fields)
 BOOST_AUTO_TEST_CASE(refusals_carry_the_fields_of_their_status)
 {
     reply answer = refusal(429, "slow");
-    answer.retry_after = 30s;
+    answer.retry_after = "30";
     BOOST_TEST(has_line(bytes(answer), "Retry-After: 30"));
     BOOST_TEST(bytes(answer).starts_with("HTTP/1.1 429 Too Many Requests\r\n"));
     answer = refusal(405, "no");

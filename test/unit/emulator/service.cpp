@@ -80,6 +80,7 @@ BOOST_AUTO_TEST_CASE(a_verdict_carries_what_the_fault_says)
     BOOST_TEST(take(fault::raw("bytes")).raw == "bytes");
     BOOST_TEST(take(fault::answer(503)).answer.status == 503U);
     BOOST_TEST((take(fault::swap()).strike == fault::kind::swap));
+    BOOST_TEST(take(fault::answer(503).retry_after("2")).answer.retry_after == "2");
 }
 
 BOOST_AUTO_TEST_CASE(malformed_is_200_whatever_the_answer_would_have_been)

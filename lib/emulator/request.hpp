@@ -1,0 +1,31 @@
+// One request, as far as the resource looks at it, and who sent it. No HTTP syntax: that has been read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace venice_keys::emulation {
+
+struct request {
+    std::string method;
+    std::string target;        // origin form: /api/v1/api_keys?id=…
+    std::string authorization; // the field's value; empty: none
+    std::string content_type;
+    std::string body;
+    std::string peer;             // who is locked out when there is no token
+    std::uint64_t connection = 0; // for the journal
+};
+
+// Empty: none, or the field is not a well-formed bearer field.
+[[nodiscard]] std::string_view bearer_token(const request& asked);
+
+// Whom failures are counted for: the token, good or bad; without one, where the request came from.
+[[nodiscard]] std::string caller_of(const request& asked);
+
+[[nodiscard]] bool has_json(const request& asked);
+
+// GET, or HEAD, which is answered as GET is.
+[[nodiscard]] bool is_read(const request& asked);
+
+} // namespace venice_keys::emulation
