@@ -139,6 +139,10 @@ struct emulator_stats {
     std::uint64_t handshakes = 0;  // completed
     std::uint64_t requests = 0;    // read whole
     std::uint64_t faults = 0;      // struck
+
+    std::uint64_t failures = 0;     // answers of status 400 and up, whatever then became of them; not raw()'s bytes
+    std::uint64_t unauthorized = 0; // those of status 401 among them
+    std::uint64_t lockouts = 0;     // times that a caller was blocked for its failures
 };
 
 // Serves from the constructor on, on the executor's threads. Every member may be called from any thread. The context
@@ -156,7 +160,10 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::uint16_t http_port() const; // 0 without
     [[nodiscard]] std::string ca_pem() const;      // whom to trust; empty when files were given
-    [[nodiscard]] std::string token() const;
+    [[nodiscard]] std::string token() const;       // the good one of now
+
+    // Lets this token in from the next request on, and the present one no more. Empty: a random one is made.
+    void set_token(std::string token);
 
     [[nodiscard]] std::vector<api_key> keys() const; // in the order of their creation
     [[nodiscard]] std::vector<journal_entry> journal() const;

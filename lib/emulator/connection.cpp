@@ -283,6 +283,7 @@ void connection::refuse(error_code why)
         status = 431;
     std::string answer;
     append_reply(answer, refusal(status, why.message()), now(), reply_framing{false, false, false});
+    service_->count_failure();
     say(std::move(answer));
 }
 

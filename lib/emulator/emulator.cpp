@@ -3,6 +3,7 @@
 #include "emulator/certificates.hpp"
 #include "emulator/connection.hpp"
 #include "emulator/listener.hpp"
+#include "emulator/random_hex.hpp"
 #include "emulator/service.hpp"
 #include "emulator/tls_settings.hpp"
 #include "emulator/transport.hpp"
@@ -10,9 +11,6 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <openssl/rand.h>
-
-#include <array>
 #include <mutex>
 #include <utility>
 
@@ -32,16 +30,10 @@ void throw_if(error_code ec, const std::string& what)
 
 std::string make_token()
 {
-    static constexpr std::string_view hex = "0123456789abcdef";
-    std::array<unsigned char, 20> bytes{};
-    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
+    const auto digits = emulation::random_hex(20);
+    if (!digits)
         throw_if(emulation::take_openssl_error(), "a random token");
-    std::string token = "VENICE_ADMIN_KEY_";
-    for (const unsigned char byte : bytes) {
-        token += hex[byte >> 4U];
-        token += hex[byte & 15U];
-    }
-    return token;
+    return "VENICE_ADMIN_KEY_" + *digits;
 }
 
 asio::ip::address read_address(const std::string& text)
@@ -127,14 +119,12 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] std::uint16_t http_port() const noexcept { return http_port_; }
     [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
-    [[nodiscard]] const std::string& token() const noexcept { return token_; }
     [[nodiscard]] emulation::service& service() const noexcept { return *service_; }
 
 private:
     impl(const asio::any_io_executor& executor, const emulator_options& options,
          const emulation::resource_options& resource)
-        : token_(resource.token),
-          address_(read_address(options.address)),
+        : address_(read_address(options.address)),
           tls_(make_tls(options)),
           service_(std::make_shared<emulation::service>(
               resource, options.initial_keys,
@@ -197,7 +187,6 @@ private:
         return alive;
     }
 
-    std::string token_;
     asio::ip::address address_;
     std::string ca_pem_; // before tls_, whose making fills it
     emulation::tls_settings_ptr tls_;
@@ -250,7 +239,12 @@ std::string emulator::ca_pem() const
 
 std::string emulator::token() const
 {
-    return impl_->token();
+    return impl_->service().token();
+}
+
+void emulator::set_token(std::string token)
+{
+    impl_->service().set_token(token.empty() ? make_token() : std::move(token));
 }
 
 std::vector<api_key> emulator::keys() const

@@ -65,7 +65,7 @@ reply resource::answer(const request& asked, timestamp now, effect mode)
         }
     }
     if (!authorized(asked)) {
-        lockout_.failed(caller_of(asked), now);
+        count_failure(asked, now);
         return finish(refusal(401, "Authentication failed"));
     }
     std::optional<quota> rate;
@@ -78,7 +78,7 @@ reply resource::answer(const request& asked, timestamp now, effect mode)
     if (refused && options_.enforce_limits)
         answer.retry_after = std::to_string(std::chrono::ceil<std::chrono::seconds>(rate->reset - now).count());
     if (answer.status >= 400)
-        lockout_.failed(caller_of(asked), now);
+        count_failure(asked, now);
     return finish(std::move(answer));
 }
 
@@ -98,7 +98,7 @@ reply resource::answer_with(const request& asked, unsigned status, std::string_v
     if (options_.requests_per_minute != 0 && authorized(asked))
         answer.rate = meter_.take(now, refused);
     if (status >= 400)
-        lockout_.failed(caller_of(asked), now);
+        count_failure(asked, now);
     return finish(std::move(answer));
 }
 
@@ -182,6 +182,12 @@ reply resource::remove(const request& asked, std::string_view query, effect mode
     if (!id || id->empty())
         return refusal({issue{{"id"}, "invalid_type", "Field is required"}});
     return store_.remove(*id, asked.connection, mode) ? success(R"({"success":true})") : no_such_key();
+}
+
+void resource::count_failure(const request& asked, timestamp now)
+{
+    if (lockout_.failed(caller_of(asked), now) && options_.enforce_limits)
+        ++lockouts_;
 }
 
 // Gives an answer the identity that support would ask for.

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace venice_keys::emulation {
 
@@ -34,6 +35,13 @@ public:
     // text. Counts as a request, and as a failure when its status says so.
     reply answer_with(const request& asked, unsigned status, std::string_view retry_after, timestamp now);
 
+    // The one that is let in from now on. Not empty.
+    void set_token(std::string token) { options_.token = std::move(token); }
+    [[nodiscard]] const std::string& token() const noexcept { return options_.token; }
+
+    // Times that a caller was blocked.
+    [[nodiscard]] std::uint64_t lockouts() const noexcept { return lockouts_; }
+
     [[nodiscard]] key_store& store() noexcept { return store_; }
     [[nodiscard]] const key_store& store() const noexcept { return store_; }
 
@@ -45,12 +53,14 @@ private:
     reply create(const request& asked, timestamp now, effect mode);
     reply update(const request& asked, effect mode);
     reply remove(const request& asked, std::string_view query, effect mode);
+    void count_failure(const request& asked, timestamp now);
     reply finish(reply answer);
 
     resource_options options_;
     key_store store_;
     request_meter meter_;
     lockout lockout_;
+    std::uint64_t lockouts_ = 0;
     std::mt19937_64 request_ids_;
 };
 

@@ -16,6 +16,17 @@ verdict service::take(const request& asked, timestamp now)
 {
     const std::lock_guard lock{mutex_};
     ++stats_.requests;
+    verdict out = decide(asked, now);
+    if (out.answer.status >= 400)
+        ++stats_.failures;
+    if (out.answer.status == 401)
+        ++stats_.unauthorized;
+    return out;
+}
+
+// A strike that answers nothing leaves the answer blank, with a status that is no failure.
+verdict service::decide(const request& asked, timestamp now)
+{
     verdict out;
     const std::optional<fault> struck = faults_.strike(asked);
     if (!struck) {
@@ -76,6 +87,24 @@ void service::count_handshake()
     ++stats_.handshakes;
 }
 
+void service::count_failure()
+{
+    const std::lock_guard lock{mutex_};
+    ++stats_.failures;
+}
+
+void service::set_token(std::string token)
+{
+    const std::lock_guard lock{mutex_};
+    resource_.set_token(std::move(token));
+}
+
+std::string service::token() const
+{
+    const std::lock_guard lock{mutex_};
+    return resource_.token();
+}
+
 void service::add_fault(fault rule)
 {
     const std::lock_guard lock{mutex_};
@@ -113,7 +142,9 @@ std::vector<journal_entry> service::journal() const
 emulator_stats service::stats() const
 {
     const std::lock_guard lock{mutex_};
-    return stats_;
+    emulator_stats out = stats_;
+    out.lockouts = resource_.lockouts();
+    return out;
 }
 
 } // namespace venice_keys::emulation

@@ -37,6 +37,10 @@ public:
 
     std::uint64_t count_connection(); // its number, from 1
     void count_handshake();
+    void count_failure(); // an answer to what was no request
+
+    void set_token(std::string token);
+    [[nodiscard]] std::string token() const;
 
     void add_fault(fault rule);
     void clear_faults();
@@ -48,6 +52,8 @@ public:
     [[nodiscard]] emulator_stats stats() const;
 
 private:
+    verdict decide(const request& asked, timestamp now);
+
     mutable std::mutex mutex_;
     resource resource_;
     fault_rules faults_;

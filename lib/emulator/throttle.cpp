@@ -23,17 +23,19 @@ std::optional<std::chrono::seconds> lockout::blocked(const std::string& caller, 
     return std::chrono::ceil<std::chrono::seconds>(found->second.blocked_until - now);
 }
 
-void lockout::failed(const std::string& caller, timestamp now)
+bool lockout::failed(const std::string& caller, timestamp now)
 {
     forget_old_callers(now);
     record& mine = callers_[caller];
     while (!mine.failures.empty() && mine.failures.front() + window <= now)
         mine.failures.pop_front();
     mine.failures.push_back(now);
-    if (mine.failures.size() > max_failures) {
-        mine.blocked_until = now + penalty;
-        mine.failures.clear();
-    }
+    if (mine.failures.size() <= max_failures)
+        return false;
+    const bool was_free = mine.blocked_until <= now;
+    mine.blocked_until = now + penalty;
+    mine.failures.clear();
+    return was_free;
 }
 
 void lockout::forget_old_callers(timestamp now)

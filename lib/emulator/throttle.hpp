@@ -44,7 +44,8 @@ public:
     // How long the caller is blocked yet. Empty: not blocked.
     [[nodiscard]] std::optional<std::chrono::seconds> blocked(const std::string& caller, timestamp now) const;
 
-    void failed(const std::string& caller, timestamp now);
+    // Whether the caller is blocked by this failure, and was not before.
+    bool failed(const std::string& caller, timestamp now);
 
 private:
     struct record {

@@ -193,6 +193,26 @@ BOOST_AUTO_TEST_CASE(without_the_token_there_is_only_401)
     BOOST_TEST(reply->body == R"({"error":"Authentication failed"})");
 }
 
+BOOST_AUTO_TEST_CASE(a_new_token_takes_the_place_of_the_old_one_on_connections_that_are_open)
+{
+    served here;
+    const std::string old_request = here.request("GET", "/api/v1/api_keys");
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send(old_request));
+    BOOST_TEST(client.read_reply().value().status == 200U);
+    here.emulator.set_token("another-token");
+    BOOST_TEST(here.emulator.token() == "another-token");
+    BOOST_TEST(client.send(old_request));
+    BOOST_TEST(client.read_reply().value().status == 401U);
+    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys")));
+    BOOST_TEST(client.read_reply().value().status == 200U);
+    BOOST_TEST(here.emulator.stats().unauthorized == 1U);
+    here.emulator.set_token("");
+    BOOST_TEST(here.emulator.token().starts_with("VENICE_ADMIN_KEY_"));
+    BOOST_TEST(client.send("GET /api/v1/api_keys HTTP/1.1\r\nHost: x\r\n\r\n"));
+    BOOST_TEST(client.read_reply().value().status == 401U);
+}
+
 BOOST_AUTO_TEST_CASE(twenty_one_failures_lock_the_token_out_on_every_connection)
 {
     const served here;
@@ -212,6 +232,8 @@ BOOST_AUTO_TEST_CASE(twenty_one_failures_lock_the_token_out_on_every_connection)
     BOOST_REQUIRE(blocked.has_value());
     BOOST_TEST(blocked->status == 429U);
     BOOST_TEST(blocked->body.find("Too many failed attempts (> 20)") != std::string::npos);
+    BOOST_TEST(here.emulator.stats().failures == 22U);
+    BOOST_TEST(here.emulator.stats().lockouts == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_not_http_are_answered_with_400_and_the_end)
@@ -223,6 +245,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_not_http_are_answered_with_400_and_the_end)
     BOOST_REQUIRE(reply.has_value());
     BOOST_TEST(reply->status == 400U);
     BOOST_TEST(reply->fields.at("connection") == "close");
+    BOOST_TEST(here.emulator.stats().failures == 1U);
     BOOST_TEST(client.read_all().empty());
     BOOST_TEST((client.how_it_ended() == end::closed));
 }

@@ -64,6 +64,20 @@ BOOST_AUTO_TEST_CASE(after_close_it_takes_what_was_on_its_way_for_a_while)
     BOOST_TEST((f.client.how_it_ended() == end::closed));
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_says_when_to_come_again_to_the_method_it_is_for)
+{
+    served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    here.emulator.add_fault(fault::answer(503).retry_after("2").only_method("PATCH"));
+    BOOST_REQUIRE(client.send(here.request("GET", "/api/v1/api_keys") + here.update(here.id(0), "first")));
+    BOOST_TEST(client.read_reply().value().status == 200U);
+    const auto struck = client.read_reply();
+    BOOST_REQUIRE(struck.has_value());
+    BOOST_TEST(struck->status == 503U);
+    BOOST_TEST(struck->fields.at("retry-after") == "2");
+    BOOST_TEST(here.emulator.journal().empty());
+}
+
 BOOST_AUTO_TEST_CASE(close_can_apply_the_update_first)
 {
     fixture f{fault::close().applied(fault::apply::before)};

@@ -261,6 +261,32 @@ BOOST_AUTO_TEST_CASE(failures_that_faults_answer_count_like_any_others)
     BOOST_TEST(answer(update()).status == 429U);
 }
 
+BOOST_AUTO_TEST_CASE(another_token_takes_the_place_of_the_good_one)
+{
+    service.set_token("better");
+    BOOST_TEST(service.token() == "better");
+    BOOST_TEST(answer(update()).status == 401U);
+    request asked = update();
+    asked.authorization = "Bearer better";
+    BOOST_TEST(answer(asked).status == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(a_lock_out_is_counted_once_and_only_where_it_is_enforced)
+{
+    for (int i = 0; i < 50; ++i)
+        answer(ask("GET", "/none"));
+    BOOST_TEST(service.lockouts() == 1U);
+    request stranger = update();
+    stranger.authorization = "";
+    for (int i = 0; i < 50; ++i)
+        answer(stranger);
+    BOOST_TEST(service.lockouts() == 2U);
+    resource free{resource_options{"good", 1, false, 1000}};
+    for (int i = 0; i < 50; ++i)
+        free.answer(ask("GET", "/none"), noon, effect::real);
+    BOOST_TEST(free.lockouts() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_of_a_fault_carries_its_retry_after_and_the_rate)
 {
     const reply answer = service.answer_with(update(), 429, "Sun, 06 Nov 1994 08:49:37 GMT", noon);

@@ -110,6 +110,48 @@ BOOST_AUTO_TEST_CASE(after_stop_nothing_is_applied_late)
     BOOST_TEST(applied() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(failures_are_the_answers_of_status_400_and_up)
+{
+    shared.take(update(), noon);
+    BOOST_TEST(shared.stats().failures == 0U);
+    request stranger = update();
+    stranger.authorization = "Bearer wrong";
+    shared.take(stranger, noon);
+    BOOST_TEST(shared.stats().failures == 1U);
+    BOOST_TEST(shared.stats().unauthorized == 1U);
+    take(fault::answer(400));
+    take(fault::answer(399));
+    BOOST_TEST(shared.stats().failures == 2U);
+    shared.count_failure();
+    BOOST_TEST(shared.stats().failures == 3U);
+    BOOST_TEST(shared.stats().unauthorized == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_answered_is_no_failure)
+{
+    for (const fault& rule : {fault::close(), fault::reset(), fault::stall(), fault::raw("HTTP/1.1 500 No\r\n\r\n")})
+        take(rule);
+    BOOST_TEST(shared.stats().failures == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(refusals_while_blocked_are_failures_but_not_more_lock_outs)
+{
+    for (int i = 0; i < 21; ++i)
+        take(fault::answer(503));
+    BOOST_TEST(shared.stats().lockouts == 1U);
+    for (int i = 0; i < 30; ++i)
+        shared.take(update(), noon);
+    BOOST_TEST(shared.stats().failures == 51U);
+    BOOST_TEST(shared.stats().lockouts == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_token_can_be_replaced)
+{
+    shared.set_token("better");
+    BOOST_TEST(shared.token() == "better");
+    BOOST_TEST(shared.take(update(), noon).answer.status == 401U);
+}
+
 BOOST_AUTO_TEST_CASE(connections_are_numbered_from_one)
 {
     BOOST_TEST(shared.count_connection() == 1U);

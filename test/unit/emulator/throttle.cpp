@@ -83,6 +83,19 @@ BOOST_AUTO_TEST_CASE(a_failure_during_a_block_does_not_make_it_longer)
     BOOST_TEST(!gate.blocked("a", noon + 30s).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(only_the_failure_that_blocks_says_so)
+{
+    lockout gate;
+    for (int i = 0; i < 20; ++i)
+        BOOST_TEST(!gate.failed("a", noon));
+    BOOST_TEST(gate.failed("a", noon));
+    for (int i = 0; i < 42; ++i)
+        BOOST_TEST(!gate.failed("a", noon + 1s));
+    for (int i = 0; i < 20; ++i)
+        BOOST_TEST(!gate.failed("a", noon + 2min));
+    BOOST_TEST(gate.failed("a", noon + 2min));
+}
+
 BOOST_AUTO_TEST_CASE(one_caller_does_not_block_another)
 {
     lockout gate;
