@@ -1,75 +1,17 @@
-// The JSON bodies, written by hand: numbers look as the service's do (50, not 5E1), and fields keep its order.
+// The bodies of answers that hold keys or issues.
 #include "emulator/reply.hpp"
 
-#include "emulator/dates.hpp"
+#include "emulator/json_text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-
-#include <array>
-#include <charconv>
-#include <cmath>
-#include <cstddef>
 
 namespace venice_keys::emulation {
 
 namespace {
 
 namespace json = boost::json;
-
-void append_string(std::string& out, std::string_view text)
-{
-    static constexpr std::string_view hex = "0123456789abcdef";
-    out += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte < 0x20) {
-            out += "\\u00";
-            out += hex[byte >> 4U];
-            out += hex[byte & 15U];
-        } else {
-            out += c;
-        }
-    }
-    out += '"';
-}
-
-void append_limit(std::string& out, std::optional<double> limit)
-{
-    if (!limit) {
-        out += "null";
-        return;
-    }
-    std::array<char, 32> digits{};
-    // Limits are at most 9999999999, so a whole one is exact as an integer.
-    const auto end = std::trunc(*limit) == *limit
-                         ? std::to_chars(digits.data(), digits.data() + digits.size(), static_cast<long long>(*limit))
-                         : std::to_chars(digits.data(), digits.data() + digits.size(), *limit);
-    out.append(digits.data(), end.ptr);
-}
-
-void append_amount(std::string& out, std::uint64_t ten_thousandths)
-{
-    std::string fraction = std::to_string(ten_thousandths % 10'000);
-    fraction.insert(0, 4 - fraction.size(), '0');
-    out += '"';
-    out += std::to_string(ten_thousandths / 10'000);
-    out += '.';
-    out += fraction;
-    out += '"';
-}
-
-void append_date(std::string& out, const std::optional<timestamp>& when)
-{
-    if (when)
-        append_string(out, write_date(*when));
-    else
-        out += "null";
-}
 
 std::string_view text_of(const key_type& type)
 {
@@ -99,11 +41,11 @@ void append_terms(std::string& out, const api_key& key, std::string_view limits_
     out += ',';
     append_string(out, limits_name);
     out += R"(:{"usd":)";
-    append_limit(out, key.limits.usd);
+    append_number(out, key.limits.usd);
     out += R"(,"diem":)";
-    append_limit(out, key.limits.diem);
+    append_number(out, key.limits.diem);
     out += R"(,"vcu":)";
-    append_limit(out, key.limits.vcu);
+    append_number(out, key.limits.vcu);
     out += R"(},"limitPeriod":)";
     append_string(out, text_of(key.limit_period));
     out += R"(,"modelPrivacy":)";

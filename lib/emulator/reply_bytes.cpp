@@ -2,6 +2,7 @@
 #include "emulator/reply.hpp"
 
 #include "emulator/dates.hpp"
+#include "emulator/rate_limits.hpp"
 
 namespace venice_keys::emulation {
 
@@ -64,8 +65,8 @@ void append_rate(std::string& out, const quota& rate, timestamp now)
     append_field(out, "x-ratelimit-remaining-requests", std::to_string(rate.remaining));
     append_field(out, "x-ratelimit-reset-requests", std::to_string(rate.reset.time_since_epoch().count()));
     // This resource spends no tokens, so that nothing is ever taken from them.
-    append_field(out, "x-ratelimit-limit-tokens", "1000000");
-    append_field(out, "x-ratelimit-remaining-tokens", "1000000");
+    append_field(out, "x-ratelimit-limit-tokens", std::to_string(tokens_per_minute));
+    append_field(out, "x-ratelimit-remaining-tokens", std::to_string(tokens_per_minute));
     append_field(out, "x-ratelimit-reset-tokens", std::to_string(seconds_left.count()));
 }
 

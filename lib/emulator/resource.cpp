@@ -1,5 +1,7 @@
 #include "emulator/resource.hpp"
 
+#include "emulator/rate_limits.hpp"
+#include "emulator/route.hpp"
 #include "emulator/target.hpp"
 
 #include <boost/json/parse.hpp>
@@ -11,8 +13,6 @@ namespace venice_keys::emulation {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::string_view collection_path = "/api/v1/api_keys";
 
 reply wrong_method(std::string allowed)
 {
@@ -72,11 +72,13 @@ reply resource::answer(const request& asked, timestamp now, effect mode)
     bool refused = false;
     if (options_.requests_per_minute != 0)
         rate = meter_.take(now, refused);
-    reply answer =
-        refused && options_.enforce_limits ? refusal(429, "Rate limit exceeded") : dispatch(asked, now, mode);
+    refused = refused && options_.enforce_limits;
+    reply answer = refused ? refusal(429, "Rate limit exceeded") : dispatch(asked, now, mode);
     answer.rate = rate;
-    if (refused && options_.enforce_limits)
+    if (refused) {
+        exceeded_.record(limit_log::limit::requests_per_minute, now);
         answer.retry_after = std::to_string(std::chrono::ceil<std::chrono::seconds>(rate->reset - now).count());
+    }
     if (answer.status >= 400)
         count_failure(asked, now);
     return finish(std::move(answer));
@@ -109,13 +111,19 @@ bool resource::authorized(const request& asked) const
 
 reply resource::dispatch(const request& asked, timestamp now, effect mode)
 {
-    const split_target target = split(asked.target);
-    if (target.path == collection_path)
-        return serve_collection(asked, target.query, now, mode);
-    if (target.path.starts_with(collection_path) && target.path[collection_path.size()] == '/') {
-        const auto id = percent_decode(target.path.substr(collection_path.size() + 1));
-        if (id && !id->empty())
-            return serve_one(asked, *id);
+    const route where = find_route(asked.target);
+    switch (where.to) {
+    case endpoint::collection:
+        return serve_collection(asked, where.query, now, mode);
+    case endpoint::one_key:
+        return is_read(asked) ? get(where.id) : wrong_method("GET, HEAD");
+    case endpoint::rate_limits:
+        return is_read(asked) ? success(rate_limits_body(options_.requests_per_minute, now))
+                              : wrong_method("GET, HEAD");
+    case endpoint::rate_limit_log:
+        return is_read(asked) ? success(exceeded_.body()) : wrong_method("GET, HEAD");
+    case endpoint::nowhere:
+        break;
     }
     return refusal(404, "No such path");
 }
@@ -133,10 +141,8 @@ reply resource::serve_collection(const request& asked, std::string_view query, t
     return wrong_method("GET, HEAD, POST, PATCH, DELETE");
 }
 
-reply resource::serve_one(const request& asked, std::string_view id)
+reply resource::get(std::string_view id) const
 {
-    if (!is_read(asked))
-        return wrong_method("GET, HEAD");
     const stored_key* found = store_.find(id);
     return found == nullptr ? no_such_key() : success(get_body(*found));
 }
@@ -186,8 +192,12 @@ reply resource::remove(const request& asked, std::string_view query, effect mode
 
 void resource::count_failure(const request& asked, timestamp now)
 {
-    if (lockout_.failed(caller_of(asked), now) && options_.enforce_limits)
-        ++lockouts_;
+    if (!lockout_.failed(caller_of(asked), now) || !options_.enforce_limits)
+        return;
+    ++lockouts_;
+    // A stranger's failures are not the account's.
+    if (authorized(asked))
+        exceeded_.record(limit_log::limit::failures, now);
 }
 
 // Gives an answer the identity that support would ask for.

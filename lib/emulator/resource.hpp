@@ -3,6 +3,7 @@
 #pragma once
 
 #include "emulator/key_store.hpp"
+#include "emulator/limit_log.hpp"
 #include "emulator/reply.hpp"
 #include "emulator/request.hpp"
 #include "emulator/throttle.hpp"
@@ -49,7 +50,7 @@ private:
     [[nodiscard]] bool authorized(const request& asked) const;
     reply dispatch(const request& asked, timestamp now, effect mode);
     reply serve_collection(const request& asked, std::string_view query, timestamp now, effect mode);
-    reply serve_one(const request& asked, std::string_view id);
+    [[nodiscard]] reply get(std::string_view id) const;
     reply create(const request& asked, timestamp now, effect mode);
     reply update(const request& asked, effect mode);
     reply remove(const request& asked, std::string_view query, effect mode);
@@ -61,6 +62,7 @@ private:
     request_meter meter_;
     lockout lockout_;
     std::uint64_t lockouts_ = 0;
+    limit_log exceeded_;
     std::mt19937_64 request_ids_;
 };
 

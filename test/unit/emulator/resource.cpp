@@ -261,6 +261,60 @@ BOOST_AUTO_TEST_CASE(failures_that_faults_answer_count_like_any_others)
     BOOST_TEST(answer(update()).status == 429U);
 }
 
+BOOST_AUTO_TEST_CASE(the_limits_are_told_to_the_good_token_alone)
+{
+    const reply limits = answer(ask("GET", "/api/v1/api_keys/rate_limits"));
+    BOOST_TEST(limits.status == 200U);
+    BOOST_TEST(data_of(limits).at("nextEpochBegins").as_string() == "2026-11-24T00:00:00.000Z");
+    BOOST_TEST(data_of(limits).at("rateLimits").at(0).at("rateLimits").at(0).at("amount").as_int64() == 1000);
+    BOOST_TEST(answer(ask("HEAD", "/api/v1/api_keys/rate_limits")).body == limits.body);
+    request stranger = ask("GET", "/api/v1/api_keys/rate_limits");
+    stranger.authorization = "";
+    BOOST_TEST(answer(stranger).status == 401U);
+    stranger.target += "/log";
+    BOOST_TEST(answer(stranger).status == 401U);
+    for (const char* path : {"/api/v1/api_keys/rate_limits", "/api/v1/api_keys/rate_limits/log"}) {
+        const reply wrong = answer(ask("POST", path, "{}"));
+        BOOST_TEST(wrong.status == 405U, path);
+        BOOST_TEST(wrong.allow == "GET, HEAD", path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_the_account_exceeded_is_in_the_log)
+{
+    resource slow{resource_options{"good", 1, true, 21}};
+    const request log = ask("GET", "/api/v1/api_keys/rate_limits/log");
+    const auto types = [&](timestamp when) {
+        std::string out;
+        const json::value entries = data_of(slow.answer(log, when, effect::real));
+        for (const json::value& each : entries.as_array())
+            out += std::string{each.at("rateLimitType").as_string()} + ' ';
+        return out;
+    };
+    BOOST_TEST(types(noon) == "");
+    for (int i = 0; i < 22; ++i)
+        slow.answer(ask("GET", "/api/v1/api_keys"), noon + 1s, effect::real);
+    BOOST_TEST(types(noon + 1min) == "RPM RPM ");
+    for (int i = 0; i < 21; ++i)
+        slow.answer(ask("GET", "/none"), noon + 2min, effect::real);
+    BOOST_TEST(types(noon + 3min) == "FAILED_REQUESTS RPM RPM ");
+}
+
+BOOST_AUTO_TEST_CASE(neither_a_stranger_nor_a_limit_that_is_not_enforced_gets_into_the_log)
+{
+    const request log = ask("GET", "/api/v1/api_keys/rate_limits/log");
+    request stranger = update();
+    stranger.authorization = "Bearer wrong";
+    for (int i = 0; i < 21; ++i)
+        answer(stranger);
+    BOOST_TEST(service.lockouts() == 1U);
+    BOOST_TEST(data_of(answer(log)).as_array().empty());
+    resource free{resource_options{"good", 1, false, 2}};
+    for (int i = 0; i < 30; ++i)
+        free.answer(ask("GET", "/none"), noon, effect::real);
+    BOOST_TEST(data_of(free.answer(log, noon, effect::real)).as_array().empty());
+}
+
 BOOST_AUTO_TEST_CASE(another_token_takes_the_place_of_the_good_one)
 {
     service.set_token("better");

@@ -1,0 +1,61 @@
+// What belongs to the account and not to one of its keys, over real sockets: limits, the log, keys for a wallet.
+#include <venice_keys/emulator.hpp>
+
+#include "integration/plain_client.hpp"
+#include "integration/served_emulator.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace {
+
+namespace json = boost::json;
+namespace vk = venice_keys;
+using test::plain_client;
+using test::served;
+
+struct fixture {
+    test::plain_reply ask(const std::string& bytes, bool head = false)
+    {
+        BOOST_REQUIRE(client.send(bytes));
+        auto reply = client.read_reply(head);
+        BOOST_REQUIRE(reply.has_value());
+        return *reply;
+    }
+
+    served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(integration_emulator_account, fixture)
+
+BOOST_AUTO_TEST_CASE(the_limits_are_told_with_the_header_that_they_speak_of)
+{
+    const auto reply = ask(here.request("GET", "/api/v1/api_keys/rate_limits"));
+    BOOST_TEST(reply.status == 200U);
+    const json::value body = json::parse(reply.body);
+    BOOST_TEST(body.at("data").at("accessPermitted").as_bool());
+    const json::value& limit = body.at("data").at("rateLimits").at(0).at("rateLimits").at(0);
+    BOOST_TEST(std::to_string(limit.at("amount").as_int64()) == reply.fields.at("x-ratelimit-limit-requests"));
+    const auto head = ask(here.request("HEAD", "/api/v1/api_keys/rate_limits"), true);
+    BOOST_TEST(head.status == 200U);
+    BOOST_TEST(head.fields.at("content-length") == reply.fields.at("content-length"));
+    const auto wrong = ask(here.request("DELETE", "/api/v1/api_keys/rate_limits"));
+    BOOST_TEST(wrong.status == 405U);
+    BOOST_TEST(wrong.fields.at("allow") == "GET, HEAD");
+}
+
+BOOST_AUTO_TEST_CASE(the_log_is_a_list)
+{
+    const auto reply = ask(here.request("GET", "/api/v1/api_keys/rate_limits/log"));
+    BOOST_TEST(reply.status == 200U);
+    BOOST_TEST(reply.body == R"({"object":"list","data":[]})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
