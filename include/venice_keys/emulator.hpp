@@ -145,6 +145,9 @@ struct emulator_stats {
     std::uint64_t lockouts = 0;     // times that a caller was blocked for its failures
 };
 
+// Every operation of the resource. A wallet's signature has to look like one and is not verified: whoever asks for a
+// challenge can make a key with it, as long as nobody else has, for five minutes.
+//
 // Serves from the constructor on, on the executor's threads. Every member may be called from any thread. The context
 // must outlive it.
 class emulator {

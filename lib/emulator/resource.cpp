@@ -3,6 +3,7 @@
 #include "emulator/rate_limits.hpp"
 #include "emulator/route.hpp"
 #include "emulator/target.hpp"
+#include "emulator/validation.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -24,6 +25,22 @@ reply wrong_method(std::string allowed)
 reply no_such_key()
 {
     return refusal(404, "API key not found");
+}
+
+reply answer_creation(const creation& made)
+{
+    switch (made.why) {
+    case creation::refusal::none:
+        break;
+    case creation::refusal::too_many_keys:
+        return refusal(400, "There may be at most 500 active API keys");
+    case creation::refusal::too_many_creations: {
+        reply answer = refusal(429, "At most 20 API keys may be created in a minute");
+        answer.retry_after = std::to_string(made.retry_after.count());
+        return answer;
+    }
+    }
+    return success(creation_body(made));
 }
 
 // The body as JSON, or why it is not.
@@ -64,13 +81,13 @@ reply resource::answer(const request& asked, timestamp now, effect mode)
             return finish(std::move(blocked));
         }
     }
-    if (!authorized(asked)) {
+    if (!admitted(asked)) {
         count_failure(asked, now);
         return finish(refusal(401, "Authentication failed"));
     }
     std::optional<quota> rate;
     bool refused = false;
-    if (options_.requests_per_minute != 0)
+    if (options_.requests_per_minute != 0 && authorized(asked))
         rate = meter_.take(now, refused);
     refused = refused && options_.enforce_limits;
     reply answer = refused ? refusal(429, "Rate limit exceeded") : dispatch(asked, now, mode);
@@ -87,7 +104,7 @@ reply resource::answer(const request& asked, timestamp now, effect mode)
 void resource::apply(const request& asked, timestamp now)
 {
     const bool blocked = options_.enforce_limits && lockout_.blocked(caller_of(asked), now);
-    if (authorized(asked) && !blocked)
+    if (admitted(asked) && !blocked)
         static_cast<void>(dispatch(asked, now, effect::real));
 }
 
@@ -109,6 +126,11 @@ bool resource::authorized(const request& asked) const
     return bearer_token(asked) == options_.token;
 }
 
+bool resource::admitted(const request& asked) const
+{
+    return authorized(asked) || find_route(asked.target).to == endpoint::web3;
+}
+
 reply resource::dispatch(const request& asked, timestamp now, effect mode)
 {
     const route where = find_route(asked.target);
@@ -122,6 +144,8 @@ reply resource::dispatch(const request& asked, timestamp now, effect mode)
                               : wrong_method("GET, HEAD");
     case endpoint::rate_limit_log:
         return is_read(asked) ? success(exceeded_.body()) : wrong_method("GET, HEAD");
+    case endpoint::web3:
+        return serve_web3(asked, now, mode);
     case endpoint::nowhere:
         break;
     }
@@ -155,19 +179,34 @@ reply resource::create(const request& asked, timestamp now, effect mode)
     const checked_body checked = check_creation(body.value);
     if (!checked.issues.empty())
         return refusal(checked.issues);
+    return answer_creation(store_.create(checked.fields, now, asked.connection, mode));
+}
+
+reply resource::serve_web3(const request& asked, timestamp now, effect mode)
+{
+    if (asked.method == "POST")
+        return create_for_wallet(asked, now, mode);
+    if (!is_read(asked))
+        return wrong_method("GET, HEAD, POST");
+    const auto token = challenges_.issue(now);
+    return token ? success(challenge_body(*token)) : refusal(500, "No random numbers");
+}
+
+reply resource::create_for_wallet(const request& asked, timestamp now, effect mode)
+{
+    parsed_body body = parse(asked);
+    if (body.problem)
+        return std::move(*body.problem);
+    const checked_body checked = check_web3_creation(body.value);
+    if (!checked.issues.empty())
+        return refusal(checked.issues);
+    if (!challenges_.outstanding(checked.challenge, now))
+        return refusal(401, "Authentication failed");
     const creation made = store_.create(checked.fields, now, asked.connection, mode);
-    switch (made.why) {
-    case creation::refusal::none:
-        break;
-    case creation::refusal::too_many_keys:
-        return refusal(400, "There may be at most 500 active API keys");
-    case creation::refusal::too_many_creations: {
-        reply answer = refusal(429, "At most 20 API keys may be created in a minute");
-        answer.retry_after = std::to_string(made.retry_after.count());
-        return answer;
-    }
-    }
-    return success(creation_body(made));
+    // One that made no key is good for another try.
+    if (made.why == creation::refusal::none && mode == effect::real)
+        challenges_.use(checked.challenge);
+    return answer_creation(made);
 }
 
 reply resource::update(const request& asked, effect mode)

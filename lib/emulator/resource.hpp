@@ -7,6 +7,7 @@
 #include "emulator/reply.hpp"
 #include "emulator/request.hpp"
 #include "emulator/throttle.hpp"
+#include "emulator/web3.hpp"
 
 #include <cstdint>
 #include <string>
@@ -48,10 +49,14 @@ public:
 
 private:
     [[nodiscard]] bool authorized(const request& asked) const;
+    // Whether it may be answered at all: it has the good token, or needs none.
+    [[nodiscard]] bool admitted(const request& asked) const;
     reply dispatch(const request& asked, timestamp now, effect mode);
     reply serve_collection(const request& asked, std::string_view query, timestamp now, effect mode);
     [[nodiscard]] reply get(std::string_view id) const;
     reply create(const request& asked, timestamp now, effect mode);
+    reply serve_web3(const request& asked, timestamp now, effect mode);
+    reply create_for_wallet(const request& asked, timestamp now, effect mode);
     reply update(const request& asked, effect mode);
     reply remove(const request& asked, std::string_view query, effect mode);
     void count_failure(const request& asked, timestamp now);
@@ -63,6 +68,7 @@ private:
     lockout lockout_;
     std::uint64_t lockouts_ = 0;
     limit_log exceeded_;
+    web3_challenges challenges_;
     std::mt19937_64 request_ids_;
 };
 

@@ -21,6 +21,8 @@ route find_route(std::string_view target)
         return {endpoint::rate_limits, {}, query};
     if (path == "/rate_limits/log")
         return {endpoint::rate_limit_log, {}, query};
+    if (path == "/generate_web3_key")
+        return {endpoint::web3, {}, query};
     if (path.front() == '/') {
         auto id = percent_decode(path.substr(1));
         if (id && !id->empty())

@@ -11,6 +11,7 @@ enum class endpoint {
     one_key,    // /api_keys/{id}
     rate_limits,
     rate_limit_log,
+    web3, // /api_keys/generate_web3_key, which wants no authorization
     nowhere,
 };
 

@@ -17,7 +17,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr double max_limit = 9'999'999'999.0;
-constexpr std::size_t max_description = 64;
+constexpr std::size_t max_description = 64; // none is told for a wallet's creation
+constexpr std::size_t wallet_digits = 40;
+constexpr std::string_view web3_description = "Web3 API Key"; // where a wallet's creation has none
 
 template <class Value>
 struct choice {
@@ -39,7 +41,14 @@ std::size_t count_characters(std::string_view text)
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-enum class purpose { update, creation };
+bool is_hex(std::string_view text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    });
+}
+
+enum class purpose { update, creation, web3_creation };
 
 class checker {
 public:
@@ -77,9 +86,15 @@ private:
         else if (name == "expiresAt")
             check_expiration(value);
         else if (name == "id" && purpose_ == purpose::update)
-            check_id(value);
-        else if (name == "apiKeyType" && purpose_ == purpose::creation)
+            check_text(name, value, fields.id);
+        else if (name == "apiKeyType" && purpose_ != purpose::update)
             check_choice(name, value, key_types, fields.type);
+        else if (name == "address" && purpose_ == purpose::web3_creation)
+            check_digits(name, value, wallet_digits);
+        else if (name == "signature" && purpose_ == purpose::web3_creation)
+            check_digits(name, value, std::nullopt);
+        else if (name == "token" && purpose_ == purpose::web3_creation)
+            check_text(name, value, result_.challenge);
         else
             complain({std::string{name}}, "unrecognized_keys", "Unrecognized field");
     }
@@ -98,24 +113,45 @@ private:
             require("apiKeyType");
             require("description");
             break;
+        case purpose::web3_creation:
+            require("apiKeyType");
+            require("address");
+            require("signature");
+            require("token");
+            break;
         }
     }
 
-    void check_id(const json::value& value)
+    void check_text(std::string_view name, const json::value& value, std::string& target)
     {
         if (!value.is_string())
-            complain({"id"}, "invalid_type", "Expected a string");
+            complain({std::string{name}}, "invalid_type", "Expected a string");
         else if (value.get_string().empty())
-            complain({"id"}, "too_small", "Must not be empty");
+            complain({std::string{name}}, "too_small", "Must not be empty");
         else
-            result_.fields.id = std::string_view{value.get_string()};
+            target = std::string_view{value.get_string()};
+    }
+
+    // 0x and so many hexadecimal digits; empty: one or more.
+    void check_digits(std::string_view name, const json::value& value, std::optional<std::size_t> count)
+    {
+        if (!value.is_string()) {
+            complain({std::string{name}}, "invalid_type", "Expected a string");
+            return;
+        }
+        const std::string_view text = value.get_string();
+        const std::string_view digits = text.substr(std::min<std::size_t>(2, text.size()));
+        if (!text.starts_with("0x") || !is_hex(digits) || digits.size() != count.value_or(digits.size())) {
+            const std::string number = count ? std::to_string(*count) + ' ' : std::string{};
+            complain({std::string{name}}, "invalid_string", "Expected 0x and " + number + "hexadecimal digits");
+        }
     }
 
     void check_description(const json::value& value)
     {
         if (!value.is_string())
             complain({"description"}, "invalid_type", "Expected a string");
-        else if (count_characters(value.get_string()) > max_description)
+        else if (purpose_ != purpose::web3_creation && count_characters(value.get_string()) > max_description)
             complain({"description"}, "too_big", "Must have at most 64 characters");
         else
             result_.fields.description = std::string{std::string_view{value.get_string()}};
@@ -215,6 +251,14 @@ checked_body check_update(const json::value& body)
 checked_body check_creation(const json::value& body)
 {
     return checker{purpose::creation}.check(body);
+}
+
+checked_body check_web3_creation(const json::value& body)
+{
+    checked_body checked = checker{purpose::web3_creation}.check(body);
+    if (!checked.fields.description)
+        checked.fields.description = web3_description;
+    return checked;
 }
 
 } // namespace venice_keys::emulation

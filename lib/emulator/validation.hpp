@@ -17,11 +17,14 @@ struct issue {
 };
 
 struct checked_body {
-    key_fields fields; // of use only without issues
+    key_fields fields;     // of use only without issues
+    std::string challenge; // of a wallet's creation: the token that was signed
     std::vector<issue> issues;
 };
 
 [[nodiscard]] checked_body check_update(const boost::json::value& body);
 [[nodiscard]] checked_body check_creation(const boost::json::value& body);
+// A creation for a wallet. Address and signature have to look like such; whether they fit, nobody looks.
+[[nodiscard]] checked_body check_web3_creation(const boost::json::value& body);
 
 } // namespace venice_keys::emulation

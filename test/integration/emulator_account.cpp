@@ -58,4 +58,29 @@ BOOST_AUTO_TEST_CASE(the_log_is_a_list)
     BOOST_TEST(reply.body == R"({"object":"list","data":[]})");
 }
 
+BOOST_AUTO_TEST_CASE(a_wallet_gets_a_key_for_its_challenge_and_only_one)
+{
+    const std::string path = "/api/v1/api_keys/generate_web3_key";
+    const auto challenge = ask("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    BOOST_TEST(challenge.status == 200U);
+    const std::string token{json::parse(challenge.body).at("data").at("token").as_string()};
+    const std::string body = R"({"apiKeyType":"INFERENCE","address":"0x45B73055F3aDcC4577Bb709db10B19d11b5c94eE",)"
+                             R"("signature":"0xbb5f","token":")" +
+                             token + R"("})";
+    const std::string creation =
+        "POST " + path +
+        " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+        "\r\n\r\n" + body;
+    const auto made = ask(creation);
+    BOOST_TEST(made.status == 200U);
+    BOOST_TEST(json::parse(made.body).at("success").as_bool());
+    BOOST_REQUIRE(here.emulator.journal().size() == 1U);
+    BOOST_TEST((here.emulator.journal()[0].what == vk::journal_entry::change::created));
+    BOOST_TEST(here.emulator.keys().size() == 4U);
+    const auto again = ask(creation);
+    BOOST_TEST(again.status == 401U);
+    BOOST_TEST(here.emulator.stats().unauthorized == 1U);
+    BOOST_TEST(ask(here.request("DELETE", path)).fields.at("allow") == "GET, HEAD, POST");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

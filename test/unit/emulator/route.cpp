@@ -39,8 +39,10 @@ BOOST_AUTO_TEST_CASE(the_names_of_the_other_endpoints_are_no_ids)
     BOOST_TEST(leads("/api/v1/api_keys/rate_limits", endpoint::rate_limits));
     BOOST_TEST(leads("/api/v1/api_keys/rate_limits?x=1", endpoint::rate_limits));
     BOOST_TEST(leads("/api/v1/api_keys/rate_limits/log", endpoint::rate_limit_log));
-    for (const char* id : {"/api/v1/api_keys/rate_limits/", "/api/v1/api_keys/rate_limits/logs",
-                           "/api/v1/api_keys/rate_limitsx", "/api/v1/api_keys/rate_limits%2Flog"})
+    BOOST_TEST(leads("/api/v1/api_keys/generate_web3_key", endpoint::web3));
+    for (const char* id :
+         {"/api/v1/api_keys/generate_web3_key/x", "/api/v1/api_keys/rate_limits/", "/api/v1/api_keys/rate_limits/logs",
+          "/api/v1/api_keys/rate_limitsx", "/api/v1/api_keys/rate_limits%2Flog"})
         BOOST_TEST(leads(id, endpoint::one_key), id);
 }
 

@@ -12,6 +12,7 @@ using namespace venice_keys;
 namespace json = boost::json;
 using emulation::check_creation;
 using emulation::check_update;
+using emulation::check_web3_creation;
 
 // The issues as `path:code`, joined by spaces.
 std::string summary(const emulation::checked_body& checked)
@@ -34,6 +35,15 @@ std::string update(std::string_view more)
 std::string creation(std::string_view more)
 {
     return summary(check_creation(json::parse(R"({"apiKeyType":"ADMIN","description":"d")" + std::string{more} + "}")));
+}
+
+// A good creation for a wallet, whose fields what follows may replace: of two with one name, the last counts.
+std::string wallet(std::string_view more)
+{
+    return summary(check_web3_creation(
+        json::parse(R"({"apiKeyType":"ADMIN","address":"0x45B73055F3aDcC4577Bb709db10B19d11b5c94eE",)"
+                    R"("signature":"0xbb5f","token":"t")" +
+                    std::string{more} + "}")));
 }
 
 std::string repeated(std::string_view character, int count)
@@ -130,6 +140,53 @@ BOOST_AUTO_TEST_CASE(a_creation_needs_a_type_and_a_description)
     BOOST_TEST(summary(check_creation(json::parse("{}"))) == "apiKeyType:invalid_type description:invalid_type");
     BOOST_TEST(summary(check_creation(json::parse(R"({"apiKeyType":"ROOT","description":""})"))) ==
                "apiKeyType:invalid_enum_value");
+}
+
+BOOST_AUTO_TEST_CASE(a_creation_for_a_wallet_is_read_field_by_field)
+{
+    const auto checked = check_web3_creation(
+        json::parse(R"({"apiKeyType":"ADMIN","address":"0x45B73055F3aDcC4577Bb709db10B19d11b5c94eE",)"
+                    R"("signature":"0xbB5","token":"t","consumptionLimit":{"usd":50},"description":"d"})"));
+    BOOST_TEST(summary(checked).empty());
+    BOOST_TEST(checked.challenge == "t");
+    BOOST_TEST((*checked.fields.type == key_type::admin));
+    BOOST_TEST((*checked.fields.usd == 50.0));
+    BOOST_TEST((*checked.fields.description == "d"));
+}
+
+BOOST_AUTO_TEST_CASE(a_wallet_needs_all_but_a_description)
+{
+    BOOST_TEST(summary(check_web3_creation(json::parse("{}"))) ==
+               "apiKeyType:invalid_type address:invalid_type signature:invalid_type token:invalid_type");
+    BOOST_TEST(wallet("").empty());
+    const auto checked = check_web3_creation(json::parse("{}"));
+    BOOST_TEST((*checked.fields.description == "Web3 API Key"));
+    BOOST_TEST(wallet(R"(,"description":")" + repeated("a", 65) + '"').empty());
+}
+
+BOOST_AUTO_TEST_CASE(addresses_and_signatures_are_hexadecimal)
+{
+    const std::string digits = repeated("a", 39);
+    for (const std::string& bad : {std::string{}, "0x" + digits, "0x" + digits + "aa", "0x" + digits + "g",
+                                   "0X" + digits + "a", digits + "aaa", std::string{"0"}})
+        BOOST_TEST(wallet(R"(,"address":")" + bad + '"') == "address:invalid_string", bad);
+    for (const char* bad : {"", "0", "0x", "0xfg", "ff", "0x 1"})
+        BOOST_TEST(wallet(R"(,"signature":")" + std::string{bad} + '"') == "signature:invalid_string", bad);
+    BOOST_TEST(wallet(R"(,"address":1)") == "address:invalid_type");
+    BOOST_TEST(wallet(R"(,"signature":null)") == "signature:invalid_type");
+    BOOST_TEST(wallet(R"(,"token":"")") == "token:too_small");
+    BOOST_TEST(wallet(R"(,"token":7)") == "token:invalid_type");
+}
+
+BOOST_AUTO_TEST_CASE(what_only_a_wallet_says_is_refused_elsewhere)
+{
+    for (const char* name : {"address", "signature", "token"}) {
+        const std::string field = ",\"" + std::string{name} + R"(":"0x1")";
+        BOOST_TEST(update(field) == name + std::string{":unrecognized_keys"});
+        BOOST_TEST(creation(field) == name + std::string{":unrecognized_keys"});
+    }
+    BOOST_TEST(wallet(R"(,"id":"x")") == "id:unrecognized_keys");
+    BOOST_TEST(wallet(R"(,"expiresAt":null)") == "expiresAt:invalid_type");
 }
 
 BOOST_AUTO_TEST_CASE(every_issue_is_told_and_not_just_the_first)
