@@ -9,7 +9,7 @@ namespace venice_keys::emulation {
 
 std::optional<std::string> web3_challenges::issue(timestamp now)
 {
-    const auto token = random_hex(32);
+    auto token = random_hex(32);
     if (!token)
         return std::nullopt;
     while (!challenges_.empty() && challenges_.front().expires_at <= now)
