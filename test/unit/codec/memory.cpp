@@ -1,9 +1,15 @@
-// The codec's share of the goal that an update costs no allocation beyond the values that the caller gets. This
-// program's operator new counts.
+// The codec's share of the goal that an update costs no allocation beyond the values that the caller gets, and its
+// share of promise 10: no secret stays in memory that was given back. This program's operator new counts, its operator
+// delete looks.
+#include "codec/decode_challenge.hpp"
+#include "codec/decode_creation.hpp"
 #include "codec/decode_update.hpp"
+#include "codec/encode_creation.hpp"
 #include "codec/encode_update.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <malloc.h>
 
 #include <cstddef>
 #include <cstdlib>
@@ -13,7 +19,19 @@
 
 namespace {
 
+constexpr std::string_view watched = "VENICE-KEY-2Fq7xW9LmT4cR8yB1nZs6Hd3";
+
 std::size_t allocations = 0;
+std::size_t leaks = 0; // blocks given back with the watched text in them
+
+void look_into(void* block) noexcept
+{
+    if (block == nullptr)
+        return;
+    const std::string_view bytes(static_cast<const char*>(block), malloc_usable_size(block));
+    if (bytes.find(watched) != std::string_view::npos)
+        ++leaks;
+}
 
 } // namespace
 
@@ -31,18 +49,22 @@ std::size_t allocations = 0;
 }
 [[gnu::noinline]] void operator delete(void* block) noexcept
 {
+    look_into(block);
     std::free(block);
 }
 [[gnu::noinline]] void operator delete(void* block, std::size_t /*size*/) noexcept
 {
+    look_into(block);
     std::free(block);
 }
 [[gnu::noinline]] void operator delete[](void* block) noexcept
 {
+    look_into(block);
     std::free(block);
 }
 [[gnu::noinline]] void operator delete[](void* block, std::size_t /*size*/) noexcept
 {
+    look_into(block);
     std::free(block);
 }
 
@@ -144,6 +166,51 @@ BOOST_AUTO_TEST_CASE(encoding_into_a_string_with_room_allocates_nothing)
     const std::size_t after = allocations;
     BOOST_TEST(valid);
     BOOST_TEST(after - before == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(the_watch_sees_a_plain_string_that_leaks)
+{
+    const std::size_t before = leaks;
+    {
+        const std::string plain{watched};
+        BOOST_TEST(plain.size() == watched.size());
+    }
+    BOOST_TEST(leaks == before + 1);
+}
+
+BOOST_AUTO_TEST_CASE(reading_a_secret_leaves_nothing_in_memory)
+{
+    // The second spelling goes through the decoder's own buffer, the third through the reading of a rejection.
+    const std::string key{watched};
+    const std::string front = key.substr(0, 6);
+    const std::string back = key.substr(6);
+    for (const std::string& spelling : {key, front + "\\u002d" + back.substr(1)}) {
+        for (const char* const end : {"}", R"(,"success":false})", R"(,"error":"made it","success":false})", ""}) {
+            const std::string created = R"({"data":{"id":"k","apiKey":")" + spelling + "\"}" + end;
+            const std::string challenge = R"({"data":{"token":")" + spelling + "\"}" + end;
+            const std::size_t before = leaks;
+            {
+                const result<created_key> one = codec::decode_creation(created, secret{"t"}, 32);
+                const result<secret> other = codec::decode_challenge(challenge, secret{"t"}, 32);
+                BOOST_TEST(one.has_value() == (std::string_view{end} == "}"));
+                BOOST_TEST((!one || one->secret.expose() == watched));
+                BOOST_TEST((!other || other->expose() == watched));
+            }
+            BOOST_TEST(leaks == before, created);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(writing_a_secret_leaves_nothing_in_memory)
+{
+    const new_web3_key key{key_type::admin, "0x45B7", secret{watched}, secret{watched}};
+    const std::size_t before = leaks;
+    {
+        secret_bytes body;
+        codec::encode_web3_creation(key, body);
+        BOOST_TEST(body.size() > 2 * watched.size());
+    }
+    BOOST_TEST(leaks == before);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
