@@ -15,7 +15,7 @@ struct challenge {
 };
 
 constexpr std::array<member, 1> challenge_members{
-    read::needed(read::text<challenge, &challenge::token>("token", kind::secret_text)),
+    read::needed(read::text<challenge, &challenge::token>("token")),
 };
 constexpr shape challenge_shape{challenge_members};
 

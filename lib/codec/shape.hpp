@@ -19,9 +19,8 @@ namespace venice_keys::codec {
 // What a member must be. A null counts as an absent member, whatever it must be.
 enum class kind : std::uint8_t {
     text,
-    secret_text, // a text of which no copy may be left in memory
-    date,        // a text; anything else than a date is as good as a null
-    amount,      // a text that is a decimal
+    date,   // a text; anything else than a date is as good as a null
+    amount, // a text that is a decimal
     number,
     boolean,
     object,
@@ -81,9 +80,9 @@ auto& field_of(void* owner) noexcept
 
 // A std::string, or an enumeration or secret that is made from one.
 template <class Owner, auto Field>
-constexpr member text(std::string_view name, kind what = kind::text)
+constexpr member text(std::string_view name)
 {
-    return {name, what, [](void* owner, const scalar& value) {
+    return {name, kind::text, [](void* owner, const scalar& value) {
                 auto& field = field_of<Owner, Field>(owner);
                 using type = std::remove_reference_t<decltype(field)>;
                 if constexpr (std::is_same_v<type, std::string>)

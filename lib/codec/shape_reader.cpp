@@ -89,10 +89,7 @@ bool shape_reader::string(std::string_view last_part)
     if (text_.empty())
         return put({.text = last_part});
     text_ += last_part;
-    const bool good = put({.text = text_});
-    if (top().at->what == kind::secret_text)
-        cleanse(text_.data(), text_.size());
-    return good;
+    return put({.text = text_});
 }
 
 bool shape_reader::number(double value)

@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_CASE(several_secrets_are_kept_out_at_once)
     // One inside the other, in either order: nothing of the longer one is left.
     BOOST_TEST(redacted_of("<abcdef>", {"cd", "abcdef"}) == "<[redacted]>");
     BOOST_TEST(redacted_of("<abcdef>", {"abcdef", "ab"}) == "<[redacted]>");
+    BOOST_TEST(redacted_of("<abcdef>", {"ab", "abcdef"}) == "<[redacted]>");
     // One begins in the other.
     BOOST_TEST(redacted_of("<abcdef>", {"abcd", "cdef"}) == "<[redacted]>");
     BOOST_TEST(redacted_of("<ab%63def>", {"abcd", "cdef"}) == "<[redacted]>");
