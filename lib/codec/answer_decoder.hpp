@@ -70,7 +70,7 @@ constexpr std::size_t levels_of(const shape& what) noexcept
 {
     std::size_t deepest = 0;
     for (const member& one : what.members) {
-        if (one.inside != nullptr)
+        if (one.what == kind::object || one.what == kind::list)
             deepest = std::max(deepest, levels_of(*one.inside) + (one.what == kind::list ? 1 : 0));
     }
     return deepest + 1;

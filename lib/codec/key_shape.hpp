@@ -28,18 +28,18 @@ constexpr member unless(std::string_view rival, member one)
 // `Key` is an api_key, or derived from it. Its id must be there.
 template <class Key>
 inline constexpr std::array<member, 11> members_of_key{
-    read::needed(read::text<Key, &api_key::id>("id")),
     read::text<Key, &api_key::type>("apiKeyType"),
     read::object<Key, &api_key::limits>("consumptionLimits", limits_shape),
     // As requests and the answer to a creation have it.
     unless("consumptionLimits", read::object<Key, &api_key::limits>("consumptionLimit", limits_shape)),
     read::text<Key, &api_key::limit_period>("limitPeriod"),
     read::text<Key, &api_key::model_privacy>("modelPrivacy"),
-    read::text<Key, &api_key::description>("description"),
-    read::text<Key, &api_key::last6_chars>("last6Chars"),
     read::date<Key, &api_key::created_at>("createdAt"),
     read::date<Key, &api_key::expires_at>("expiresAt"),
+    read::needed(read::text<Key, &api_key::id>("id")),
+    read::text<Key, &api_key::last6_chars>("last6Chars"),
     read::date<Key, &api_key::last_used_at>("lastUsedAt"),
+    read::text<Key, &api_key::description>("description"),
 };
 
 template <std::size_t some, std::size_t more>

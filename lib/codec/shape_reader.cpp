@@ -54,17 +54,20 @@ bool shape_reader::name(std::string_view last_part)
     }
     frame& here = top();
     here.at = nullptr;
-    here.bit = 1;
     text_.clear();
-    for (const member& one : here.what->members) {
-        if (one.name == text) {
-            here.at = &one;
-            break;
+    // From where the last one was found: a service keeps to an order, and a table to the service's.
+    const auto members = here.what->members;
+    std::size_t index = here.next;
+    for (std::size_t left = members.size(); left != 0 && here.at == nullptr; --left) {
+        if (members[index].name == text) {
+            here.at = &members[index];
+            here.bit = std::uint32_t{1} << index;
         }
-        here.bit <<= 1;
+        index = index + 1 == members.size() ? 0 : index + 1;
     }
     if (here.at == nullptr)
         return true;
+    here.next = index;
     if ((here.seen & here.bit) != 0)
         return fail("appears twice");
     here.seen |= here.bit;

@@ -49,6 +49,7 @@ private:
         const member* list = nullptr; // null: an object
         const member* at = nullptr;   // of an object: the member whose value comes next; null for one that is not ours
         std::uint32_t bit = 0;        // of `at`
+        std::size_t next = 0;         // index of the member behind the one that was found last
         std::uint32_t seen = 0;       // a bit a member
         std::uint32_t given = 0;      // those that had a value
         std::size_t elements = 0;     // of a list: begun so far
