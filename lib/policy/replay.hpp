@@ -2,6 +2,8 @@
 // decides it.
 #pragma once
 
+#include "policy/retry.hpp"
+
 #include <algorithm>
 
 namespace venice_keys::policy {
@@ -11,27 +13,6 @@ namespace venice_keys::policy {
 enum class repeat {
     same_effect, // update, get, list, limits, delete
     new_effect,  // create: a second key
-};
-
-// What became of the connection on which the request was lost.
-enum class loss {
-    after_answers, // it had answered something: the request is unlikely to be the cause
-    no_answer,     // it answered nothing
-};
-
-// How often one request was lost on a connection that answered nothing, against its limit.
-class attempts {
-public:
-    void lost(loss how) noexcept
-    {
-        if (how == loss::no_answer)
-            ++charged_;
-    }
-
-    [[nodiscard]] bool left(unsigned most) const noexcept { return charged_ < most; }
-
-private:
-    unsigned charged_ = 0;
 };
 
 // A token bucket that all calls of a client share: it keeps a server that fails everyone from being asked again by

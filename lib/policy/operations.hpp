@@ -1,0 +1,81 @@
+// What each operation is and what may be repeated of it, and when (promise 5). One table; nothing else decides it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace venice_keys::policy {
+
+enum class operation : std::uint8_t {
+    update,
+    list,
+    get,
+    create,
+    remove,
+    rate_limits,
+    rate_limit_log,
+    web3_challenge,
+    web3_create,
+};
+
+struct operation_rule {
+    operation which;
+    std::string_view method;
+    std::string_view url_template; // below the base URL
+
+    // Sent, and no answer came: may it be sent again? Only when a second execution leaves what the first one left (RFC
+    // 9110 section 9.2.2). An update's values are absolute, so it does; a creation mints a second key.
+    bool repeat_unanswered;
+    // Answered with 408, 500, 502, 503 or 504: the same question, for the server may have acted before it failed.
+    // After 429 it has not, so that every operation may be sent again.
+    bool repeat_failed;
+    // Not found is what a repeat finds when the lost attempt did its work.
+    bool repeat_finds_nothing;
+
+    bool ordered;    // changes a key: in call order among the changes to that key (promise 6)
+    bool alone;      // nothing else is in flight on its connection, so that nothing else can take it along
+    bool creates;    // counts against the service's limit of creations
+    bool authorized; // sent with the token
+};
+
+inline constexpr std::array<operation_rule, 9> operation_rules{{
+    // clang-format off
+    //                                                                                          again after        none  order  alone  new    token
+    //                                                                                          loss    failure
+    {operation::update,         "PATCH",  "/api_keys",                   true,  true,  false, true,  false, false, true},
+    {operation::list,           "GET",    "/api_keys",                   true,  true,  false, false, false, false, true},
+    {operation::get,            "GET",    "/api_keys/{id}",              true,  true,  false, false, false, false, true},
+    {operation::create,         "POST",   "/api_keys",                   false, false, false, false, true,  true,  true},
+    {operation::remove,         "DELETE", "/api_keys?id={id}",           true,  true,  true,  true,  false, false, true},
+    {operation::rate_limits,    "GET",    "/api_keys/rate_limits",       true,  true,  false, false, false, false, true},
+    {operation::rate_limit_log, "GET",    "/api_keys/rate_limits/log",   true,  true,  false, false, false, false, true},
+    {operation::web3_challenge, "GET",    "/api_keys/generate_web3_key", true,  true,  false, false, false, false, false},
+    {operation::web3_create,    "POST",   "/api_keys/generate_web3_key", false, false, false, false, true,  true,  false},
+    // clang-format on
+}};
+
+[[nodiscard]] constexpr const operation_rule& rule_of(operation which) noexcept
+{
+    return operation_rules[static_cast<std::size_t>(which)];
+}
+
+// Whether an answer with this status may be followed by another attempt.
+[[nodiscard]] constexpr bool may_repeat(const operation_rule& rule, unsigned status) noexcept
+{
+    switch (status) {
+    case 429:
+        return true;
+    case 408:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+        return rule.repeat_failed;
+    default:
+        return false;
+    }
+}
+
+} // namespace venice_keys::policy
