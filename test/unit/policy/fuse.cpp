@@ -2,6 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
 BOOST_AUTO_TEST_SUITE(unit_policy_fuse)
 
 using namespace venice_keys::policy;

@@ -2,6 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
+#include <limits>
+
 BOOST_AUTO_TEST_SUITE(unit_policy_pacer)
 
 using namespace venice_keys::policy;

@@ -3,8 +3,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <queue>
 #include <random>
+#include <vector>
 
 BOOST_AUTO_TEST_SUITE(unit_policy_promise_07_pacing)
 

@@ -4,7 +4,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <queue>
 #include <random>

@@ -2,6 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <limits>
+#include <utility>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(unit_policy_retry)
