@@ -129,6 +129,7 @@ BOOST_AUTO_TEST_CASE(who_has_left_may_enter_again_at_the_end)
     all.enter(second, "a");
     all.leave(first);
     BOOST_TEST(!all.enter(first, "a"));
+    BOOST_TEST(!first.has_turn());
     BOOST_TEST(all.leave(second) == &first);
     BOOST_TEST(all.leave(first) == nullptr);
     BOOST_TEST(all.enter(first, "b"));
