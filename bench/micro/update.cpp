@@ -45,7 +45,10 @@ std::string an_answer()
 
 class request final : public vk::wire::slot {
 public:
-    request(const vk::wire::request_head& head, std::string_view body) { slot::request(head, body); }
+    request(const vk::wire::request_head& head, std::string_view body)
+    {
+        slot::request(head, {"PATCH", "/api/v1/api_keys", body});
+    }
 };
 
 void encode(benchmark::State& state)
@@ -90,7 +93,7 @@ BENCHMARK(parse_answer);
 void pipeline_round(benchmark::State& state)
 {
     const auto depth = static_cast<std::size_t>(state.range(0));
-    const vk::wire::request_head head("PATCH", "/api/v1/api_keys", "api.venice.ai", "bench", vk::secret("a-token"));
+    const vk::wire::request_head head("api.venice.ai", "bench", vk::secret("a-token"));
     std::string body;
     vk::codec::encode_update(an_update(), body);
     std::deque<request> requests;

@@ -49,7 +49,7 @@ public:
     bulk_options&& each(call_options options) && noexcept { return std::move(each(options)); }
 
     [[nodiscard]] std::size_t max_in_flight() const noexcept { return max_in_flight_; }
-    [[nodiscard]] bool stop_on_error() const noexcept { return stop_on_error_; }
+    [[nodiscard]] bool stops_on_error() const noexcept { return stop_on_error_; }
     [[nodiscard]] const call_options& each() const noexcept { return each_; }
 
 private:

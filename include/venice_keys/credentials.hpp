@@ -3,21 +3,37 @@
 
 #include <venice_keys/secret.hpp>
 
-#include <utility>
+#include <memory>
 
 namespace venice_keys {
 
-// The token is sent as `Authorization: Bearer <token>`. It may hold the characters of a bearer token
-// (RFC 6750 section 2.1: letters, digits, - . _ ~ + / =); anything else ends a call as errc::invalid_argument
-// before it is sent.
+namespace detail {
+
+class credentials_state;
+
+} // namespace detail
+
+// A handle: copies share one token, and replace() reaches all of them. The token is sent as `Authorization: Bearer
+// <token>`. It may hold the characters of a bearer token (RFC 6750 section 2.1: letters, digits, - . _ ~ + / =);
+// anything else ends a call as errc::invalid_argument before it is sent.
+//
+// What the service holds against a token (failures, rate limits) a client keeps by token: handles with equal tokens
+// share it.
 class credentials {
 public:
-    explicit credentials(secret token) : token_(std::move(token)) {}
+    explicit credentials(secret token);
 
-    [[nodiscard]] const secret& token() const noexcept { return token_; }
+    // A copy of the token as it is now. Thread-safe.
+    [[nodiscard]] secret token() const;
+
+    // Puts another token in the place of the old one, here and in every copy. Calls that wait go with the new one; what
+    // was handed to a socket before goes with the old one. Thread-safe.
+    void replace(secret token) const;
 
 private:
-    secret token_;
+    friend class detail::credentials_state;
+
+    std::shared_ptr<detail::credentials_state> state_;
 };
 
 } // namespace venice_keys

@@ -260,6 +260,7 @@ struct retry_scheduled {
 struct paced {
     static constexpr std::string_view name = "paced";
 
+    std::uint64_t account = 0; // 1, 2, 3 … in the order in which the client met their tokens
     pace_reason reason = pace_reason::retry_after;
     std::chrono::nanoseconds wait{0}; // from now
     bool creations_only = false;      // other requests go on
@@ -267,6 +268,7 @@ struct paced {
     template <class F>
     void for_each_attribute(F f) const
     {
+        f("venice_keys.account.number", detail::as_attribute(account));
         f("venice_keys.pace.reason", attribute_value{to_string(reason)});
         f("venice_keys.delay", detail::as_attribute(wait));
         f("venice_keys.pace.creations_only", attribute_value{creations_only});
@@ -277,6 +279,7 @@ struct paced {
 struct fuse_changed {
     static constexpr std::string_view name = "fuse_changed";
 
+    std::uint64_t account = 0; // as at paced
     fuse_state state = fuse_state::passing;
     unsigned failures = 0; // in the window
     std::uint64_t allowed_in_flight = 0;
@@ -285,6 +288,7 @@ struct fuse_changed {
     template <class F>
     void for_each_attribute(F f) const
     {
+        f("venice_keys.account.number", detail::as_attribute(account));
         f("venice_keys.fuse.state", attribute_value{to_string(state)});
         f("venice_keys.fuse.failures", attribute_value{std::int64_t{failures}});
         f("venice_keys.fuse.allowed_in_flight", detail::as_attribute(allowed_in_flight));

@@ -8,7 +8,7 @@
 
 namespace venice_keys {
 
-// Exact amounts. An empty one was not told.
+// Exact amounts. An empty one was not told, or not as a plain decimal number.
 struct usage_amounts {
     std::optional<decimal> usd;
     std::optional<decimal> diem;

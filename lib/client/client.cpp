@@ -1,3 +1,4 @@
+#include "client/confirming.hpp"
 #include "client/core.hpp"
 
 namespace venice_keys {
@@ -11,39 +12,127 @@ error no_client()
     return {errc::closed, "the client is gone"};
 }
 
-} // namespace
-
-void start_update(const client_ref& client, key_update&& update, const call_options& options, update_handler handler)
+template <class Operation, class... Values>
+void start(const client_ref& client, const call_options& options, handler_of<typename Operation::value_type>&& handler,
+           Values&&... values)
 {
     if (const auto core = client.core.lock())
-        return core->start_update(std::move(update), options, std::move(handler));
-    handover<api_key>(std::move(handler), client.executor).complete_later(client.executor, no_client());
+        return core->start<Operation>(client.who, options, std::move(handler), std::forward<Values>(values)...);
+    handover<typename Operation::value_type>(std::move(handler), client.executor)
+        .complete_later(client.executor, no_client());
 }
 
-void start_warm_up(const client_ref& client, std::size_t connections, done_handler handler)
+// How long a call that is to be confirmed may take; empty for one that isn't, or has no time for it.
+std::optional<std::chrono::milliseconds> time_to_confirm(const client_ref& client, const call_options& options)
+{
+    const auto core = client.core.lock();
+    if (!core || !options.confirm_reserve() || !core->deadline_of(options, {}))
+        return std::nullopt;
+    const auto limit = options.timeout().value_or(core->settings().timeout);
+    return limit < std::chrono::milliseconds(2) ? std::nullopt : std::optional(limit);
+}
+
+} // namespace
+
+void start_update(const client_ref& client, key_update&& update, const call_options& options,
+                  handler_of<api_key> handler)
+{
+    if (const auto limit = time_to_confirm(client, options))
+        return confirm_update(client, std::move(update), *limit, *options.confirm_reserve(), std::move(handler));
+    start<update_operation>(client, options, std::move(handler), std::move(update));
+}
+
+void start_list(const client_ref& client, const call_options& options, handler_of<std::vector<key_details>> handler)
+{
+    start<list_operation>(client, options, std::move(handler));
+}
+
+void start_get(const client_ref& client, std::string&& id, const call_options& options, handler_of<key_details> handler)
+{
+    start<get_operation>(client, options, std::move(handler), std::move(id));
+}
+
+void start_create(const client_ref& client, new_key&& key, const call_options& options, handler_of<created_key> handler)
+{
+    start<create_operation>(client, options, std::move(handler), std::move(key));
+}
+
+void start_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void> handler)
+{
+    if (const auto limit = time_to_confirm(client, options))
+        return confirm_delete(client, std::move(id), *limit, *options.confirm_reserve(), std::move(handler));
+    start<delete_operation>(client, options, std::move(handler), std::move(id));
+}
+
+void start_rate_limits(const client_ref& client, const call_options& options, handler_of<account_limits> handler)
+{
+    start<rate_limits_operation>(client, options, std::move(handler));
+}
+
+void start_rate_limit_log(const client_ref& client, const call_options& options,
+                          handler_of<std::vector<rate_limit_event>> handler)
+{
+    start<rate_limit_log_operation>(client, options, std::move(handler));
+}
+
+void start_web3_challenge(const client_ref& client, const call_options& options, handler_of<secret> handler)
+{
+    start<web3_challenge_operation>(client, options, std::move(handler));
+}
+
+void start_web3_create(const client_ref& client, new_web3_key&& key, const call_options& options,
+                       handler_of<created_key> handler)
+{
+    start<web3_create_operation>(client, options, std::move(handler), std::move(key));
+}
+
+bool is_single_threaded(const client_ref& client)
+{
+    const auto core = client.core.lock();
+    return core && core->settings().threading == threading::single;
+}
+
+void start_warm_up(const client_ref& client, std::size_t connections, handler_of<void> handler)
 {
     if (const auto core = client.core.lock())
         return core->start_warm_up(connections, std::move(handler));
     handover<void>(std::move(handler), client.executor).complete_later(client.executor, no_client());
 }
 
-void start_close(const client_ref& client, std::chrono::milliseconds timeout, done_handler handler)
+void start_close(const client_ref& client, std::chrono::milliseconds timeout, handler_of<void> handler)
 {
     if (const auto core = client.core.lock())
         return core->start_close(timeout, std::move(handler));
     handover<void>(std::move(handler), client.executor).complete_later(client.executor, no_client());
 }
 
+namespace {
+
+std::shared_ptr<principal> new_principal(std::weak_ptr<client_core> core, credentials who)
+{
+    auto made = std::make_shared<principal>(std::move(core), std::move(who));
+    made->listen();
+    return made;
+}
+
+} // namespace
+
 } // namespace detail
 
-client::client(executor_type executor, credentials who, config settings)
-    : core_(std::make_shared<detail::client_core>(executor, std::move(who), std::move(settings))),
-      ref_{core_, std::move(executor)}
+client_view client_view::as(credentials who) const
 {
+    return client_view({ref_.core, detail::new_principal(ref_.core, std::move(who)), ref_.executor});
+}
+
+client::client(executor_type executor, credentials who, config settings)
+    : client_view({{}, nullptr, executor}), core_(std::make_shared<detail::client_core>(executor, std::move(settings)))
+{
+    ref_.core = core_;
+    ref_.who = detail::new_principal(core_, std::move(who));
 }
 
 client::client(client&& other) noexcept
-    : core_(std::move(other.core_)), ref_{std::move(other.ref_.core), other.ref_.executor}
+    : client_view({std::move(other.ref_.core), other.ref_.who, other.ref_.executor}), core_(std::move(other.core_))
 {
 }
 
@@ -51,7 +140,7 @@ client& client::operator=(client&& other) noexcept
 {
     client before(std::move(*this));
     core_ = std::move(other.core_);
-    ref_ = {std::move(other.ref_.core), other.ref_.executor};
+    ref_ = {std::move(other.ref_.core), other.ref_.who, other.ref_.executor};
     return *this;
 }
 

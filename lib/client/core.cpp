@@ -1,7 +1,5 @@
 #include "client/core.hpp"
 
-#include "model/bearer_token.hpp"
-
 #include <boost/asio/strand.hpp>
 
 #include <algorithm>
@@ -22,10 +20,10 @@ T value_or_throw(result<T> maybe)
     return std::move(maybe).value();
 }
 
-config checked(config settings)
+endpoint endpoint_of(const config& settings)
 {
     settings.validate().value();
-    return settings;
+    return value_or_throw(parse_endpoint(settings.base_url));
 }
 
 asio::any_io_executor serialised(const asio::any_io_executor& executor, threading how)
@@ -39,48 +37,45 @@ asio::any_io_executor serialised(const asio::any_io_executor& executor, threadin
     return asio::make_strand(executor);
 }
 
-pool_settings pool_settings_of(const config& settings)
+pool_settings pool_settings_of(const config& settings, const endpoint& server)
 {
     const wire::reply_limits reply{settings.max_header_bytes, settings.max_header_count, settings.max_reply_bytes};
+    const fuse_config& fuse = settings.fuse;
     return {settings.max_connections,
             settings.pipeline_depth,
             settings.retry,
-            {reply, settings.connect_timeout, settings.stall_timeout, settings.idle_timeout}};
+            {fuse.most, fuse.window, fuse.strict, fuse.enabled},
+            {reply, settings.connect_timeout, settings.stall_timeout, settings.idle_timeout},
+            reporter(settings.observer, server.host, server.port)};
+}
+
+pool_clocks clocks()
+{
+    return {[] { return std::chrono::steady_clock::now(); },
+            [] {
+                return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+            }};
+}
+
+error unusable_token()
+{
+    return {errc::invalid_argument, "credentials: the token has characters that no bearer token has, or none"};
 }
 
 } // namespace
 
-struct client_core::shared_stats {
-    std::atomic<std::uint64_t> connections_opened{0};
-    std::atomic<std::uint64_t> sessions_resumed{0};
-    std::atomic<std::uint64_t> connections_lost{0};
-    std::atomic<std::uint64_t> requests_written{0};
-    std::atomic<std::uint64_t> replies{0};
-    std::atomic<std::uint64_t> replays{0};
-    std::atomic<std::size_t> deepest_pipeline{0};
-    std::atomic<std::size_t> open_connections{0};
-    std::atomic<std::size_t> waiting_calls{0};
-};
-
-client_core::client_core(const asio::any_io_executor& executor, credentials who, config settings)
-    : context_guest(asio::query(executor, asio::execution::context)),
-      settings_(checked(std::move(settings))),
-      user_executor_(executor),
-      executor_(serialised(executor, settings_.threading)),
-      server_(value_or_throw(parse_endpoint(settings_.base_url))),
-      credentials_(std::move(who)),
-      token_usable_(valid_bearer_token(credentials_.token().expose())),
-      update_head_("PATCH", server_.base_path + "/api_keys", server_.authority, settings_.user_agent,
-                   token_usable_ ? credentials_.token() : secret{}),
-      decoder_(settings_.max_json_depth),
-      source_(executor_, value_or_throw(net::tls_context::make(settings_.tls, server_, most_tickets)), server_,
-              settings_.max_header_bytes + 16 * 1024),
+client_core::client_core(const asio::any_io_executor& executor, config settings)
+    : operation_host(executor, settings, endpoint_of(settings)),
+      context_guest(asio::query(executor, asio::execution::context)),
+      executor_(serialised(executor, settings.threading)),
+      stores_(*this, *this, *this, *this, *this, *this, *this, *this, *this),
+      source_(executor_, value_or_throw(net::tls_context::make(settings.tls, server(), most_tickets)), server(),
+              settings.max_header_bytes + 16 * 1024),
       timer_(executor_),
       stats_(std::make_unique<shared_stats>()),
-      pool_(
-          source_, pool_settings_of(settings_), [] { return std::chrono::steady_clock::now(); }, std::random_device{}(),
-          *this)
+      pool_(source_, pool_settings_of(settings, server()), clocks(), std::random_device{}(), *this)
 {
+    nobody_ = std::make_shared<principal>(std::weak_ptr<client_core>{}, std::nullopt);
 }
 
 client_core::~client_core()
@@ -88,36 +83,33 @@ client_core::~client_core()
     deadlines_.clear();
     inbox_.clear();
     done_.clear();
-    free_.clear();
+    std::apply([](auto&... each) { (each.clear(), ...); }, stores_);
 }
 
-void client_core::start_update(key_update&& update, const call_options& options, update_handler handler)
+std::optional<error> client_core::closed_door() const
 {
-    handover<api_key> to(std::move(handler), user_executor_);
+    if (refusing_)
+        return error(errc::closed, "the client is closed");
+    if (starting_ + inbox_.size() + stats_->waiting_calls() >= settings().max_queue)
+        return error(errc::queue_full, "config::max_queue calls are waiting already");
+    return std::nullopt;
+}
+
+result<time_point> client_core::deadline_of(const call_options& options, time_point now) const
+{
+    const auto fits = [](const auto& limit) {
+        return !limit || (limit->count() > 0 && *limit <= longest_timeout);
+    };
+    if (!fits(options.timeout()))
+        return error(errc::invalid_argument, "call_options::timeout: not in 1 ms … 24 h");
+    if (!fits(options.confirm_reserve()))
+        return error(errc::invalid_argument, "call_options::confirm: not in 1 ms … 24 h");
+    return now + options.timeout().value_or(settings().timeout);
+}
+
+void client_core::enqueue(operation& call)
+{
     auto guard = lock();
-    if (refusing_) {
-        guard = {};
-        return to.complete_later(user_executor_, error(errc::closed, "the client is closed"));
-    }
-    if (starting_ + inbox_.size() + stats_->waiting_calls.load(std::memory_order_relaxed) >= settings_.max_queue) {
-        guard = {};
-        return to.complete_later(user_executor_,
-                                 error(errc::queue_full, "config::max_queue calls are waiting already"));
-    }
-    update_operation& call = take();
-    ++starting_;
-    guard = {};
-
-    auto slot = to.cancellation_slot();
-    const auto now = std::chrono::steady_clock::now();
-    if (auto good = check(update, options); !good)
-        call.refuse(std::move(good).error(), std::move(to));
-    else
-        call.start(std::move(update), now + options.timeout().value_or(settings_.timeout), std::move(to));
-    if (slot.is_connected())
-        listen(call, slot);
-
-    guard = lock();
     --starting_;
     inbox_.push_back(call);
     const bool post = !std::exchange(drain_posted_, true);
@@ -126,21 +118,21 @@ void client_core::start_update(key_update&& update, const call_options& options,
         post_turn([](client_core&) {});
 }
 
-void client_core::start_warm_up(std::size_t connections, done_handler handler)
+void client_core::start_warm_up(std::size_t connections, handler_of<void> handler)
 {
-    const std::size_t wanted = std::min(connections, settings_.max_connections);
-    const auto until = std::chrono::steady_clock::now() + settings_.timeout;
-    start_waiter({handover<void>(std::move(handler), user_executor_), wanted, until}, &client_core::warming_);
+    const std::size_t wanted = std::min(connections, settings().max_connections);
+    const auto until = std::chrono::steady_clock::now() + settings().timeout;
+    start_waiter({handover<void>(std::move(handler), user_executor()), wanted, until}, &client_core::warming_);
 }
 
-void client_core::start_close(std::chrono::milliseconds timeout, done_handler handler)
+void client_core::start_close(std::chrono::milliseconds timeout, handler_of<void> handler)
 {
     const auto until = std::chrono::steady_clock::now() + std::clamp(timeout, decltype(timeout)(0), longest_timeout);
     {
         const auto guard = lock();
         refusing_ = true;
     }
-    start_waiter({handover<void>(std::move(handler), user_executor_), 0, until}, &client_core::closers_);
+    start_waiter({handover<void>(std::move(handler), user_executor()), 0, until}, &client_core::closers_);
 }
 
 void client_core::start_waiter(waiter&& who, std::vector<waiter> client_core::*where)
@@ -197,30 +189,16 @@ void client_core::context_ended()
 {
     const auto self = shared_from_this(); // a handler may own the client
     context_ended_ = true;
-    std::vector<handover<api_key>> calls;
-    for (update_operation& each : updates_)
-        calls.push_back(each.let_go());
+    const auto let_go = [](auto& store) {
+        std::vector<decltype(store.all().front().let_go())> handlers;
+        for (auto& each : store.all())
+            handlers.push_back(each.let_go());
+        return handlers;
+    };
+    const auto calls = std::apply([&](auto&... each) { return std::make_tuple(let_go(each)...); }, stores_);
     const auto warming = std::move(warming_);
     const auto closers = std::move(closers_);
     const auto settled = std::move(settled_);
-}
-
-client_stats client_core::stats() const noexcept
-{
-    const auto get = [](const auto& counter) {
-        return counter.load(std::memory_order_relaxed);
-    };
-    client_stats now;
-    now.connections_opened = get(stats_->connections_opened);
-    now.sessions_resumed = get(stats_->sessions_resumed);
-    now.connections_lost = get(stats_->connections_lost);
-    now.requests_written = get(stats_->requests_written);
-    now.replies = get(stats_->replies);
-    now.replays = get(stats_->replays);
-    now.deepest_pipeline = get(stats_->deepest_pipeline);
-    now.open_connections = get(stats_->open_connections);
-    now.waiting_calls = get(stats_->waiting_calls);
-    return now;
 }
 
 template <class Function>
@@ -231,31 +209,6 @@ void client_core::post_turn(Function&& function)
         function(*self);
         self->end_turn();
     });
-}
-
-std::unique_lock<std::mutex> client_core::lock()
-{
-    if (settings_.threading == threading::single)
-        return {};
-    return std::unique_lock(mutex_);
-}
-
-update_operation& client_core::take()
-{
-    if (free_.empty())
-        return updates_.emplace_back(*this);
-    auto& call = static_cast<update_operation&>(free_.front());
-    free_.pop_front();
-    return call;
-}
-
-result<void> client_core::check(const key_update& update, const call_options& options) const
-{
-    if (!token_usable_)
-        return error(errc::invalid_argument, "credentials: the token has characters that no bearer token has, or none");
-    if (options.timeout() && (options.timeout()->count() <= 0 || *options.timeout() > longest_timeout))
-        return error(errc::invalid_argument, "call_options::timeout: not in 1 ms … 24 h");
-    return update.validate();
 }
 
 // The slot is touched here, in the initiation, and where it is cleared, on the handler's executor. What it calls comes
@@ -274,7 +227,7 @@ void client_core::drain()
     {
         const auto guard = lock();
         // Counted before the lock is given back, so that no caller sees less than there is.
-        stats_->waiting_calls.fetch_add(inbox_.size(), std::memory_order_relaxed);
+        stats_->add_waiting_calls(inbox_.size());
         fresh.swap(inbox_);
         drain_posted_ = false;
     }
@@ -293,9 +246,35 @@ void client_core::admit(operation& call)
     }
     deadlines_.insert(deadlines_.cend(), call);
     if (closing_ || closed_)
-        return fail(call, errc::closed, "the client is closed");
+        return fail(call, {errc::closed, "the client is closed"});
+    principal& who = call.who();
+    if (who.outdated())
+        renew(who);
+    if (!who.usable())
+        return fail(call, unusable_token());
     call.in_pool_ = true;
-    pool_.submit(call);
+    pool_.submit(call, who.place());
+}
+
+void client_core::renew(principal& who)
+{
+    who.renew(server().authority, settings().user_agent);
+    pool_.use_token(who.place(), who.usable() ? who.token() : secret{});
+    if (who.usable())
+        return;
+    for (auto each = deadlines_.begin(); each != deadlines_.end();) {
+        operation& call = *each++;
+        if (&call.who() == &who && call.at() != call::place::session && call.in_pool_)
+            fail(call, unusable_token());
+    }
+}
+
+void client_core::token_replaced(std::shared_ptr<principal> who)
+{
+    post_turn([who = std::move(who)](client_core& self) {
+        if (who->outdated())
+            self.renew(*who);
+    });
 }
 
 void client_core::cancel(operation& call, std::uint64_t life, asio::cancellation_type type)
@@ -307,17 +286,14 @@ void client_core::cancel(operation& call, std::uint64_t life, asio::cancellation
                            asio::cancellation_type::none;
     if (type == asio::cancellation_type::none || (written && !withdraws))
         return;
-    fail(call, errc::cancelled, "cancelled while waiting for " + pool_.waiting_for(call));
+    fail(call, {errc::cancelled, "cancelled while waiting for " + pool_.waiting_for(call)});
 }
 
-void client_core::fail(operation& call, errc code, std::string detail)
+void client_core::fail(operation& call, error why)
 {
-    error why(code, std::move(detail));
-    why.delivery = call.delivery();
-    why.attempts = call.attempts();
+    call.set_failure(std::move(why));
     if (call.in_pool_ && pool_.withdraw(call))
         call.in_pool_ = false;
-    call.set_failure(std::move(why));
     complete(call);
 }
 
@@ -336,18 +312,11 @@ void client_core::release(operation& call)
         call.recycle();
 }
 
-void client_core::recycle(update_operation& call)
-{
-    ++call.life_;
-    const auto guard = lock();
-    free_.push_front(call);
-}
-
 void client_core::expire(time_point now)
 {
     while (!deadlines_.empty() && deadlines_.begin()->deadline() <= now) {
         operation& call = *deadlines_.begin();
-        fail(call, errc::deadline_exceeded, "the time ran out while waiting for " + pool_.waiting_for(call));
+        fail(call, pool_.out_of_time(call));
     }
 }
 
@@ -409,8 +378,8 @@ void client_core::end_turn()
         for (const waiter& each : *waiters)
             next = std::min(next, each.deadline);
     arm(next);
-    publish();
-    hand_over();
+    stats_->publish(pool_);
+    hand_over_all(now);
 }
 
 // The timer may fire too early, and is then set again: that is cheaper than setting it anew in every turn.
@@ -441,24 +410,7 @@ void client_core::on_timer()
     end_turn();
 }
 
-void client_core::publish() noexcept
-{
-    const pool_counters& counted = pool_.counters();
-    const auto put = [](auto& to, auto value) {
-        to.store(value, std::memory_order_relaxed);
-    };
-    put(stats_->connections_opened, counted.connections_opened);
-    put(stats_->sessions_resumed, counted.sessions_resumed);
-    put(stats_->connections_lost, counted.connections_lost);
-    put(stats_->requests_written, counted.requests_written);
-    put(stats_->replies, counted.replies);
-    put(stats_->replays, counted.replays);
-    put(stats_->deepest_pipeline, counted.deepest_pipeline);
-    put(stats_->open_connections, pool_.usable());
-    put(stats_->waiting_calls, pool_.waiting());
-}
-
-void client_core::hand_over()
+void client_core::hand_over_all(time_point now)
 {
     if (done_.empty() && settled_.empty())
         return;
@@ -475,6 +427,7 @@ void client_core::hand_over()
     while (!done_.empty()) {
         operation& call = done_.front();
         done_.pop_front();
+        stats_->call_ended(call.succeeded(), now - call.started());
         call.deliver();
     }
     while (!settled_.empty()) {

@@ -4,52 +4,62 @@
 #pragma once
 
 #include "client/context_service.hpp"
-#include "client/update_operation.hpp"
-#include "codec/decode_update.hpp"
-#include "model/endpoint.hpp"
+#include "client/operations.hpp"
+#include "client/shared_stats.hpp"
+#include "codec/decode_account_limits.hpp"
+#include "codec/decode_challenge.hpp"
+#include "codec/decode_list.hpp"
+#include "codec/decode_rate_limit_log.hpp"
 #include "net/tls_transport.hpp"
 #include "pool/pool.hpp"
 
 #include <venice_keys/client.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
-#include <deque>
 #include <memory>
 #include <mutex>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 namespace venice_keys::detail {
 
+using list_operation = plain_operation<std::vector<key_details>, policy::operation::list, &codec::decode_list>;
+using rate_limits_operation =
+    plain_operation<account_limits, policy::operation::rate_limits, &codec::decode_account_limits>;
+using rate_limit_log_operation =
+    plain_operation<std::vector<rate_limit_event>, policy::operation::rate_limit_log, &codec::decode_rate_limit_log>;
+using web3_challenge_operation = plain_operation<secret, policy::operation::web3_challenge, &codec::decode_challenge>;
+
 class client_core final : public std::enable_shared_from_this<client_core>,
+                          public operation_host,
                           private pool::listener,
                           private context_guest {
 public:
     // Throws request_failed.
-    client_core(const boost::asio::any_io_executor& executor, credentials who, config settings);
+    client_core(const boost::asio::any_io_executor& executor, config settings);
     client_core(const client_core&) = delete;
     client_core& operator=(const client_core&) = delete;
     ~client_core();
 
     // These may be called from any thread (with threading::single: from the one).
-    void start_update(key_update&& update, const call_options& options, update_handler handler);
-    void start_warm_up(std::size_t connections, done_handler handler);
-    void start_close(std::chrono::milliseconds timeout, done_handler handler);
+    template <class Operation, class... Values>
+    void start(const std::shared_ptr<principal>& who, const call_options& options,
+               handler_of<typename Operation::value_type>&& handler, Values&&... values);
+    void start_warm_up(std::size_t connections, handler_of<void> handler);
+    void start_close(std::chrono::milliseconds timeout, handler_of<void> handler);
+    void token_replaced(std::shared_ptr<principal> who);
     void destroy();
-    [[nodiscard]] client_stats stats() const noexcept;
+    // errc::invalid_argument for times out of their range.
+    [[nodiscard]] result<time_point> deadline_of(const call_options& options, time_point now) const;
+    [[nodiscard]] client_stats stats() const noexcept { return stats_->read(); }
 
     // For operations, within a turn.
-    [[nodiscard]] const config& settings() const noexcept { return settings_; }
-    [[nodiscard]] const secret& token() const noexcept { return credentials_.token(); }
-    [[nodiscard]] const wire::request_head& update_head() const noexcept { return update_head_; }
-    [[nodiscard]] codec::update_decoder& decoder() noexcept { return decoder_; }
-    void complete(operation& call);
-    template <class T>
-    void hand_over(handover<T> to, result<T> with);
-    void release(operation& call);
-    void recycle(update_operation& call);
+    void complete(operation& call) override;
+    void release(operation& call) override;
 
 private:
     // Who waits for warm_up() or close().
@@ -59,8 +69,6 @@ private:
         time_point deadline;
         std::uint64_t number = 0;
     };
-    // What stats() reads from any thread. Written in turns alone.
-    struct shared_stats;
 
     struct deadline_key {
         using type = time_point;
@@ -69,6 +77,11 @@ private:
     using deadlines = boost::intrusive::multiset<operation, boost::intrusive::base_hook<deadline_hook>,
                                                  boost::intrusive::key_of_value<deadline_key>>;
     using turn_list = boost::intrusive::list<operation, boost::intrusive::base_hook<turn_hook>>;
+    using stores =
+        std::tuple<operation_store<update_operation>, operation_store<list_operation>, operation_store<get_operation>,
+                   operation_store<create_operation>, operation_store<delete_operation>,
+                   operation_store<rate_limits_operation>, operation_store<rate_limit_log_operation>,
+                   operation_store<web3_challenge_operation>, operation_store<web3_create_operation>>;
 
     void on_unreachable(const error& why) override;
     void on_turn_end() override { end_turn(); }
@@ -76,18 +89,18 @@ private:
 
     template <class Function>
     void post_turn(Function&& function);
-    [[nodiscard]] std::unique_lock<std::mutex> lock();
-    // Under the lock.
-    [[nodiscard]] update_operation& take();
+    // Under the lock: why no call may start now, or nothing.
+    [[nodiscard]] std::optional<error> closed_door() const;
+    void enqueue(operation& call);
     void start_waiter(waiter&& who, std::vector<waiter> client_core::*where);
     void cancel_waiter(std::uint64_t number, std::vector<waiter>& all);
     void want_connections();
-    [[nodiscard]] result<void> check(const key_update& update, const call_options& options) const;
     void listen(operation& call, boost::asio::cancellation_slot slot);
     void drain();
     void admit(operation& call);
+    void renew(principal& who);
     void cancel(operation& call, std::uint64_t life, boost::asio::cancellation_type type);
-    void fail(operation& call, errc why, std::string detail);
+    void fail(operation& call, error why);
     void expire(time_point now);
     void cut_off(const error& why);
     void end_turn();
@@ -95,21 +108,12 @@ private:
     void settle(std::vector<waiter>& all, const result<void>& with);
     void arm(time_point when);
     void on_timer();
-    void publish() noexcept;
-    void hand_over();
+    void hand_over_all(time_point now);
 
-    config settings_;
-    boost::asio::any_io_executor user_executor_;
     boost::asio::any_io_executor executor_; // of the turns: a strand, unless threading::single
-    endpoint server_;
-    credentials credentials_;
-    bool token_usable_;
-    wire::request_head update_head_;
-    codec::update_decoder decoder_;
+    std::shared_ptr<principal> nobody_;     // whom what needs no token is sent as
 
-    std::mutex mutex_; // guards the next six, unless threading::single
-    std::deque<update_operation> updates_;
-    turn_list free_;
+    stores stores_; // these are guarded by lock()
     turn_list inbox_;
     std::size_t starting_ = 0; // taken, and not in the inbox yet
     bool drain_posted_ = false;
@@ -132,15 +136,33 @@ private:
     pool pool_; // last: it lets go of the operations first
 };
 
-// A turn on a strand keeps other threads from taking theirs, so the caller's code runs outside of it, in parallel. A
-// single-threaded client saves that hop.
-template <class T>
-void client_core::hand_over(handover<T> to, result<T> with)
+template <class Operation, class... Values>
+void client_core::start(const std::shared_ptr<principal>& who, const call_options& options,
+                        handler_of<typename Operation::value_type>&& handler, Values&&... values)
 {
-    if (settings_.threading == threading::single)
-        to.complete(std::move(with));
+    handover<typename Operation::value_type> to(std::move(handler), user_executor());
+    auto guard = lock();
+    if (auto closed = closed_door()) {
+        guard = {};
+        return to.complete_later(user_executor(), std::move(*closed));
+    }
+    Operation& call = std::get<operation_store<Operation>>(stores_).take();
+    ++starting_;
+    guard = {};
+
+    auto slot = to.cancellation_slot();
+    const auto now = std::chrono::steady_clock::now();
+    const result<time_point> deadline = deadline_of(options, now);
+    if (!deadline)
+        call.refuse(deadline.error(), std::move(to));
+    else if (auto good = Operation::check(values...); !good)
+        call.refuse(std::move(good).error(), std::move(to));
     else
-        to.complete_later(user_executor_, std::move(with));
+        call.start({call.rule().authorized ? who : nobody_, now, *deadline}, std::move(to),
+                   std::forward<Values>(values)...);
+    if (slot.is_connected())
+        listen(call, slot);
+    enqueue(call);
 }
 
 } // namespace venice_keys::detail

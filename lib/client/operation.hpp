@@ -1,13 +1,21 @@
-// A call of the public client while it is under way: its handler, its deadline, and its place in the queues of the
-// core.
+// A call of the public client while it is under way: whose it is, its request, its deadline, and its place in the
+// queues of the core. What the answer means is for typed_operation.
 #pragma once
 
+#include "client/host.hpp"
+#include "client/principal.hpp"
+#include "model/redact.hpp"
 #include "pool/call.hpp"
 
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace venice_keys::detail {
 
@@ -23,23 +31,44 @@ class operation : public call, public deadline_hook, public turn_hook {
 public:
     // Tells the uses of one object apart: a cancellation that comes late must not hit the next one.
     [[nodiscard]] std::uint64_t life() const noexcept { return life_; }
-    [[nodiscard]] const time_point& deadline() const noexcept { return deadline_; }
+    void next_life() noexcept { ++life_; }
+    [[nodiscard]] time_point started() const noexcept { return started_; }
     // Has its result, or has been given up: an answer that comes is only checked.
     [[nodiscard]] bool completed() const noexcept { return completed_; }
 
 protected:
-    using call::call;
+    operation(operation_host& host, policy::operation what) noexcept : call(what), host_(host) {}
     ~operation() = default;
 
-    void begin(time_point deadline) noexcept
+    void begin(std::shared_ptr<principal> who, time_point now, time_point deadline, std::string_view key) noexcept
     {
-        restart();
-        deadline_ = deadline;
+        restart(deadline, key);
+        who_ = std::move(who);
+        started_ = now;
         in_pool_ = false;
         completed_ = false;
     }
+    // `target` and `body` must stay as they are.
+    void ask(std::string_view target, std::string_view body)
+    {
+        request(who_->head(), {rule().method, target, body}, rule().alone);
+    }
     void give_up() noexcept { completed_ = true; }
+    void let_principal_go() noexcept { who_.reset(); }
     [[nodiscard]] bool in_pool() const noexcept { return in_pool_; }
+    [[nodiscard]] principal& who() const noexcept { return *who_; }
+    [[nodiscard]] operation_host& host() const noexcept { return host_; }
+    // The code under which a failure is told: what was created, perhaps, is outcome_unknown, whatever ended the call.
+    void settle(error& why) const;
+    // What must not get into a text that an answer brings.
+    [[nodiscard]] virtual secret_list secrets() const noexcept { return secret_list(who_->tokens()); }
+    // Of the resource, as policy/operations.hpp has it, up to its first brace.
+    [[nodiscard]] std::string path() const;
+    // What an answer with another status than 200 says.
+    [[nodiscard]] error read_refusal(const wire::reply& answer,
+                                     std::optional<std::chrono::milliseconds> retry_after) const;
+    // For an answer about another key than the one that was asked for.
+    [[nodiscard]] error foreign_key(std::string id, std::string_view asked) const;
 
 private:
     friend class client_core;
@@ -50,8 +79,12 @@ private:
     virtual void deliver() = 0;
     // Gives the object back for another use.
     virtual void recycle() = 0;
+    // After its completion.
+    [[nodiscard]] virtual bool succeeded() const noexcept = 0;
 
-    time_point deadline_{};
+    operation_host& host_;
+    std::shared_ptr<principal> who_;
+    time_point started_{};
     std::uint64_t life_ = 1;
     bool in_pool_ = false;
     bool completed_ = false;

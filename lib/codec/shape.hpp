@@ -44,12 +44,12 @@ struct shape;
 struct member {
     std::string_view name;
     kind what = kind::text;
-    bool (*put)(void* owner, const scalar& value) = nullptr; // false: not a text of its kind
-    void* (*enter)(void* owner) = nullptr;                   // what to fill: the object, or a new element of the list
-    const shape* inside = nullptr;                           // of that
-    std::string_view yields_to = {}; // passed over when this member of the same object was there before
-    bool needed = false;             // see shape_reader::missing
-    bool may_be_strange = false;     // see shape_reader::strange
+    void (*put)(void* owner, const scalar& value) = nullptr;
+    void* (*enter)(void* owner) = nullptr; // what to fill: the object, or a new element of the list
+    const shape* inside = nullptr;         // of that
+    std::string_view yields_to = {};       // passed over when this member of the same object was there before
+    bool needed = false;                   // see shape_reader::missing
+    bool may_be_strange = false;           // see shape_reader::strange
 };
 
 // The members of one object; at most 32. Lives as long as the program.
@@ -89,7 +89,6 @@ constexpr member text(std::string_view name)
                     field = value.text;
                 else
                     field = type{value.text};
-                return true;
             }};
 }
 
@@ -98,7 +97,6 @@ constexpr member date(std::string_view name)
 {
     return {name, kind::date, [](void* owner, const scalar& value) {
                 field_of<Owner, Field>(owner) = parse_timestamp(value.text);
-                return true;
             }};
 }
 
@@ -107,8 +105,7 @@ constexpr member amount(std::string_view name)
 {
     return {name, kind::amount, [](void* owner, const scalar& value) {
                 std::optional<decimal>& field = field_of<Owner, Field>(owner);
-                field = decimal::parse(value.text);
-                return field.has_value();
+                field = decimal::parse(value.text); // one that is written otherwise counts as not told
             }};
 }
 
@@ -117,7 +114,6 @@ constexpr member number(std::string_view name)
 {
     return {name, kind::number, [](void* owner, const scalar& value) {
                 field_of<Owner, Field>(owner) = value.number;
-                return true;
             }};
 }
 
@@ -126,7 +122,6 @@ constexpr member boolean(std::string_view name)
 {
     return {name, kind::boolean, [](void* owner, const scalar& value) {
                 field_of<Owner, Field>(owner) = value.boolean;
-                return true;
             }};
 }
 

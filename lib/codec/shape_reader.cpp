@@ -213,7 +213,8 @@ bool shape_reader::put(const scalar& value)
 {
     frame& here = top();
     here.given |= here.bit;
-    return here.at->put(here.target, value) || fail("is not a decimal number");
+    here.at->put(here.target, value);
+    return true;
 }
 
 // The value is of a kind that it should not be. False when that can't be borne.

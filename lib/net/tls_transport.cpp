@@ -148,7 +148,9 @@ void tls_transport::handshaken(error_code ec)
     stage_ = stage::open;
     const auto self = shared_from_this();
     transport_events* const events = events_;
-    events->on_connected(SSL_session_reused(native) == 1);
+    std::string_view version = SSL_get_version(native);
+    version.remove_prefix(std::min(version.find_first_of("0123456789"), version.size())); // TLSv1.3
+    events->on_connected({SSL_session_reused(native) == 1, version});
     if (events_ != nullptr)
         read();
     events->on_turn_end();

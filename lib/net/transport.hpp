@@ -13,11 +13,17 @@
 
 namespace venice_keys::net {
 
+// What is known of a connection that has come up.
+struct connection_facts {
+    bool resumed = false;         // with the TLS session of an earlier one
+    std::string_view tls_version; // 1.2 or 1.3; a static text
+};
+
 // What a transport tells its owner. Never called from inside a call of the owner, and never after close(). Each event
 // is followed by on_turn_end(), after which the transport touches nothing: the owner may be destroyed there.
 class transport_events {
 public:
-    virtual void on_connected(bool resumed) = 0;
+    virtual void on_connected(const connection_facts& how) = 0;
     // errc::resolve_failed, connect_failed or tls_failed. `certificate`: the server is not who it should be, so that
     // another try is in vain.
     virtual void on_connect_failed(error why, bool certificate) = 0;

@@ -25,16 +25,17 @@ public:
     explicit fuse(const fuse_settings& settings) noexcept : settings_(settings) {}
 
     // Whether one more request may be sent.
-    [[nodiscard]] bool admits(time_point now) const noexcept
+    [[nodiscard]] bool admits(time_point now) const noexcept { return !settings_.enabled || in_flight_ < allowed(now); }
+
+    // How many may be in flight.
+    [[nodiscard]] std::size_t allowed(time_point now) const noexcept
     {
-        if (!settings_.enabled)
-            return true;
         const std::size_t failed = failures(now);
         // With as many failures as may be, not even a request that a success vouches for: it may fail as well.
         if (failed >= settings_.most)
-            return false;
+            return 0;
         const std::size_t room = settings_.most - failed;
-        return in_flight_ < room + vouched(room, now);
+        return room + vouched(room, now);
     }
 
     // When failures alone hold requests back, so that no answer can help: the time at which the oldest of them counts

@@ -76,6 +76,8 @@ public:
 
     [[nodiscard]] bool token_refused() const noexcept { return refused_token_; }
     [[nodiscard]] std::size_t in_flight() const noexcept { return fuse_.in_flight(); }
+    // As far as failures go.
+    [[nodiscard]] std::size_t allowed(time_point now) const noexcept { return fuse_.allowed(now); }
     [[nodiscard]] std::size_t failures(time_point now) const noexcept { return fuse_.failures(now); }
 
     // Whether there is nothing to remember. A refused token is not: without it the next request tries the token as

@@ -2,47 +2,91 @@
 // it.
 #pragma once
 
-#include "policy/replay.hpp"
+#include "policy/lanes.hpp"
+#include "policy/operations.hpp"
+#include "policy/retry.hpp"
+#include "policy/standing.hpp"
 #include "session/session.hpp"
 
 #include <venice_keys/error.hpp>
 
+#include <boost/intrusive/set.hpp>
+
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace venice_keys {
 
-class call : public wire::slot {
+class account;
+class standing_entry;
+
+struct by_retry_tag;
+using retry_hook = boost::intrusive::set_base_hook<boost::intrusive::tag<by_retry_tag>>;
+
+class call : public wire::slot, public policy::lane_place, public retry_hook {
 public:
+    // Where it is in the pool.
+    enum class place : std::uint8_t {
+        nowhere,
+        lane,    // waits for earlier changes to its key
+        queue,   // waits for its account and for a connection
+        pause,   // waits for the time of its retry
+        session, // staged on a connection, or written
+    };
+
+    [[nodiscard]] place at() const noexcept { return place_; }
+    [[nodiscard]] const policy::operation_rule& rule() const noexcept { return policy::rule_of(what_); }
+    // In the order of submission, from 1.
+    [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+    // When its last attempt was handed to a socket. Kept for an observer alone.
+    [[nodiscard]] time_point written_at() const noexcept { return written_at_; }
+    [[nodiscard]] unsigned ended_attempts() const noexcept { return ended_attempts_; }
+    [[nodiscard]] const time_point& deadline() const noexcept { return deadline_; }
+
     // How often it was handed to a socket, and how far the worst of these attempts got.
-    [[nodiscard]] unsigned attempts() const noexcept
-    {
-        const bool under_way = where() == state::written || where() == state::abandoned;
-        return ended_attempts_ + (under_way ? 1U : 0U);
-    }
+    [[nodiscard]] unsigned attempts() const noexcept { return ended_attempts_ + (under_way() ? 1U : 0U); }
     [[nodiscard]] venice_keys::delivery delivery() const noexcept
     {
-        const bool under_way = where() == state::written || where() == state::abandoned;
-        return under_way ? delivery::sent_unanswered : delivery_;
+        return under_way() ? delivery::sent_unanswered : delivery_;
     }
+    // Whether an attempt that has ended may have been acted upon.
+    [[nodiscard]] bool maybe_done_before() const noexcept { return maybe_done_; }
+    // How the last attempt ended, if it was not the end of the call; empty for the first.
+    [[nodiscard]] const std::string& last_trouble() const noexcept { return last_trouble_; }
+    [[nodiscard]] boost::system::error_code last_code() const noexcept { return last_code_; }
 
 protected:
-    explicit call(policy::repeat repeat) noexcept : repeat_(repeat) {}
+    explicit call(policy::operation what) noexcept : what_(what) {}
     ~call() = default;
 
-    // Makes it as new, for another use of the same object.
-    void restart() noexcept
+    // Makes it as new, for another use of the same object. `key`: of an ordered operation; must stay where it is.
+    void restart(time_point deadline, std::string_view key) noexcept
     {
         reset();
+        deadline_ = deadline;
+        key_ = key;
         replays_ = {};
         ended_attempts_ = 0;
         delivery_ = delivery::not_sent;
+        maybe_done_ = false;
+        last_trouble_.clear();
+        last_code_ = {};
+        place_ = place::nowhere;
     }
 
 private:
     friend class pool;
+    friend class admission;
 
     // Reads the answer. With `mismatch`, `why` says what is wrong with it and the call goes on.
-    [[nodiscard]] virtual session::verdict read(wire::reply& answer, error& why) = 0;
+    [[nodiscard]] virtual session::verdict read(wire::reply& answer,
+                                                std::optional<std::chrono::milliseconds> retry_after, error& why) = 0;
+    // Why the answer that read() accepted is a failure; null when it is none.
+    [[nodiscard]] virtual const error* refusal() const noexcept = 0;
     // The answer that read() accepted ends the call. The pool has no hold on it any more.
     virtual void answered() = 0;
     // No answer will come. The pool has no hold on it any more.
@@ -50,19 +94,44 @@ private:
     // It was abandoned, and its connection owes it nothing any more. The pool has no hold on it any more.
     virtual void released() = 0;
 
-    void attempt_ended(venice_keys::delivery how) noexcept
+    [[nodiscard]] bool under_way() const noexcept { return where() == state::written || where() == state::abandoned; }
+
+    void attempt_ended(venice_keys::delivery how, bool maybe_done) noexcept
     {
         reset();
         ++ended_attempts_;
         delivery_ = std::max(delivery_, how);
+        maybe_done_ = maybe_done_ || maybe_done;
         on_ = nullptr;
+        place_ = place::nowhere;
+    }
+    void note_trouble(const error& why)
+    {
+        last_code_ = why.code;
+        last_trouble_ = why.code.message();
+        for (const std::string* each : {&why.detail, &why.server_text})
+            if (!each->empty())
+                last_trouble_.append(": ").append(*each);
     }
 
-    policy::repeat repeat_;
-    policy::attempts replays_;
-    unsigned ended_attempts_ = 0;
+    policy::operation what_;
+    place place_ = place::nowhere;
+    bool maybe_done_ = false;
     venice_keys::delivery delivery_ = delivery::not_sent;
-    session* on_ = nullptr; // while it is staged or written
+    unsigned ended_attempts_ = 0;
+    policy::attempts replays_;
+    time_point deadline_{};
+    time_point not_before_{}; // of its retry
+    time_point written_at_{};
+    std::uint64_t number_ = 0;
+    policy::hold doom_ = policy::hold::none; // why it can't be served in its time
+    time_point doom_until_{};
+    std::string_view key_;
+    account* account_ = nullptr;
+    standing_entry* standing_ = nullptr; // that it is counted in, while it is on a session
+    session* on_ = nullptr;
+    std::string last_trouble_;
+    boost::system::error_code last_code_;
 };
 
 } // namespace venice_keys

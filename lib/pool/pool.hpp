@@ -1,17 +1,22 @@
-// Which connection takes which call: opens, fills, replaces and retires sessions, and replays what a lost one owed. No
-// I/O of its own and no timer: its owner calls tick() at deadline(), and pump() at the end of each turn.
+// Which connection takes which call: opens, fills, replaces and retires sessions, and repeats what was lost or refused
+// where that is right. No I/O of its own and no timer: its owner calls tick() at deadline(), and pump() at the end of
+// each turn.
 #pragma once
 
 #include "policy/backoff.hpp"
 #include "policy/depth.hpp"
-#include "policy/replay.hpp"
+#include "pool/admission.hpp"
 #include "pool/call.hpp"
+#include "pool/reporter.hpp"
 #include "session/session.hpp"
+#include "wire/retry_after.hpp"
 
 #include <venice_keys/config.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -21,7 +26,9 @@ struct pool_settings {
     std::size_t max_connections;
     std::size_t pipeline_depth;
     retry_config retry;
+    policy::fuse_settings fuse;
     session_limits session;
+    reporter report = {};
 };
 
 // Since the pool was made.
@@ -33,6 +40,12 @@ struct pool_counters {
     std::uint64_t replies = 0;
     std::uint64_t replays = 0;
     std::size_t deepest_pipeline = 0;
+};
+
+// What tells the time. Dates in answers are told by the wall's.
+struct pool_clocks {
+    session::clock now;
+    std::function<wire::server_clock::time()> wall;
 };
 
 class pool final : private session::listener {
@@ -48,17 +61,21 @@ public:
         ~listener() = default;
     };
 
-    // `seed` is of the back-off's jitter.
-    pool(net::transport_source& source, const pool_settings& settings, session::clock now, std::uint64_t seed,
+    // `seed` is of the jitter.
+    pool(net::transport_source& source, const pool_settings& settings, pool_clocks clocks, std::uint64_t seed,
          listener& owner);
     pool(const pool&) = delete;
     pool& operator=(const pool&) = delete;
     ~pool();
 
-    // Queues a call. Nothing happens before pump().
-    void submit(call& which);
+    // Lets the account act with this token from now on. What was written before keeps the old one.
+    void use_token(account& whose, const secret& token);
+    // Queues a call. Nothing happens before pump(). The account has a token.
+    void submit(call& which, account& whose);
     // True: the call is out of the pool. False: it was written, and is abandoned until released().
     [[nodiscard]] bool withdraw(call& which);
+    // Why a call that is out of time has failed, and what it was waiting for. Not whether it was sent.
+    [[nodiscard]] error out_of_time(const call& which) const;
     // What a call is waiting for, in words.
     [[nodiscard]] std::string waiting_for(const call& which) const;
 
@@ -73,13 +90,13 @@ public:
     // Ends every call with `why` and closes every connection.
     void close(const error& why);
 
-    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
+    [[nodiscard]] std::size_t waiting() const noexcept { return admission_.waiting(); }
     [[nodiscard]] std::size_t usable() const noexcept;
     [[nodiscard]] std::size_t connections() const noexcept { return sessions_.size(); }
     [[nodiscard]] const pool_counters& counters() const noexcept { return counters_; }
 
 private:
-    void on_open(session& which, bool resumed) override;
+    void on_open(session& which, const net::connection_facts& how) override;
     [[nodiscard]] session::verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) override;
     void on_closed(session& which, error why) override;
     void on_turn_end() override { owner_.on_turn_end(); }
@@ -87,27 +104,41 @@ private:
     [[nodiscard]] std::size_t connecting() const noexcept;
     [[nodiscard]] bool may_open(time_point now) const noexcept;
     [[nodiscard]] session* most_room() const noexcept;
+    [[nodiscard]] session* place_alone(time_point now);
     void open();
-    void take_back_unsendable();
+    void retire(session& which);
+    void give_all(time_point now);
+    void give_creations(time_point now);
     void give(call& which, session& to);
+    void take_back(session& from);
+    void end_paused(time_point now);
+    [[nodiscard]] bool end_hopeless(time_point now);
+    void heed(const call& asked, const wire::reply& answer, wire::server_clock::time server_now, time_point now);
+    [[nodiscard]] bool repeat(call& refused, unsigned status, std::optional<std::chrono::milliseconds> retry_after,
+                              time_point now);
     void connect_failed(const session& which, error why);
     void lost(session& which, const error& why);
-    [[nodiscard]] wire::slot_list replay(wire::slot_list& written, policy::loss how, const error& why);
+    void replay(const session& on, wire::slot_list& written, policy::loss how, const error& why);
+    [[nodiscard]] bool may_replay(const call& which, bool affordable) const noexcept;
     void end(call& which, error why);
     void end_waiting(const error& why);
 
     net::transport_source& source_;
     pool_settings settings_;
-    session::clock now_;
+    pool_clocks clocks_;
     listener& owner_;
     std::vector<std::unique_ptr<session>> sessions_;
     std::vector<std::unique_ptr<session>> closed_; // kept until the turn in which they closed has ended
-    wire::slot_list waiting_;
+    admission admission_;
     policy::backoff backoff_;
+    policy::jitter jitter_;
     policy::depth depth_;
-    policy::replay_budget budget_;
-    unsigned failed_rounds_ = 0; // of connecting, in a row; parallel attempts are one round
-    std::size_t round_size_ = 0; // failures left in this round that don't count again
+    policy::retry_budget budget_;
+    wire::server_clock server_clock_;
+    std::uint64_t next_session_ = 1;
+    session* reserved_ = nullptr; // takes no more calls until a creation has it alone
+    unsigned failed_rounds_ = 0;  // of connecting, in a row; parallel attempts are one round
+    std::size_t round_size_ = 0;  // failures left in this round that don't count again
     std::size_t wanted_ = 0;
     error last_connect_error_;
     pool_counters counters_;

@@ -6,8 +6,14 @@ namespace venice_keys {
 
 using wire::pipeline;
 
-session::session(net::transport_source& source, const session_limits& limits, clock now, listener& owner)
-    : limits_(limits), now_(std::move(now)), owner_(owner), transport_(source.make(*this)), pipeline_(limits.reply)
+session::session(net::transport_source& source, const session_limits& limits, clock now, listener& owner,
+                 std::uint64_t number)
+    : limits_(limits),
+      now_(std::move(now)),
+      owner_(owner),
+      transport_(source.make(*this)),
+      pipeline_(limits.reply),
+      number_(number)
 {
 }
 
@@ -18,18 +24,8 @@ session::~session()
 
 void session::open()
 {
-    since_ = now_();
+    since_ = began_ = now_();
     transport_->connect();
-}
-
-std::size_t session::flush(time_point now)
-{
-    const std::size_t count = pipeline_.staged();
-    if (count == 0 || transport_->writing() || !usable())
-        return 0;
-    pipeline_.gather(transport_->output(), now);
-    transport_->write();
-    return count;
 }
 
 time_point session::deadline() const noexcept
@@ -40,6 +36,8 @@ time_point session::deadline() const noexcept
     case stage::open:
         if (const auto silent = pipeline_.silent_since())
             return *silent + limits_.stall_timeout;
+        if (pipeline_.owed() != 0)
+            break;
         return since_ + limits_.idle_timeout;
     case stage::closed:
         break;
@@ -68,12 +66,12 @@ void session::close()
     transport_->close();
 }
 
-void session::on_connected(bool resumed)
+void session::on_connected(const net::connection_facts& how)
 {
     stage_ = stage::open;
     opened_ = true;
-    since_ = now_();
-    owner_.on_open(*this, resumed);
+    since_ = opened_at_ = now_();
+    owner_.on_open(*this, how);
 }
 
 void session::on_connect_failed(error why, bool certificate)

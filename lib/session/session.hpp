@@ -29,7 +29,7 @@ public:
     // destroyed in it, and in no other.
     class listener {
     public:
-        virtual void on_open(session& which, bool resumed) = 0;
+        virtual void on_open(session& which, const net::connection_facts& how) = 0;
         // The slot is out of the pipeline when this is called. With `mismatch` it goes back, with `why` set, and the
         // session closes.
         [[nodiscard]] virtual verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) = 0;
@@ -43,7 +43,9 @@ public:
 
     using clock = std::function<time_point()>;
 
-    session(net::transport_source& source, const session_limits& limits, clock now, listener& owner);
+    // `number`: for who wants to tell sessions apart.
+    session(net::transport_source& source, const session_limits& limits, clock now, listener& owner,
+            std::uint64_t number = 0);
     session(const session&) = delete;
     session& operator=(const session&) = delete;
     ~session();
@@ -64,16 +66,52 @@ public:
     // The server is not who it should be: another connection is in vain.
     [[nodiscard]] bool untrusted() const noexcept { return untrusted_; }
 
+    // Owes nothing, and came up or answered within the last second: a server that has given up idle connections is not
+    // likely to have given up this one.
+    [[nodiscard]] bool fresh(time_point now) const noexcept
+    {
+        return usable() && in_flight() == 0 && now - since_ <= std::chrono::seconds(1);
+    }
+
+    // Answers that it owes.
+    [[nodiscard]] std::size_t owed() const noexcept { return pipeline_.owed(); }
+    [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+    [[nodiscard]] std::uint64_t answers() const noexcept { return pipeline_.answers(); }
+    [[nodiscard]] time_point began() const noexcept { return began_; }
+    [[nodiscard]] time_point opened_at() const noexcept { return opened_at_; }
     [[nodiscard]] std::size_t in_flight() const noexcept { return pipeline_.in_flight(); }
     [[nodiscard]] std::string phase() const { return transport_->phase().text; }
 
+    // What is in flight shares the connection with nothing, until it is answered.
+    void set_alone() noexcept { alone_ = true; }
+    [[nodiscard]] bool alone() const noexcept { return alone_ && in_flight() != 0; }
+
     // Only when usable(). Nothing is sent before flush().
-    void submit(wire::slot& who) { pipeline_.stage(who); }
+    void submit(wire::slot& who)
+    {
+        alone_ = false;
+        pipeline_.stage(who);
+    }
     // True when it was still unsent; otherwise the slot stays to swallow its answer.
     [[nodiscard]] bool withdraw(wire::slot& who) { return pipeline_.withdraw(who); }
     // Hands everything staged to one write, unless one is under way. Returns how many requests that were. To be called
-    // in each turn, so that what was staged during a write goes out when it has ended.
-    std::size_t flush(time_point now);
+    // in each turn, so that what was staged during a write goes out when it has ended. `each` is called with every one,
+    // before it is written.
+    template <class Each>
+    std::size_t flush(time_point now, Each each)
+    {
+        const std::size_t count = pipeline_.staged();
+        if (count == 0 || transport_->writing() || !usable())
+            return 0;
+        pipeline_.for_each_staged(each);
+        pipeline_.gather(transport_->output(), now);
+        transport_->write();
+        return count;
+    }
+    std::size_t flush(time_point now)
+    {
+        return flush(now, [](wire::slot&) {});
+    }
 
     [[nodiscard]] wire::slot_list take_written() { return pipeline_.take_written(); }
     [[nodiscard]] wire::slot_list take_staged() { return pipeline_.take_staged(); }
@@ -89,7 +127,7 @@ public:
 private:
     enum class stage { connecting, open, closed };
 
-    void on_connected(bool resumed) override;
+    void on_connected(const net::connection_facts& how) override;
     void on_connect_failed(error why, bool certificate) override;
     [[nodiscard]] std::size_t on_bytes(std::string_view bytes) override;
     void on_overflow() override;
@@ -107,11 +145,15 @@ private:
     std::shared_ptr<net::transport> transport_;
     wire::pipeline pipeline_;
     stage stage_ = stage::connecting;
+    std::uint64_t number_;
+    time_point began_{};
+    time_point opened_at_{};
     time_point since_{}; // began to connect, or became idle
     bool opened_ = false;
     bool ended_by_peer_ = false;
     bool write_failed_ = false;
     bool untrusted_ = false;
+    bool alone_ = false;
 };
 
 } // namespace venice_keys

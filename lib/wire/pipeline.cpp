@@ -26,7 +26,7 @@ void pipeline::gather(secret_bytes& out, time_point now)
     if (written_.empty())
         last_progress_ = now;
     for (slot& each : staged_) {
-        each.head_->append(each.body_, out);
+        each.head_->append(each.line_, out);
         each.state_ = slot::state::written;
     }
     written_.splice(written_.end(), staged_);
@@ -92,6 +92,10 @@ slot_list pipeline::take_staged()
 std::optional<time_point> pipeline::silent_since() const noexcept
 {
     if (written_.empty())
+        return std::nullopt;
+    // A request that nobody waits for any more has no claim to patience.
+    const slot& oldest = written_.front();
+    if (oldest.patient_ && oldest.state_ == slot::state::written)
         return std::nullopt;
     return last_progress_;
 }

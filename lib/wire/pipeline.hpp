@@ -42,6 +42,14 @@ public:
     // Appends every staged request to `out`, which the caller hands to one socket write now.
     void gather(secret_bytes& out, time_point now);
 
+    // Every staged slot, in order.
+    template <class Function>
+    void for_each_staged(Function function)
+    {
+        for (slot& each : staged_)
+            function(each);
+    }
+
     // Takes bytes that came. Call it again with the rest after `answer`.
     [[nodiscard]] step receive(std::string_view bytes, time_point now);
 
@@ -66,7 +74,7 @@ public:
     // Answers so far.
     [[nodiscard]] std::uint64_t answers() const noexcept { return answers_; }
     // When the last byte came, or the oldest request that is owed an answer was written: from then on it may stall.
-    // Empty when nothing is owed.
+    // Empty when nothing is owed, and when a patient request is.
     [[nodiscard]] std::optional<time_point> silent_since() const noexcept;
 
 private:

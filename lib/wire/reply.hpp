@@ -21,6 +21,7 @@ struct reply {
     std::string body;
     std::string retry_after; // the field's text; empty without
     std::string request_id;  // CF-RAY
+    std::string date;        // the field's text: the server's clock; empty without
     rate_limit requests;
 
     // Empties it and keeps the strings' memory.
@@ -31,6 +32,7 @@ struct reply {
         body.clear();
         retry_after.clear();
         request_id.clear();
+        date.clear();
         requests = {};
     }
 };

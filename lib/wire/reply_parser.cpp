@@ -126,6 +126,9 @@ private:
         case http::field::retry_after:
             reply_.retry_after.assign(value.data(), value.size());
             break;
+        case http::field::date:
+            reply_.date.assign(value.data(), value.size());
+            break;
         case http::field::unknown:
             on_unknown(text, value);
             break;

@@ -6,7 +6,6 @@
 #include <boost/intrusive/list.hpp>
 
 #include <cstdint>
-#include <string_view>
 
 namespace venice_keys::wire {
 
@@ -31,19 +30,23 @@ protected:
     slot() = default;
     ~slot() = default;
 
-    // What to send. Must stay as it is until the slot is out of the pipeline.
-    void request(const request_head& head, std::string_view body) noexcept
+    // What to send. All of it must stay where it is until the slot is out of the pipeline; what `head` says counts when
+    // the request is written. `patient`: the server may take as long as the caller waits, so that silence says nothing
+    // about the connection.
+    void request(const request_head& head, const request_line& what, bool patient = false) noexcept
     {
         head_ = &head;
-        body_ = body;
+        line_ = what;
+        patient_ = patient;
     }
 
 private:
     friend class pipeline;
 
     const request_head* head_ = nullptr;
-    std::string_view body_;
+    request_line line_;
     state state_ = state::waiting;
+    bool patient_ = false;
 };
 
 using slot_list = boost::intrusive::list<slot>;

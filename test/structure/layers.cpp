@@ -23,7 +23,7 @@ struct part {
 };
 
 // The public headers that carry values, as opposed to those with something to run.
-const texts not_values{"client.hpp", "emulator.hpp", "fleet"};
+const texts not_values{"client.hpp", "client_view.hpp", "emulator.hpp", "fleet"};
 constexpr std::string_view values = "VALUES";
 
 // A layer may name what the layers below it may name: session may name model through wire.
@@ -49,9 +49,9 @@ const part parts[] = {
      {"boost/asio", "boost/intrusive/", "boost/system/"}},
     {"lib/client",
      {"model", "wire", "net", "session", "policy", "codec", "pool"},
-     {values, "client.hpp"},
+     {values, "client"},
      {"boost/asio", "boost/intrusive/", "boost/system/", "boost/url"}},
-    {"lib/fleet", {}, {values, "client.hpp", "fleet"}, {"boost/asio/", "boost/json", "boost/system/"}},
+    {"lib/fleet", {}, {values, "client"}, {"boost/asio/", "boost/json", "boost/system/"}},
     {"lib/emulator",
      {},
      {values, "emulator.hpp"},

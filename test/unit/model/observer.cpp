@@ -108,15 +108,17 @@ BOOST_AUTO_TEST_CASE(a_retry_tells_when_and_why)
 
 BOOST_AUTO_TEST_CASE(what_is_held_back_is_told)
 {
-    BOOST_TEST(attributes_of(event::paced{pace_reason::retry_after, 2s, true}) ==
-               "venice_keys.pace.reason:s=retry_after venice_keys.delay:d=2 venice_keys.pace.creations_only:b=true");
-    BOOST_TEST(attributes_of(event::paced{pace_reason::rate_limit, 1s, false}) ==
-               "venice_keys.pace.reason:s=rate_limit venice_keys.delay:d=1 venice_keys.pace.creations_only:b=false");
-    BOOST_TEST(attributes_of(event::fuse_changed{fuse_state::holding, 16, 0, 30s}) ==
-               "venice_keys.fuse.state:s=holding venice_keys.fuse.failures:i=16"
+    BOOST_TEST(attributes_of(event::paced{1, pace_reason::retry_after, 2s, true}) ==
+               "venice_keys.account.number:i=1 venice_keys.pace.reason:s=retry_after venice_keys.delay:d=2 "
+               "venice_keys.pace.creations_only:b=true");
+    BOOST_TEST(attributes_of(event::paced{1, pace_reason::rate_limit, 1s, false}) ==
+               "venice_keys.account.number:i=1 venice_keys.pace.reason:s=rate_limit venice_keys.delay:d=1 "
+               "venice_keys.pace.creations_only:b=false");
+    BOOST_TEST(attributes_of(event::fuse_changed{2, fuse_state::holding, 16, 0, 30s}) ==
+               "venice_keys.account.number:i=2 venice_keys.fuse.state:s=holding venice_keys.fuse.failures:i=16"
                " venice_keys.fuse.allowed_in_flight:i=0 venice_keys.delay:d=30");
-    BOOST_TEST(attributes_of(event::fuse_changed{fuse_state::token_refused, 1, 1, 0ns}) ==
-               "venice_keys.fuse.state:s=token_refused venice_keys.fuse.failures:i=1"
+    BOOST_TEST(attributes_of(event::fuse_changed{2, fuse_state::token_refused, 1, 1, 0ns}) ==
+               "venice_keys.account.number:i=2 venice_keys.fuse.state:s=token_refused venice_keys.fuse.failures:i=1"
                " venice_keys.fuse.allowed_in_flight:i=1");
     BOOST_TEST(to_string(fuse_state::passing) == "passing");
 }

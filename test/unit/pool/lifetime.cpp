@@ -73,10 +73,12 @@ BOOST_AUTO_TEST_CASE(a_pool_that_dies_lets_go_of_its_calls_and_ends_none)
         void on_unreachable(const error&) override {}
         void on_turn_end() override {}
     } nobody;
+    account mine;
     {
-        pool dying(net, test_pool_settings(1, 2), net.clock(), 1, nobody);
+        pool dying(net, test_pool_settings(1, 2), net.clocks(), 1, nobody);
+        dying.use_token(mine, secret("token"));
         for (std::size_t i = 0; i < 4; ++i)
-            dying.submit(calls.emplace_back(i));
+            dying.submit(calls.emplace_back(i), mine);
         dying.pump(net.now);
         net[0].come_up();
         dying.pump(net.now);
@@ -84,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_pool_that_dies_lets_go_of_its_calls_and_ends_none)
     }
     BOOST_TEST(net[0].closed());
     for (const fake_call& each : calls) {
-        BOOST_TEST(!each.is_linked());
+        BOOST_TEST(!each.wire::slot::is_linked());
         BOOST_TEST(each.ends() == 0u);
     }
 }

@@ -121,7 +121,7 @@ std::size_t run(const pool_settings& settings, std::optional<fault> how, std::si
 {
     script play(settings);
     play.it.add_many(4);
-    const fake_call& create = play.it.add(policy::repeat::new_effect);
+    const fake_call& create = play.it.add(policy::operation::create);
     play.it.add_many(5);
     play.it.pump();
     std::size_t steps = 0;

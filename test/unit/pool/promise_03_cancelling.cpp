@@ -14,7 +14,7 @@ namespace {
 
 void check_gone(const fake_call& which)
 {
-    BOOST_TEST(!which.is_linked());
+    BOOST_TEST(!which.wire::slot::is_linked());
     BOOST_TEST(which.ends() == 0u);
     BOOST_TEST(!which.was_released());
 }

@@ -15,7 +15,7 @@ namespace venice_keys::test {
 
 inline const wire::request_head& test_head()
 {
-    static const wire::request_head head("PATCH", "/api_keys", "example.org", "test", secret("token"));
+    static const wire::request_head head("example.org", "test", secret("token"));
     return head;
 }
 
@@ -23,7 +23,7 @@ class request_slot final : public wire::slot {
 public:
     explicit request_slot(std::size_t number) : number_(number), body_("request-" + std::to_string(number))
     {
-        request(test_head(), body_);
+        request(test_head(), {"PATCH", "/api_keys", body_});
     }
 
     [[nodiscard]] std::size_t number() const noexcept { return number_; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/transport.hpp"
+#include "pool/pool.hpp"
 #include "session/session.hpp"
 
 #include <boost/asio/error.hpp>
@@ -52,7 +53,7 @@ public:
     {
         BOOST_TEST_REQUIRE(connecting());
         up_ = true;
-        turn([&](net::transport_events& events) { events.on_connected(resumed); });
+        turn([&](net::transport_events& events) { events.on_connected({resumed, "1.3"}); });
     }
     void refuse(error why = {errc::connect_failed, "example.org:443 refuses", boost::asio::error::connection_refused},
                 bool certificate = false)
@@ -137,6 +138,16 @@ struct fake_network final : net::transport_source {
         return [this] {
             return now;
         };
+    }
+
+    // The wall's clock shows Sun, 06 Nov 1994 08:49:37 GMT when the other shows an hour.
+    [[nodiscard]] pool_clocks clocks()
+    {
+        return {clock(), [this] {
+                    return std::chrono::sys_seconds(std::chrono::seconds(784'111'777)) +
+                           std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch() -
+                                                                         std::chrono::hours(1));
+                }};
     }
 
     std::vector<std::shared_ptr<fake_transport>> made;

@@ -14,34 +14,47 @@ namespace venice_keys::test {
 
 inline const wire::request_head& pool_head()
 {
-    static const wire::request_head head("PATCH", "/api_keys", "example.org", "test", secret("token"));
+    static const wire::request_head head("example.org", "test", secret("token"));
     return head;
 }
 
-// Sends its number and wants it back.
+// Sends its number and wants it back. `key`: of an update or a deletion.
 class fake_call final : public call {
 public:
-    explicit fake_call(std::size_t number, policy::repeat repeat = policy::repeat::same_effect)
-        : call(repeat), number_(number), body_(std::to_string(number))
+    explicit fake_call(std::size_t number, policy::operation what = policy::operation::get, std::string key = {},
+                       time_point deadline = time_point::max())
+        : call(what), number_(number), key_(std::move(key)), body_(std::to_string(number))
     {
-        request(pool_head(), body_);
+        restart(deadline, key_);
+        request(pool_head(), {rule().method, "/api_keys", body_}, rule().alone);
     }
 
     [[nodiscard]] std::size_t number() const noexcept { return number_; }
+    [[nodiscard]] const std::string& key() const noexcept { return key_; }
     [[nodiscard]] std::size_t ends() const noexcept { return (answered_ ? 1U : 0U) + failures_; }
     [[nodiscard]] bool was_answered() const noexcept { return answered_; }
     [[nodiscard]] bool was_released() const noexcept { return releases_ != 0; }
     [[nodiscard]] std::size_t releases() const noexcept { return releases_; }
+    // Why it failed; of an answer that was a refusal, that.
     [[nodiscard]] const std::optional<error>& why() const noexcept { return why_; }
 
 private:
-    session::verdict read(wire::reply& answer, error& why) override
+    session::verdict read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
+                          error& why) override
     {
+        why_.reset();
+        if (answer.status != 200) {
+            why_ = error(errc::unavailable, "status " + std::to_string(answer.status));
+            why_->http_status = answer.status;
+            why_->retry_after = retry_after;
+            return session::verdict::accepted;
+        }
         if (answer.body == body_)
             return session::verdict::accepted;
         why = error(errc::reply_mismatch, "asked for " + body_ + ", got " + answer.body);
         return session::verdict::mismatch;
     }
+    [[nodiscard]] const error* refusal() const noexcept override { return why_ ? &*why_ : nullptr; }
     void answered() override { answered_ = true; }
     void failed(error why) override
     {
@@ -51,6 +64,7 @@ private:
     void released() override { ++releases_; }
 
     std::size_t number_;
+    std::string key_;
     std::string body_;
     bool answered_ = false;
     std::size_t failures_ = 0;
@@ -58,28 +72,37 @@ private:
     std::optional<error> why_;
 };
 
-inline std::string answer_to(std::string_view body, std::string_view fields = {})
+inline std::string answer_to(std::string_view body, std::string_view fields = {}, unsigned status = 200)
 {
-    return "HTTP/1.1 200 OK\r\n" + std::string(fields) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-           std::string(body);
+    return "HTTP/1.1 " + std::to_string(status) + " So\r\n" + std::string(fields) +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 
 inline pool_settings test_pool_settings(std::size_t connections = 4, std::size_t depth = 16)
 {
-    return {connections, depth, {}, test_session_limits()};
+    policy::fuse_settings no_fuse;
+    no_fuse.enabled = false;
+    return {connections, depth, {}, no_fuse, test_session_limits()};
 }
 
 // The owner of a pool: it finishes each turn as a client does.
 struct pool_bench final : pool::listener {
     explicit pool_bench(const pool_settings& settings = test_pool_settings())
-        : connections(net, settings, net.clock(), 1, *this)
+        : connections(net, settings, net.clocks(), 1, *this)
     {
+        connections.use_token(mine, secret("token"));
     }
 
-    fake_call& add(policy::repeat repeat = policy::repeat::same_effect)
+    fake_call& add(policy::operation what = policy::operation::get, std::string key = {},
+                   time_point deadline = time_point::max())
     {
-        fake_call& made = calls.emplace_back(calls.size(), repeat);
-        connections.submit(made);
+        return add_for(mine, what, std::move(key), deadline);
+    }
+    fake_call& add_for(account& whose, policy::operation what = policy::operation::get, std::string key = {},
+                       time_point deadline = time_point::max())
+    {
+        fake_call& made = calls.emplace_back(calls.size(), what, std::move(key), deadline);
+        connections.submit(made, whose);
         return made;
     }
     void add_many(std::size_t count)
@@ -115,13 +138,13 @@ struct pool_bench final : pool::listener {
         return {all.begin() + static_cast<std::ptrdiff_t>(answered_on[which]), all.end()};
     }
     // The server answers the next `count` requests on a connection in one piece.
-    void answer(std::size_t which, std::size_t count = 1, std::string_view fields = {})
+    void answer(std::size_t which, std::size_t count = 1, std::string_view fields = {}, unsigned status = 200)
     {
         const auto owed = unanswered(which);
         BOOST_TEST_REQUIRE(owed.size() >= count);
         std::string bytes;
         for (std::size_t i = 0; i < count; ++i)
-            bytes += answer_to(owed[i], fields);
+            bytes += answer_to(owed[i], fields, status);
         answered_on[which] += count;
         net[which].bring(bytes);
     }
@@ -140,6 +163,7 @@ struct pool_bench final : pool::listener {
     std::deque<fake_call> calls;
     std::vector<error> unreachable;
     std::vector<std::size_t> answered_on;
+    account mine;
     pool connections;
 };
 

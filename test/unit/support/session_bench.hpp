@@ -31,10 +31,10 @@ struct session_bench final : session::listener {
         one.tick(net.now);
     }
 
-    void on_open(session&, bool resumed) override
+    void on_open(session&, const net::connection_facts& how) override
     {
         ++opens;
-        was_resumed = resumed;
+        was_resumed = how.resumed;
     }
     session::verdict on_answer(session&, wire::slot& who, wire::reply& answer, error& why) override
     {

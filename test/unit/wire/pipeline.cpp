@@ -18,7 +18,7 @@ namespace {
 std::string request_of(const request_slot& which)
 {
     secret_bytes out;
-    test_head().append(which.body(), out);
+    test_head().append({"PATCH", "/api_keys", which.body()}, out);
     return {out.begin(), out.end()};
 }
 

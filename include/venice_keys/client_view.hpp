@@ -1,0 +1,246 @@
+// The operations on the API-keys resource, as one account. A view is light: it shares the connections of its client.
+#pragma once
+
+#include <venice_keys/account_limits.hpp>
+#include <venice_keys/bulk.hpp>
+#include <venice_keys/call_options.hpp>
+#include <venice_keys/credentials.hpp>
+#include <venice_keys/key_details.hpp>
+#include <venice_keys/key_update.hpp>
+#include <venice_keys/new_key.hpp>
+#include <venice_keys/result.hpp>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace venice_keys {
+
+namespace detail {
+
+class client_core;
+class principal;
+
+// What a started operation needs of its client. Weak: a view or a deferred operation may outlive the client.
+struct client_ref {
+    std::weak_ptr<client_core> core;
+    std::shared_ptr<principal> who;
+    boost::asio::any_io_executor executor;
+};
+
+template <class T>
+using handler_of = boost::asio::any_completion_handler<void(result<T>)>;
+
+void start_update(const client_ref& client, key_update&& update, const call_options& options,
+                  handler_of<api_key> handler);
+void start_list(const client_ref& client, const call_options& options, handler_of<std::vector<key_details>> handler);
+void start_get(const client_ref& client, std::string&& id, const call_options& options,
+               handler_of<key_details> handler);
+void start_create(const client_ref& client, new_key&& key, const call_options& options,
+                  handler_of<created_key> handler);
+void start_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void> handler);
+void start_rate_limits(const client_ref& client, const call_options& options, handler_of<account_limits> handler);
+void start_rate_limit_log(const client_ref& client, const call_options& options,
+                          handler_of<std::vector<rate_limit_event>> handler);
+void start_web3_challenge(const client_ref& client, const call_options& options, handler_of<secret> handler);
+void start_web3_create(const client_ref& client, new_web3_key&& key, const call_options& options,
+                       handler_of<created_key> handler);
+void start_bulk(const client_ref& client, std::unique_ptr<bulk_source>&& source, const bulk_options& options,
+                bulk_sink&& sink, handler_of<bulk_summary> handler);
+
+// Whether the client has promised to be used by one thread (config::threading).
+[[nodiscard]] bool is_single_threaded(const client_ref& client);
+
+// The initiation of one operation: hands its arguments to `Start` behind a type-erased handler.
+template <auto Start>
+class initiation {
+public:
+    using executor_type = boost::asio::any_io_executor;
+
+    explicit initiation(client_ref client) : client_(std::move(client)) {}
+
+    [[nodiscard]] executor_type get_executor() const noexcept { return client_.executor; }
+
+    template <class Handler, class... Args>
+    void operator()(Handler&& handler, Args&&... args) const
+    {
+        Start(client_, std::forward<Args>(args)..., std::forward<Handler>(handler));
+    }
+
+private:
+    client_ref client_;
+};
+
+template <auto Start, class T, class Token, class... Args>
+auto initiate(const client_ref& client, Token& token, Args&&... args)
+{
+    return boost::asio::async_initiate<Token, void(result<T>)>(initiation<Start>{client}, token,
+                                                               std::forward<Args>(args)...);
+}
+
+template <class Token, class T>
+concept token_for = boost::asio::completion_token_for<Token, void(result<T>)>;
+
+} // namespace detail
+
+// Copies of a view act as the same account. Thread-safe as its client is. A view, and an operation that was deferred,
+// may outlive the client: then operations end as errc::closed.
+//
+// Every operation takes its values, then call_options if wanted, then any Asio completion token; the default is
+// asio::deferred, which co_await takes. It completes exactly once, on its handler's associated executor (the client's
+// by default), never from inside the call that starts it, within its deadline. Cancellation
+// (asio::cancellation_type): a call that has not been written is withdrawn by any type; a written one completes as
+// errc::cancelled on terminal and partial, and goes on on total.
+//
+// Values are checked first (errc::invalid_argument, naming the field). What may be repeated when an answer is lost or
+// says so, and when, is in the guide; a creation is not, and ends as errc::outcome_unknown when its answer is lost.
+// Changes to one key (update, delete) apply in the order in which they were started.
+class client_view {
+public:
+    using executor_type = boost::asio::any_io_executor;
+
+    [[nodiscard]] executor_type get_executor() const noexcept { return ref_.executor; }
+
+    // The same client as another account.
+    [[nodiscard]] client_view as(credentials who) const;
+
+    // PATCH /api_keys. Completes with the key as it is after the update.
+    template <detail::token_for<api_key> Token = boost::asio::deferred_t>
+    auto update_key(key_update update, call_options options, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_update, api_key>(ref_, token, std::move(update), std::move(options));
+    }
+    template <detail::token_for<api_key> Token = boost::asio::deferred_t>
+    auto update_key(key_update update, Token&& token = Token{}) const
+    {
+        return update_key(std::move(update), call_options{}, std::forward<Token>(token));
+    }
+
+    // GET /api_keys: all active keys, as the service orders them.
+    template <detail::token_for<std::vector<key_details>> Token = boost::asio::deferred_t>
+    auto list_keys(call_options options, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_list, std::vector<key_details>>(ref_, token, std::move(options));
+    }
+    template <detail::token_for<std::vector<key_details>> Token = boost::asio::deferred_t>
+    auto list_keys(Token&& token = Token{}) const
+    {
+        return list_keys(call_options{}, std::forward<Token>(token));
+    }
+
+    // GET /api_keys/{id}. `id`: not empty.
+    template <detail::token_for<key_details> Token = boost::asio::deferred_t>
+    auto get_key(std::string id, call_options options, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_get, key_details>(ref_, token, std::move(id), std::move(options));
+    }
+    template <detail::token_for<key_details> Token = boost::asio::deferred_t>
+    auto get_key(std::string id, Token&& token = Token{}) const
+    {
+        return get_key(std::move(id), call_options{}, std::forward<Token>(token));
+    }
+
+    // POST /api_keys. The service makes at most 20 keys a minute and keeps at most 500.
+    template <detail::token_for<created_key> Token = boost::asio::deferred_t>
+    auto create_key(new_key key, call_options options, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_create, created_key>(ref_, token, std::move(key), std::move(options));
+    }
+    template <detail::token_for<created_key> Token = boost::asio::deferred_t>
+    auto create_key(new_key key, Token&& token = Token{}) const
+    {
+        return create_key(std::move(key), call_options{}, std::forward<Token>(token));
+    }
+
+    // DELETE /api_keys?id=…. `id`: not empty. A key that is not there is errc::not_found, unless this call itself may
+    // have deleted it in an earlier attempt.
+    template <detail::token_for<void> Token = boost::asio::deferred_t>
+    auto delete_key(std::string id, call_options options, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_delete, void>(ref_, token, std::move(id), std::move(options));
+    }
+    template <detail::token_for<void> Token = boost::asio::deferred_t>
+    auto delete_key(std::string id, Token&& token = Token{}) const
+    {
+        return delete_key(std::move(id), call_options{}, std::forward<Token>(token));
+    }
+
+    // GET /api_keys/rate_limits: balances and limits of the account.
+    template <detail::token_for<account_limits> Token = boost::asio::deferred_t>
+    auto rate_limits(call_options options, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_rate_limits, account_limits>(ref_, token, std::move(options));
+    }
+    template <detail::token_for<account_limits> Token = boost::asio::deferred_t>
+    auto rate_limits(Token&& token = Token{}) const
+    {
+        return rate_limits(call_options{}, std::forward<Token>(token));
+    }
+
+    // GET /api_keys/rate_limits/log: the last times, at most 50, that the account exceeded a limit.
+    template <detail::token_for<std::vector<rate_limit_event>> Token = boost::asio::deferred_t>
+    auto rate_limit_log(call_options options, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_rate_limit_log, std::vector<rate_limit_event>>(ref_, token,
+                                                                                              std::move(options));
+    }
+    template <detail::token_for<std::vector<rate_limit_event>> Token = boost::asio::deferred_t>
+    auto rate_limit_log(Token&& token = Token{}) const
+    {
+        return rate_limit_log(call_options{}, std::forward<Token>(token));
+    }
+
+    // GET /api_keys/generate_web3_key: a text for a wallet to sign. Sent without Authorization.
+    template <detail::token_for<secret> Token = boost::asio::deferred_t>
+    auto web3_challenge(call_options options, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_web3_challenge, secret>(ref_, token, std::move(options));
+    }
+    template <detail::token_for<secret> Token = boost::asio::deferred_t>
+    auto web3_challenge(Token&& token = Token{}) const
+    {
+        return web3_challenge(call_options{}, std::forward<Token>(token));
+    }
+
+    // POST /api_keys/generate_web3_key. Sent without Authorization.
+    template <detail::token_for<created_key> Token = boost::asio::deferred_t>
+    auto create_web3_key(new_web3_key key, call_options options, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_web3_create, created_key>(ref_, token, std::move(key),
+                                                                         std::move(options));
+    }
+    template <detail::token_for<created_key> Token = boost::asio::deferred_t>
+    auto create_web3_key(new_web3_key key, Token&& token = Token{}) const
+    {
+        return create_web3_key(std::move(key), call_options{}, std::forward<Token>(token));
+    }
+
+    // Sends each update of a range, a bounded number at a time. The operation owns the range and pulls from it as it
+    // goes; the range's items convert to key_update. `sink(index, result<api_key>)` is called once for each item that
+    // was pulled, in the order in which they end; index counts from 0. Sink and range are used from the handler's
+    // associated executor, by one thread at a time. Completes with the account of all items; a cancellation of any type
+    // pulls no more, is passed on to what is under way, and leaves an account as well. An error is
+    // errc::invalid_argument (bulk_options) alone.
+    template <std::ranges::input_range Range, class Sink,
+              detail::token_for<bulk_summary> Token = boost::asio::deferred_t>
+        requires std::invocable<Sink&, std::size_t, result<api_key>>
+    auto update_keys(Range range, bulk_options options, Sink sink, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_bulk, bulk_summary>(
+            ref_, token, std::make_unique<detail::range_source<Range>>(std::move(range)), std::move(options),
+            detail::bulk_sink(std::move(sink)));
+    }
+
+protected:
+    explicit client_view(detail::client_ref ref) noexcept : ref_(std::move(ref)) {}
+
+    detail::client_ref ref_;
+};
+
+} // namespace venice_keys

@@ -1,0 +1,168 @@
+#include "client/confirming.hpp"
+
+#include <venice_keys/confirmation.hpp>
+
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace venice_keys::detail {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// A change and its confirmation, one after the other. `T`: what the change completes with. Everything happens on the
+// executor of the caller's handler.
+template <class T>
+class confirming : public std::enable_shared_from_this<confirming<T>> {
+public:
+    confirming(client_ref client, std::string id, std::optional<key_update> wanted, handler_of<T> handler)
+        : client_(std::move(client)), id_(std::move(id)), wanted_(std::move(wanted)), handler_(std::move(handler))
+    {
+    }
+
+    // `start(options, handler)` starts the change.
+    template <class Start>
+    void run(std::chrono::milliseconds limit, std::chrono::milliseconds reserve, Start&& start)
+    {
+        using std::chrono::milliseconds;
+        reserve = std::min(reserve, limit / 2);
+        deadline_ = std::chrono::steady_clock::now() + limit;
+        if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())
+            slot.assign([self = this->weak_from_this()](asio::cancellation_type type) {
+                if (const auto alive = self.lock())
+                    alive->cancel_.emit(alive->cancelled_ = type);
+            });
+        start(call_options{}.timeout(limit - reserve),
+              step<T>([](confirming& self, result<T> with) { self.changed(std::move(with)); }));
+    }
+
+private:
+    template <class U, class Next>
+    handler_of<U> step(Next next)
+    {
+        auto executor = asio::get_associated_executor(handler_, client_.executor);
+        return asio::bind_cancellation_slot(
+            cancel_.slot(), asio::bind_executor(executor, [self = this->shared_from_this(), next](result<U> with) {
+                next(*self, std::move(with));
+            }));
+    }
+
+    void changed(result<T> with)
+    {
+        using namespace std::chrono;
+        const auto left = floor<milliseconds>(deadline_ - steady_clock::now());
+        if (with || !with.error().maybe_applied() || gave_up(with.error()))
+            return complete(std::move(with));
+        if (left <= milliseconds(0))
+            return complete_unread(std::move(with), "no time was left");
+        outcome_ = std::move(with);
+        start_get(client_, std::string(id_), call_options{}.timeout(left),
+                  step<key_details>([](confirming& self, result<key_details> read) { self.read(std::move(read)); }));
+    }
+
+    // The caller, or the end of the client: nobody waits for more.
+    [[nodiscard]] bool gave_up(const error& why) const
+    {
+        return why.code == errc::cancelled || why.code == errc::closed ||
+               (cancelled_ & asio::cancellation_type::terminal) != asio::cancellation_type::none;
+    }
+
+    void read(result<key_details> got)
+    {
+        confirmation found;
+        const bool gone = !got && got.error().code == errc::not_found;
+        if (got)
+            found.what = wanted_ && in_effect(*wanted_, *got) ? confirmation::verdict::in_effect
+                                                              : confirmation::verdict::differs;
+        else if (gone)
+            found.what = wanted_ ? confirmation::verdict::differs : confirmation::verdict::in_effect;
+        else
+            found.why = got.error().message();
+        if (got)
+            found.key = std::move(*got);
+        outcome_.error().confirmation = std::make_shared<const confirmation>(std::move(found));
+        complete(std::move(outcome_));
+    }
+
+    void complete_unread(result<T> with, std::string why)
+    {
+        confirmation found;
+        found.why = std::move(why);
+        with.error().confirmation = std::make_shared<const confirmation>(std::move(found));
+        complete(std::move(with));
+    }
+
+    // Here already on the handler's executor, and not inside its initiation.
+    void complete(result<T> with)
+    {
+        if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())
+            slot.clear();
+        std::move(handler_)(std::move(with));
+    }
+
+    client_ref client_;
+    std::string id_;
+    std::optional<key_update> wanted_; // empty: that it be gone
+    handler_of<T> handler_;
+    std::chrono::steady_clock::time_point deadline_;
+    asio::cancellation_signal cancel_;
+    asio::cancellation_type cancelled_ = asio::cancellation_type::none;
+    result<T> outcome_;
+};
+
+bool same(const field<double>& wanted, const std::optional<double>& read)
+{
+    return wanted.untouched() || (wanted.has_value() ? read == *wanted : !read);
+}
+
+template <class T>
+bool same(const field<T>& wanted, const T& read)
+{
+    return wanted.untouched() || (wanted.has_value() && *wanted == read);
+}
+
+bool same(const field<expiration>& wanted, const std::optional<timestamp>& read)
+{
+    return wanted.untouched() || (wanted.has_value() ? read && read == parse_timestamp(wanted->text()) : !read);
+}
+
+} // namespace
+
+void confirm_update(const client_ref& client, key_update&& update, std::chrono::milliseconds limit,
+                    std::chrono::milliseconds reserve, handler_of<api_key> handler)
+{
+    const auto both = std::make_shared<confirming<api_key>>(client, update.id(), update, std::move(handler));
+    both->run(limit, reserve, [&](const call_options& options, handler_of<api_key> next) {
+        start_update(client, std::move(update), options, std::move(next));
+    });
+}
+
+void confirm_delete(const client_ref& client, std::string&& id, std::chrono::milliseconds limit,
+                    std::chrono::milliseconds reserve, handler_of<void> handler)
+{
+    const auto both = std::make_shared<confirming<void>>(client, id, std::nullopt, std::move(handler));
+    both->run(limit, reserve, [&](const call_options& options, handler_of<void> next) {
+        start_delete(client, std::move(id), options, std::move(next));
+    });
+}
+
+bool in_effect(const key_update& update, const api_key& read)
+{
+    return same(update.usd(), read.limits.usd) && same(update.diem(), read.limits.diem) &&
+           same(update.vcu(), read.limits.vcu) && same(update.limit_period(), read.limit_period) &&
+           same(update.model_privacy(), read.model_privacy) && same(update.description(), read.description) &&
+           same(update.expires_at(), read.expires_at);
+}
+
+} // namespace venice_keys::detail

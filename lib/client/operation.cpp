@@ -1,0 +1,46 @@
+#include "client/operation.hpp"
+
+#include "client/answer_error.hpp"
+#include "codec/decode_refusal.hpp"
+
+namespace venice_keys::detail {
+
+namespace {
+
+constexpr std::size_t longest_foreign_id = 128;
+
+} // namespace
+
+void operation::settle(error& why) const
+{
+    why.delivery = delivery();
+    why.attempts = attempts();
+    if (!rule().creates || why.delivery != delivery::sent_unanswered)
+        return;
+    if (!why.cause)
+        why.cause = why.code;
+    why.detail = why.detail.empty() ? why.code.message() : why.code.message() + ": " + why.detail;
+    why.code = errc::outcome_unknown;
+}
+
+std::string operation::path() const
+{
+    const std::string_view text = rule().url_template;
+    return host().server().base_path + std::string(text.substr(0, text.find('{')));
+}
+
+error operation::read_refusal(const wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after) const
+{
+    error why = codec::decode_refusal(answer.status, answer.body, secrets(), host().settings().max_json_depth);
+    add_headers(why, answer, retry_after, secrets());
+    return why;
+}
+
+error operation::foreign_key(std::string id, std::string_view asked) const
+{
+    redact(id, secrets()); // whatever the server put there, our token perhaps
+    make_printable(id, longest_foreign_id);
+    return {errc::reply_mismatch, "the answer is about key " + id + ", not " + std::string(asked)};
+}
+
+} // namespace venice_keys::detail

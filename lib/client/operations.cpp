@@ -1,0 +1,136 @@
+#include "client/operations.hpp"
+
+#include "codec/decode_creation.hpp"
+#include "codec/decode_deletion.hpp"
+#include "codec/decode_details.hpp"
+#include "codec/encode_creation.hpp"
+#include "codec/encode_update.hpp"
+#include "wire/percent.hpp"
+
+#include <utility>
+
+namespace venice_keys::detail {
+
+update_operation::update_operation(operation_host& host, operation_store<update_operation>& home)
+    : typed_operation(host, policy::operation::update), home_(home), target_(path())
+{
+}
+
+void update_operation::start(lifetime&& life, handover<api_key>&& to, key_update&& update)
+{
+    id_ = update.id();
+    begin(std::move(life.who), life.now, life.deadline, id_);
+    complete_to(std::move(to));
+    body_.clear();
+    codec::encode_update(update, body_);
+    ask(target_, body_);
+}
+
+result<api_key> update_operation::decode(std::string& body)
+{
+    result<api_key> key = host().decoder().decode(body, secrets());
+    if (key && key->id != id_)
+        return foreign_key(std::move(key->id), id_);
+    return key;
+}
+
+get_operation::get_operation(operation_host& host, operation_store<get_operation>& home)
+    : typed_operation(host, policy::operation::get), home_(home)
+{
+}
+
+result<void> get_operation::check(const std::string& id)
+{
+    if (id.empty())
+        return error(errc::invalid_argument, "id: empty");
+    return result<void>::success();
+}
+
+void get_operation::start(lifetime&& life, handover<key_details>&& to, std::string&& id)
+{
+    id_ = std::move(id);
+    begin(std::move(life.who), life.now, life.deadline, {});
+    complete_to(std::move(to));
+    target_ = path();
+    wire::append_percent_encoded(target_, id_);
+    ask(target_, {});
+}
+
+result<key_details> get_operation::decode(std::string& body)
+{
+    result<key_details> key = codec::decode_details(body, secrets(), host().settings().max_json_depth);
+    if (key && key->id != id_)
+        return foreign_key(std::move(key->id), id_);
+    return key;
+}
+
+delete_operation::delete_operation(operation_host& host, operation_store<delete_operation>& home)
+    : typed_operation(host, policy::operation::remove), home_(home)
+{
+}
+
+void delete_operation::start(lifetime&& life, handover<void>&& to, std::string&& id)
+{
+    id_ = std::move(id);
+    begin(std::move(life.who), life.now, life.deadline, id_);
+    complete_to(std::move(to));
+    target_ = path();
+    wire::append_percent_encoded(target_, id_);
+    ask(target_, {});
+}
+
+result<void> delete_operation::decode(std::string& body)
+{
+    return codec::decode_deletion(body, secrets(), host().settings().max_json_depth);
+}
+
+create_operation::create_operation(operation_host& host, operation_store<create_operation>& home)
+    : typed_operation(host, policy::operation::create), home_(home), target_(path())
+{
+}
+
+void create_operation::start(lifetime&& life, handover<created_key>&& to, new_key&& key)
+{
+    begin(std::move(life.who), life.now, life.deadline, {});
+    complete_to(std::move(to));
+    body_.clear();
+    codec::encode_creation(key, body_);
+    ask(target_, body_);
+}
+
+result<created_key> create_operation::decode(std::string& body)
+{
+    result<created_key> key = codec::decode_creation(body, secrets(), host().settings().max_json_depth);
+    cleanse(body.data(), body.size());
+    return key;
+}
+
+web3_create_operation::web3_create_operation(operation_host& host, operation_store<web3_create_operation>& home)
+    : typed_operation(host, policy::operation::web3_create), home_(home), target_(path())
+{
+}
+
+void web3_create_operation::start(lifetime&& life, handover<created_key>&& to, new_web3_key&& key)
+{
+    begin(std::move(life.who), life.now, life.deadline, {});
+    complete_to(std::move(to));
+    codec::encode_web3_creation(key, body_);
+    proofs_ = {key.challenge(), key.signature()};
+    ask(target_, body_);
+}
+
+result<created_key> web3_create_operation::decode(std::string& body)
+{
+    result<created_key> key = codec::decode_creation(body, secrets(), host().settings().max_json_depth);
+    cleanse(body.data(), body.size());
+    return key;
+}
+
+void web3_create_operation::give_back()
+{
+    proofs_.clear();
+    secret_bytes{}.swap(body_);
+    home_.give_back(*this);
+}
+
+} // namespace venice_keys::detail

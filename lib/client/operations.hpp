@@ -1,0 +1,143 @@
+// The nine operations: what each sends, and how it reads its answer. When one may be repeated is said in
+// policy/operations.hpp.
+#pragma once
+
+#include "client/typed_operation.hpp"
+#include "model/secret_bytes.hpp"
+
+#include <venice_keys/account_limits.hpp>
+#include <venice_keys/api_key.hpp>
+#include <venice_keys/key_details.hpp>
+#include <venice_keys/key_update.hpp>
+#include <venice_keys/new_key.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace venice_keys::detail {
+
+// When a life begins, and until when it may last.
+struct lifetime {
+    std::shared_ptr<principal> who;
+    time_point now;
+    time_point deadline;
+};
+
+class update_operation final : public typed_operation<api_key> {
+public:
+    update_operation(operation_host& host, operation_store<update_operation>& home);
+
+    [[nodiscard]] static result<void> check(const key_update& update) { return update.validate(); }
+    void start(lifetime&& life, handover<api_key>&& to, key_update&& update);
+
+private:
+    [[nodiscard]] result<api_key> decode(std::string& body) override;
+    void give_back() override { home_.give_back(*this); }
+
+    operation_store<update_operation>& home_;
+    const std::string target_;
+    std::string id_;
+    std::string body_;
+};
+
+class get_operation final : public typed_operation<key_details> {
+public:
+    get_operation(operation_host& host, operation_store<get_operation>& home);
+
+    [[nodiscard]] static result<void> check(const std::string& id);
+    void start(lifetime&& life, handover<key_details>&& to, std::string&& id);
+
+private:
+    [[nodiscard]] result<key_details> decode(std::string& body) override;
+    void give_back() override { home_.give_back(*this); }
+
+    operation_store<get_operation>& home_;
+    std::string target_;
+    std::string id_;
+};
+
+class delete_operation final : public typed_operation<void> {
+public:
+    delete_operation(operation_host& host, operation_store<delete_operation>& home);
+
+    [[nodiscard]] static result<void> check(const std::string& id) { return get_operation::check(id); }
+    void start(lifetime&& life, handover<void>&& to, std::string&& id);
+
+private:
+    [[nodiscard]] result<void> decode(std::string& body) override;
+    void give_back() override { home_.give_back(*this); }
+
+    operation_store<delete_operation>& home_;
+    std::string target_;
+    std::string id_;
+};
+
+class create_operation final : public typed_operation<created_key> {
+public:
+    create_operation(operation_host& host, operation_store<create_operation>& home);
+
+    [[nodiscard]] static result<void> check(const new_key& key) { return key.validate(); }
+    void start(lifetime&& life, handover<created_key>&& to, new_key&& key);
+
+private:
+    [[nodiscard]] result<created_key> decode(std::string& body) override;
+    void give_back() override { home_.give_back(*this); }
+
+    operation_store<create_operation>& home_;
+    const std::string target_;
+    std::string body_;
+};
+
+class web3_create_operation final : public typed_operation<created_key> {
+public:
+    web3_create_operation(operation_host& host, operation_store<web3_create_operation>& home);
+
+    [[nodiscard]] static result<void> check(const new_web3_key& key) { return key.validate(); }
+    void start(lifetime&& life, handover<created_key>&& to, new_web3_key&& key);
+
+private:
+    [[nodiscard]] result<created_key> decode(std::string& body) override;
+    [[nodiscard]] secret_list secrets() const noexcept override { return secret_list(proofs_); }
+    void give_back() override;
+
+    operation_store<web3_create_operation>& home_;
+    const std::string target_;
+    std::vector<secret> proofs_; // challenge and signature
+    secret_bytes body_;
+};
+
+// One that has nothing to say but its name.
+template <class T, policy::operation What, auto Decode>
+class plain_operation final : public typed_operation<T> {
+public:
+    using home = operation_store<plain_operation>;
+
+    plain_operation(operation_host& host, home& where)
+        : typed_operation<T>(host, What), home_(where), target_(this->path())
+    {
+    }
+
+    [[nodiscard]] static result<void> check() { return result<void>::success(); }
+    void start(lifetime&& life, handover<T>&& to)
+    {
+        this->begin(std::move(life.who), life.now, life.deadline, {});
+        this->complete_to(std::move(to));
+        this->ask(target_, {});
+    }
+
+private:
+    [[nodiscard]] result<T> decode(std::string& body) override
+    {
+        result<T> got = Decode(body, this->secrets(), this->host().settings().max_json_depth);
+        if (What == policy::operation::web3_challenge)
+            cleanse(body.data(), body.size());
+        return got;
+    }
+    void give_back() override { home_.give_back(*this); }
+
+    home& home_;
+    const std::string target_;
+};
+
+} // namespace venice_keys::detail

@@ -1,0 +1,40 @@
+#include "client/principal.hpp"
+
+#include "client/core.hpp"
+#include "model/bearer_token.hpp"
+
+#include <utility>
+
+namespace venice_keys::detail {
+
+void principal::listen()
+{
+    if (credentials_)
+        credentials_state::of(*credentials_).listen(weak_from_this());
+}
+
+bool principal::outdated() const noexcept
+{
+    return seen_ != (credentials_ ? credentials_state::of(*credentials_).generation() : 1);
+}
+
+void principal::renew(std::string_view authority, std::string_view user_agent)
+{
+    secret token;
+    seen_ = 1;
+    if (credentials_)
+        token = credentials_state::of(*credentials_).token(seen_);
+    usable_ = !credentials_ || valid_bearer_token(token.expose());
+    head_ = wire::request_head(authority, user_agent, usable_ ? token : secret{});
+    tokens_.insert(tokens_.begin(), std::move(token));
+    if (tokens_.size() > 2)
+        tokens_.pop_back();
+}
+
+void principal::token_replaced()
+{
+    if (const auto core = core_.lock())
+        core->token_replaced(shared_from_this());
+}
+
+} // namespace venice_keys::detail

@@ -1,0 +1,135 @@
+// An operation with a result of type T: reads the answer, keeps the result until it is handed over.
+#pragma once
+
+#include "client/answer_error.hpp"
+#include "client/handover.hpp"
+#include "client/operation.hpp"
+
+#include <deque>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace venice_keys::detail {
+
+template <class T>
+class typed_operation : public operation {
+public:
+    using value_type = T;
+
+    // Begins a life that is over before anything is sent.
+    void refuse(error why, handover<T>&& to)
+    {
+        begin(nullptr, {}, time_point::max(), {});
+        to_ = std::move(to);
+        outcome_ = std::move(why);
+        give_up();
+    }
+    // Takes the handler away, so that it can be destroyed without being called.
+    [[nodiscard]] handover<T> let_go() noexcept { return std::move(to_); }
+
+protected:
+    using operation::operation;
+    ~typed_operation() = default;
+
+    void complete_to(handover<T>&& to) noexcept { to_ = std::move(to); }
+
+private:
+    // Reads an answer with status 200. Who finds a secret in it cleanses the body.
+    [[nodiscard]] virtual result<T> decode(std::string& body) = 0;
+    // The life is over: lets go of what must not be kept, and gives the object back for another.
+    virtual void give_back() = 0;
+
+    [[nodiscard]] session::verdict read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
+                                        error& why) final
+    {
+        result<T> got = answer.status == 200 ? decode(answer.body) : result<T>(read_refusal(answer, retry_after));
+        if (!got && answer.status == 200)
+            add_headers(got.error(), answer, retry_after, secrets());
+        // Who answers with success and does not name the key, or is no JSON, may have answered somebody else.
+        if (!got && (got.error().code == errc::reply_mismatch || got.error().code == errc::malformed_reply)) {
+            why = std::move(got).error();
+            return session::verdict::mismatch;
+        }
+        if constexpr (std::is_void_v<T>)
+            if (answer.status == 404 && rule().repeat_finds_nothing && maybe_done_before())
+                got = result<void>::success();
+        if (!completed())
+            outcome_ = std::move(got);
+        return session::verdict::accepted;
+    }
+
+    [[nodiscard]] const error* refusal() const noexcept final { return outcome_ ? nullptr : &outcome_.error(); }
+    void answered() final
+    {
+        if (!outcome_)
+            settle(outcome_.error());
+        host().complete(*this);
+        host().release(*this);
+    }
+    void failed(error why) final
+    {
+        set_failure(std::move(why));
+        host().complete(*this);
+        host().release(*this);
+    }
+    void released() final { host().release(*this); }
+    void set_failure(error why) final
+    {
+        settle(why);
+        outcome_ = std::move(why);
+    }
+
+    void deliver() final
+    {
+        handover<T> to = std::move(to_);
+        result<T> outcome = std::move(outcome_);
+        operation_host& from = host();
+        if (!in_pool())
+            recycle();
+        from.hand_over(std::move(to), std::move(outcome));
+    }
+    void recycle() final
+    {
+        to_ = {};
+        outcome_ = {};
+        let_principal_go();
+        give_back();
+    }
+    [[nodiscard]] bool succeeded() const noexcept final { return outcome_.has_value(); }
+
+    handover<T> to_;
+    result<T> outcome_;
+};
+
+// The objects of one kind of operation, used again and again: those that are free, and where they all live.
+template <class Operation>
+class operation_store {
+public:
+    explicit operation_store(operation_host& host) noexcept : host_(host) {}
+
+    // Under the host's lock.
+    [[nodiscard]] Operation& take()
+    {
+        if (free_.empty())
+            return all_.emplace_back(host_, *this);
+        auto& call = static_cast<Operation&>(free_.front());
+        free_.pop_front();
+        return call;
+    }
+    void give_back(Operation& call)
+    {
+        call.next_life();
+        const auto guard = host_.lock();
+        free_.push_front(call);
+    }
+    void clear() noexcept { free_.clear(); }
+    [[nodiscard]] std::deque<Operation>& all() noexcept { return all_; }
+
+private:
+    operation_host& host_;
+    std::deque<Operation> all_;
+    boost::intrusive::list<operation, boost::intrusive::base_hook<turn_hook>> free_;
+};
+
+} // namespace venice_keys::detail
