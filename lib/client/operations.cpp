@@ -81,7 +81,12 @@ void delete_operation::start(lifetime&& life, handover<void>&& to, std::string&&
 
 result<void> delete_operation::decode(std::string& body)
 {
-    return codec::decode_deletion(body, secrets(), host().settings().max_json_depth);
+    result<std::string> named = codec::decode_deletion(body, secrets(), host().settings().max_json_depth);
+    if (!named)
+        return std::move(named).error();
+    if (!named->empty() && *named != id_)
+        return foreign_key(*std::move(named), id_);
+    return result<void>::success();
 }
 
 create_operation::create_operation(operation_host& host, operation_store<create_operation>& home)

@@ -4,25 +4,43 @@
 
 #include <array>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace venice_keys::codec {
 
 namespace {
 
-constexpr std::array<member, 1> members{
-    read::needed(read::boolean<envelope<void>, &envelope_head::success>("success")),
+struct named_key {
+    std::string id;
+};
+
+constexpr std::array<member, 1> key_members{read::text<named_key, &named_key::id>("id")};
+constexpr shape key_shape{key_members};
+
+constexpr member optional_data()
+{
+    member data = envelope_shape<named_key, key_shape>::data();
+    data.needed = false;
+    return data;
+}
+
+constexpr std::array<member, 2> members{
+    optional_data(),
+    read::needed(read::boolean<envelope<named_key>, &envelope_head::success>("success")),
 };
 constexpr shape answer_shape{members};
 
 } // namespace
 
-result<void> decode_deletion(std::string_view body, secret_list secrets, std::size_t max_depth)
+result<std::string> decode_deletion(std::string_view body, secret_list secrets, std::size_t max_depth)
 {
-    envelope<void> answer;
+    named_key key;
+    envelope<named_key> answer;
+    answer.data = &key;
     if (std::optional<error> why = answer_decoder{max_depth}.decode(body, answer_shape, answer, secrets))
         return *std::move(why);
-    return result<void>::success();
+    return std::move(key.id);
 }
 
 } // namespace venice_keys::codec

@@ -6,6 +6,7 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -60,8 +61,8 @@ private:
     tcp::resolver resolver_;
     std::shared_ptr<race> race_;
     asio::ssl::stream<tcp::socket> stream_;
-    std::vector<char> input_;
-    std::size_t begin_ = 0; // of the bytes not yet taken
+    std::vector<char, cleansing_allocator<char>> input_; // a new key passes through it
+    std::size_t begin_ = 0;                              // of the bytes not yet taken
     std::size_t end_ = 0;
     secret_bytes output_;
     bool writing_ = false;

@@ -11,12 +11,12 @@ using namespace venice_keys;
 
 namespace {
 
-result<void> decode(std::string_view body)
+result<std::string> decode(std::string_view body)
 {
     return codec::decode_deletion(body, secret{"the-token"}, 32);
 }
 
-std::string fault(const result<void>& answer, errc code = errc::malformed_reply)
+std::string fault(const result<std::string>& answer, errc code = errc::malformed_reply)
 {
     if (answer)
         return "accepted";
@@ -31,7 +31,14 @@ std::string fault(const result<void>& answer, errc code = errc::malformed_reply)
 BOOST_AUTO_TEST_CASE(a_success_is_all_that_is_needed)
 {
     BOOST_TEST(decode(R"({"success":true})").has_value());
-    BOOST_TEST(decode(R"({"data":{"id":1},"success":true,"new":[]})").has_value());
+    BOOST_TEST(decode(R"({"success":true})").value() == "");
+    BOOST_TEST(decode(R"({"data":null,"success":true,"new":[]})").value() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_named_is_told)
+{
+    BOOST_TEST(decode(R"({"data":{"id":"k","usd":1},"success":true})").value() == "k");
+    BOOST_TEST(fault(decode(R"({"data":{"id":1},"success":true})")) == "data.id is a number");
 }
 
 BOOST_AUTO_TEST_CASE(what_says_no_success_is_malformed)
@@ -47,7 +54,7 @@ BOOST_AUTO_TEST_CASE(what_says_no_success_is_malformed)
 
 BOOST_AUTO_TEST_CASE(a_failure_is_rejected)
 {
-    const result<void> answer = decode(R"({"success":false,"error":"not with the-token"})");
+    const result<std::string> answer = decode(R"({"success":false,"error":"not with the-token"})");
     BOOST_TEST(fault(answer, errc::rejected) == "");
     BOOST_TEST(answer.error().server_text == "not with [redacted]");
 }
