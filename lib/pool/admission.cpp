@@ -1,98 +1,25 @@
 #include "pool/admission.hpp"
 
 #include <algorithm>
-#include <string>
-#include <utility>
 
 namespace venice_keys {
 
-namespace {
-
-call& to_call(wire::slot& who)
-{
-    return static_cast<call&>(who);
-}
-
-std::string in_seconds(std::chrono::steady_clock::duration time)
-{
-    const auto tenths = std::chrono::ceil<std::chrono::duration<std::int64_t, std::deci>>(time).count();
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
-}
-
-} // namespace
-
 admission::~admission()
 {
-    // The calls and lines are their owners': they are only unhooked.
-    hopeless_.clear();
-    paused_.clear();
-    waking_.clear();
-    for (lines& each : ready_)
-        each.clear();
-    for (auto& [token, entry] : standings_) {
-        for (line& each : entry->waiting_)
-            each.calls_.clear();
-        entry->waiting_.clear();
-        for (lines& each : entry->held_)
-            each.clear();
-    }
-}
-
-void admission::use_token(account& whose, const secret& token, time_point now)
-{
-    if (standings_.size() >= sweep_at_)
-        forget_blank(now);
-    std::shared_ptr<standing_entry>& entry = standings_[token];
-    if (!entry) {
-        entry = std::make_shared<standing_entry>(fuse_);
-        entry->number_ = next_account_++;
-    }
-    if (whose.standing_ == entry)
-        return;
-    for (line& each : whose.lines_) {
-        if (each.calls_.empty())
-            continue;
-        make_ready(each);
-        whose.standing_->waiting_.erase(whose.standing_->waiting_.iterator_to(each));
-        entry->waiting_.push_back(each);
-    }
-    whose.standing_ = entry;
-}
-
-// Tokens come and go on a server with many accounts.
-void admission::forget_blank(time_point now)
-{
-    std::erase_if(standings_, [&](const auto& each) {
-        standing_entry& entry = *each.second;
-        // An account that goes away on another thread can only lower the count.
-        if (each.second.use_count() != 1 || !entry.state_.blank(now))
-            return false;
-        set_wake(entry, time_point::max());
-        return true;
-    });
-    sweep_at_ = std::max<std::size_t>(64, standings_.size() * 2);
+    paused_.clear(); // the calls are their owners'
 }
 
 void admission::enter(call& which, account& whose)
 {
-    which.account_ = &whose;
-    which.number_ = next_number_++;
-    ++waiting_;
-    if (which.rule().ordered && !lanes_.enter(which, which.key_))
-        which.place_ = call::place::lane;
-    else
-        queue(which, false);
-}
-
-void admission::again(call& which)
-{
-    ++waiting_;
-    queue(which, true);
+    take_in(which, whose);
+    if (!which.rule().ordered || lanes_.enter(which, which.key_))
+        return queue(which, false);
+    which.place_ = call::place::lane;
+    ++in_lanes_;
 }
 
 void admission::pause(call& which, time_point until)
 {
-    ++waiting_;
     which.place_ = call::place::pause;
     which.not_before_ = until;
     paused_.insert(which);
@@ -105,7 +32,6 @@ call* admission::due(time_point now)
     call& first = *paused_.begin();
     paused_.erase(paused_.begin());
     first.place_ = call::place::nowhere;
-    --waiting_;
     return &first;
 }
 
@@ -113,19 +39,20 @@ void admission::leave(call& which)
 {
     switch (which.place_) {
     case call::place::lane:
+        --in_lanes_;
+        which.place_ = call::place::nowhere;
         break;
     case call::place::queue:
-        take_from_line(which);
+        unqueue(which);
         break;
     case call::place::pause:
         paused_.erase(paused_.iterator_to(which));
+        which.place_ = call::place::nowhere;
         break;
     case call::place::nowhere:
     case call::place::session:
         return;
     }
-    which.place_ = call::place::nowhere;
-    --waiting_;
     pass_turn(which);
 }
 
@@ -133,338 +60,27 @@ void admission::pass_turn(call& which)
 {
     if (!which.in_lane())
         return;
-    if (policy::lane_place* const next = lanes_.leave(which))
+    if (policy::lane_place* const next = lanes_.leave(which)) {
+        --in_lanes_;
         queue(static_cast<call&>(*next), false);
-}
-
-line& admission::line_of(const call& which) noexcept
-{
-    return which.account_->lines_[which.rule().creates ? 1 : 0];
-}
-
-void admission::queue(call& which, bool in_front)
-{
-    line& where = line_of(which);
-    standing_entry& entry = *which.account_->standing_;
-    which.place_ = call::place::queue;
-    if (entry.state_.token_refused() && which.number_ < entry.refused_before_)
-        return doom(which, policy::hold::refused_token, time_point::max());
-    if (where.held_by_ != policy::hold::none && where.held_until_ != time_point::max() &&
-        which.deadline() <= where.held_until_)
-        return doom(which, where.held_by_, where.held_until_);
-    if (where.calls_.empty()) {
-        where.earliest_deadline_ = time_point::max();
-        entry.waiting_.push_back(where);
-        ready_[where.creates_ ? 1 : 0].push_back(where);
     }
-    where.earliest_deadline_ = std::min(where.earliest_deadline_, which.deadline());
-    in_front ? where.calls_.push_front(which) : where.calls_.push_back(which);
-    if (where.held_by_ == policy::hold::none)
-        ++ready_calls_;
-}
-
-void admission::take_from_line(call& which)
-{
-    if (which.doom_ != policy::hold::none) {
-        which.doom_ = policy::hold::none;
-        hopeless_.erase(hopeless_.iterator_to(which));
-        return;
-    }
-    line& where = line_of(which);
-    where.calls_.erase(where.calls_.iterator_to(which));
-    if (where.held_by_ == policy::hold::none)
-        --ready_calls_;
-    if (!where.calls_.empty())
-        return;
-    make_ready(where);
-    lines& ready = ready_[where.creates_ ? 1 : 0];
-    ready.erase(ready.iterator_to(where));
-    auto& all = where.owner_->standing_->waiting_;
-    all.erase(all.iterator_to(where));
-}
-
-void admission::make_ready(line& which)
-{
-    if (which.held_by_ == policy::hold::none)
-        return;
-    const std::size_t kind = which.creates_ ? 1 : 0;
-    lines& held = which.owner_->standing_->held_[kind];
-    held.erase(held.iterator_to(which));
-    ready_[kind].push_back(which);
-    ready_calls_ += which.calls_.size();
-    which.held_by_ = policy::hold::none;
-    which.held_until_ = time_point::max();
-}
-
-void admission::hold_back(line& which, policy::hold why, time_point now)
-{
-    const std::size_t kind = which.creates_ ? 1 : 0;
-    standing_entry& entry = *which.owner_->standing_;
-    const time_point until = entry.state_.opens_at(which.creates_, now);
-    ready_[kind].erase(ready_[kind].iterator_to(which));
-    ready_calls_ -= which.calls_.size();
-    entry.held_[kind].push_back(which);
-    which.held_by_ = why;
-    which.held_until_ = until;
-    set_wake(entry, std::min(entry.wake_at_, entry.state_.wakes_at(which.creates_, now)));
-    if (until == time_point::max() || which.earliest_deadline_ > until)
-        return;
-    // Some can't be served in their time: they are told at once, and the others keep their places.
-    which.earliest_deadline_ = time_point::max();
-    wire::slot_list all;
-    all.swap(which.calls_);
-    while (!all.empty()) {
-        call& each = to_call(all.front());
-        all.pop_front();
-        if (each.deadline() <= until) {
-            doom(each, why, until);
-        } else {
-            which.earliest_deadline_ = std::min(which.earliest_deadline_, each.deadline());
-            which.calls_.push_back(each);
-        }
-    }
-    if (!which.calls_.empty())
-        return;
-    make_ready(which);
-    ready_[kind].erase(ready_[kind].iterator_to(which));
-    entry.waiting_.erase(entry.waiting_.iterator_to(which));
-}
-
-void admission::doom(call& which, policy::hold why, time_point until)
-{
-    which.doom_ = why;
-    which.doom_until_ = until;
-    hopeless_.push_back(which);
-}
-
-void admission::empty(line& which, wire::slot_list& into)
-{
-    make_ready(which);
-    ready_calls_ -= which.calls_.size();
-    lines& ready = ready_[which.creates_ ? 1 : 0];
-    ready.erase(ready.iterator_to(which));
-    auto& all = which.owner_->standing_->waiting_;
-    all.erase(all.iterator_to(which));
-    for (wire::slot& each : which.calls_)
-        to_call(each).place_ = call::place::nowhere;
-    waiting_ -= which.calls_.size();
-    into.splice(into.end(), which.calls_);
-}
-
-bool admission::ready(bool creations, time_point now)
-{
-    lines& all = ready_[creations ? 1 : 0];
-    while (!all.empty()) {
-        line& first = all.front();
-        const policy::standing& state = first.owner_->standing_->state_;
-        const policy::hold why = state.holds(creations, now);
-        if (why == policy::hold::none)
-            return true;
-        hold_back(first, why, now);
-    }
-    return false;
-}
-
-call& admission::next(bool creations)
-{
-    const std::size_t kind = creations ? 1 : 0;
-    line& first = ready_[kind].front();
-    call& which = to_call(first.calls_.front());
-    standing_entry& entry = *first.owner_->standing_;
-    // Accounts take turns, and so do those that share a standing.
-    ready_[kind].splice(ready_[kind].end(), ready_[kind], ready_[kind].begin());
-    if (!entry.held_[kind].empty())
-        make_ready(entry.held_[kind].front());
-    take_from_line(which);
-    --waiting_;
-    which.place_ = call::place::session;
-    which.standing_ = &entry;
-    entry.state_.sent();
-    return which;
-}
-
-void admission::sent_answered(call& which, unsigned status, time_point now)
-{
-    standing_entry& entry = *std::exchange(which.standing_, nullptr);
-    // Without a token in the request it was something else that the service did not accept.
-    const bool of_token = status == 401 && which.rule().authorized;
-    entry.state_.answered(status == 401 && !of_token ? 403 : status, now);
-    if (of_token)
-        refuse_token(entry);
-    tell(entry, now);
-    wake(entry);
-}
-
-void admission::sent_forgotten(call& which)
-{
-    standing_entry& entry = *std::exchange(which.standing_, nullptr);
-    entry.state_.forgotten();
-    wake(entry);
-}
-
-void admission::refuse_token(standing_entry& which)
-{
-    which.refused_before_ = next_number_;
-    while (!which.waiting_.empty()) {
-        wire::slot_list calls;
-        empty(which.waiting_.front(), calls);
-        waiting_ += calls.size();
-        while (!calls.empty()) {
-            call& each = to_call(calls.front());
-            calls.pop_front();
-            each.place_ = call::place::queue;
-            doom(each, policy::hold::refused_token, time_point::max());
-        }
-    }
-}
-
-void admission::hold_until(const call& which, time_point when, time_point now)
-{
-    which.standing_->state_.hold_until(which.rule().creates, when);
-    report_.paced(which.standing_->number_, pace_reason::retry_after, when - now, which.rule().creates);
-}
-
-void admission::report(const call& which, std::uint64_t remaining, time_point reset_at, time_point now)
-{
-    which.standing_->state_.report(remaining, reset_at, now);
-    if (remaining == 0)
-        report_.paced(which.standing_->number_, pace_reason::rate_limit, reset_at - now, false);
-}
-
-void admission::tell(standing_entry& which, time_point now)
-{
-    if (!report_)
-        return;
-    const policy::standing& state = which.state_;
-    const bool full = state.allowed(now) == 0;
-    const fuse_state is = state.token_refused() ? fuse_state::token_refused
-                          : full                ? fuse_state::holding
-                                                : fuse_state::passing;
-    if (is == which.told_)
-        return;
-    which.told_ = is;
-    event::fuse_changed what;
-    what.account = which.number_;
-    what.state = is;
-    what.failures = static_cast<unsigned>(state.failures(now));
-    what.allowed_in_flight = state.allowed(now);
-    if (const time_point until = state.opens_at(false, now); until != time_point::max())
-        what.wait = until - now;
-    report_.fuse_changed(what);
-}
-
-// One line of each kind: it wakes the next when it has had its turn.
-void admission::wake(standing_entry& which)
-{
-    for (lines& each : which.held_)
-        if (!each.empty())
-            make_ready(each.front());
-}
-
-void admission::set_wake(standing_entry& which, time_point when)
-{
-    if (when == which.wake_at_)
-        return;
-    if (which.wake_at_ != time_point::max())
-        waking_.erase(waking_.iterator_to(which));
-    which.wake_at_ = when;
-    if (when != time_point::max())
-        waking_.insert(which);
-}
-
-call* admission::hopeless(error& why, time_point now)
-{
-    if (hopeless_.empty())
-        return nullptr;
-    call& which = to_call(hopeless_.front());
-    hopeless_.pop_front();
-    why = held_error(std::exchange(which.doom_, policy::hold::none), which.doom_until_, now);
-    which.place_ = call::place::nowhere;
-    --waiting_;
-    return &which;
-}
-
-policy::hold admission::held_by(const call& which) const noexcept
-{
-    return which.place_ == call::place::queue ? line_of(which).held_by_ : policy::hold::none;
-}
-
-error admission::held_error(policy::hold why, time_point until, time_point now) const
-{
-    error made;
-    switch (why) {
-    case policy::hold::none:
-        return made;
-    case policy::hold::fuse:
-        made = error(errc::fuse_open, "the service blocks an account after more than 20 failed answers in 30 s, and " +
-                                          std::to_string(fuse_.most) + " were close to that");
-        break;
-    case policy::hold::rate_limit:
-        made = error(errc::rate_limited, "the service takes no more requests for now");
-        break;
-    case policy::hold::refused_token:
-        return {errc::authentication_failed, "the service refused this token to an earlier call"};
-    }
-    if (until != time_point::max() && until > now) {
-        made.detail += "; the next may be sent in " + in_seconds(until - now);
-        made.retry_after = std::chrono::ceil<std::chrono::milliseconds>(until - now);
-    }
-    return made;
-}
-
-wire::slot_list admission::take_ready()
-{
-    wire::slot_list taken;
-    for (lines& each : ready_)
-        while (!each.empty())
-            empty(each.front(), taken);
-    return taken;
 }
 
 wire::slot_list admission::take_all()
 {
-    wire::slot_list taken;
-    for (auto& [token, entry] : standings_)
-        while (!entry->waiting_.empty())
-            empty(entry->waiting_.front(), taken);
+    wire::slot_list taken = take_queued();
     while (!paused_.empty()) {
         call& first = *paused_.begin();
         paused_.erase(paused_.begin());
-        taken.push_back(first);
-        first.place_ = call::place::nowhere;
-        --waiting_;
-    }
-    while (!hopeless_.empty()) {
-        call& first = to_call(hopeless_.front());
-        hopeless_.pop_front();
-        first.doom_ = policy::hold::none;
         first.place_ = call::place::nowhere;
         taken.push_back(first);
-        --waiting_;
     }
     return taken;
 }
 
 time_point admission::deadline() const noexcept
 {
-    time_point earliest = time_point::max();
-    if (!paused_.empty())
-        earliest = paused_.begin()->not_before_;
-    if (!waking_.empty())
-        earliest = std::min(earliest, waking_.begin()->wake_at_);
-    return earliest;
-}
-
-void admission::tick(time_point now)
-{
-    while (!waking_.empty() && waking_.begin()->wake_at_ <= now) {
-        standing_entry& first = *waking_.begin();
-        set_wake(first, time_point::max());
-        tell(first, now);
-        for (lines& each : first.held_)
-            while (!each.empty())
-                make_ready(each.front());
-    }
+    return std::min(standings::deadline(), paused_.empty() ? time_point::max() : paused_.begin()->not_before_);
 }
 
 } // namespace venice_keys

@@ -1,108 +1,37 @@
-// Which of the waiting calls may go next: it keeps changes to one key in order, pauses retries, and asks each account's
-// standing. Knows nothing of connections. No I/O and no clock: time is passed in.
+// What a call goes through before it may be sent: the turn of its key, the pause of its retry, the line of its account.
+// Knows nothing of connections. No I/O and no clock: time is passed in.
 #pragma once
 
-#include "policy/standing.hpp"
-#include "pool/call.hpp"
-#include "pool/reporter.hpp"
-
-#include <venice_keys/secret.hpp>
-
-#include <boost/intrusive/list.hpp>
-#include <boost/intrusive/set.hpp>
-
-#include <array>
-#include <cstdint>
-#include <memory>
-#include <unordered_map>
+#include "policy/lanes.hpp"
+#include "pool/standings.hpp"
 
 namespace venice_keys {
 
-class admission;
-
-struct line_of_standing_tag;
-struct line_in_queue_tag;
-
-// The calls of one account that wait for their turn to be sent: creations and the others apart, for the service limits
-// creations besides.
-class line : public boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_standing_tag>>,
-             public boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>> {
+class admission : private standings {
 public:
-    line() = default;
-    line(const line&) = delete;
-    line& operator=(const line&) = delete;
-
-private:
-    friend class account;
-    friend class admission;
-    friend class standing_entry;
-
-    wire::slot_list calls_;
-    account* owner_ = nullptr;
-    bool creates_ = false;
-    policy::hold held_by_ = policy::hold::none;        // none: among the ready ones, if it has calls
-    time_point held_until_ = time_point::max();        // max: until answers come
-    time_point earliest_deadline_ = time_point::max(); // of its calls; not later than that
-};
-
-// How the service sees one token, and whose calls wait for it.
-class standing_entry : public boost::intrusive::set_base_hook<> {
-public:
-    explicit standing_entry(const policy::fuse_settings& settings) : state_(settings) {}
-
-    [[nodiscard]] const policy::standing& state() const noexcept { return state_; }
-
-private:
-    friend class admission;
-    using waiting_lines = boost::intrusive::list<
-        line,
-        boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_standing_tag>>>>;
-    using held_lines = boost::intrusive::list<
-        line, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>>>>;
-
-    policy::standing state_;
-    waiting_lines waiting_;                  // every line with calls
-    std::array<held_lines, 2> held_;         // of these, the ones that are held back: creations apart
-    time_point wake_at_ = time_point::max(); // when it is in the set of those that wait for a time
-    std::uint64_t number_ = 0;               // in the order in which tokens came
-    fuse_state told_ = fuse_state::passing;
-    std::uint64_t refused_before_ = 0; // calls with a smaller number waited when the token was refused
-};
-
-// One principal's place in the pool. Its calls outlive neither it nor the pool.
-class account {
-public:
-    account() noexcept
-    {
-        for (line& each : lines_)
-            each.owner_ = this;
-        lines_[1].creates_ = true;
-    }
-
-private:
-    friend class admission;
-    friend class pool;
-
-    std::shared_ptr<standing_entry> standing_;
-    std::array<line, 2> lines_; // creations second
-};
-
-class admission {
-public:
-    // `report` must outlive it.
-    admission(const policy::fuse_settings& fuse, const reporter& report) : fuse_(fuse), report_(report) {}
-    admission(const admission&) = delete;
-    admission& operator=(const admission&) = delete;
+    using standings::standings;
     ~admission();
 
-    // Lets the account act with this token from now on; calls of it that wait, too. Accounts with equal tokens share a
-    // standing.
-    void use_token(account& whose, const secret& token, time_point now);
+    // As standings has them.
+    using standings::held_by;
+    using standings::held_error;
+    using standings::hold_until;
+    using standings::hopeless;
+    using standings::next;
+    using standings::ready;
+    using standings::ready_calls;
+    using standings::report;
+    using standings::sent_answered;
+    using standings::sent_forgotten;
+    using standings::size;
+    using standings::take_ready;
+    using standings::tick;
+    using standings::use_token;
 
     // A new call.
     void enter(call& which, account& whose);
     // A call that was sent and is to be sent again: in front of its line. It has kept its turn.
-    void again(call& which);
+    void again(call& which) { queue(which, true); }
     // The same, not before a time.
     void pause(call& which, time_point until);
     // The next whose pause is over, out of it now; null for none.
@@ -114,82 +43,24 @@ public:
     // its turn on.
     void pass_turn(call& which);
 
-    // Whether a call may go now. `creations`: of these, else of the others.
-    [[nodiscard]] bool ready(bool creations, time_point now);
-    // That call, out of here: it counts as sent until sent_answered() or sent_forgotten(). Only after ready().
-    [[nodiscard]] call& next(bool creations);
-    // Calls that may go as far as is known without asking each account.
-    [[nodiscard]] std::size_t ready_calls() const noexcept { return ready_calls_; }
-
-    void sent_answered(call& which, unsigned status, time_point now);
-    void sent_forgotten(call& which);
-    // What an answer to this call said of the times to come. Before sent_answered().
-    void hold_until(const call& which, time_point when, time_point now);
-    void report(const call& which, std::uint64_t remaining, time_point reset_at, time_point now);
-
-    // A call that can't be served in its time, out of here, and why; null for none. To be asked in each turn.
-    [[nodiscard]] call* hopeless(error& why, time_point now);
-    // What holds a waiting call back; the failure that this would be for it, and the words.
-    [[nodiscard]] policy::hold held_by(const call& which) const noexcept;
-    [[nodiscard]] error held_error(policy::hold why, time_point until, time_point now) const;
-
-    // Takes out every call that waits for a connection alone, or every one that has its turn. Those behind get theirs
-    // by pass_turn(), so that it is to be asked until nothing comes.
-    [[nodiscard]] wire::slot_list take_ready();
+    // Every call that has its turn, out of here. Those behind get theirs by pass_turn(), so that it is to be asked
+    // until nothing comes.
     [[nodiscard]] wire::slot_list take_all();
 
-    // When tick() has something to do.
+    // When there is something to do: tick(), or a call that is due().
     [[nodiscard]] time_point deadline() const noexcept;
-    void tick(time_point now);
-
-    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
-    [[nodiscard]] std::size_t standings() const noexcept { return standings_.size(); }
+    [[nodiscard]] std::size_t waiting() const noexcept { return queued() + paused_.size() + in_lanes_; }
 
 private:
-    struct token_hash {
-        std::size_t operator()(const secret& token) const noexcept
-        {
-            return std::hash<std::string_view>{}(token.expose());
-        }
-    };
     struct retry_key {
         using type = time_point;
         const type& operator()(const call& each) const noexcept { return each.not_before_; }
     };
-    struct wake_key {
-        using type = time_point;
-        const type& operator()(const standing_entry& each) const noexcept { return each.wake_at_; }
-    };
-    using lines = standing_entry::held_lines;
 
-    [[nodiscard]] static line& line_of(const call& which) noexcept;
-    void queue(call& which, bool in_front);
-    void take_from_line(call& which);
-    void make_ready(line& which);
-    void hold_back(line& which, policy::hold why, time_point now);
-    void doom(call& which, policy::hold why, time_point until);
-    void empty(line& which, wire::slot_list& into);
-    void wake(standing_entry& which);
-    void set_wake(standing_entry& which, time_point when);
-    void refuse_token(standing_entry& which);
-    void forget_blank(time_point now);
-
-    void tell(standing_entry& which, time_point now);
-
-    policy::fuse_settings fuse_;
-    const reporter& report_;
     policy::lanes lanes_;
-    std::unordered_map<secret, std::shared_ptr<standing_entry>, token_hash> standings_;
-    std::size_t sweep_at_ = 64;  // standings, when blank ones are looked for
-    std::array<lines, 2> ready_; // turn by turn; creations second
     boost::intrusive::multiset<call, boost::intrusive::base_hook<retry_hook>, boost::intrusive::key_of_value<retry_key>>
         paused_;
-    boost::intrusive::multiset<standing_entry, boost::intrusive::key_of_value<wake_key>> waking_;
-    wire::slot_list hopeless_;
-    std::uint64_t next_number_ = 1;
-    std::uint64_t next_account_ = 1;
-    std::size_t waiting_ = 0;
-    std::size_t ready_calls_ = 0;
+    std::size_t in_lanes_ = 0; // without the turn
 };
 
 } // namespace venice_keys

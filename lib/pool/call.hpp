@@ -81,6 +81,7 @@ protected:
 private:
     friend class pool;
     friend class admission;
+    friend class standings;
 
     // Reads the answer. With `mismatch`, `why` says what is wrong with it and the call goes on.
     [[nodiscard]] virtual session::verdict read(wire::reply& answer,
@@ -133,5 +134,11 @@ private:
     std::string last_trouble_;
     boost::system::error_code last_code_;
 };
+
+// Every slot in a pool is a call.
+[[nodiscard]] inline call& to_call(wire::slot& who) noexcept
+{
+    return static_cast<call&>(who);
+}
 
 } // namespace venice_keys

@@ -113,10 +113,12 @@ private:
     void take_back(session& from);
     void end_paused(time_point now);
     [[nodiscard]] bool end_hopeless(time_point now);
-    void heed(const call& asked, const wire::reply& answer, wire::server_clock::time server_now, time_point now);
+    [[nodiscard]] wire::server_clock::time servers_time(const wire::reply& answer);
+    [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after_of(const wire::reply& answer);
+    void heed_limits(const call& asked, const wire::reply& answer, time_point now);
     [[nodiscard]] bool repeat(call& refused, unsigned status, std::optional<std::chrono::milliseconds> retry_after,
                               time_point now);
-    void connect_failed(const session& which, error why);
+    void connect_failed(const session& which, const error& why);
     void lost(session& which, const error& why);
     void replay(const session& on, wire::slot_list& written, policy::loss how, const error& why);
     [[nodiscard]] bool may_replay(const call& which, bool affordable) const noexcept;

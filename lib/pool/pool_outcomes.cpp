@@ -1,0 +1,224 @@
+// What becomes of what was sent: answered, refused, lost; and what is done about it.
+#include "pool/pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace venice_keys {
+
+session::verdict pool::on_answer(session& which, wire::slot& who, wire::reply& answer, error& why)
+{
+    call& asked = to_call(who);
+    const time_point now = clocks_.now();
+    const auto retry_after = retry_after_of(answer);
+    if (asked.read(answer, retry_after, why) == session::verdict::mismatch)
+        return session::verdict::mismatch;
+    ++counters_.replies;
+    if (settings_.report) {
+        const error* const refusal = asked.refusal();
+        settings_.report.ended(which, asked, &answer,
+                               refusal ? std::optional(static_cast<errc>(refusal->code.value())) : std::nullopt, now);
+    }
+    heed_limits(asked, answer, now);
+    if (retry_after && (answer.status == 429 || answer.status == 503))
+        admission_.hold_until(asked, now + *retry_after, now);
+    backoff_.succeeded();
+    depth_.answered();
+    if (answer.status < 400)
+        budget_.succeeded();
+    admission_.sent_answered(asked, answer.status, now);
+    const bool abandoned = asked.where() == wire::slot::state::abandoned;
+    const bool maybe_done = answer.status == 408 || answer.status >= 500;
+    asked.attempt_ended(delivery::answered, maybe_done);
+    if (!abandoned && repeat(asked, answer.status, retry_after, now))
+        return session::verdict::accepted;
+    admission_.pass_turn(asked);
+    abandoned ? asked.released() : asked.answered();
+    return session::verdict::accepted;
+}
+
+wire::server_clock::time pool::servers_time(const wire::reply& answer)
+{
+    return server_clock_.read(answer.date, clocks_.wall());
+}
+
+std::optional<std::chrono::milliseconds> pool::retry_after_of(const wire::reply& answer)
+{
+    if (answer.retry_after.empty())
+        return std::nullopt;
+    return wire::parse_retry_after(answer.retry_after, std::chrono::floor<std::chrono::seconds>(servers_time(answer)));
+}
+
+void pool::heed_limits(const call& asked, const wire::reply& answer, time_point now)
+{
+    if (!answer.requests.remaining || !answer.requests.reset)
+        return;
+    if (const auto reset = policy::until_reset(*answer.requests.reset, servers_time(answer)))
+        admission_.report(asked, *answer.requests.remaining, now + *reset, now);
+}
+
+// Whether a refused call is to be sent again, after a pause.
+bool pool::repeat(call& refused, unsigned status, std::optional<std::chrono::milliseconds> retry_after, time_point now)
+{
+    if (!policy::may_repeat(refused.rule(), status))
+        return false;
+    refused.replays_.refused();
+    if (!refused.replays_.left(settings_.retry.max_attempts))
+        return false;
+    std::chrono::steady_clock::duration pause = jitter_.after(refused.replays_.charged());
+    if (retry_after)
+        pause = std::max<std::chrono::steady_clock::duration>(pause, *retry_after);
+    if (now + pause >= refused.deadline())
+        return false;
+    refused.note_trouble(*refused.refusal());
+    settings_.report.will_repeat(refused, pause, static_cast<errc>(refused.last_code().value()), status);
+    admission_.pause(refused, now + pause);
+    return true;
+}
+
+void pool::on_closed(session& which, error why)
+{
+    if (reserved_ == &which)
+        reserved_ = nullptr;
+    const auto place = std::ranges::find_if(sessions_, [&which](const auto& each) { return each.get() == &which; });
+    closed_.push_back(std::move(*place));
+    sessions_.erase(place);
+    if (which.never_opened()) {
+        settings_.report.failed(which, why, clocks_.now());
+        connect_failed(which, why);
+    } else {
+        settings_.report.closed(which, why, which.owed(), clocks_.now());
+        lost(which, why);
+    }
+}
+
+void pool::connect_failed(const session& which, const error& why)
+{
+    // Attempts that ran side by side fail side by side: the first of them counts, and the others with it.
+    if (round_size_ == 0) {
+        round_size_ = connecting();
+        ++failed_rounds_;
+        backoff_.failed(clocks_.now());
+    } else {
+        --round_size_;
+    }
+    last_connect_error_ = why;
+    const bool give_up = which.untrusted() || failed_rounds_ >= settings_.retry.max_attempts;
+    if (!give_up || (connecting() != 0 && !which.untrusted()))
+        return;
+    failed_rounds_ = 0;
+    wanted_ = 0;
+    owner_.on_unreachable(why);
+    if (usable() == 0) // else the calls have where to go
+        end_waiting(why);
+}
+
+void pool::lost(session& which, const error& why)
+{
+    wire::slot_list written = which.take_written();
+    const auto how = which.proven() ? policy::loss::after_answers : policy::loss::no_answer;
+    const bool in_vain = how == policy::loss::no_answer && (!written.empty() || which.ended_by_peer());
+    if (in_vain || why.code != errc::connection_lost) {
+        last_connect_error_ = why;
+        backoff_.failed(clocks_.now());
+    }
+    if (written.size() > 1)
+        depth_.broken();
+    take_back(which);
+    if (written.empty())
+        return;
+    ++counters_.connections_lost;
+    replay(which, written, how, why);
+}
+
+// Ends what may not be asked again, and queues the others, in order, in front of what was not written.
+void pool::replay(const session& on, wire::slot_list& written, policy::loss how, const error& why)
+{
+    // What was wrong with an answer is the trouble of the request in front; those behind it lost their connection.
+    const error others = why.code == errc::connection_lost
+                             ? why
+                             : error(errc::connection_lost, "the connection was given up: " + why.code.message() +
+                                                                (why.detail.empty() ? "" : ": " + why.detail));
+    const bool affordable = budget_.spend(how);
+    wire::slot_list again;
+    for (bool front = true; !written.empty(); front = false) {
+        call& each = to_call(written.front());
+        written.pop_front();
+        const bool abandoned = each.where() == wire::slot::state::abandoned;
+        const error& trouble = front ? why : others;
+        settings_.report.ended(on, each, nullptr, static_cast<errc>(trouble.code.value()), clocks_.now());
+        admission_.sent_forgotten(each);
+        each.attempt_ended(delivery::sent_unanswered, true);
+        // What is wrong with an answer is charged to the request that brought it, on whichever connection.
+        const bool at_fault = front && why.code != errc::connection_lost;
+        each.replays_.lost(at_fault ? policy::loss::no_answer : how);
+        // An answer that is too large would be so again.
+        const bool hopeless = front && why.code == errc::reply_too_large;
+        if (abandoned) {
+            admission_.pass_turn(each);
+            each.released();
+        } else if (!hopeless && may_replay(each, affordable)) {
+            each.note_trouble(trouble);
+            settings_.report.will_repeat(each, {}, static_cast<errc>(trouble.code.value()), 0);
+            again.push_back(each);
+        } else {
+            end(each, trouble);
+        }
+    }
+    while (!again.empty()) {
+        call& last = to_call(again.back());
+        again.pop_back();
+        admission_.again(last);
+    }
+}
+
+bool pool::may_replay(const call& which, bool affordable) const noexcept
+{
+    return affordable && which.rule().repeat_unanswered && which.replays_.left(settings_.retry.max_attempts);
+}
+
+void pool::end(call& which, error why)
+{
+    admission_.pass_turn(which);
+    if (!which.last_trouble().empty() && !why.cause)
+        why.cause = which.last_code();
+    why.delivery = which.delivery_;
+    why.attempts = which.ended_attempts_;
+    which.failed(std::move(why));
+}
+
+void pool::end_waiting(const error& why)
+{
+    for (wire::slot_list rest = admission_.take_ready(); !rest.empty(); rest = admission_.take_ready())
+        while (!rest.empty()) {
+            call& each = to_call(rest.front());
+            rest.pop_front();
+            end(each, why);
+        }
+}
+
+// The budget is asked when a pause is over, so that what has happened meanwhile counts.
+void pool::end_paused(time_point now)
+{
+    while (call* const which = admission_.due(now)) {
+        if (budget_.spend()) {
+            admission_.again(*which);
+            continue;
+        }
+        admission_.pass_turn(*which);
+        which->answered();
+    }
+}
+
+bool pool::end_hopeless(time_point now)
+{
+    bool any = false;
+    error why;
+    while (call* const which = admission_.hopeless(why, now)) {
+        end(*which, std::move(why));
+        any = true;
+    }
+    return any;
+}
+
+} // namespace venice_keys

@@ -1,0 +1,180 @@
+// Whose calls may be sent: the lines of each account, and the standing of each token. Accounts take turns; a line waits
+// while its token's standing holds it back, and a call that can't be served in its time is told so at once. Knows
+// nothing of connections. No I/O and no clock: time is passed in.
+#pragma once
+
+#include "policy/standing.hpp"
+#include "pool/call.hpp"
+#include "pool/reporter.hpp"
+
+#include <venice_keys/secret.hpp>
+
+#include <boost/intrusive/list.hpp>
+#include <boost/intrusive/set.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+
+namespace venice_keys {
+
+class standings;
+
+struct line_of_standing_tag;
+struct line_in_queue_tag;
+
+// The calls of one account that wait for their turn to be sent: creations and the others apart, for the service limits
+// creations besides.
+class line : public boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_standing_tag>>,
+             public boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>> {
+public:
+    line() = default;
+    line(const line&) = delete;
+    line& operator=(const line&) = delete;
+
+private:
+    friend class account;
+    friend class standings;
+    friend class standing_entry;
+
+    wire::slot_list calls_;
+    account* owner_ = nullptr;
+    bool creates_ = false;
+    policy::hold held_by_ = policy::hold::none;        // none: among the ready ones, if it has calls
+    time_point held_until_ = time_point::max();        // max: until answers come
+    time_point earliest_deadline_ = time_point::max(); // of its calls; not later than that
+};
+
+// How the service sees one token, and whose calls wait for it.
+class standing_entry : public boost::intrusive::set_base_hook<> {
+public:
+    explicit standing_entry(const policy::fuse_settings& settings) : state_(settings) {}
+
+    [[nodiscard]] const policy::standing& state() const noexcept { return state_; }
+
+private:
+    friend class standings;
+    using waiting_lines = boost::intrusive::list<
+        line,
+        boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_standing_tag>>>>;
+    using held_lines = boost::intrusive::list<
+        line, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>>>>;
+
+    policy::standing state_;
+    waiting_lines waiting_;                  // every line with calls
+    std::array<held_lines, 2> held_;         // of these, the ones that are held back: creations apart
+    time_point wake_at_ = time_point::max(); // when it is in the set of those that wait for a time
+    std::uint64_t number_ = 0;               // in the order in which tokens came
+    fuse_state told_ = fuse_state::passing;
+    std::uint64_t refused_before_ = 0; // calls with a smaller number waited when the token was refused
+};
+
+// One principal's place in the pool. Its calls outlive neither it nor the pool.
+class account {
+public:
+    account() noexcept
+    {
+        for (line& each : lines_)
+            each.owner_ = this;
+        lines_[1].creates_ = true;
+    }
+
+private:
+    friend class standings;
+    friend class pool;
+
+    std::shared_ptr<standing_entry> standing_;
+    std::array<line, 2> lines_; // creations second
+};
+
+class standings {
+public:
+    // `report` must outlive it.
+    standings(const policy::fuse_settings& fuse, const reporter& report) : fuse_(fuse), report_(report) {}
+    standings(const standings&) = delete;
+    standings& operator=(const standings&) = delete;
+    ~standings();
+
+    // Lets the account act with this token from now on; calls of it that wait, too. Accounts with equal tokens share a
+    // standing.
+    void use_token(account& whose, const secret& token, time_point now);
+
+    // Gives a new call its account, and its number.
+    void take_in(call& which, account& whose) noexcept;
+    // Puts a call into its account's line, behind the others or in front.
+    void queue(call& which, bool in_front);
+    // Takes it out of there.
+    void unqueue(call& which);
+
+    // Whether a call may go now. `creations`: of these, else of the others.
+    [[nodiscard]] bool ready(bool creations, time_point now);
+    // That call, out of here: it counts as sent until sent_answered() or sent_forgotten(). Only after ready().
+    [[nodiscard]] call& next(bool creations);
+    // Calls that may go as far as is known without asking each account.
+    [[nodiscard]] std::size_t ready_calls() const noexcept { return ready_calls_; }
+
+    void sent_answered(call& which, unsigned status, time_point now);
+    void sent_forgotten(call& which);
+    // What an answer to this call said of the times to come. Before sent_answered().
+    void hold_until(const call& which, time_point when, time_point now);
+    void report(const call& which, std::uint64_t remaining, time_point reset_at, time_point now);
+
+    // A call that can't be served in its time, out of here, and why; null for none. To be asked in each turn.
+    [[nodiscard]] call* hopeless(error& why, time_point now);
+    // What holds a waiting call back; the failure that this would be for it, and the words.
+    [[nodiscard]] policy::hold held_by(const call& which) const noexcept;
+    [[nodiscard]] error held_error(policy::hold why, time_point until, time_point now) const;
+
+    // Takes out every call that waits for a connection alone; every call.
+    [[nodiscard]] wire::slot_list take_ready();
+    [[nodiscard]] wire::slot_list take_queued();
+
+    // When tick() has something to do.
+    [[nodiscard]] time_point deadline() const noexcept;
+    void tick(time_point now);
+
+    [[nodiscard]] std::size_t queued() const noexcept { return queued_; }
+    // Tokens that something is remembered of.
+    [[nodiscard]] std::size_t size() const noexcept { return standings_.size(); }
+
+private:
+    struct token_hash {
+        std::size_t operator()(const secret& token) const noexcept
+        {
+            return std::hash<std::string_view>{}(token.expose());
+        }
+    };
+    struct wake_key {
+        using type = time_point;
+        const type& operator()(const standing_entry& each) const noexcept { return each.wake_at_; }
+    };
+    using lines = standing_entry::held_lines;
+
+    [[nodiscard]] static line& line_of(const call& which) noexcept;
+    void make_ready(line& which);
+    void hold_back(line& which, policy::hold why, time_point now);
+    void drop_hopeless(line& which, policy::hold why, time_point until);
+    void doom(call& which, policy::hold why, time_point until);
+    void unlink_empty(line& which);
+    void empty(line& which, wire::slot_list& into);
+    void wake(standing_entry& which);
+    void set_wake(standing_entry& which, time_point when);
+    void refuse_token(standing_entry& which);
+    void tell(standing_entry& which, time_point now);
+    void forget_blank(time_point now);
+
+    policy::fuse_settings fuse_;
+    const reporter& report_;
+    std::unordered_map<secret, std::shared_ptr<standing_entry>, token_hash> standings_;
+    std::size_t sweep_at_ = 64;  // standings, when blank ones are looked for
+    std::array<lines, 2> ready_; // turn by turn; creations second
+    boost::intrusive::multiset<standing_entry, boost::intrusive::key_of_value<wake_key>> waking_;
+    wire::slot_list hopeless_;
+    std::uint64_t next_number_ = 1;
+    std::uint64_t next_account_ = 1;
+    std::size_t queued_ = 0; // in lines, and hopeless
+    std::size_t ready_calls_ = 0;
+};
+
+} // namespace venice_keys
