@@ -126,6 +126,7 @@ void pool::pump(time_point now)
     } while (end_hopeless(now)); // who is told to give up passes a turn on
     for (const auto& each : sessions_) {
         counters_.requests_written += each->flush(now, [&](wire::slot& who) {
+            counters_.replays += to_call(who).ended_attempts_ != 0 ? 1U : 0U;
             if (!settings_.report)
                 return;
             to_call(who).written_at_ = now;
@@ -312,8 +313,6 @@ void pool::retire(session& which)
 
 void pool::give(call& which, session& to)
 {
-    if (which.ended_attempts_ != 0)
-        ++counters_.replays;
     which.on_ = &to;
     to.submit(which);
 }

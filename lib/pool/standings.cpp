@@ -276,7 +276,7 @@ void standings::tell(standing_entry& which, time_point now)
     if (!report_)
         return;
     const policy::standing& state = which.state_;
-    const bool full = state.allowed(now) == 0;
+    const bool full = fuse_.enabled && state.allowed(now) == 0;
     const fuse_state is = state.token_refused() ? fuse_state::token_refused
                           : full                ? fuse_state::holding
                                                 : fuse_state::passing;
