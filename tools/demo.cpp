@@ -126,8 +126,9 @@ void tell_how_to_run_it_for_real(terminal& out)
     out.heading("Against the real service");
     out.line("  This changes real keys: the USD limit of each key in ids.txt becomes 50.\n"
              "  Try it with one key first. Venice blocks an account for 30 seconds after\n"
-             "  more than 20 refusals in 30 seconds. At the first, the program withdraws\n"
-             "  what it has not sent, but up to 64 updates may be under way by then.\n"
+             "  more than 20 refusals in 30 seconds. At the first the program starts no\n"
+             "  more updates; of those under way the client holds back what could be one\n"
+             "  too many. When all of them are refused it sends 16.\n"
              "\n"
              "    ./dev build\n"
              "    read -rs VENICE_API_KEY && export VENICE_API_KEY    # an admin key\n"

@@ -9,7 +9,6 @@
 #include <venice_keys/credentials.hpp>
 
 #include <cstdlib>
-#include <stdexcept>
 
 // [environment]
 inline venice_keys::config config_from_environment()
@@ -24,9 +23,6 @@ inline venice_keys::config config_from_environment()
 
 inline venice_keys::credentials credentials_from_environment()
 {
-    const char* const token = std::getenv("VENICE_API_KEY");
-    if (token == nullptr)
-        throw std::runtime_error("VENICE_API_KEY is not set");
-    return venice_keys::credentials{venice_keys::secret{token}};
+    return venice_keys::credentials{venice_keys::secret::from_environment("VENICE_API_KEY").value()};
 }
 // [/environment]

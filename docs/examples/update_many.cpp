@@ -4,16 +4,13 @@
 #include <venice_keys/client.hpp>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 #include <iostream>
+#include <ranges>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -22,37 +19,25 @@ namespace vk = venice_keys;
 namespace {
 
 // [update_many]
-// Once the service has refused an update: withdraw what has not been sent, because many refusals block the account.
-asio::cancellation_type stop_at_refusal(const vk::result<vk::api_key>& key)
+asio::awaitable<vk::bulk_summary> limit_all(vk::client& client, const std::vector<std::string>& ids, double usd)
 {
-    const bool refused = !key && key.error().delivery == vk::delivery::answered;
-    return refused ? asio::cancellation_type::total : asio::cancellation_type::none;
-}
-
-using update_call = decltype(std::declval<vk::client&>().update_key(std::declval<vk::key_update>()));
-
-asio::awaitable<std::vector<vk::result<vk::api_key>>> limit_all(vk::client& client, const std::vector<std::string>& ids,
-                                                                double usd)
-{
-    std::vector<update_call> calls; // deferred: nothing starts yet
-    for (const std::string& id : ids)
-        calls.push_back(client.update_key(vk::key_update{id}.usd(usd)));
-
-    auto [order, keys] = co_await asio::experimental::make_parallel_group(std::move(calls))
-                             .async_wait(stop_at_refusal, asio::use_awaitable);
-    co_return std::move(keys); // in the order of the ids
+    auto updates = ids | std::views::transform([usd](const std::string& id) { return vk::key_update{id}.usd(usd); });
+    auto tell = [&ids](std::size_t index, vk::result<vk::api_key> key) { // once for each update, as they end
+        if (!key)
+            std::cerr << ids[index] << ": " << key.error() << '\n';
+    };
+    const vk::result<vk::bulk_summary> all =
+        co_await client.update_keys(updates, vk::bulk_options{}.max_in_flight(64).stop_on_error(), tell);
+    co_return all.value(); // an error would be in the options
 }
 // [/update_many]
 
 asio::awaitable<void> run(vk::client& client, const std::vector<std::string>& ids, double usd, std::size_t& updated)
 {
-    const std::vector<vk::result<vk::api_key>> keys = co_await limit_all(client, ids, usd);
-    for (std::size_t i = 0; i != keys.size(); ++i) {
-        if (keys[i])
-            ++updated;
-        else
-            std::cerr << ids[i] << ": " << keys[i].error() << '\n';
-    }
+    const vk::bulk_summary all = co_await limit_all(client, ids, usd);
+    if (all.applied != ids.size())
+        std::cerr << all << '\n';
+    updated = all.applied;
     if (const vk::result<void> closed = co_await client.close(std::chrono::seconds{5}); !closed)
         std::cerr << closed.error() << '\n';
 }

@@ -1,0 +1,70 @@
+// Two accounts over the same connections, one of which gets a new token: accounts TOKEN-FILE NEW-TOKEN-FILE
+#include "environment.hpp"
+
+#include <venice_keys/client.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace vk = venice_keys;
+
+namespace {
+
+// [count]
+asio::awaitable<void> count_keys(std::string_view name, vk::client_view account)
+{
+    const vk::result<std::vector<vk::key_details>> keys = co_await account.list_keys();
+    if (keys)
+        std::cout << name << ": " << keys->size() << " keys\n";
+    else
+        std::cout << name << ": " << keys.error() << '\n';
+}
+// [/count]
+
+asio::awaitable<void> run(vk::client& client, std::string file, std::string new_file)
+{
+    co_await count_keys("environment", client); // a client is a view of its own account
+
+    // [view]
+    const vk::credentials tenant{vk::secret::from_file(file).value()};
+    const vk::client_view as_tenant = client.as(tenant); // the same connections
+    co_await count_keys("file", as_tenant);
+    // [/view]
+
+    // [replace]
+    tenant.replace(vk::secret::from_file(new_file).value());
+    co_await count_keys("new file", as_tenant); // views and copies of `tenant` go on with the new token
+    // [/replace]
+
+    if (const vk::result<void> closed = co_await client.close(std::chrono::seconds{5}); !closed)
+        std::cerr << closed.error() << '\n';
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    if (argc != 3) {
+        std::cerr << "usage: accounts TOKEN-FILE NEW-TOKEN-FILE\n";
+        return 2;
+    }
+    asio::io_context io;
+    vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
+    asio::co_spawn(io, run(client, argv[1], argv[2]), [](std::exception_ptr thrown) {
+        if (thrown)
+            std::rethrow_exception(thrown);
+    });
+    io.run();
+    return 0;
+} catch (const std::exception& thrown) {
+    std::cerr << "accounts: " << thrown.what() << '\n';
+    return 1;
+}

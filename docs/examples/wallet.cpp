@@ -1,0 +1,68 @@
+// Makes a key for the holder of a wallet: wallet ADDRESS. Prints what is to be signed, reads the signature.
+#include "environment.hpp"
+
+#include <venice_keys/client.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <iostream>
+#include <string>
+
+namespace asio = boost::asio;
+namespace vk = venice_keys;
+
+namespace {
+
+// The wallet's work. This one asks whoever sits in front of it, and blocks meanwhile; a server would not.
+vk::secret sign(const vk::secret& challenge)
+{
+    std::cout << "sign " << challenge.expose() << '\n' << std::flush;
+    std::string signature;
+    std::getline(std::cin, signature);
+    return vk::secret{std::move(signature)};
+}
+
+// [wallet]
+asio::awaitable<void> make_key(vk::client& client, std::string address)
+{
+    const vk::secret challenge = (co_await client.web3_challenge()).value();
+    const vk::secret signature = sign(challenge);
+    const vk::created_key key =
+        (co_await client.create_web3_key(
+             vk::new_web3_key{vk::key_type::inference, address, challenge, signature}.description("from a wallet")))
+            .value();
+    std::cout << "made " << key.id << '\n'; // keep key.secret
+}
+// [/wallet]
+
+asio::awaitable<void> run(vk::client& client, std::string address)
+{
+    co_await make_key(client, address);
+    if (const vk::result<void> closed = co_await client.close(std::chrono::seconds{5}); !closed)
+        std::cerr << closed.error() << '\n';
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+try {
+    if (argc != 2) {
+        std::cerr << "usage: wallet ADDRESS\n";
+        return 2;
+    }
+    asio::io_context io;
+    // No token is sent with these two calls, so an empty one will do.
+    vk::client client{io.get_executor(), vk::credentials{vk::secret{}}, config_from_environment()};
+    asio::co_spawn(io, run(client, argv[1]), [](std::exception_ptr thrown) {
+        if (thrown)
+            std::rethrow_exception(thrown);
+    });
+    io.run();
+    return 0;
+} catch (const std::exception& thrown) {
+    std::cerr << "wallet: " << thrown.what() << '\n';
+    return 1;
+}
