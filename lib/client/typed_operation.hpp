@@ -43,7 +43,6 @@ private:
     [[nodiscard]] session::verdict read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
                                         error& why) final
     {
-        redact(answer.request_id, secrets()); // an observer is told of it as well
         result<T> got = answer.status == 200 ? decode(answer.body) : result<T>(read_refusal(answer, retry_after));
         if (!got && answer.status == 200)
             add_headers(got.error(), answer, retry_after, secrets());
