@@ -68,13 +68,17 @@ private:
     // back when it dies.
     struct visit {
         std::shared_ptr<bulk> owner;
+        asio::any_io_executor at_work; // keeps its context at work, which may have nothing else to do meanwhile
         std::deque<ended> results;
         std::size_t wanted = 0;
         std::vector<key_update> pulled;
         bool exhausted = false;
 
         visit(std::shared_ptr<bulk> whose, std::deque<ended> with, std::size_t pull)
-            : owner(std::move(whose)), results(std::move(with)), wanted(pull)
+            : owner(std::move(whose)),
+              at_work(asio::prefer(owner->executor_, asio::execution::outstanding_work.tracked)),
+              results(std::move(with)),
+              wanted(pull)
         {
         }
         visit(visit&&) noexcept = default;
@@ -192,7 +196,9 @@ private:
 
     void stop(bulk_summary::end how)
     {
-        if (!std::exchange(stopping_, true) && !exhausted_)
+        if (how == bulk_summary::end::stopped && exhausted_)
+            return; // there is nothing left to stop
+        if (!std::exchange(stopping_, true))
             summary_.how = how;
     }
 
