@@ -8,8 +8,12 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 namespace venice_keys::detail {
+
+// Takes the secrets, and what can't be printed, out of a request id: a server may put anything there.
+void make_request_id_fit(std::string& id, const secret_list& secrets);
 
 // Status, request id and the time to wait.
 void add_headers(error& why, const wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,

@@ -6,6 +6,7 @@
 #include "client/operation.hpp"
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -44,6 +45,8 @@ private:
                                         error& why) final
     {
         result<T> got = answer.status == 200 ? decode(answer.body) : result<T>(read_refusal(answer, retry_after));
+        if (host().settings().observer && !answer.request_id.empty()) // it is told the id of any answer
+            make_request_id_fit(answer.request_id, secrets());
         if (!got && answer.status == 200)
             add_headers(got.error(), answer, retry_after, secrets());
         // Who answers with success and does not name the key, or is no JSON, may have answered somebody else.
@@ -56,10 +59,17 @@ private:
                 got = result<void>::success();
         if (!completed())
             outcome_ = std::move(got);
+        else // the result was handed over, or is about to be
+            late_refusal_ = got ? nullptr : std::make_unique<error>(std::move(got).error());
         return session::verdict::accepted;
     }
 
-    [[nodiscard]] const error* refusal() const noexcept final { return outcome_ ? nullptr : &outcome_.error(); }
+    [[nodiscard]] const error* refusal() const noexcept final
+    {
+        if (completed())
+            return late_refusal_.get();
+        return outcome_ ? nullptr : &outcome_.error();
+    }
     void answered() final
     {
         if (!outcome_)
@@ -93,6 +103,7 @@ private:
     {
         to_ = {};
         outcome_ = {};
+        late_refusal_.reset();
         let_principal_go();
         give_back();
     }
@@ -100,6 +111,7 @@ private:
 
     handover<T> to_;
     result<T> outcome_;
+    std::unique_ptr<error> late_refusal_; // what an answer that nobody waits for any more says
 };
 
 // The objects of one kind of operation, used again and again: those that are free, and where they all live.
