@@ -131,8 +131,11 @@ void standings::make_ready(line& which)
     if (which.held_by_ == policy::hold::none)
         return;
     const std::size_t kind = which.creates_ ? 1 : 0;
-    lines& held = which.owner_->standing_->held_[kind];
-    held.erase(held.iterator_to(which));
+    standing_entry& entry = *which.owner_->standing_;
+    entry.held_[kind].erase(entry.held_[kind].iterator_to(which));
+    // Nobody waits for that time any more, and a timer for it would keep the executor's context at work.
+    if (entry.held_[0].empty() && entry.held_[1].empty())
+        set_wake(entry, time_point::max());
     ready_[kind].push_back(which);
     ready_calls_ += which.calls_.size();
     which.held_by_ = policy::hold::none;
