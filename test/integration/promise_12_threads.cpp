@@ -2,6 +2,9 @@
 // These tests mean most under ThreadSanitizer.
 #include "support/world.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -192,6 +195,120 @@ BOOST_AUTO_TEST_CASE(coroutines_on_a_strand_of_many_threads_can_use_a_single_thr
     done.get();
     pool.join();
     BOOST_TEST(all.right == ids.size());
+}
+
+BOOST_AUTO_TEST_CASE(everything_is_called_from_four_threads_at_once)
+{
+    hosted_emulator server(60);
+    server->add_fault(vk::fault::close().at_random(0.01).times(0));
+    server->add_fault(vk::fault::answer(503).at_random(0.02).times(0));
+    const auto ids = server.ids();
+    asio::thread_pool pool(4);
+    vk::config settings = server.config();
+    settings.fuse.enabled = false;
+    const vk::credentials who = server.credentials();
+    vk::client client(pool.get_executor(), who, settings);
+    std::atomic<std::size_t> started{0};
+    std::atomic<std::size_t> ended{0};
+    std::atomic<std::size_t> handed{0};
+    const auto note = [&] {
+        ++started;
+        return [&ended](auto&&) {
+            ++ended;
+        };
+    };
+    const auto cancel_one = [&](const std::string& id) {
+        const auto stop = std::make_shared<asio::cancellation_signal>();
+        const auto strand = asio::make_strand(pool); // a signal is for one thread at a time
+        asio::post(strand, [&client, stop, strand, id, end = note()] {
+            client.update_key(
+                vk::key_update(id).usd(1), vk::call_options().confirm(),
+                asio::bind_cancellation_slot(
+                    stop->slot(), asio::bind_executor(strand, [stop, end](const updated_key& with) { end(with); })));
+            asio::post(strand, [stop] { stop->emit(asio::cancellation_type::terminal); });
+        });
+    };
+    const auto call = [&](const vk::client_view& as, std::size_t i) {
+        const std::string& id = ids[i % ids.size()];
+        switch (i % 13) {
+        case 0:
+            return as.list_keys(note());
+        case 1:
+            return as.get_key(id, note());
+        case 2:
+            return as.create_key(vk::new_key(vk::key_type::inference, "made by a test"), note());
+        case 3:
+            return as.delete_key("no-such-key", note());
+        case 4:
+            return as.rate_limits(note());
+        case 5:
+            return as.rate_limit_log(note());
+        case 6:
+            return as.web3_challenge(note());
+        case 7:
+            return who.replace(vk::secret(server->token()));
+        case 8:
+            return cancel_one(id);
+        case 9:
+            static_cast<void>(client.stats());
+            return client.warm_up(4, note());
+        case 10:
+            return as.update_keys(
+                std::vector(5, vk::key_update(id).usd(2)), vk::bulk_options().max_in_flight(2),
+                [&handed](std::size_t, const updated_key&) { ++handed; }, note());
+        default:
+            return as.update_key(vk::key_update(id).usd(1), note());
+        }
+    };
+    const auto run_round = [&](std::size_t calls, bool with_close) {
+        std::vector<std::thread> callers;
+        for (std::size_t t = 0; t != 4; ++t)
+            callers.emplace_back([&, t] {
+                for (std::size_t i = 0; i != calls; ++i)
+                    call(i % 3 == 0 ? client.as(who) : vk::client_view(client), i * 4 + t);
+                if (with_close && t < 2)
+                    client.close(10s, note());
+            });
+        for (std::thread& each : callers)
+            each.join();
+    };
+    run_round(130, false);
+    run_round(60, true); // some of its calls come too late
+    pool.join();
+    BOOST_TEST(ended == started);
+    BOOST_TEST(handed != 0U);
+    BOOST_TEST(client.stats().open_connections == 0U);
+    BOOST_TEST(client.stats().waiting_calls == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(two_threads_may_replace_a_token_while_others_use_it)
+{
+    hosted_emulator server(100);
+    const auto ids = server.ids();
+    asio::thread_pool pool(3);
+    const vk::credentials who = server.credentials();
+    auto client = std::make_unique<vk::client>(pool.get_executor(), who, server.config());
+    tally all;
+    std::atomic<bool> stop{false};
+    std::vector<std::thread> replacing;
+    for (int i = 0; i != 2; ++i)
+        replacing.emplace_back([&] {
+            while (!stop) {
+                who.replace(vk::secret(server->token()));
+                std::this_thread::sleep_for(200us);
+            }
+        });
+    for (int round = 0; round != 5; ++round)
+        for (const std::string& id : ids)
+            client->update_key(vk::key_update(id).usd(1), [&all, id](const updated_key& key) { all.count(key, id); });
+    const bool ended = all.wait(500);
+    stop = true;
+    for (std::thread& each : replacing)
+        each.join();
+    client.reset();
+    pool.join();
+    BOOST_TEST(ended);
+    BOOST_TEST(all.right == 500U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

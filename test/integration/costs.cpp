@@ -1,0 +1,188 @@
+// What a client does not cost: locks where it was promised one thread, allocations for an observer, memory for the
+// length of a bulk update. A program of its own: its pthread_mutex_lock and its operator new count what its threads do.
+#include "support/world.hpp"
+
+#include <venice_keys/observer.hpp>
+
+#include <boost/asio/detail/concurrency_hint.hpp>
+
+#include <dlfcn.h>
+#include <malloc.h>
+#include <pthread.h>
+
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <ranges>
+
+namespace {
+
+thread_local std::size_t locks = 0;
+thread_local std::size_t allocations = 0;
+
+} // namespace
+
+extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept
+{
+    using function = int (*)(pthread_mutex_t*);
+    static const auto real = reinterpret_cast<function>(dlsym(RTLD_NEXT, "pthread_mutex_lock"));
+    ++locks;
+    return real(mutex);
+}
+
+// Not inline: g++ 12 would take malloc and free inside new and delete for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size)
+{
+    ++allocations;
+    if (void* const block = std::malloc(size == 0 ? 1 : size))
+        return block;
+    throw std::bad_alloc{};
+}
+[[gnu::noinline]] void* operator new[](std::size_t size)
+{
+    return operator new(size);
+}
+[[gnu::noinline]] void operator delete(void* block) noexcept
+{
+    std::free(block);
+}
+[[gnu::noinline]] void operator delete(void* block, std::size_t /*size*/) noexcept
+{
+    std::free(block);
+}
+[[gnu::noinline]] void operator delete[](void* block) noexcept
+{
+    std::free(block);
+}
+[[gnu::noinline]] void operator delete[](void* block, std::size_t /*size*/) noexcept
+{
+    std::free(block);
+}
+
+using namespace test;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Updates one after the other, each started by the one before it.
+struct chain {
+    vk::client& client;
+    const std::vector<std::string>& ids;
+    std::size_t left;
+    std::size_t failed = 0;
+
+    void go()
+    {
+        client.update_key(vk::key_update(ids[left % ids.size()]).usd(1), [this](const updated_key& key) {
+            failed += key ? 0U : 1U;
+            if (--left != 0)
+                go();
+        });
+    }
+};
+
+struct fixture {
+    hosted_emulator server{8};
+    std::vector<std::string> ids = server.ids();
+
+    // What `count` adds up to during 100 updates, after others have warmed everything up.
+    [[nodiscard]] std::size_t cost(const std::size_t& count, vk::threading how,
+                                   std::shared_ptr<vk::observer> who = nullptr)
+    {
+        asio::io_context io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE); // which takes no locks of its own
+        vk::config settings = server.config();
+        // Asio's resolver needs those locks.
+        settings.base_url = "https://127.0.0.1:" + std::to_string(server->port()) + "/api/v1";
+        settings.threading = how;
+        settings.observer = std::move(who);
+        vk::client client(io.get_executor(), server.credentials(), settings);
+        chain warm{client, ids, 300};
+        warm.go();
+        BOOST_REQUIRE(run_until(io, [&warm] { return warm.left == 0; }));
+        chain measured{client, ids, 100};
+        const std::size_t before = count;
+        measured.go();
+        const bool ended = run_until(io, [&measured] { return measured.left == 0; });
+        const std::size_t after = count;
+        BOOST_TEST(ended);
+        BOOST_TEST(measured.failed == 0U);
+        return after - before;
+    }
+};
+
+struct silent final : vk::observer {};
+
+// The most that is allocated at the time of a sink's call.
+std::size_t memory_of_a_bulk_update(std::size_t items)
+{
+    asio::io_context io(1);
+    vk::config settings;
+    settings.threading = vk::threading::single;
+    static const hosted_emulator trusted(1);
+    settings.tls.ca_pem = trusted.config().tls.ca_pem; // the system's store would be read
+    vk::client client(io.get_executor(), vk::credentials(vk::secret("t0ken")), settings);
+    std::size_t most = 0;
+    std::size_t handed = 0;
+    std::optional<vk::result<vk::bulk_summary>> done;
+    // Without an id they are refused and cost no time.
+    client.update_keys(
+        std::views::iota(std::size_t{0}, items) | std::views::transform([](std::size_t) { return vk::key_update(""); }),
+        vk::bulk_options(),
+        [&](std::size_t, const updated_key&) {
+            if (++handed % 128 == 0)
+                most = std::max<std::size_t>(most, mallinfo2().uordblks + mallinfo2().hblkhd);
+        },
+        [&done](vk::result<vk::bulk_summary> with) { done = std::move(with); });
+    const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    BOOST_REQUIRE(run_until(
+        io, [&done] { return done.has_value(); }, 2 * patience));
+    BOOST_TEST(handed == items);
+    BOOST_TEST(done->value().refused == items);
+    return most - std::min(before, most);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_costs)
+
+BOOST_AUTO_TEST_CASE(the_counts_count)
+{
+    std::mutex mutex;
+    const std::size_t locks_before = locks;
+    mutex.lock();
+    mutex.unlock();
+    BOOST_TEST(locks == locks_before + 1);
+    const std::size_t before = allocations;
+    const std::string text(100, 'x');
+    const std::size_t after = allocations;
+    BOOST_TEST(text.size() == 100U);
+    BOOST_TEST(after == before + 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_client_on_a_single_thread_takes_no_lock_and_so_no_strand, fixture)
+{
+    BOOST_TEST(cost(locks, vk::threading::single) == 0U);
+    BOOST_TEST(cost(locks, vk::threading::multi) >= 100U); // else nothing was seen
+}
+
+BOOST_FIXTURE_TEST_CASE(an_observer_costs_no_allocation, fixture)
+{
+    const std::size_t without = cost(allocations, vk::threading::single);
+    const std::size_t with = cost(allocations, vk::threading::single, std::make_shared<silent>());
+    BOOST_TEST(without == with);
+    BOOST_TEST(without >= 2 * 100U); // the ids, going and coming: else nothing was counted
+}
+
+BOOST_AUTO_TEST_CASE(a_million_items_need_no_more_memory_than_a_thousand)
+{
+    static_cast<void>(memory_of_a_bulk_update(1'000)); // what is made once
+    const std::size_t few = memory_of_a_bulk_update(1'000);
+    const std::size_t many = memory_of_a_bulk_update(1'000'000);
+    BOOST_TEST_MESSAGE("1,000: " << few << ", 1,000,000: " << many);
+    BOOST_TEST(few > 0U);
+    BOOST_TEST(many <= few + few / 4 + 16 * 1024);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
