@@ -62,7 +62,7 @@ private:
 struct bulk_summary {
     enum class end : std::uint8_t {
         finished,  // the range came to its end
-        stopped,   // at a failure, as bulk_options::stop_on_error asks
+        stopped,   // at a failure, as bulk_options::stop_on_error asks, or because the range threw
         cancelled, // by the caller's cancellation slot
         closed,    // the client was closed or destroyed
     };

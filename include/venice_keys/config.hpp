@@ -56,7 +56,7 @@ struct fuse_config {
     std::chrono::milliseconds window{30'000};
     // Successes vouch for nothing: at most `most` requests are in flight, always.
     bool strict = false;
-    // False: failures are not counted and nothing is held back.
+    // False: failures hold nothing back. Pacing, and one trial at a time of a token that was refused, stay.
     bool enabled = true;
 };
 
@@ -72,7 +72,7 @@ struct config {
     std::chrono::milliseconds stall_timeout{10'000};   // a connection that owes an answer and shows no byte is given up
     std::chrono::milliseconds idle_timeout{60'000};    // a connection that owes nothing is closed
 
-    std::size_t max_queue = 100'000;           // calls that wait for a connection, 1 … 100,000,000
+    std::size_t max_queue = 100'000;           // calls that wait, whatever for, 1 … 100,000,000
     std::size_t max_reply_bytes = 1024 * 1024; // body of one answer, 1 … 1 GiB
     std::size_t max_header_bytes = 16 * 1024;  // head of one answer, 1 KiB … 1 MiB
     std::size_t max_header_count = 100;        // fields in it, 1 … 10,000

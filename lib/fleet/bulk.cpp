@@ -72,7 +72,7 @@ private:
         std::deque<ended> results;
         std::size_t wanted = 0;
         std::vector<key_update> pulled;
-        bool exhausted = false;
+        enum class range { goes_on, ended, threw } left_in = range::goes_on;
 
         visit(std::shared_ptr<bulk> whose, std::deque<ended> with, std::size_t pull)
             : owner(std::move(whose)),
@@ -90,7 +90,7 @@ private:
             bulk& home = *owner;
             asio::post(home.executor_,
                        [self = std::move(owner), left = std::move(results), fresh = std::move(pulled),
-                        end = exhausted]() mutable { self->back(std::move(left), std::move(fresh), end); });
+                        rest = left_in]() mutable { self->back(std::move(left), std::move(fresh), rest); });
         }
 
         void operator()()
@@ -100,14 +100,16 @@ private:
                 results.pop_front();
                 owner->sink_(first.index, std::move(first.outcome));
             }
-            exhausted = true; // also when the range throws: it is not asked again
+            left_in = range::threw; // when it does: it is not asked again
             while (pulled.size() != wanted) {
                 std::optional<key_update> next = owner->source_->next();
-                if (!next)
+                if (!next) {
+                    left_in = range::ended;
                     return;
+                }
                 pulled.push_back(*std::move(next));
             }
-            exhausted = false;
+            left_in = range::goes_on;
         }
     };
 
@@ -127,10 +129,10 @@ private:
         }
     }
 
-    void back(std::deque<ended> left, std::vector<key_update> fresh, bool exhausted)
+    void back(std::deque<ended> left, std::vector<key_update> fresh, visit::range rest)
     {
         visiting_ = false;
-        exhausted_ = exhausted_ || exhausted;
+        exhausted_ = exhausted_ || rest == visit::range::ended;
         for (ended& each : left)
             results_.push_back(std::move(each));
         for (key_update& each : fresh) {
@@ -140,6 +142,8 @@ private:
             else
                 begin(index, std::move(each));
         }
+        if (rest == visit::range::threw) // what it gave before that is under way
+            stop(bulk_summary::end::stopped);
         proceed();
     }
 

@@ -339,8 +339,8 @@ error standings::held_error(policy::hold why, time_point until, time_point now) 
     case policy::hold::none:
         return made;
     case policy::hold::fuse:
-        made = error(errc::fuse_open, "the service blocks an account after more than 20 failed answers in 30 s, and " +
-                                          std::to_string(fuse_.most) + " were close to that");
+        made = error(errc::fuse_open, "the service blocks an account after more than 20 failed answers in 30 s; " +
+                                          std::to_string(fuse_.most) + " of late are enough");
         break;
     case policy::hold::rate_limit:
         made = error(errc::rate_limited, "the service takes no more requests for now");
