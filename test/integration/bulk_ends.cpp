@@ -213,6 +213,7 @@ BOOST_AUTO_TEST_CASE(what_a_range_throws_comes_out_of_run_and_it_is_not_asked_ag
         BOOST_TEST(asked == bad + 1);
         BOOST_TEST(handed == bad);
         BOOST_TEST(done->value().applied == bad);
+        BOOST_TEST((done->value().how == vk::bulk_summary::end::stopped));
     }
 }
 
