@@ -121,6 +121,8 @@ void pool::pump(time_point now)
     while (sessions_.size() < wanted_ && may_open(now))
         open();
     do {
+        if (creation_last_)
+            give_all(now); // else creations, which come first, would keep a connection to themselves
         give_creations(now);
         give_all(now);
     } while (end_hopeless(now)); // who is told to give up passes a turn on
@@ -314,6 +316,7 @@ void pool::retire(session& which)
 void pool::give(call& which, session& to)
 {
     which.on_ = &to;
+    creation_last_ = which.rule().creates;
     to.submit(which);
 }
 

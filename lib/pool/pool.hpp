@@ -139,6 +139,7 @@ private:
     wire::server_clock server_clock_;
     std::uint64_t next_session_ = 1;
     session* reserved_ = nullptr; // takes no more calls until a creation has it alone
+    bool creation_last_ = false;  // given to a session: the others are next
     unsigned failed_rounds_ = 0;  // of connecting, in a row; parallel attempts are one round
     std::size_t round_size_ = 0;  // failures left in this round that don't count again
     std::size_t wanted_ = 0;
