@@ -134,7 +134,7 @@ public:
         return list_keys(call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/{id}. `id`: not empty.
+    // GET /api_keys/{id}. `id`: not empty, and neither `.` nor `..`, which would be another path.
     template <detail::token_for<key_details> Token = boost::asio::deferred_t>
     auto get_key(std::string id, call_options options, Token&& token = Token{}) const
     {

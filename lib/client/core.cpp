@@ -262,11 +262,24 @@ void client_core::renew(principal& who)
     pool_.use_token(who.place(), who.usable() ? who.token() : secret{});
     if (who.usable())
         return;
+    unusable_ = true;
+    fail_unusable();
+}
+
+// What waits, and later what comes back from a connection that was lost: it would go without a token.
+void client_core::fail_unusable()
+{
+    bool any = false;
     for (auto each = deadlines_.begin(); each != deadlines_.end();) {
         operation& call = *each++;
-        if (&call.who() == &who && call.at() != call::place::session && call.in_pool_)
+        if (!call.in_pool_ || call.who().usable())
+            continue;
+        if (call.at() == call::place::session)
+            any = true;
+        else
             fail(call, unusable_token());
     }
+    unusable_ = any;
 }
 
 void client_core::token_replaced(std::shared_ptr<principal> who)
@@ -368,6 +381,8 @@ void client_core::end_turn()
 {
     const time_point now = std::chrono::steady_clock::now();
     expire(now);
+    if (unusable_)
+        fail_unusable();
     if (!closed_)
         pool_.pump(now);
     settle(now);

@@ -99,6 +99,7 @@ private:
     void drain();
     void admit(operation& call);
     void renew(principal& who);
+    void fail_unusable();
     void cancel(operation& call, std::uint64_t life, boost::asio::cancellation_type type);
     void fail(operation& call, error why);
     void expire(time_point now);
@@ -126,6 +127,7 @@ private:
     std::vector<waiter> closers_;
     std::vector<std::pair<handover<void>, result<void>>> settled_;
     std::atomic<std::uint64_t> next_waiter_{1};
+    bool unusable_ = false; // calls may be under way for a principal without a token that can be sent
     bool closing_ = false;
     bool closed_ = false;
     bool context_ended_ = false;

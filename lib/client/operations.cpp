@@ -11,6 +11,17 @@
 
 namespace venice_keys::detail {
 
+namespace {
+
+result<void> check_id(const std::string& id)
+{
+    if (id.empty())
+        return error(errc::invalid_argument, "id: empty");
+    return result<void>::success();
+}
+
+} // namespace
+
 update_operation::update_operation(operation_host& host, operation_store<update_operation>& home)
     : typed_operation(host, policy::operation::update), home_(home), target_(path())
 {
@@ -41,9 +52,10 @@ get_operation::get_operation(operation_host& host, operation_store<get_operation
 
 result<void> get_operation::check(const std::string& id)
 {
-    if (id.empty())
-        return error(errc::invalid_argument, "id: empty");
-    return result<void>::success();
+    // RFC 3986 section 5.2.4: whoever passes the request on would take them out of its path.
+    if (id == "." || id == "..")
+        return error(errc::invalid_argument, "id: a dot segment, which names another resource");
+    return check_id(id);
 }
 
 void get_operation::start(lifetime&& life, handover<key_details>&& to, std::string&& id)
@@ -67,6 +79,11 @@ result<key_details> get_operation::decode(std::string& body)
 delete_operation::delete_operation(operation_host& host, operation_store<delete_operation>& home)
     : typed_operation(host, policy::operation::remove), home_(home)
 {
+}
+
+result<void> delete_operation::check(const std::string& id)
+{
+    return check_id(id);
 }
 
 void delete_operation::start(lifetime&& life, handover<void>&& to, std::string&& id)

@@ -61,7 +61,7 @@ class delete_operation final : public typed_operation<void> {
 public:
     delete_operation(operation_host& host, operation_store<delete_operation>& home);
 
-    [[nodiscard]] static result<void> check(const std::string& id) { return get_operation::check(id); }
+    [[nodiscard]] static result<void> check(const std::string& id);
     void start(lifetime&& life, handover<void>&& to, std::string&& id);
 
 private:

@@ -7,6 +7,13 @@
 
 namespace venice_keys::detail {
 
+namespace {
+
+// More replacements than one call is likely to see.
+constexpr std::size_t most_tokens = 16;
+
+} // namespace
+
 void principal::listen()
 {
     if (credentials_)
@@ -27,7 +34,7 @@ void principal::renew(std::string_view authority, std::string_view user_agent)
     usable_ = !credentials_ || valid_bearer_token(token.expose());
     head_ = wire::request_head(authority, user_agent, usable_ ? token : secret{});
     tokens_.insert(tokens_.begin(), std::move(token));
-    if (tokens_.size() > 2)
+    if (tokens_.size() > most_tokens)
         tokens_.pop_back();
 }
 

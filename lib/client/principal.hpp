@@ -39,7 +39,7 @@ public:
     // After renew().
     [[nodiscard]] bool usable() const noexcept { return usable_; }
     [[nodiscard]] const secret& token() const noexcept { return tokens_.front(); }
-    // What must not get into a text: the token, and the one before it, which may still be under way.
+    // What must not get into a text: the token, and those before it, which may still be under way.
     [[nodiscard]] const std::vector<secret>& tokens() const noexcept { return tokens_; }
     // The same object for all time; its content is that of the last renew().
     [[nodiscard]] const wire::request_head& head() const noexcept { return head_; }

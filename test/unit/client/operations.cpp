@@ -1,0 +1,44 @@
+// What an operation refuses before anything is sent.
+#include "client/operations.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+BOOST_AUTO_TEST_SUITE(unit_client_operations)
+
+using namespace venice_keys;
+using detail::delete_operation;
+using detail::get_operation;
+
+namespace {
+
+void check_refused(const result<void>& verdict, std::string_view why)
+{
+    BOOST_TEST_REQUIRE(!verdict.has_value());
+    BOOST_TEST((verdict.error().code == errc::invalid_argument));
+    BOOST_TEST(verdict.error().detail == why);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(an_empty_id_is_refused)
+{
+    check_refused(get_operation::check(""), "id: empty");
+    check_refused(delete_operation::check(""), "id: empty");
+}
+
+BOOST_AUTO_TEST_CASE(an_id_that_would_change_the_path_is_refused)
+{
+    // RFC 3986 section 5.2.4: whoever passes the request on takes these out of a path.
+    for (const char* id : {".", ".."})
+        check_refused(get_operation::check(id), "id: a dot segment, which names another resource");
+}
+
+BOOST_AUTO_TEST_CASE(dots_in_an_id_or_in_a_query_are_only_dots)
+{
+    for (const char* id : {"...", ".a", "a..", "../", "./..", "%2E", "a"})
+        BOOST_TEST(get_operation::check(id).has_value(), id);
+    for (const char* id : {".", "..", "a"})
+        BOOST_TEST(delete_operation::check(id).has_value(), id);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
