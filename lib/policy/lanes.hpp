@@ -88,6 +88,16 @@ public:
         return &next;
     }
 
+    // Who has the turn in the lane in which this one is.
+    [[nodiscard]] lane_place& leader(const lane_place& who) noexcept { return *leaders_.find(who); }
+    // Those behind one that has the turn, in order. `what` must not let them leave.
+    template <class Function>
+    static void for_each_behind(lane_place& leader, Function what)
+    {
+        for (lane_place& each : leader.followers_)
+            what(each);
+    }
+
     [[nodiscard]] std::size_t size() const noexcept { return leaders_.size(); }
 
 private:

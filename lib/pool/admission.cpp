@@ -12,14 +12,22 @@ admission::~admission()
 void admission::enter(call& which, account& whose)
 {
     take_in(which, whose);
-    if (!which.rule().ordered || lanes_.enter(which, which.key_))
-        return queue(which, false);
-    which.place_ = call::place::lane;
-    ++in_lanes_;
+    ++waiting_;
+    if (which.rule().ordered && !lanes_.enter(which, which.key_))
+        wait_behind(which, static_cast<call&>(lanes_.leader(which)));
+    else
+        queue(which, false);
+}
+
+void admission::again(call& which)
+{
+    ++waiting_;
+    queue(which, true);
 }
 
 void admission::pause(call& which, time_point until)
 {
+    ++waiting_;
     which.place_ = call::place::pause;
     which.not_before_ = until;
     paused_.insert(which);
@@ -32,6 +40,7 @@ call* admission::due(time_point now)
     call& first = *paused_.begin();
     paused_.erase(paused_.begin());
     first.place_ = call::place::nowhere;
+    --waiting_;
     return &first;
 }
 
@@ -39,20 +48,19 @@ void admission::leave(call& which)
 {
     switch (which.place_) {
     case call::place::lane:
-        --in_lanes_;
-        which.place_ = call::place::nowhere;
         break;
     case call::place::queue:
-        unqueue(which);
+        take_from_line(which);
         break;
     case call::place::pause:
         paused_.erase(paused_.iterator_to(which));
-        which.place_ = call::place::nowhere;
         break;
     case call::place::nowhere:
     case call::place::session:
         return;
     }
+    which.place_ = call::place::nowhere;
+    --waiting_;
     pass_turn(which);
 }
 
@@ -60,19 +68,23 @@ void admission::pass_turn(call& which)
 {
     if (!which.in_lane())
         return;
-    if (policy::lane_place* const next = lanes_.leave(which)) {
-        --in_lanes_;
-        queue(static_cast<call&>(*next), false);
-    }
+    policy::lane_place* const place = lanes_.leave(which);
+    if (place == nullptr)
+        return;
+    call& next = static_cast<call&>(*place);
+    next.earliest_behind_ = which.earliest_behind_;
+    if (next.place_ == call::place::lane) // else it is about to end, and passes its turn on then
+        queue(next, false);
 }
 
 wire::slot_list admission::take_all()
 {
-    wire::slot_list taken = take_queued();
+    wire::slot_list taken = take_lines();
     while (!paused_.empty()) {
         call& first = *paused_.begin();
         paused_.erase(paused_.begin());
         first.place_ = call::place::nowhere;
+        --waiting_;
         taken.push_back(first);
     }
     return taken;
@@ -80,7 +92,7 @@ wire::slot_list admission::take_all()
 
 time_point admission::deadline() const noexcept
 {
-    return std::min(standings::deadline(), paused_.empty() ? time_point::max() : paused_.begin()->not_before_);
+    return std::min(standing_table::deadline(), paused_.empty() ? time_point::max() : paused_.begin()->not_before_);
 }
 
 } // namespace venice_keys

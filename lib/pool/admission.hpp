@@ -7,31 +7,33 @@
 
 namespace venice_keys {
 
-class admission : private standings {
+class admission : private standing_table {
 public:
-    using standings::standings;
+    using standing_table::standing_table;
     ~admission();
 
-    // As standings has them.
-    using standings::held_by;
-    using standings::held_error;
-    using standings::hold_until;
-    using standings::hopeless;
-    using standings::next;
-    using standings::ready;
-    using standings::ready_calls;
-    using standings::report;
-    using standings::sent_answered;
-    using standings::sent_forgotten;
-    using standings::size;
-    using standings::take_ready;
-    using standings::tick;
-    using standings::use_token;
+    // As the table has them.
+    using standing_table::held_by;
+    using standing_table::held_error;
+    using standing_table::hold_until;
+    using standing_table::hopeless;
+    using standing_table::next;
+    using standing_table::ready;
+    using standing_table::ready_calls;
+    using standing_table::report;
+    using standing_table::sent_answered;
+    using standing_table::sent_forgotten;
+    using standing_table::take_ready;
+    using standing_table::tick;
+    using standing_table::use_token;
+    using standing_table::waiting;
+    // Tokens that something is remembered of.
+    [[nodiscard]] std::size_t standings() const noexcept { return size(); }
 
     // A new call.
     void enter(call& which, account& whose);
     // A call that was sent and is to be sent again: in front of its line. It has kept its turn.
-    void again(call& which) { queue(which, true); }
+    void again(call& which);
     // The same, not before a time.
     void pause(call& which, time_point until);
     // The next whose pause is over, out of it now; null for none.
@@ -49,7 +51,6 @@ public:
 
     // When there is something to do: tick(), or a call that is due().
     [[nodiscard]] time_point deadline() const noexcept;
-    [[nodiscard]] std::size_t waiting() const noexcept { return queued() + paused_.size() + in_lanes_; }
 
 private:
     struct retry_key {
@@ -60,7 +61,6 @@ private:
     policy::lanes lanes_;
     boost::intrusive::multiset<call, boost::intrusive::base_hook<retry_hook>, boost::intrusive::key_of_value<retry_key>>
         paused_;
-    std::size_t in_lanes_ = 0; // without the turn
 };
 
 } // namespace venice_keys

@@ -76,12 +76,13 @@ protected:
         last_trouble_.clear();
         last_code_ = {};
         place_ = place::nowhere;
+        earliest_behind_ = time_point::max();
     }
 
 private:
     friend class pool;
     friend class admission;
-    friend class standings;
+    friend class standing_table;
 
     // Reads the answer. With `mismatch`, `why` says what is wrong with it and the call goes on.
     [[nodiscard]] virtual session::verdict read(wire::reply& answer,
@@ -127,6 +128,7 @@ private:
     std::uint64_t number_ = 0;
     policy::hold doom_ = policy::hold::none; // why it can't be served in its time
     time_point doom_until_{};
+    time_point earliest_behind_ = time_point::max(); // deadline of those behind it in its lane; not later than that
     std::string_view key_;
     account* account_ = nullptr;
     standing_entry* standing_ = nullptr; // that it is counted in, while it is on a session

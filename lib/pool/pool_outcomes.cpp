@@ -189,7 +189,8 @@ void pool::end(call& which, error why)
 
 void pool::end_waiting(const error& why)
 {
-    for (wire::slot_list rest = admission_.take_ready(); !rest.empty(); rest = admission_.take_ready())
+    const time_point now = clocks_.now();
+    for (wire::slot_list rest = admission_.take_ready(now); !rest.empty(); rest = admission_.take_ready(now))
         while (!rest.empty()) {
             call& each = to_call(rest.front());
             rest.pop_front();

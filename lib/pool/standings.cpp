@@ -1,5 +1,7 @@
 #include "pool/standings.hpp"
 
+#include "policy/lanes.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -16,23 +18,23 @@ std::string in_seconds(std::chrono::steady_clock::duration time)
 
 } // namespace
 
-standings::~standings()
+standing_table::~standing_table()
 {
     // The calls and lines are their owners': they are only unhooked.
     hopeless_.clear();
     waking_.clear();
-    for (lines& each : ready_)
+    for (ready_lines& each : ready_)
         each.clear();
     for (auto& [token, entry] : standings_) {
         for (line& each : entry->waiting_)
             each.calls_.clear();
         entry->waiting_.clear();
-        for (lines& each : entry->held_)
+        for (held_lines& each : entry->held_)
             each.clear();
     }
 }
 
-void standings::use_token(account& whose, const secret& token, time_point now)
+void standing_table::use_token(account& whose, const secret& token, time_point now)
 {
     if (standings_.size() >= sweep_at_)
         forget_blank(now);
@@ -49,12 +51,13 @@ void standings::use_token(account& whose, const secret& token, time_point now)
         make_ready(each);
         whose.standing_->waiting_.erase(whose.standing_->waiting_.iterator_to(each));
         entry->waiting_.push_back(each);
+        wake_next(*whose.standing_, each.creates_ ? 1 : 0);
     }
     whose.standing_ = entry;
 }
 
 // Tokens come and go on a server with many accounts.
-void standings::forget_blank(time_point now)
+void standing_table::forget_blank(time_point now)
 {
     std::erase_if(standings_, [&](const auto& each) {
         standing_entry& entry = *each.second;
@@ -67,43 +70,42 @@ void standings::forget_blank(time_point now)
     sweep_at_ = std::max<std::size_t>(64, standings_.size() * 2);
 }
 
-void standings::take_in(call& which, account& whose) noexcept
+void standing_table::take_in(call& which, account& whose) noexcept
 {
     which.account_ = &whose;
     which.number_ = next_number_++;
 }
 
-line& standings::line_of(const call& which) noexcept
+line& standing_table::line_of(const call& which) noexcept
 {
     return which.account_->lines_[which.rule().creates ? 1 : 0];
 }
 
-void standings::queue(call& which, bool in_front)
+void standing_table::queue(call& which, bool in_front)
 {
     line& where = line_of(which);
     standing_entry& entry = *which.account_->standing_;
     which.place_ = call::place::queue;
-    ++queued_;
     if (entry.state_.token_refused() && which.number_ < entry.refused_before_)
         return doom(which, policy::hold::refused_token, time_point::max());
-    if (where.held_by_ != policy::hold::none && where.held_until_ != time_point::max() &&
-        which.deadline() <= where.held_until_)
+    if (where.comes_too_late_for(which.deadline()))
         return doom(which, where.held_by_, where.held_until_);
+    if (where.comes_too_late_for(which.earliest_behind_))
+        doom_late_behind(which, where.held_by_, where.held_until_);
     if (where.calls_.empty()) {
         where.earliest_deadline_ = time_point::max();
+        where.turn_ = next_turn_++;
         entry.waiting_.push_back(where);
         ready_[where.creates_ ? 1 : 0].push_back(where);
     }
-    where.earliest_deadline_ = std::min(where.earliest_deadline_, which.deadline());
+    where.earliest_deadline_ = std::min({where.earliest_deadline_, which.deadline(), which.earliest_behind_});
     in_front ? where.calls_.push_front(which) : where.calls_.push_back(which);
     if (where.held_by_ == policy::hold::none)
         ++ready_calls_;
 }
 
-void standings::unqueue(call& which)
+void standing_table::take_from_line(call& which)
 {
-    which.place_ = call::place::nowhere;
-    --queued_;
     if (which.doom_ != policy::hold::none) {
         which.doom_ = policy::hold::none;
         hopeless_.erase(hopeless_.iterator_to(which));
@@ -114,19 +116,34 @@ void standings::unqueue(call& which)
     if (where.held_by_ == policy::hold::none)
         --ready_calls_;
     if (where.calls_.empty())
-        unlink_empty(where);
+        remove(where);
 }
 
-void standings::unlink_empty(line& which)
+// One that has no calls any more. It may have been woken to go, so that another has to be in its place.
+void standing_table::remove(line& which)
 {
     make_ready(which);
-    lines& ready = ready_[which.creates_ ? 1 : 0];
-    ready.erase(ready.iterator_to(which));
-    auto& all = which.owner_->standing_->waiting_;
-    all.erase(all.iterator_to(which));
+    const std::size_t kind = which.creates_ ? 1 : 0;
+    standing_entry& entry = *which.owner_->standing_;
+    ready_[kind].erase(ready_[kind].iterator_to(which));
+    entry.waiting_.erase(entry.waiting_.iterator_to(which));
+    wake_next(entry, kind);
 }
 
-void standings::make_ready(line& which)
+void standing_table::wait_behind(call& which, call& leader)
+{
+    which.place_ = call::place::lane;
+    leader.earliest_behind_ = std::min(leader.earliest_behind_, which.deadline());
+    if (leader.place_ != call::place::queue || leader.doom_ != policy::hold::none)
+        return;
+    line& where = line_of(leader);
+    if (where.comes_too_late_for(which.deadline()))
+        doom(which, where.held_by_, where.held_until_);
+    else
+        where.earliest_deadline_ = std::min(where.earliest_deadline_, which.deadline());
+}
+
+void standing_table::make_ready(line& which)
 {
     if (which.held_by_ == policy::hold::none)
         return;
@@ -142,62 +159,92 @@ void standings::make_ready(line& which)
     which.held_until_ = time_point::max();
 }
 
-void standings::hold_back(line& which, policy::hold why, time_point now)
+void standing_table::hold_back(line& which, policy::hold why, time_point now)
 {
     const std::size_t kind = which.creates_ ? 1 : 0;
     standing_entry& entry = *which.owner_->standing_;
     const time_point until = entry.state_.opens_at(which.creates_, now);
     ready_[kind].erase(ready_[kind].iterator_to(which));
     ready_calls_ -= which.calls_.size();
-    entry.held_[kind].push_back(which);
+    entry.held_[kind].insert(which);
     which.held_by_ = why;
     which.held_until_ = until;
     set_wake(entry, std::min(entry.wake_at_, entry.state_.wakes_at(which.creates_, now)));
-    if (until != time_point::max() && which.earliest_deadline_ <= until)
-        drop_hopeless(which, why, until);
+    if (until == time_point::max())
+        return;
+    if (until > entry.known_until_[kind]) {
+        // The other lines were held back for another reason or for less time: each finds out who can't wait so long.
+        entry.known_until_[kind] = until;
+        for (auto each = entry.held_[kind].begin(); each != entry.held_[kind].end();)
+            if (line& other = *each++; &other != &which)
+                make_ready(other);
+    }
+    if (which.earliest_deadline_ <= until)
+        doom_late(which);
 }
 
 // Those that can't be served in their time are told at once, and the others keep their places.
-void standings::drop_hopeless(line& which, policy::hold why, time_point until)
+void standing_table::doom_late(line& which)
 {
+    const policy::hold why = which.held_by_;
+    const time_point until = which.held_until_;
     which.earliest_deadline_ = time_point::max();
     wire::slot_list all;
     all.swap(which.calls_);
     while (!all.empty()) {
         call& each = to_call(all.front());
         all.pop_front();
-        if (each.deadline() <= until) {
+        const bool late = each.deadline() <= until;
+        if (late)
             doom(each, why, until);
-        } else {
-            which.earliest_deadline_ = std::min(which.earliest_deadline_, each.deadline());
-            which.calls_.push_back(each);
-        }
+        if (each.earliest_behind_ <= until)
+            doom_late_behind(each, why, until);
+        if (late)
+            continue;
+        which.earliest_deadline_ = std::min({which.earliest_deadline_, each.deadline(), each.earliest_behind_});
+        which.calls_.push_back(each);
     }
     if (which.calls_.empty())
-        unlink_empty(which);
+        remove(which);
 }
 
-void standings::doom(call& which, policy::hold why, time_point until)
+// Nor can those that wait for the turn of one that is held back.
+void standing_table::doom_late_behind(call& leader, policy::hold why, time_point until)
 {
+    leader.earliest_behind_ = time_point::max();
+    policy::lanes::for_each_behind(leader, [&](policy::lane_place& place) {
+        call& each = static_cast<call&>(place);
+        if (each.place_ != call::place::lane)
+            return;
+        if (each.deadline() <= until)
+            doom(each, why, until);
+        else
+            leader.earliest_behind_ = std::min(leader.earliest_behind_, each.deadline());
+    });
+}
+
+void standing_table::doom(call& which, policy::hold why, time_point until)
+{
+    which.place_ = call::place::queue;
     which.doom_ = why;
     which.doom_until_ = until;
     hopeless_.push_back(which);
 }
 
-void standings::empty(line& which, wire::slot_list& into)
+void standing_table::empty(line& which, wire::slot_list& into)
 {
     make_ready(which);
     ready_calls_ -= which.calls_.size();
-    queued_ -= which.calls_.size();
     for (wire::slot& each : which.calls_)
         to_call(each).place_ = call::place::nowhere;
+    waiting_ -= which.calls_.size();
     into.splice(into.end(), which.calls_);
-    unlink_empty(which);
+    remove(which);
 }
 
-bool standings::ready(bool creations, time_point now)
+bool standing_table::ready(bool creations, time_point now)
 {
-    lines& all = ready_[creations ? 1 : 0];
+    ready_lines& all = ready_[creations ? 1 : 0];
     while (!all.empty()) {
         line& first = all.front();
         const policy::standing& state = first.owner_->standing_->state_;
@@ -209,24 +256,25 @@ bool standings::ready(bool creations, time_point now)
     return false;
 }
 
-call& standings::next(bool creations)
+call& standing_table::next(bool creations)
 {
     const std::size_t kind = creations ? 1 : 0;
     line& first = ready_[kind].front();
     call& which = to_call(first.calls_.front());
     standing_entry& entry = *first.owner_->standing_;
     // Accounts take turns, and so do those that share a standing.
+    wake_next(entry, kind);
     ready_[kind].splice(ready_[kind].end(), ready_[kind], ready_[kind].begin());
-    if (!entry.held_[kind].empty())
-        make_ready(entry.held_[kind].front());
-    unqueue(which);
+    first.turn_ = next_turn_++;
+    take_from_line(which);
+    --waiting_;
     which.place_ = call::place::session;
     which.standing_ = &entry;
     entry.state_.sent();
     return which;
 }
 
-void standings::sent_answered(call& which, unsigned status, time_point now)
+void standing_table::sent_answered(call& which, unsigned status, time_point now)
 {
     standing_entry& entry = *std::exchange(which.standing_, nullptr);
     // Without a token in the request it was something else that the service did not accept.
@@ -238,43 +286,42 @@ void standings::sent_answered(call& which, unsigned status, time_point now)
     wake(entry);
 }
 
-void standings::sent_forgotten(call& which)
+void standing_table::sent_forgotten(call& which)
 {
     standing_entry& entry = *std::exchange(which.standing_, nullptr);
     entry.state_.forgotten();
     wake(entry);
 }
 
-void standings::refuse_token(standing_entry& which)
+void standing_table::refuse_token(standing_entry& which)
 {
     which.refused_before_ = next_number_;
     while (!which.waiting_.empty()) {
         wire::slot_list calls;
         empty(which.waiting_.front(), calls);
-        queued_ += calls.size();
+        waiting_ += calls.size();
         while (!calls.empty()) {
             call& each = to_call(calls.front());
             calls.pop_front();
-            each.place_ = call::place::queue;
             doom(each, policy::hold::refused_token, time_point::max());
         }
     }
 }
 
-void standings::hold_until(const call& which, time_point when, time_point now)
+void standing_table::hold_until(const call& which, time_point when, time_point now)
 {
     which.standing_->state_.hold_until(which.rule().creates, when);
     report_.paced(which.standing_->number_, pace_reason::retry_after, when - now, which.rule().creates);
 }
 
-void standings::report(const call& which, std::uint64_t remaining, time_point reset_at, time_point now)
+void standing_table::report(const call& which, std::uint64_t remaining, time_point reset_at, time_point now)
 {
     which.standing_->state_.report(remaining, reset_at, now);
     if (remaining == 0)
         report_.paced(which.standing_->number_, pace_reason::rate_limit, reset_at - now, false);
 }
 
-void standings::tell(standing_entry& which, time_point now)
+void standing_table::tell(standing_entry& which, time_point now)
 {
     if (!report_)
         return;
@@ -296,15 +343,20 @@ void standings::tell(standing_entry& which, time_point now)
     report_.fuse_changed(what);
 }
 
-// One line of each kind: it wakes the next when it has had its turn.
-void standings::wake(standing_entry& which)
+// One line of each kind: it wakes the next when it has had its turn, or goes away.
+void standing_table::wake(standing_entry& which)
 {
-    for (lines& each : which.held_)
-        if (!each.empty())
-            make_ready(each.front());
+    wake_next(which, 0);
+    wake_next(which, 1);
 }
 
-void standings::set_wake(standing_entry& which, time_point when)
+void standing_table::wake_next(standing_entry& which, std::size_t kind)
+{
+    if (!which.held_[kind].empty())
+        make_ready(*which.held_[kind].begin());
+}
+
+void standing_table::set_wake(standing_entry& which, time_point when)
 {
     if (when == which.wake_at_)
         return;
@@ -315,7 +367,7 @@ void standings::set_wake(standing_entry& which, time_point when)
         waking_.insert(which);
 }
 
-call* standings::hopeless(error& why, time_point now)
+call* standing_table::hopeless(error& why, time_point now)
 {
     if (hopeless_.empty())
         return nullptr;
@@ -323,16 +375,16 @@ call* standings::hopeless(error& why, time_point now)
     hopeless_.pop_front();
     why = held_error(std::exchange(which.doom_, policy::hold::none), which.doom_until_, now);
     which.place_ = call::place::nowhere;
-    --queued_;
+    --waiting_;
     return &which;
 }
 
-policy::hold standings::held_by(const call& which) const noexcept
+policy::hold standing_table::held_by(const call& which) const noexcept
 {
     return which.place_ == call::place::queue ? line_of(which).held_by_ : policy::hold::none;
 }
 
-error standings::held_error(policy::hold why, time_point until, time_point now) const
+error standing_table::held_error(policy::hold why, time_point until, time_point now) const
 {
     error made;
     switch (why) {
@@ -355,16 +407,16 @@ error standings::held_error(policy::hold why, time_point until, time_point now) 
     return made;
 }
 
-wire::slot_list standings::take_ready()
+wire::slot_list standing_table::take_ready(time_point now)
 {
     wire::slot_list taken;
-    for (lines& each : ready_)
-        while (!each.empty())
-            empty(each.front(), taken);
+    for (const bool creations : {false, true})
+        while (ready(creations, now))
+            empty(ready_[creations ? 1 : 0].front(), taken);
     return taken;
 }
 
-wire::slot_list standings::take_queued()
+wire::slot_list standing_table::take_lines()
 {
     wire::slot_list taken;
     for (auto& [token, entry] : standings_)
@@ -372,26 +424,27 @@ wire::slot_list standings::take_queued()
             empty(entry->waiting_.front(), taken);
     while (!hopeless_.empty()) {
         call& first = to_call(hopeless_.front());
-        unqueue(first);
+        hopeless_.pop_front();
+        first.doom_ = policy::hold::none;
+        first.place_ = call::place::nowhere;
+        --waiting_;
         taken.push_back(first);
     }
     return taken;
 }
 
-time_point standings::deadline() const noexcept
+time_point standing_table::deadline() const noexcept
 {
     return waking_.empty() ? time_point::max() : waking_.begin()->wake_at_;
 }
 
-void standings::tick(time_point now)
+void standing_table::tick(time_point now)
 {
     while (!waking_.empty() && waking_.begin()->wake_at_ <= now) {
         standing_entry& first = *waking_.begin();
         set_wake(first, time_point::max());
         tell(first, now);
-        for (lines& each : first.held_)
-            while (!each.empty())
-                make_ready(each.front());
+        wake(first);
     }
 }
 

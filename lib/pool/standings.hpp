@@ -19,15 +19,17 @@
 
 namespace venice_keys {
 
-class standings;
+class standing_table;
 
 struct line_of_standing_tag;
 struct line_in_queue_tag;
+struct held_line_tag;
 
 // The calls of one account that wait for their turn to be sent: creations and the others apart, for the service limits
 // creations besides.
 class line : public boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_standing_tag>>,
-             public boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>> {
+             public boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>>,
+             public boost::intrusive::set_base_hook<boost::intrusive::tag<held_line_tag>> {
 public:
     line() = default;
     line(const line&) = delete;
@@ -35,15 +37,22 @@ public:
 
 private:
     friend class account;
-    friend class standings;
+    friend class standing_table;
     friend class standing_entry;
+
+    // Whether it is known that nothing of it goes before this deadline.
+    [[nodiscard]] bool comes_too_late_for(time_point deadline) const noexcept
+    {
+        return held_by_ != policy::hold::none && held_until_ != time_point::max() && deadline <= held_until_;
+    }
 
     wire::slot_list calls_;
     account* owner_ = nullptr;
     bool creates_ = false;
     policy::hold held_by_ = policy::hold::none;        // none: among the ready ones, if it has calls
     time_point held_until_ = time_point::max();        // max: until answers come
-    time_point earliest_deadline_ = time_point::max(); // of its calls; not later than that
+    time_point earliest_deadline_ = time_point::max(); // of its calls and those behind them; not later than that
+    std::uint64_t turn_ = 0;                           // when it had its last turn, or came
 };
 
 // How the service sees one token, and whose calls wait for it.
@@ -54,16 +63,23 @@ public:
     [[nodiscard]] const policy::standing& state() const noexcept { return state_; }
 
 private:
-    friend class standings;
+    friend class standing_table;
     using waiting_lines = boost::intrusive::list<
         line,
         boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_standing_tag>>>>;
-    using held_lines = boost::intrusive::list<
-        line, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>>>>;
+    struct turn_key {
+        using type = std::uint64_t;
+        const type& operator()(const line& each) const noexcept { return each.turn_; }
+    };
+    // In order of their turns, so that a line which is asked in vain keeps its place.
+    using held_lines = boost::intrusive::multiset<
+        line, boost::intrusive::base_hook<boost::intrusive::set_base_hook<boost::intrusive::tag<held_line_tag>>>,
+        boost::intrusive::key_of_value<turn_key>>;
 
     policy::standing state_;
-    waiting_lines waiting_;                  // every line with calls
-    std::array<held_lines, 2> held_;         // of these, the ones that are held back: creations apart
+    waiting_lines waiting_;          // every line with calls
+    std::array<held_lines, 2> held_; // of these, the ones that are held back: creations apart
+    std::array<time_point, 2> known_until_{time_point::min(), time_point::min()}; // the latest that lines were told
     time_point wake_at_ = time_point::max(); // when it is in the set of those that wait for a time
     std::uint64_t number_ = 0;               // in the order in which tokens came
     fuse_state told_ = fuse_state::passing;
@@ -81,31 +97,24 @@ public:
     }
 
 private:
-    friend class standings;
+    friend class standing_table;
     friend class pool;
 
     std::shared_ptr<standing_entry> standing_;
     std::array<line, 2> lines_; // creations second
 };
 
-class standings {
+class standing_table {
 public:
     // `report` must outlive it.
-    standings(const policy::fuse_settings& fuse, const reporter& report) : fuse_(fuse), report_(report) {}
-    standings(const standings&) = delete;
-    standings& operator=(const standings&) = delete;
-    ~standings();
+    standing_table(const policy::fuse_settings& fuse, const reporter& report) : fuse_(fuse), report_(report) {}
+    standing_table(const standing_table&) = delete;
+    standing_table& operator=(const standing_table&) = delete;
+    ~standing_table();
 
     // Lets the account act with this token from now on; calls of it that wait, too. Accounts with equal tokens share a
     // standing.
     void use_token(account& whose, const secret& token, time_point now);
-
-    // Gives a new call its account, and its number.
-    void take_in(call& which, account& whose) noexcept;
-    // Puts a call into its account's line, behind the others or in front.
-    void queue(call& which, bool in_front);
-    // Takes it out of there.
-    void unqueue(call& which);
 
     // Whether a call may go now. `creations`: of these, else of the others.
     [[nodiscard]] bool ready(bool creations, time_point now);
@@ -126,17 +135,32 @@ public:
     [[nodiscard]] policy::hold held_by(const call& which) const noexcept;
     [[nodiscard]] error held_error(policy::hold why, time_point until, time_point now) const;
 
-    // Takes out every call that waits for a connection alone; every call.
-    [[nodiscard]] wire::slot_list take_ready();
-    [[nodiscard]] wire::slot_list take_queued();
+    // Takes out every call that waits for a connection alone. Those behind get their turn by pass_turn(), so that it is
+    // to be asked until nothing comes.
+    [[nodiscard]] wire::slot_list take_ready(time_point now);
 
-    // When tick() has something to do.
-    [[nodiscard]] time_point deadline() const noexcept;
     void tick(time_point now);
 
-    [[nodiscard]] std::size_t queued() const noexcept { return queued_; }
+    // Every call that is not on a connection.
+    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
     // Tokens that something is remembered of.
     [[nodiscard]] std::size_t size() const noexcept { return standings_.size(); }
+
+protected:
+    // Gives a new call its account, and its number.
+    void take_in(call& which, account& whose) noexcept;
+    // Puts a call into its account's line, behind the others or in front.
+    void queue(call& which, bool in_front);
+    // Takes it out of there.
+    void take_from_line(call& which);
+    // A call waits behind `leader`, which has the turn of its key.
+    void wait_behind(call& which, call& leader);
+    // Takes out every call that is in a line, or hopeless.
+    [[nodiscard]] wire::slot_list take_lines();
+    // When tick() has something to do.
+    [[nodiscard]] time_point deadline() const noexcept;
+
+    std::size_t waiting_ = 0;
 
 private:
     struct token_hash {
@@ -149,16 +173,20 @@ private:
         using type = time_point;
         const type& operator()(const standing_entry& each) const noexcept { return each.wake_at_; }
     };
-    using lines = standing_entry::held_lines;
+    using ready_lines = boost::intrusive::list<
+        line, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>>>>;
+    using held_lines = standing_entry::held_lines;
 
     [[nodiscard]] static line& line_of(const call& which) noexcept;
     void make_ready(line& which);
     void hold_back(line& which, policy::hold why, time_point now);
-    void drop_hopeless(line& which, policy::hold why, time_point until);
     void doom(call& which, policy::hold why, time_point until);
-    void unlink_empty(line& which);
+    void doom_late(line& which);
+    void doom_late_behind(call& leader, policy::hold why, time_point until);
+    void remove(line& which);
     void empty(line& which, wire::slot_list& into);
     void wake(standing_entry& which);
+    void wake_next(standing_entry& which, std::size_t kind);
     void set_wake(standing_entry& which, time_point when);
     void refuse_token(standing_entry& which);
     void tell(standing_entry& which, time_point now);
@@ -167,13 +195,13 @@ private:
     policy::fuse_settings fuse_;
     const reporter& report_;
     std::unordered_map<secret, std::shared_ptr<standing_entry>, token_hash> standings_;
-    std::size_t sweep_at_ = 64;  // standings, when blank ones are looked for
-    std::array<lines, 2> ready_; // turn by turn; creations second
+    std::size_t sweep_at_ = 64;        // standings, when blank ones are looked for
+    std::array<ready_lines, 2> ready_; // turn by turn; creations second
     boost::intrusive::multiset<standing_entry, boost::intrusive::key_of_value<wake_key>> waking_;
     wire::slot_list hopeless_;
     std::uint64_t next_number_ = 1;
     std::uint64_t next_account_ = 1;
-    std::size_t queued_ = 0; // in lines, and hopeless
+    std::uint64_t next_turn_ = 1;
     std::size_t ready_calls_ = 0;
 };
 

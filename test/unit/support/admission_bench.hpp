@@ -1,0 +1,102 @@
+// The admission by itself, and calls that wait in it. There is no connection: a test says what is sent and answered.
+#pragma once
+
+#include "pool/admission.hpp"
+#include "unit/support/pool_bench.hpp"
+
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace venice_keys::test {
+
+using numbers = std::vector<std::size_t>;
+
+struct admission_bench {
+    explicit admission_bench(const policy::fuse_settings& fuse = {}) : it(fuse, nobody) {}
+
+    // An account with a token.
+    account& open_account(const std::string& token)
+    {
+        account& made = accounts.emplace_back();
+        it.use_token(made, secret(token), now);
+        return made;
+    }
+    // A call that has not entered yet.
+    fake_call& make(policy::operation what = policy::operation::get, std::string key = {},
+                    time_point deadline = time_point::max())
+    {
+        return calls.emplace_back(calls.size(), what, std::move(key), deadline);
+    }
+    fake_call& add(account& whose, policy::operation what = policy::operation::get, std::string key = {},
+                   time_point deadline = time_point::max())
+    {
+        fake_call& made = make(what, std::move(key), deadline);
+        it.enter(made, whose);
+        return made;
+    }
+    fake_call& add_update(account& whose, std::string key, time_point deadline = time_point::max())
+    {
+        return add(whose, policy::operation::update, std::move(key), deadline);
+    }
+    void add_many(account& whose, std::size_t count, time_point deadline = time_point::max())
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            add(whose, policy::operation::get, {}, deadline);
+    }
+
+    // Sends what may go, up to `most`.
+    numbers send(std::size_t most = 1'000'000, bool creations = false)
+    {
+        numbers sent;
+        while (sent.size() < most && it.ready(creations, now))
+            sent.push_back(static_cast<fake_call&>(it.next(creations)).number());
+        return sent;
+    }
+    // The end of a call that was sent.
+    void answer(std::size_t number, unsigned status = 200)
+    {
+        it.sent_answered(calls[number], status, now);
+        it.pass_turn(calls[number]);
+    }
+    void answer_all(const numbers& sent, unsigned status = 200)
+    {
+        for (const std::size_t each : sent)
+            answer(each, status);
+    }
+    // Those that can't be served in their time: they end, and pass their turn on. `last` is why the last of them did.
+    numbers give_up()
+    {
+        numbers ended;
+        while (call* const which = it.hopeless(last, now)) {
+            it.pass_turn(*which);
+            ended.push_back(static_cast<fake_call*>(which)->number());
+        }
+        return ended;
+    }
+    // Until the admission's own deadline, which is expected then.
+    void wait(std::chrono::steady_clock::duration expected)
+    {
+        BOOST_TEST((it.deadline() == now + expected));
+        now += expected;
+        it.tick(now);
+    }
+
+    reporter nobody;
+    std::deque<fake_call> calls;
+    std::deque<account> accounts;
+    admission it;
+    time_point now{std::chrono::hours(1)};
+    error last;
+};
+
+inline numbers range(std::size_t from, std::size_t to)
+{
+    numbers all;
+    for (; from < to; ++from)
+        all.push_back(from);
+    return all;
+}
+
+} // namespace venice_keys::test
