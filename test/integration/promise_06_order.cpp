@@ -1,5 +1,6 @@
 // Promise 6, changes to one key apply in call order: against the emulator, whose journal knows what was applied, and
 // whose faults lose, refuse and delay what they like.
+#include "support/scripted_world.hpp"
 #include "support/world.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -218,6 +219,37 @@ BOOST_AUTO_TEST_CASE(a_deletion_takes_its_turn_among_updates)
     BOOST_TEST(before.succeeded() == ids.size());
     for (std::size_t i = 0; i != ids.size(); ++i)
         BOOST_TEST((code_of(after[i]) == vk::errc::not_found || code_of(after[i]) == vk::errc::fuse_open));
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_update_that_was_written_keeps_its_turn_also_on_other_connections)
+{
+    gate answer;
+    scripted_world world([&answer](scripted_connection& here) {
+        while (const auto request = here.read_request()) {
+            if (request->body.find("\"first\"") != std::string::npos)
+                answer.wait();
+            here.send(updated(request->id()));
+        }
+    });
+    world.settings.max_connections = 4;
+    vk::client& client = world.start();
+    outcomes results(3);
+    asio::cancellation_signal signal;
+    client.update_key(vk::key_update("a").description("first"),
+                      asio::bind_cancellation_slot(signal.slot(), results.handler(0)));
+    BOOST_REQUIRE(run_until(world.io, [&] { return world.server.requests().size() == 1; }));
+    signal.emit(asio::cancellation_type::terminal);
+    BOOST_REQUIRE(run_until(world.io, [&] { return results.completed() == 1; }));
+    BOOST_TEST(code_of(results[0]) == vk::errc::cancelled);
+    client.update_key(vk::key_update("a").description("second"), results.handler(1));
+    client.update_key(vk::key_update("b").description("other"), results.handler(2));
+    BOOST_REQUIRE(run_until(world.io, [&] { return results.completed() == 2; })); // the other key did not wait
+    BOOST_TEST(code_of(results[2]) == vk::errc{});
+    BOOST_TEST(!run_until(
+        world.io, [&] { return world.server.requests().size() > 2; }, 200ms));
+    answer.open();
+    BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
+    BOOST_TEST(code_of(results[1]) == vk::errc{});
 }
 
 BOOST_AUTO_TEST_CASE(the_order_is_that_of_happens_before_across_threads)

@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(one_request_tries_a_refused_token_and_a_success_lets_all_go
     for (std::size_t i = 0; i < all.it.net.made.size(); ++i)
         in_flight += all.it.unanswered(i).size();
     BOOST_TEST(in_flight == 1u);
-    BOOST_TEST((all.run() < 5s));
+    BOOST_TEST((all.run() < 2s));
     BOOST_TEST(all.applied() == 100u);
 
     batch bad;

@@ -27,8 +27,11 @@ public:
     void run()
     {
         for (int step = 0; step < 1'000'000; ++step) {
-            for (std::size_t i = 0; i < it_.net.made.size(); ++i)
-                move(i);
+            for (bool moved = true; moved;) { // an event on one connection may write to another
+                moved = false;
+                for (std::size_t i = 0; i < it_.net.made.size(); ++i)
+                    moved = move(i) || moved;
+            }
             if (std::ranges::all_of(it_.calls, [](const fake_call& each) { return each.ends() != 0; }))
                 return;
             const time_point next = std::min(next_event(), it_.connections.deadline());
@@ -51,16 +54,20 @@ private:
         std::size_t seen = 0;
     };
 
-    void move(std::size_t i)
+    // Whether anything happened.
+    bool move(std::size_t i)
     {
         fake_transport& link = it_.net[i];
-        if (link.connecting())
+        bool moved = link.connecting();
+        if (moved)
             link.come_up();
         if (!link.open())
-            return;
+            return moved;
         conversation& here = conversations_[i];
-        if (link.writing())
+        if (link.writing()) {
             link.finish_write();
+            moved = true;
+        }
         for (; here.seen + here.arrivals.size() < link.requests().size();)
             here.arrivals.push_back(later(here.arrivals.empty() ? it_.net.now : here.arrivals.back()));
         for (; !here.arrivals.empty() && here.arrivals.front() <= it_.net.now; here.arrivals.pop_front()) {
@@ -71,11 +78,13 @@ private:
             const unsigned status = here.answers.front().second;
             here.answers.pop_front();
             it_.answer(i, 1, "", status);
+            moved = true;
         }
         std::size_t in_flight = 0;
         for (std::size_t k = 0; k < it_.net.made.size(); ++k)
             in_flight += it_.unanswered(k).size();
         most_in_flight_ = std::max(most_in_flight_, in_flight);
+        return moved;
     }
 
     unsigned judge(std::size_t call)
