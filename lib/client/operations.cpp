@@ -55,6 +55,8 @@ result<void> get_operation::check(const std::string& id)
     // RFC 3986 section 5.2.4: whoever passes the request on would take them out of its path.
     if (id == "." || id == "..")
         return error(errc::invalid_argument, "id: a dot segment, which names another resource");
+    if (id == "rate_limits" || id == "generate_web3_key")
+        return error(errc::invalid_argument, "id: the name of another resource");
     return check_id(id);
 }
 

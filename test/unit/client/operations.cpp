@@ -33,6 +33,12 @@ BOOST_AUTO_TEST_CASE(an_id_that_would_change_the_path_is_refused)
         check_refused(get_operation::check(id), "id: a dot segment, which names another resource");
 }
 
+BOOST_AUTO_TEST_CASE(an_id_that_names_another_resource_is_refused)
+{
+    for (const char* id : {"rate_limits", "generate_web3_key"})
+        check_refused(get_operation::check(id), "id: the name of another resource");
+}
+
 BOOST_AUTO_TEST_CASE(dots_in_an_id_or_in_a_query_are_only_dots)
 {
     for (const char* id : {"...", ".a", "a..", "../", "./..", "%2E", "a"})
