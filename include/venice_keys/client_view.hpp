@@ -18,7 +18,6 @@
 #include <memory>
 #include <ranges>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -229,18 +228,16 @@ public:
     // was pulled, in the order in which they end; index counts from 0. Sink and range are used from the handler's
     // associated executor, by one thread at a time. Completes with the account of all items; a cancellation of any type
     // pulls no more, is passed on to what is under way, and leaves an account as well. An error is
-    // errc::invalid_argument (bulk_options) alone. The sink must be copyable.
-    template <class Range, class Sink, detail::token_for<bulk_summary> Token = boost::asio::deferred_t>
-        requires std::ranges::input_range<std::decay_t<Range>> && std::invocable < std::decay_t<Sink>
-    &, std::size_t,
-        result < api_key >>
-            auto update_keys(Range&& range, bulk_options options, Sink&& sink, Token&& token = Token{}) const
+    // errc::invalid_argument (bulk_options) alone. The sink must be copyable. With g++ 12, name a sink that owns
+    // something before the co_await expression: it destroys a closure that is written inside of one twice.
+    template <std::ranges::input_range Range, class Sink,
+              detail::token_for<bulk_summary> Token = boost::asio::deferred_t>
+        requires std::invocable<Sink&, std::size_t, result<api_key>>
+    auto update_keys(Range range, bulk_options options, Sink sink, Token&& token = Token{}) const
     {
-        // By reference: a closure is the caller's type, and g++ 12 treats one that is passed by value inside a co_await
-        // expression as it treats an aggregate (see key_update).
         return detail::initiate<&detail::start_bulk, bulk_summary>(
-            ref_, token, std::make_unique<detail::range_source<std::decay_t<Range>>>(std::forward<Range>(range)),
-            std::move(options), detail::bulk_sink(std::forward<Sink>(sink)));
+            ref_, token, std::make_unique<detail::range_source<Range>>(std::move(range)), std::move(options),
+            detail::bulk_sink(std::move(sink)));
     }
 
 protected:
