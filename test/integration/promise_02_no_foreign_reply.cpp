@@ -233,4 +233,20 @@ BOOST_AUTO_TEST_CASE(a_server_that_never_names_the_right_key_gives_an_error_and_
     BOOST_TEST(results[0].error().attempts == 3U);
 }
 
+// The answer to a deletion names no key, so that nearly any success looks like one.
+BOOST_AUTO_TEST_CASE(a_deletion_is_not_answered_by_the_update_of_another_key)
+{
+    scripted_world world([](scripted_connection& here) {
+        while (here.read_request())
+            here.send(here.number() == 0 ? updated("another") : reply(200, R"({"success":true})"));
+    });
+    world.client.emplace(world.io.get_executor(), vk::credentials(vk::secret("token")), world.settings);
+    std::optional<vk::result<void>> gone;
+    world.client->delete_key("key-a", [&gone](vk::result<void> with) { gone = std::move(with); });
+    BOOST_REQUIRE(run_until(world.io, [&] { return gone.has_value(); }));
+    BOOST_TEST(gone->has_value(), text_of(*gone));
+    BOOST_TEST(world.server.connections() == 2U);
+    BOOST_TEST(world.server.requests().size() == 2U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
