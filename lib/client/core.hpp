@@ -15,7 +15,6 @@
 
 #include <venice_keys/client.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>

@@ -20,6 +20,14 @@ result<void> check_id(const std::string& id)
     return result<void>::success();
 }
 
+// The new key's secret stays in the value alone.
+result<created_key> read_creation(std::string& body, const secret_list& secrets, std::size_t max_depth)
+{
+    result<created_key> key = codec::decode_creation(body, secrets, max_depth);
+    cleanse(body.data(), body.size());
+    return key;
+}
+
 } // namespace
 
 update_operation::update_operation(operation_host& host, operation_store<update_operation>& home)
@@ -124,9 +132,7 @@ void create_operation::start(lifetime&& life, handover<created_key>&& to, new_ke
 
 result<created_key> create_operation::decode(std::string& body)
 {
-    result<created_key> key = codec::decode_creation(body, secrets(), host().settings().max_json_depth);
-    cleanse(body.data(), body.size());
-    return key;
+    return read_creation(body, secrets(), host().settings().max_json_depth);
 }
 
 web3_create_operation::web3_create_operation(operation_host& host, operation_store<web3_create_operation>& home)
@@ -145,9 +151,7 @@ void web3_create_operation::start(lifetime&& life, handover<created_key>&& to, n
 
 result<created_key> web3_create_operation::decode(std::string& body)
 {
-    result<created_key> key = codec::decode_creation(body, secrets(), host().settings().max_json_depth);
-    cleanse(body.data(), body.size());
-    return key;
+    return read_creation(body, secrets(), host().settings().max_json_depth);
 }
 
 void web3_create_operation::give_back()
