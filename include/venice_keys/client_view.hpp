@@ -10,7 +10,8 @@
 #include <venice_keys/new_key.hpp>
 #include <venice_keys/result.hpp>
 
-#include <boost/asio/any_completion_handler.hpp>
+#include <venice_keys/detail/erase.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>
@@ -35,9 +36,6 @@ struct client_ref {
     boost::asio::any_io_executor executor;
 };
 
-template <class T>
-using handler_of = boost::asio::any_completion_handler<void(result<T>)>;
-
 void start_update(const client_ref& client, key_update&& update, const call_options& options,
                   handler_of<api_key> handler);
 void start_list(const client_ref& client, const call_options& options, handler_of<std::vector<key_details>> handler);
@@ -59,7 +57,7 @@ void start_bulk(const client_ref& client, std::unique_ptr<bulk_source>&& source,
 [[nodiscard]] bool is_single_threaded(const client_ref& client);
 
 // The initiation of one operation: hands its arguments to `Start` behind a type-erased handler.
-template <auto Start>
+template <auto Start, class T>
 class initiation {
 public:
     using executor_type = boost::asio::any_io_executor;
@@ -71,7 +69,7 @@ public:
     template <class Handler, class... Args>
     void operator()(Handler&& handler, Args&&... args) const
     {
-        Start(client_, std::forward<Args>(args)..., std::forward<Handler>(handler));
+        Start(client_, std::forward<Args>(args)..., erase<T>(client_.executor, std::forward<Handler>(handler)));
     }
 
 private:
@@ -81,7 +79,7 @@ private:
 template <auto Start, class T, class Token, class... Args>
 auto initiate(const client_ref& client, Token& token, Args&&... args)
 {
-    return boost::asio::async_initiate<Token, void(result<T>)>(initiation<Start>{client}, token,
+    return boost::asio::async_initiate<Token, void(result<T>)>(initiation<Start, T>{client}, token,
                                                                std::forward<Args>(args)...);
 }
 

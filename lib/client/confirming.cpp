@@ -52,10 +52,12 @@ private:
     handler_of<U> step(Next next)
     {
         auto executor = asio::get_associated_executor(handler_, client_.executor);
-        return asio::bind_cancellation_slot(
-            cancel_.slot(), asio::bind_executor(executor, [self = this->shared_from_this(), next](result<U> with) {
-                next(*self, std::move(with));
-            }));
+        return erase<U>(
+            client_.executor,
+            asio::bind_cancellation_slot(
+                cancel_.slot(), asio::bind_executor(executor, [self = this->shared_from_this(), next](result<U> with) {
+                    next(*self, std::move(with));
+                })));
     }
 
     void changed(result<T> with)

@@ -122,7 +122,7 @@ void client_core::start_warm_up(std::size_t connections, handler_of<void> handle
 {
     const std::size_t wanted = std::min(connections, settings().max_connections);
     const auto until = std::chrono::steady_clock::now() + settings().timeout;
-    start_waiter({handover<void>(std::move(handler), user_executor()), wanted, until}, &client_core::warming_);
+    start_waiter({handover<void>(std::move(handler), home()), wanted, until}, &client_core::warming_);
 }
 
 void client_core::start_close(std::chrono::milliseconds timeout, handler_of<void> handler)
@@ -132,7 +132,7 @@ void client_core::start_close(std::chrono::milliseconds timeout, handler_of<void
         const auto guard = lock();
         refusing_ = true;
     }
-    start_waiter({handover<void>(std::move(handler), user_executor()), 0, until}, &client_core::closers_);
+    start_waiter({handover<void>(std::move(handler), home()), 0, until}, &client_core::closers_);
 }
 
 void client_core::start_waiter(waiter&& who, std::vector<waiter> client_core::*where)
@@ -380,6 +380,12 @@ void client_core::settle(time_point now)
 void client_core::end_turn()
 {
     const time_point now = std::chrono::steady_clock::now();
+    move_on(now);
+    hand_over_all(now);
+}
+
+void client_core::move_on(time_point now)
+{
     expire(now);
     if (unusable_)
         fail_unusable();
@@ -394,7 +400,6 @@ void client_core::end_turn()
             next = std::min(next, each.deadline);
     arm(next);
     stats_->publish(pool_);
-    hand_over_all(now);
 }
 
 // The timer may fire too early, and is then set again: that is cheaper than setting it anew in every turn.
@@ -429,16 +434,17 @@ void client_core::hand_over_all(time_point now)
 {
     if (done_.empty() && settled_.empty())
         return;
-    // A handler that throws takes the exception out of the executor's run(); the results behind it go out in another
-    // turn.
+    // What is left goes out in another turn: results behind a handler that has thrown, which takes the exception out of
+    // the executor's run(), and those of calls that have failed at once.
     struct rest {
         std::shared_ptr<client_core> core;
         ~rest()
         {
-            if (!core->done_.empty() || !core->settled_.empty())
+            if (!core->done_.empty() || !core->settled_.empty() || core->has_started())
                 core->post_turn([](client_core&) {});
         }
     } const guard{shared_from_this()};
+    hold_starts();
     while (!done_.empty()) {
         operation& call = done_.front();
         done_.pop_front();
@@ -450,6 +456,27 @@ void client_core::hand_over_all(time_point now)
         settled_.pop_back();
         hand_over(std::move(to), std::move(with));
     }
+    // A caller goes on with the next call when one has ended: these calls need no turn of their own.
+    if (has_started()) {
+        drain();
+        move_on(std::chrono::steady_clock::now());
+    }
+}
+
+// With one thread, handlers run here.
+void client_core::hold_starts()
+{
+    if (settings().threading == threading::single)
+        drain_posted_ = true;
+}
+
+bool client_core::has_started()
+{
+    if (settings().threading != threading::single)
+        return false;
+    if (inbox_.empty())
+        drain_posted_ = false;
+    return drain_posted_;
 }
 
 } // namespace venice_keys::detail

@@ -104,11 +104,14 @@ private:
     void expire(time_point now);
     void cut_off(const error& why);
     void end_turn();
+    void move_on(time_point now);
     void settle(time_point now);
     void settle(std::vector<waiter>& all, const result<void>& with);
     void arm(time_point when);
     void on_timer();
     void hand_over_all(time_point now);
+    void hold_starts();
+    [[nodiscard]] bool has_started();
 
     boost::asio::any_io_executor executor_; // of the turns: a strand, unless threading::single
     std::shared_ptr<principal> nobody_;     // whom what needs no token is sent as
@@ -141,7 +144,7 @@ template <class Operation, class... Values>
 void client_core::start(const std::shared_ptr<principal>& who, const call_options& options,
                         handler_of<typename Operation::value_type>&& handler, Values&&... values)
 {
-    handover<typename Operation::value_type> to(std::move(handler), user_executor());
+    handover<typename Operation::value_type> to(std::move(handler), home());
     auto guard = lock();
     if (auto closed = closed_door()) {
         guard = {};

@@ -7,6 +7,7 @@
 
 #include <venice_keys/config.hpp>
 
+#include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
 
 #include <mutex>
@@ -41,7 +42,7 @@ public:
     // A turn on a strand keeps other threads from taking theirs, so the caller's code runs outside of it, in parallel.
     // A single-threaded client saves that hop.
     template <class T>
-    void hand_over(handover<T> to, result<T> with)
+    void hand_over(handover<T>&& to, result<T>&& with)
     {
         if (settings_.threading == threading::single)
             to.complete(std::move(with));
@@ -55,17 +56,21 @@ protected:
         : settings_(std::move(settings)),
           server_(std::move(server)),
           user_executor_(std::move(user_executor)),
+          home_(user_executor_),
           decoder_(settings_.max_json_depth)
     {
     }
     ~operation_host() = default;
 
     [[nodiscard]] const boost::asio::any_io_executor& user_executor() const noexcept { return user_executor_; }
+    // The same, for handovers.
+    [[nodiscard]] const boost::asio::any_completion_executor& home() const noexcept { return home_; }
 
 private:
     config settings_;
     endpoint server_;
     boost::asio::any_io_executor user_executor_;
+    boost::asio::any_completion_executor home_;
     codec::update_decoder decoder_;
     std::mutex mutex_;
 };

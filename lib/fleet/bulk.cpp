@@ -156,12 +156,14 @@ private:
         where.index = index;
         where.taken = true;
         ++in_flight_;
-        start_update(client_, std::move(update), options_.each(),
-                     asio::bind_cancellation_slot(
-                         where.cancel.slot(),
-                         asio::bind_executor(executor_, [self = shared_from_this(), &where](result<api_key> outcome) {
-                             self->end(where, std::move(outcome));
-                         })));
+        start_update(
+            client_, std::move(update), options_.each(),
+            erase<api_key>(client_.executor,
+                           asio::bind_cancellation_slot(
+                               where.cancel.slot(), asio::bind_executor(executor_, [self = shared_from_this(),
+                                                                                    &where](result<api_key> outcome) {
+                                   self->end(where, std::move(outcome));
+                               }))));
     }
 
     void end(place& where, result<api_key> outcome)

@@ -1,14 +1,16 @@
 #include "net/tls_transport.hpp"
 
 #include "net/race.hpp"
+#include "net/tls_stream.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace venice_keys::net {
 
@@ -18,6 +20,9 @@ using boost::system::error_code;
 
 namespace {
 
+// How much is taken from the socket at a time: dozens of answers, each in a record or two of its own.
+constexpr std::size_t record_bytes = 32 * 1024;
+
 class tls_transport final : public transport, public std::enable_shared_from_this<tls_transport> {
 public:
     tls_transport(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
@@ -26,7 +31,7 @@ public:
           server_(std::move(server)),
           events_(&events),
           resolver_(executor),
-          stream_(tcp::socket(executor), context_->native()),
+          records_(record_bytes),
           input_(buffer_bytes)
     {
         output_.reserve(1024);
@@ -41,18 +46,27 @@ public:
 
 private:
     enum class stage { resolving, connecting, handshaking, open };
+    using outcome = tls_stream::outcome;
 
     [[nodiscard]] std::string where() const { return server_.host + ":" + std::to_string(server_.port); }
 
+    // Calls `next` when there is what the stream needs; not after close().
+    void wait_for(outcome what, void (tls_transport::*next)());
+
     void start_race(std::vector<tcp::endpoint> addresses);
     void start_handshake(tcp::socket socket);
-    void handshaken(error_code ec);
+    void shake_hands();
+    void handshaken();
     // Without a detail the phase is named.
     void connect_failed(std::string detail, error_code cause, bool certificate = false);
-    void read();
-    void received(error_code ec, std::size_t size);
-    void fill();
-    void written(error_code ec);
+    void receive();
+    void receive(transport_events& events);
+    [[nodiscard]] outcome fill();
+    [[nodiscard]] bool make_room();
+    [[nodiscard]] std::optional<error_code> push();
+    void push_on();
+    void written(transport_events& events, error_code ec);
+    void stop_writing() noexcept;
 
     std::shared_ptr<tls_context> context_;
     endpoint server_;
@@ -60,12 +74,14 @@ private:
     stage stage_ = stage::resolving;
     tcp::resolver resolver_;
     std::shared_ptr<race> race_;
-    asio::ssl::stream<tcp::socket> stream_;
+    std::optional<tls_stream> stream_;                   // once connected
+    std::vector<char> records_;                          // as they come from the socket, to be decrypted
     std::vector<char, cleansing_allocator<char>> input_; // a new key passes through it
     std::size_t begin_ = 0;                              // of the bytes not yet taken
     std::size_t end_ = 0;
     secret_bytes output_;
     bool writing_ = false;
+    bool push_after_read_ = false; // the write waits for bytes of the peer
 };
 
 void tls_transport::connect()
@@ -102,11 +118,32 @@ connect_phase tls_transport::phase() const
     return {errc::tls_failed, "in the TLS handshake with " + where()};
 }
 
+void tls_transport::wait_for(outcome what, void (tls_transport::*next)())
+{
+    if (what == outcome::needs_write) {
+        // What is the matter with a socket in trouble, the next write says.
+        stream_->socket().async_wait(tcp::socket::wait_write, [self = shared_from_this(), next](error_code) {
+            if (self->events_ != nullptr)
+                ((*self).*next)();
+        });
+        return;
+    }
+    stream_->socket().async_read_some(asio::buffer(records_),
+                                      [self = shared_from_this(), next](error_code ec, std::size_t size) {
+                                          if (self->events_ == nullptr)
+                                              return;
+                                          if (ec)
+                                              self->stream_->feed_end(ec);
+                                          self->stream_->feed({self->records_.data(), size});
+                                          ((*self).*next)();
+                                      });
+}
+
 void tls_transport::start_race(std::vector<tcp::endpoint> addresses)
 {
     stage_ = stage::connecting;
     // Weak, because this object owns the race: no cycle.
-    race_ = std::make_shared<race>(stream_.get_executor(), std::move(addresses),
+    race_ = std::make_shared<race>(resolver_.get_executor(), std::move(addresses),
                                    [weak = weak_from_this()](error_code ec, tcp::socket socket) {
                                        const auto self = weak.lock();
                                        if (!self || self->events_ == nullptr)
@@ -122,39 +159,54 @@ void tls_transport::start_handshake(tcp::socket socket)
 {
     stage_ = stage::handshaking;
     race_.reset();
-    stream_.next_layer() = std::move(socket);
-    error_code ignored; // without it small writes are only slower
-    stream_.next_layer().set_option(tcp::no_delay(true), ignored);
-    if (auto ready = context_->prepare(stream_.native_handle()); !ready)
+    error_code ec;
+    socket.set_option(tcp::no_delay(true), ec); // without it small writes are only slower
+    socket.non_blocking(true, ec);
+    if (ec)
+        return connect_failed({}, ec);
+    stream_.emplace(std::move(socket), context_->native().native_handle());
+    if (auto ready = context_->prepare(stream_->native()); !ready)
         return connect_failed(ready.error().detail, ready.error().cause);
-    stream_.async_handshake(asio::ssl::stream_base::client,
-                            [self = shared_from_this()](error_code ec) { self->handshaken(ec); });
+    shake_hands();
 }
 
-void tls_transport::handshaken(error_code ec)
+void tls_transport::shake_hands()
 {
-    if (events_ == nullptr)
-        return;
-    SSL* const native = stream_.native_handle();
-    if (ec) {
-        const long verdict = SSL_get_verify_result(native);
-        if (verdict != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE)
-            return connect_failed("the certificate of " + where() +
-                                      " can't be trusted: " + X509_verify_cert_error_string(verdict),
-                                  ec, true);
-        return connect_failed({}, ec);
+    switch (const outcome how = stream_->handshake()) {
+    case outcome::needs_bytes:
+    case outcome::needs_write:
+        return wait_for(how, &tls_transport::shake_hands);
+    case outcome::done:
+        return handshaken();
+    case outcome::ended:
+        return connect_failed({}, asio::error::eof);
+    case outcome::failed:
+        break;
     }
+    SSL* const native = stream_->native();
+    const long verdict = SSL_get_verify_result(native);
+    if (verdict != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE)
+        return connect_failed("the certificate of " + where() +
+                                  " can't be trusted: " + X509_verify_cert_error_string(verdict),
+                              stream_->why(), true);
+    connect_failed({}, stream_->why());
+}
+
+void tls_transport::handshaken()
+{
+    SSL* const native = stream_->native();
     if (auto checked = context_->check_peer(native); !checked)
         return connect_failed(std::move(checked).error().detail, {}, true);
     stage_ = stage::open;
     const auto self = shared_from_this();
-    transport_events* const events = events_;
+    transport_events& events = *events_;
     std::string_view version = SSL_get_version(native);
     version.remove_prefix(std::min(version.find_first_of("0123456789"), version.size())); // TLSv1.3
-    events->on_connected({SSL_session_reused(native) == 1, version});
+    events.on_connected({SSL_session_reused(native) == 1, version});
+    // With the end of the handshake more may have come.
     if (events_ != nullptr)
-        read();
-    events->on_turn_end();
+        receive(events);
+    events.on_turn_end();
 }
 
 void tls_transport::connect_failed(std::string detail, error_code cause, bool certificate)
@@ -167,87 +219,147 @@ void tls_transport::connect_failed(std::string detail, error_code cause, bool ce
     events->on_turn_end();
 }
 
-void tls_transport::read()
+void tls_transport::receive()
+{
+    transport_events& events = *events_;
+    receive(events);
+    events.on_turn_end();
+}
+
+// What there is, as far as it fits; then waits for more.
+void tls_transport::receive(transport_events& events)
+{
+    const std::size_t before = end_;
+    const outcome how = fill();
+    if (end_ != before)
+        begin_ += events.on_bytes({input_.data() + begin_, end_ - begin_});
+    if (events_ == nullptr)
+        return;
+    switch (how) {
+    case outcome::ended:
+        return events.on_end(true, asio::error::eof);
+    case outcome::failed:
+        return events.on_end(false, stream_->why());
+    case outcome::done: // there may be more that has come already
+        if (!make_room())
+            return events.on_overflow();
+        return asio::post(resolver_.get_executor(), [self = shared_from_this()] {
+            if (self->events_ != nullptr)
+                self->receive();
+        });
+    case outcome::needs_bytes:
+    case outcome::needs_write:
+        break;
+    }
+    if (!make_room())
+        return events.on_overflow();
+    wait_for(how, &tls_transport::receive);
+    if (!push_after_read_)
+        return;
+    if (const auto over = push()) {
+        stop_writing();
+        events.on_written(*over);
+    }
+}
+
+// A server answers each request with a record of its own or two: all that came are read before any is looked at.
+// `done`: there is no more room.
+tls_stream::outcome tls_transport::fill()
+{
+    while (end_ != input_.size()) {
+        std::size_t got = 0;
+        const outcome how = stream_->read(input_.data() + end_, input_.size() - end_, got);
+        end_ += got;
+        if (how != outcome::done)
+            return how;
+    }
+    return outcome::done;
+}
+
+// False when the owner takes nothing of a full buffer.
+bool tls_transport::make_room()
 {
     if (begin_ == end_)
         begin_ = end_ = 0;
-    if (end_ == input_.size()) {
-        if (begin_ == 0)
-            return events_->on_overflow();
-        std::memmove(input_.data(), input_.data() + begin_, end_ - begin_);
-        end_ -= begin_;
-        begin_ = 0;
-    }
-    stream_.async_read_some(asio::buffer(input_.data() + end_, input_.size() - end_),
-                            [self = shared_from_this()](error_code ec, std::size_t size) { self->received(ec, size); });
-}
-
-void tls_transport::received(error_code ec, std::size_t size)
-{
-    if (events_ == nullptr)
-        return;
-    transport_events* const events = events_;
-    end_ += size;
-    if (ec) {
-        // What was received before the end has been handed over already.
-        events->on_end(ec == asio::error::eof, ec);
-    } else {
-        fill();
-        begin_ += events->on_bytes({input_.data() + begin_, end_ - begin_});
-        // The end may have come with the last bytes: known at once, no other request goes out to nowhere.
-        if (events_ != nullptr && (SSL_get_shutdown(stream_.native_handle()) & SSL_RECEIVED_SHUTDOWN) != 0)
-            events->on_end(true, asio::error::eof);
-        else if (events_ != nullptr)
-            read();
-    }
-    events->on_turn_end();
-}
-
-// Takes what OpenSSL has in memory already: a server answers each request with a record of its own, and a round through
-// the event loop for each would cost more than the decryption.
-void tls_transport::fill()
-{
-    while (end_ < input_.size()) {
-        const auto room = static_cast<int>(std::min<std::size_t>(input_.size() - end_, 1U << 20));
-        const int more = SSL_read(stream_.native_handle(), input_.data() + end_, room);
-        if (more <= 0) {
-            ERR_clear_error(); // whatever it is, the next read meets it again
-            return;
-        }
-        end_ += static_cast<std::size_t>(more);
-    }
+    if (end_ != input_.size())
+        return true;
+    if (begin_ == 0)
+        return false;
+    std::memmove(input_.data(), input_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+    return true;
 }
 
 void tls_transport::write()
 {
     writing_ = true;
-    asio::async_write(stream_, asio::buffer(output_),
-                      [self = shared_from_this()](error_code ec, std::size_t) { self->written(ec); });
+    const auto over = push();
+    if (!over)
+        return;
+    if (!over->failed())
+        return stop_writing();
+    asio::post(resolver_.get_executor(), [self = shared_from_this(), ec = *over] {
+        if (self->events_ != nullptr)
+            self->written(*self->events_, ec);
+    });
 }
 
-void tls_transport::written(error_code ec)
+// How the write has ended; nothing while it waits for the socket.
+std::optional<error_code> tls_transport::push()
+{
+    push_after_read_ = false;
+    switch (const outcome how = stream_->write({output_.data(), output_.size()})) {
+    case outcome::done:
+        return error_code{};
+    case outcome::needs_write:
+        wait_for(how, &tls_transport::push_on);
+        return std::nullopt;
+    case outcome::needs_bytes:
+        push_after_read_ = true;
+        return std::nullopt;
+    case outcome::ended:
+        return asio::error::eof;
+    case outcome::failed:
+        break;
+    }
+    return stream_->why();
+}
+
+void tls_transport::push_on()
+{
+    if (const auto over = push())
+        written(*events_, *over);
+}
+
+void tls_transport::written(transport_events& events, error_code ec)
+{
+    stop_writing();
+    events.on_written(ec);
+    events.on_turn_end();
+}
+
+void tls_transport::stop_writing() noexcept
 {
     writing_ = false;
     output_.clear();
-    if (events_ == nullptr)
-        return;
-    transport_events* const events = events_;
-    events->on_written(ec);
-    events->on_turn_end();
 }
 
 void tls_transport::close()
 {
+    const auto self = shared_from_this();
     events_ = nullptr;
     resolver_.cancel();
     if (race_)
         std::exchange(race_, nullptr)->cancel();
-    // The shutdown's first step hands close_notify to the socket at once when there is room; waiting for the peer's is
-    // what closing the socket cuts short (RFC 8446 section 6.1 allows it).
+    if (!stream_)
+        return;
+    // close_notify goes out if it can at once; waiting for the peer's is what closing the socket cuts short (RFC 8446
+    // section 6.1 allows it).
     if (stage_ == stage::open && !writing_)
-        stream_.async_shutdown([self = shared_from_this()](error_code) {});
+        stream_->say_goodbye();
     error_code ignored; // nothing is left to do with it
-    stream_.next_layer().close(ignored);
+    stream_->socket().close(ignored);
 }
 
 } // namespace

@@ -33,7 +33,8 @@ public:
     virtual void on_overflow() = 0;
     // No more bytes will come. `clean`: the peer said so with a TLS close_notify.
     virtual void on_end(bool clean, boost::system::error_code cause) = 0;
-    // The output was handed to the socket, or can't be any more (`cause`): then what came before can still be read.
+    // A write that went on after write() has ended: the output was handed to the socket, or can't be any more
+    // (`cause`): then what came before can still be read.
     virtual void on_written(boost::system::error_code cause) = 0;
     virtual void on_turn_end() = 0;
 
@@ -58,6 +59,7 @@ public:
     // What the next write() sends. Only while nothing is being written.
     [[nodiscard]] virtual secret_bytes& output() = 0;
     [[nodiscard]] virtual bool writing() const = 0;
+    // May have ended when it returns: well, then, and there is no event.
     virtual void write() = 0;
 
     // Sends close_notify if it can without waiting, and closes. No event comes after it.

@@ -1,0 +1,163 @@
+#include "net/tls_stream.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace venice_keys::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// OpenSSL's view of the socket.
+struct tls_stream::bio_functions {
+    static tls_stream& stream_of(BIO* bio) noexcept { return *static_cast<tls_stream*>(BIO_get_data(bio)); }
+
+    static int read(BIO* bio, char* to, int room)
+    {
+        BIO_clear_retry_flags(bio);
+        tls_stream& self = stream_of(bio);
+        const std::size_t taken = std::min(self.fed_.size(), static_cast<std::size_t>(room));
+        if (taken != 0) {
+            std::memcpy(to, self.fed_.data(), taken);
+            self.fed_.remove_prefix(taken);
+            return static_cast<int>(taken);
+        }
+        if (self.end_)
+            return self.end_ == asio::error::eof ? 0 : -1;
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+
+    static int write(BIO* bio, const char* from, int size)
+    {
+        BIO_clear_retry_flags(bio);
+        tls_stream& self = stream_of(bio);
+        error_code ec;
+        const std::size_t put = self.socket_.write_some(asio::buffer(from, static_cast<std::size_t>(size)), ec);
+        if (!ec)
+            return static_cast<int>(put);
+        if (ec == asio::error::would_block || ec == asio::error::try_again)
+            BIO_set_retry_write(bio);
+        else
+            self.end_ = ec;
+        return -1;
+    }
+
+    static long control(BIO* /*bio*/, int what, long /*number*/, void* /*pointer*/)
+    {
+        return what == BIO_CTRL_FLUSH ? 1 : 0; // nothing is held back here
+    }
+
+    static int create(BIO* bio)
+    {
+        BIO_set_init(bio, 1);
+        return 1;
+    }
+
+    struct free_method {
+        void operator()(BIO_METHOD* method) const noexcept { BIO_meth_free(method); }
+    };
+
+    static const BIO_METHOD* method()
+    {
+        static const std::unique_ptr<BIO_METHOD, free_method> made = [] {
+            std::unique_ptr<BIO_METHOD, free_method> fresh(
+                BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "venice-keys socket"));
+            if (!fresh)
+                throw std::bad_alloc();
+            BIO_meth_set_read(fresh.get(), &read);
+            BIO_meth_set_write(fresh.get(), &write);
+            BIO_meth_set_ctrl(fresh.get(), &control);
+            BIO_meth_set_create(fresh.get(), &create);
+            return fresh;
+        }();
+        return made.get();
+    }
+};
+
+tls_stream::tls_stream(asio::ip::tcp::socket socket, SSL_CTX* context)
+    : socket_(std::move(socket)), ssl_(SSL_new(context))
+{
+    BIO* const bio = ssl_ ? BIO_new(bio_functions::method()) : nullptr;
+    if (bio == nullptr)
+        throw std::bad_alloc();
+    BIO_set_data(bio, this);
+    SSL_set_bio(ssl_.get(), bio, bio);
+    SSL_set_connect_state(ssl_.get());
+    SSL_set_mode(ssl_.get(), SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+}
+
+void tls_stream::feed(std::string_view bytes) noexcept
+{
+    fed_ = bytes;
+}
+
+tls_stream::outcome tls_stream::handshake()
+{
+    ERR_clear_error();
+    return outcome_of(SSL_do_handshake(ssl_.get()));
+}
+
+tls_stream::outcome tls_stream::read(char* to, std::size_t room, std::size_t& got)
+{
+    got = 0;
+    if (fed_.empty() && !end_ && !SSL_has_pending(ssl_.get()))
+        return outcome::needs_bytes;
+    const int returned = SSL_read_ex(ssl_.get(), to, room, &got);
+    return returned == 1 ? outcome::done : outcome_of(returned);
+}
+
+tls_stream::outcome tls_stream::write(std::string_view bytes)
+{
+    ERR_clear_error();
+    std::size_t put = 0;
+    const int returned = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &put);
+    return returned == 1 ? outcome::done : outcome_of(returned);
+}
+
+void tls_stream::say_goodbye() noexcept
+{
+    SSL_shutdown(ssl_.get());
+    ERR_clear_error();
+}
+
+// OpenSSL looks at the thread's queue of errors, in which anybody may have left some: it is cleared before calls, and
+// after failures for others.
+tls_stream::outcome tls_stream::outcome_of(int returned)
+{
+    switch (SSL_get_error(ssl_.get(), returned)) {
+    case SSL_ERROR_NONE:
+        return outcome::done;
+    case SSL_ERROR_WANT_READ:
+        return outcome::needs_bytes;
+    case SSL_ERROR_WANT_WRITE:
+        return outcome::needs_write;
+    case SSL_ERROR_ZERO_RETURN:
+        return outcome::ended;
+    default:
+        break;
+    }
+    const unsigned long code = ERR_get_error();
+    ERR_clear_error();
+    const bool cut = end_ == asio::error::eof || ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+    if (cut)
+        why_ = asio::ssl::error::stream_truncated;
+    else if (end_)
+        why_ = end_;
+    else if (code != 0)
+        why_ = error_code(static_cast<int>(code), asio::error::get_ssl_category());
+    else
+        why_ = asio::ssl::error::unspecified_system_error;
+    return outcome::failed;
+}
+
+} // namespace venice_keys::net
