@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <functional>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -83,6 +84,13 @@ public:
         return has_value() ? *std::move(*this) : static_cast<T>(std::forward<U>(other));
     }
 
+    // A value made in place of what is there.
+    template <class... Args>
+    T& emplace(Args&&... args)
+    {
+        return state_.template emplace<1>(std::forward<Args>(args)...);
+    }
+
     // function(value) must give a result<U>; an error passes through.
     template <class F>
     auto and_then(F&& function) &&
@@ -131,12 +139,7 @@ public:
     result(error_type&& why) : why_(std::move(why)) {}
     result(errc why) : why_(error_type{why}) {}
 
-    [[nodiscard]] static result success()
-    {
-        result done;
-        done.why_.reset();
-        return done;
-    }
+    [[nodiscard]] static result success() noexcept { return result(std::nullopt); }
 
     [[nodiscard]] bool has_value() const noexcept { return !why_; }
     explicit operator bool() const noexcept { return has_value(); }
@@ -152,6 +155,8 @@ public:
     error_type&& error() && noexcept { return std::move(*why_); }
 
 private:
+    explicit result(std::nullopt_t nothing) noexcept : why_(nothing) {}
+
     std::optional<error_type> why_;
 };
 

@@ -21,11 +21,10 @@ result<void> check_id(const std::string& id)
 }
 
 // The new key's secret stays in the value alone.
-result<created_key> read_creation(std::string& body, const secret_list& secrets, std::size_t max_depth)
+void read_creation(std::string& body, const secret_list& secrets, std::size_t max_depth, result<created_key>& into)
 {
-    result<created_key> key = codec::decode_creation(body, secrets, max_depth);
+    into = codec::decode_creation(body, secrets, max_depth);
     cleanse(body.data(), body.size());
-    return key;
 }
 
 } // namespace
@@ -45,12 +44,13 @@ void update_operation::start(lifetime&& life, handover<api_key>&& to, key_update
     ask(target_, body_);
 }
 
-result<api_key> update_operation::decode(std::string& body)
+void update_operation::decode(std::string& body, result<api_key>& into)
 {
-    result<api_key> key = host().decoder().decode(body, secrets());
-    if (key && key->id != id_)
-        return foreign_key(std::move(key->id), id_);
-    return key;
+    api_key& key = into.emplace();
+    if (auto why = host().decoder().decode(body, secrets(), key))
+        into = *std::move(why);
+    else if (key.id != id_)
+        into = foreign_key(std::move(key.id), id_);
 }
 
 get_operation::get_operation(operation_host& host, operation_store<get_operation>& home)
@@ -78,12 +78,11 @@ void get_operation::start(lifetime&& life, handover<key_details>&& to, std::stri
     ask(target_, {});
 }
 
-result<key_details> get_operation::decode(std::string& body)
+void get_operation::decode(std::string& body, result<key_details>& into)
 {
-    result<key_details> key = codec::decode_details(body, secrets(), host().settings().max_json_depth);
-    if (key && key->id != id_)
-        return foreign_key(std::move(key->id), id_);
-    return key;
+    into = codec::decode_details(body, secrets(), host().settings().max_json_depth);
+    if (into && into->id != id_)
+        into = foreign_key(std::move(into->id), id_);
 }
 
 delete_operation::delete_operation(operation_host& host, operation_store<delete_operation>& home)
@@ -106,14 +105,15 @@ void delete_operation::start(lifetime&& life, handover<void>&& to, std::string&&
     ask(target_, {});
 }
 
-result<void> delete_operation::decode(std::string& body)
+void delete_operation::decode(std::string& body, result<void>& into)
 {
     result<std::string> named = codec::decode_deletion(body, secrets(), host().settings().max_json_depth);
     if (!named)
-        return std::move(named).error();
-    if (!named->empty() && *named != id_)
-        return foreign_key(*std::move(named), id_);
-    return result<void>::success();
+        into = std::move(named).error();
+    else if (!named->empty() && *named != id_)
+        into = foreign_key(*std::move(named), id_);
+    else
+        into = result<void>::success();
 }
 
 create_operation::create_operation(operation_host& host, operation_store<create_operation>& home)
@@ -130,9 +130,9 @@ void create_operation::start(lifetime&& life, handover<created_key>&& to, new_ke
     ask(target_, body_);
 }
 
-result<created_key> create_operation::decode(std::string& body)
+void create_operation::decode(std::string& body, result<created_key>& into)
 {
-    return read_creation(body, secrets(), host().settings().max_json_depth);
+    read_creation(body, secrets(), host().settings().max_json_depth, into);
 }
 
 web3_create_operation::web3_create_operation(operation_host& host, operation_store<web3_create_operation>& home)
@@ -149,9 +149,9 @@ void web3_create_operation::start(lifetime&& life, handover<created_key>&& to, n
     ask(target_, body_);
 }
 
-result<created_key> web3_create_operation::decode(std::string& body)
+void web3_create_operation::decode(std::string& body, result<created_key>& into)
 {
-    return read_creation(body, secrets(), host().settings().max_json_depth);
+    read_creation(body, secrets(), host().settings().max_json_depth, into);
 }
 
 void web3_create_operation::give_back()

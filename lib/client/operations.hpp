@@ -32,7 +32,7 @@ public:
     void start(lifetime&& life, handover<api_key>&& to, key_update&& update);
 
 private:
-    [[nodiscard]] result<api_key> decode(std::string& body) override;
+    void decode(std::string& body, result<api_key>& into) override;
     void give_back() override { home_.give_back(*this); }
 
     operation_store<update_operation>& home_;
@@ -49,7 +49,7 @@ public:
     void start(lifetime&& life, handover<key_details>&& to, std::string&& id);
 
 private:
-    [[nodiscard]] result<key_details> decode(std::string& body) override;
+    void decode(std::string& body, result<key_details>& into) override;
     void give_back() override { home_.give_back(*this); }
 
     operation_store<get_operation>& home_;
@@ -65,7 +65,7 @@ public:
     void start(lifetime&& life, handover<void>&& to, std::string&& id);
 
 private:
-    [[nodiscard]] result<void> decode(std::string& body) override;
+    void decode(std::string& body, result<void>& into) override;
     void give_back() override { home_.give_back(*this); }
 
     operation_store<delete_operation>& home_;
@@ -81,7 +81,7 @@ public:
     void start(lifetime&& life, handover<created_key>&& to, new_key&& key);
 
 private:
-    [[nodiscard]] result<created_key> decode(std::string& body) override;
+    void decode(std::string& body, result<created_key>& into) override;
     void give_back() override { home_.give_back(*this); }
 
     operation_store<create_operation>& home_;
@@ -97,7 +97,7 @@ public:
     void start(lifetime&& life, handover<created_key>&& to, new_web3_key&& key);
 
 private:
-    [[nodiscard]] result<created_key> decode(std::string& body) override;
+    void decode(std::string& body, result<created_key>& into) override;
     [[nodiscard]] secret_list secrets() const noexcept override { return secret_list(proofs_); }
     void give_back() override;
 
@@ -127,12 +127,11 @@ public:
     }
 
 private:
-    [[nodiscard]] result<T> decode(std::string& body) override
+    void decode(std::string& body, result<T>& into) override
     {
-        result<T> got = Decode(body, this->secrets(), this->host().settings().max_json_depth);
+        into = Decode(body, this->secrets(), this->host().settings().max_json_depth);
         if (What == policy::operation::web3_challenge)
             cleanse(body.data(), body.size());
-        return got;
     }
     void give_back() override { home_.give_back(*this); }
 

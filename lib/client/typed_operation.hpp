@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -37,14 +38,19 @@ protected:
 
 private:
     // Reads an answer with status 200. Who finds a secret in it cleanses the body.
-    [[nodiscard]] virtual result<T> decode(std::string& body) = 0;
+    virtual void decode(std::string& body, result<T>& into) = 0;
     // The life is over: lets go of what must not be kept, and gives the object back for another.
     virtual void give_back() = 0;
 
     [[nodiscard]] session::verdict read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
                                         error& why) final
     {
-        result<T> got = answer.status == 200 ? decode(answer.body) : result<T>(read_refusal(answer, retry_after));
+        std::optional<result<T>> late; // than the result that was handed over, or is about to be
+        result<T>& got = completed() ? late.emplace() : outcome_;
+        if (answer.status == 200)
+            decode(answer.body, got);
+        else
+            got = read_refusal(answer, retry_after);
         if (host().settings().observer && !answer.request_id.empty()) // it is told the id of any answer
             make_request_id_fit(answer.request_id, secrets());
         if (!got && answer.status == 200)
@@ -57,9 +63,7 @@ private:
         if constexpr (std::is_void_v<T>)
             if (answer.status == 404 && rule().repeat_finds_nothing && maybe_done_before())
                 got = result<void>::success();
-        if (!completed())
-            outcome_ = std::move(got);
-        else // the result was handed over, or is about to be
+        if (completed())
             late_refusal_ = got ? nullptr : std::make_unique<error>(std::move(got).error());
         return session::verdict::accepted;
     }

@@ -10,24 +10,24 @@ namespace venice_keys::codec {
 namespace {
 
 constexpr auto key_members = members_of_key<api_key>;
-constexpr shape key{key_members};
-constexpr const shape& answer_shape = envelope_shape<api_key, key>::value;
+constexpr shape key_shape{key_members};
+constexpr const shape& answer_shape = envelope_shape<api_key, key_shape>::value;
 
 } // namespace
 
-result<api_key> update_decoder::decode(std::string_view body, secret_list secrets)
+std::optional<error> update_decoder::decode(std::string_view body, secret_list secrets, api_key& key)
 {
-    result<api_key> answer{api_key{}};
     envelope<api_key> whole;
-    whole.data = &*answer;
-    if (std::optional<error> why = decoder_.decode(body, answer_shape, whole, secrets, lacking::is_a_mismatch))
-        return *std::move(why);
-    return answer;
+    whole.data = &key;
+    return decoder_.decode(body, answer_shape, whole, secrets, lacking::is_a_mismatch);
 }
 
 result<api_key> decode_update(std::string_view body, secret_list secrets, std::size_t max_depth)
 {
-    return update_decoder{max_depth}.decode(body, secrets);
+    api_key key;
+    if (std::optional<error> why = update_decoder{max_depth}.decode(body, secrets, key))
+        return *std::move(why);
+    return key;
 }
 
 } // namespace venice_keys::codec

@@ -8,6 +8,7 @@
 #include <venice_keys/result.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace venice_keys::codec {
@@ -19,9 +20,9 @@ public:
     // An answer may nest objects and arrays max_depth deep.
     explicit update_decoder(std::size_t max_depth) : decoder_(max_depth) {}
 
-    // `body` is the whole body of an answer with status 200. Errors: those of answer_decoder::decode, reply_mismatch
-    // for one that names no key among them.
-    [[nodiscard]] result<api_key> decode(std::string_view body, secret_list secrets);
+    // Fills a fresh `key` from the whole body of an answer with status 200. Errors: those of answer_decoder::decode,
+    // reply_mismatch for one that names no key among them; none when it is good.
+    [[nodiscard]] std::optional<error> decode(std::string_view body, secret_list secrets, api_key& key);
 
 private:
     answer_decoder decoder_;

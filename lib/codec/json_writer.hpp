@@ -1,6 +1,7 @@
 // Writes JSON straight into a string. `Out` is a std::string, or secret_bytes where the JSON holds secrets.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -8,17 +9,27 @@
 
 namespace venice_keys::codec {
 
+inline constexpr std::array<bool, 256> must_be_escaped = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t byte = 0; byte != 0x20; ++byte)
+        table[byte] = true;
+    table['"'] = table['\\'] = true;
+    return table;
+}();
+
 // RFC 8259 section 7: quotation mark, reverse solidus and U+0000 … U+001F must be escaped; nothing else is.
 template <class Out>
 void append_string(Out& out, std::string_view text)
 {
     constexpr std::string_view digits = "0123456789abcdef";
+    const auto is_special = [](char each) {
+        return must_be_escaped[static_cast<unsigned char>(each)];
+    };
     out += '"';
     std::size_t plain = 0; // all before it is written
-    for (std::size_t i = 0; i != text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte >= 0x20 && byte != '"' && byte != '\\')
-            continue;
+    for (auto at = text.begin(); (at = std::find_if(at, text.end(), is_special)) != text.end(); ++at) {
+        const auto i = static_cast<std::size_t>(at - text.begin());
+        const auto byte = static_cast<unsigned char>(*at);
         out += text.substr(plain, i - plain);
         plain = i + 1;
         switch (byte) {

@@ -7,6 +7,7 @@
 #include <venice_keys/key_update.hpp>
 #include <venice_keys/result.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -86,15 +87,13 @@ std::string fault_in_limits_and_privacy(const Fields& fields)
 }
 
 // The first of the faults, which are in the order of the fields.
-template <class... Rest>
-result<void> verdict(std::string first, Rest... rest)
+template <std::same_as<std::string>... Texts>
+result<void> verdict(Texts&&... faults)
 {
-    if (!first.empty())
-        return error{errc::invalid_argument, std::move(first)};
-    if constexpr (sizeof...(rest) != 0)
-        return verdict(std::move(rest)...);
-    else
-        return result<void>::success();
+    for (std::string* const each : {&faults...})
+        if (!each->empty())
+            return error{errc::invalid_argument, std::move(*each)};
+    return result<void>::success();
 }
 
 } // namespace venice_keys::key_rules

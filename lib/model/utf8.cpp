@@ -1,5 +1,8 @@
 #include "model/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace venice_keys {
 
 namespace {
@@ -7,6 +10,21 @@ namespace {
 constexpr bool between(unsigned char byte, unsigned char first, unsigned char last) noexcept
 {
     return byte >= first && byte <= last;
+}
+
+// How many bytes the text begins with that are ASCII: eight at a time, as far as that goes.
+std::size_t ascii_prefix_size(std::string_view text) noexcept
+{
+    constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;
+    std::size_t size = 0;
+    for (std::uint64_t block = 0; text.size() - size >= sizeof block; size += sizeof block) {
+        std::memcpy(&block, text.data() + size, sizeof block);
+        if ((block & high_bits) != 0)
+            break;
+    }
+    while (size != text.size() && static_cast<unsigned char>(text[size]) < 0x80)
+        ++size;
+    return size;
 }
 
 } // namespace
@@ -44,6 +62,11 @@ std::optional<std::size_t> count_code_points(std::string_view text) noexcept
 {
     std::size_t count = 0;
     while (!text.empty()) {
+        if (const std::size_t size = ascii_prefix_size(text); size != 0) {
+            text.remove_prefix(size);
+            count += size;
+            continue;
+        }
         const std::size_t size = first_code_point_size(text);
         if (size == 0)
             return std::nullopt;

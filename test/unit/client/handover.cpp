@@ -7,6 +7,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <memory>
@@ -63,29 +64,50 @@ BOOST_AUTO_TEST_CASE(a_handler_with_an_executor_runs_on_it)
     BOOST_TEST((it.value == 42));
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_without_one_runs_on_the_clients)
-{
-    asio::io_context io;
-    seen it;
-    handover to(it.handler(), marked(io, 3));
-    to.complete(error(errc::closed));
-    io.run();
-    BOOST_TEST(it.mark == 3);
-    BOOST_TEST((it.why == errc::closed));
-}
-
-BOOST_AUTO_TEST_CASE(on_its_own_executor_a_handler_runs_at_once)
+BOOST_AUTO_TEST_CASE(a_handler_without_one_runs_where_it_is_completed_and_at_once)
 {
     asio::io_context io;
     seen it;
     bool at_once = false;
-    asio::post(io, [&] {
-        handover to(asio::bind_executor(io.get_executor(), it.handler()), io.get_executor());
-        to.complete(1);
+    asio::post(marked(io, 3), [&] {
+        handover to(it.handler(), marked(io, 3));
+        to.complete(error(errc::closed));
         at_once = it.times == 1;
     });
     io.run();
     BOOST_TEST(at_once);
+    BOOST_TEST(it.mark == 3);
+    BOOST_TEST((it.why == errc::closed));
+}
+
+BOOST_AUTO_TEST_CASE(on_the_clients_context_under_another_executor_it_runs_on_that)
+{
+    asio::io_context io;
+    seen it;
+    asio::post(marked(io, 3), [&] {
+        handover to(asio::bind_executor(marked(io, 4), it.handler()), marked(io, 3));
+        to.complete(1);
+    });
+    io.run();
+    BOOST_TEST(it.times == 1u);
+    BOOST_TEST(it.mark == 4);
+}
+
+BOOST_AUTO_TEST_CASE(an_erased_handler_of_the_clients_executor_needs_no_other)
+{
+    asio::io_context io;
+    asio::io_context theirs;
+    const asio::any_io_executor home = io.get_executor();
+    seen it;
+    const auto executor_of = [&home](const auto& handler) {
+        return asio::get_associated_executor(handler, asio::any_completion_executor());
+    };
+    BOOST_TEST(!executor_of(detail::erase<int>(home, it.handler())));
+    BOOST_TEST(!executor_of(detail::erase<int>(home, asio::bind_executor(io.get_executor(), it.handler()))));
+    BOOST_TEST(!executor_of(detail::erase<int>(home, asio::bind_executor(home, it.handler()))));
+    BOOST_TEST(!!executor_of(detail::erase<int>(home, asio::bind_executor(theirs.get_executor(), it.handler()))));
+    BOOST_TEST(!!executor_of(detail::erase<int>(home, asio::bind_executor(asio::make_strand(home), it.handler()))));
+    BOOST_TEST(!!executor_of(detail::erase<int>(home, asio::bind_executor(marked(io, 1), it.handler()))));
 }
 
 BOOST_AUTO_TEST_CASE(later_is_never_inside_the_call_also_on_its_own_executor)
@@ -95,7 +117,7 @@ BOOST_AUTO_TEST_CASE(later_is_never_inside_the_call_also_on_its_own_executor)
     bool inside = false;
     asio::post(io, [&] {
         handover to(it.handler(), marked(io, 3));
-        to.complete_later(io.get_executor(), 5);
+        to.complete_later(marked(io, 3), 5);
         inside = it.times != 0;
     });
     io.run();
@@ -120,12 +142,15 @@ BOOST_AUTO_TEST_CASE(later_ends_on_the_handlers_executor)
     BOOST_TEST((it.why == errc::queue_full));
 }
 
-BOOST_AUTO_TEST_CASE(it_keeps_the_executors_context_at_work_until_it_is_done)
+// The client's own has work as long as the client has.
+BOOST_AUTO_TEST_CASE(it_keeps_another_executors_context_at_work_until_it_is_done)
 {
     for (const bool completes : {true, false}) {
+        asio::io_context ours;
         asio::io_context io;
         seen it;
-        std::optional<handover> to(std::in_place, it.handler(), io.get_executor());
+        std::optional<handover> to(std::in_place, asio::bind_executor(io.get_executor(), it.handler()),
+                                   ours.get_executor());
         io.poll();
         BOOST_TEST(!io.stopped());
         if (completes)
@@ -143,15 +168,16 @@ BOOST_AUTO_TEST_CASE(it_keeps_the_executors_context_at_work_until_it_is_done)
 BOOST_AUTO_TEST_CASE(the_cancellation_slot_is_empty_when_the_handler_runs_and_not_before)
 {
     asio::io_context io;
+    asio::io_context ours;
     asio::cancellation_signal signal;
     unsigned cancelled = 0;
     unsigned done = 0;
-    handover to(asio::bind_cancellation_slot(signal.slot(),
-                                             [&](result<int>) {
-                                                 ++done;
-                                                 signal.emit(asio::cancellation_type::terminal);
-                                             }),
-                io.get_executor());
+    const auto handler = [&](result<int>) {
+        ++done;
+        signal.emit(asio::cancellation_type::terminal);
+    };
+    handover to(asio::bind_cancellation_slot(signal.slot(), asio::bind_executor(io.get_executor(), handler)),
+                ours.get_executor());
     BOOST_TEST_REQUIRE(to.cancellation_slot().is_connected());
     to.cancellation_slot().assign([&cancelled](asio::cancellation_type) { ++cancelled; });
     signal.emit(asio::cancellation_type::terminal);
@@ -181,8 +207,8 @@ BOOST_AUTO_TEST_CASE(it_moves_with_its_handler)
     handover other(second.handler(), marked(io, 2));
     handover moved(std::move(one));
     one = std::move(other);
-    moved.complete(1);
-    one.complete(2);
+    moved.complete_later(marked(io, 1), 1);
+    one.complete_later(marked(io, 2), 2);
     io.run();
     BOOST_TEST((first.value == 1 && first.mark == 1));
     BOOST_TEST((second.value == 2 && second.mark == 2));
