@@ -1,14 +1,21 @@
 #include "counted_allocations.hpp"
 
+#include <openssl/crypto.h>
+
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
+#include <utility>
 
 namespace {
 
-std::atomic<std::uint64_t> made{0};
-thread_local constinit unsigned pauses = 0;
+constexpr std::size_t owners = 3;
+
+constinit std::array<std::atomic<std::uint64_t>, owners> made{};
+constinit thread_local std::array<std::uint64_t, owners> made_here{};
+constinit thread_local bench::owner now_for = bench::owner::library;
 
 } // namespace
 
@@ -26,8 +33,9 @@ namespace {
 
 void count() noexcept
 {
-    if (pauses == 0)
-        made.fetch_add(1, std::memory_order_relaxed);
+    const auto whose = static_cast<std::size_t>(now_for);
+    made[whose].fetch_add(1, std::memory_order_relaxed);
+    ++made_here[whose];
 }
 
 } // namespace
@@ -89,19 +97,37 @@ bool counts_allocations() noexcept
 #endif
 }
 
-std::uint64_t allocations() noexcept
+void count_openssl_apart()
 {
-    return made.load(std::memory_order_relaxed);
+    CRYPTO_set_mem_functions(
+        [](std::size_t size, const char*, int) -> void* {
+            const made_for openssl(owner::openssl);
+            return std::malloc(size);
+        },
+        [](void* block, std::size_t size, const char*, int) -> void* {
+            const made_for openssl(owner::openssl);
+            return std::realloc(block, size);
+        },
+        [](void* block, const char*, int) { std::free(block); });
 }
 
-uncounted::uncounted() noexcept
+std::uint64_t allocations(owner whose) noexcept
 {
-    ++pauses;
+    return made[static_cast<std::size_t>(whose)].load(std::memory_order_relaxed);
 }
 
-uncounted::~uncounted()
+std::uint64_t allocations_here(owner whose) noexcept
 {
-    --pauses;
+    return made_here[static_cast<std::size_t>(whose)];
+}
+
+made_for::made_for(owner whose) noexcept : before_(std::exchange(now_for, whose))
+{
+}
+
+made_for::~made_for()
+{
+    now_for = before_;
 }
 
 } // namespace bench

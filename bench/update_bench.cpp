@@ -4,8 +4,9 @@
 //   ok                       measured updates whose result is the key that was asked for
 //   cpu_us, wall_us          for all measured updates; the CPU time is the process's, user and system
 //   rss_kb                   the most memory that was resident, KiB
-//   allocations_per_update   of everything between the call and its result, less those that a copy of the result makes;
-//                            null where they can't be counted
+//   allocations_per_update   by the library and Asio, less those that a copy of the result makes; null where they can't
+//                            be counted
+//   openssl_allocations_per_update   by OpenSSL, which makes some for each record that it writes
 //   p50_us, p99_us           of one update, from its call to its result
 #include "load.hpp"
 
@@ -55,6 +56,7 @@ struct usage {
     std::int64_t cpu_us = 0;
     std::int64_t rss_kb = 0;
     std::uint64_t allocations = 0;
+    std::uint64_t openssl_allocations = 0;
     load::clock::time_point when;
 };
 
@@ -65,7 +67,8 @@ usage used_so_far()
     const auto us = [](const timeval& time) {
         return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
     };
-    return {us(of.ru_utime) + us(of.ru_stime), of.ru_maxrss, bench::allocations(), load::clock::now()};
+    return {us(of.ru_utime) + us(of.ru_stime), of.ru_maxrss, bench::allocations(bench::owner::library),
+            bench::allocations(bench::owner::openssl), load::clock::now()};
 }
 
 double percentile(std::vector<load::clock::duration>& of, double part)
@@ -82,12 +85,17 @@ void print(const load& measured, const usage& before, const usage& after)
     auto latencies = measured.latencies();
     const auto updates = static_cast<double>(latencies.size());
     const double held = static_cast<double>(measured.allocations_of_a_result());
-    const double made = static_cast<double>(after.allocations - before.allocations) / updates;
+    const auto each = [updates](std::uint64_t from, std::uint64_t to, double less) {
+        return bench::counts_allocations() ? fmt::format("{:.3f}", static_cast<double>(to - from) / updates - less)
+                                           : std::string("null");
+    };
     const auto wall = std::chrono::duration_cast<std::chrono::microseconds>(after.when - before.when);
     fmt::print("{{\"program\":\"venice-keys\",\"ok\":{},\"cpu_us\":{},\"wall_us\":{},\"rss_kb\":{},"
-               "\"allocations_per_update\":{},\"p50_us\":{:.1f},\"p99_us\":{:.1f}}}\n",
+               "\"allocations_per_update\":{},\"openssl_allocations_per_update\":{},\"p50_us\":{:.1f},"
+               "\"p99_us\":{:.1f}}}\n",
                latencies.size(), after.cpu_us - before.cpu_us, wall.count(), after.rss_kb,
-               bench::counts_allocations() ? fmt::format("{:.3f}", made - held) : "null", percentile(latencies, 0.5),
+               each(before.allocations, after.allocations, held),
+               each(before.openssl_allocations, after.openssl_allocations, 0), percentile(latencies, 0.5),
                percentile(latencies, 0.99));
 }
 
@@ -143,6 +151,7 @@ int main(int argc, char** argv)
                    "So many threads, with the default config::threading. Without it: one, with threading::single")
         ->check(CLI::Range(1, 64));
     CLI11_PARSE(app, argc, argv);
+    bench::count_openssl_apart();
     try {
         run(wanted);
         return 0;

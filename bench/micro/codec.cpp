@@ -47,8 +47,9 @@ struct encode_creation {
 struct decode_update {
     void operator()()
     {
-        const auto key = decoder.decode(body, secret);
-        require(key && key->id == id, "the answer to an update was not decoded");
+        vk::api_key key;
+        const auto why = decoder.decode(body, secret, key);
+        require(!why && key.id == id, "the answer to an update was not decoded");
     }
 
     std::string body = an_updated_key();

@@ -12,7 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 
-#include <optional>
+#include <memory>
 #include <utility>
 
 namespace venice_keys::detail {
@@ -21,16 +21,17 @@ template <class T>
 class handover {
 public:
     using handler_type = handler_of<T>;
+    using executor_type = boost::asio::any_completion_executor;
 
     handover() = default;
 
     // `home`: where it is called when it has no executor of its own. Else that executor's context is kept at work until
     // the result is handed over.
-    handover(handler_type handler, const boost::asio::any_completion_executor& home) : handler_(std::move(handler))
+    handover(handler_type handler, const executor_type& home) : handler_(std::move(handler))
     {
         auto executor = boost::asio::get_associated_executor(handler_, home);
         if (executor != home)
-            elsewhere_.emplace(
+            elsewhere_ = std::make_unique<executor_type>(
                 boost::asio::prefer(std::move(executor), boost::asio::execution::outstanding_work.tracked));
     }
 
@@ -39,7 +40,7 @@ public:
     {
         handler_type taken(std::move(other.handler_));
         handler_.swap(taken); // in Boost 1.81 a move assignment calls itself without end
-        elsewhere_ = std::exchange(other.elsewhere_, std::nullopt);
+        elsewhere_ = std::move(other.elsewhere_);
         return *this;
     }
 
@@ -54,8 +55,8 @@ public:
     {
         if (!elsewhere_)
             return call(std::move(handler_), std::move(with));
-        const auto executor = *std::exchange(elsewhere_, std::nullopt);
-        boost::asio::dispatch(executor, [handler = std::move(handler_), with = std::move(with)]() mutable {
+        const auto executor = std::move(elsewhere_);
+        boost::asio::dispatch(*executor, [handler = std::move(handler_), with = std::move(with)]() mutable {
             call(std::move(handler), std::move(with));
         });
     }
@@ -78,7 +79,7 @@ private:
     }
 
     handler_type handler_;
-    std::optional<boost::asio::any_completion_executor> elsewhere_;
+    std::unique_ptr<executor_type> elsewhere_; // null: at home
 };
 
 } // namespace venice_keys::detail

@@ -23,10 +23,10 @@ void operation::settle(error& why) const
     why.code = errc::outcome_unknown;
 }
 
-std::string operation::path() const
+std::string operation::path(const operation_host& host, policy::operation what)
 {
-    const std::string_view text = rule().url_template;
-    return host().server().base_path + std::string(text.substr(0, text.find('{')));
+    const std::string_view text = policy::rule_of(what).url_template;
+    return host.server().base_path + std::string(text.substr(0, text.find('{')));
 }
 
 error operation::read_refusal(const wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after) const

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] time_point started() const noexcept { return started_; }
     // Has its result, or has been given up: an answer that comes is only checked.
     [[nodiscard]] bool completed() const noexcept { return completed_; }
+    // Of the resource, as policy/operations.hpp has it, up to its first brace.
+    [[nodiscard]] static std::string path(const operation_host& host, policy::operation what);
 
 protected:
     operation(operation_host& host, policy::operation what) noexcept : call(what), host_(host) {}
@@ -62,8 +64,6 @@ protected:
     void settle(error& why) const;
     // What must not get into a text that an answer brings.
     [[nodiscard]] virtual secret_list secrets() const noexcept { return secret_list(who_->tokens()); }
-    // Of the resource, as policy/operations.hpp has it, up to its first brace.
-    [[nodiscard]] std::string path() const;
     // What an answer with another status than 200 says.
     [[nodiscard]] error read_refusal(const wire::reply& answer,
                                      std::optional<std::chrono::milliseconds> retry_after) const;

@@ -13,6 +13,8 @@ namespace venice_keys::detail {
 
 namespace {
 
+constexpr std::size_t most_of_an_update = 128; // bytes, but for its texts
+
 result<void> check_id(const std::string& id)
 {
     if (id.empty())
@@ -29,19 +31,17 @@ void read_creation(std::string& body, const secret_list& secrets, std::size_t ma
 
 } // namespace
 
-update_operation::update_operation(operation_host& host, operation_store<update_operation>& home)
-    : typed_operation(host, policy::operation::update), home_(home), target_(path())
-{
-}
-
 void update_operation::start(lifetime&& life, handover<api_key>&& to, key_update&& update)
 {
     id_ = update.id();
     begin(std::move(life.who), life.now, life.deadline, id_);
     complete_to(std::move(to));
     body_.clear();
+    // At once what most updates take: thousands may wait, each with its own.
+    body_.reserve(most_of_an_update + id_.size() +
+                  (update.description().has_value() ? update.description()->size() : 0));
     codec::encode_update(update, body_);
-    ask(target_, body_);
+    ask(home_.path(), body_);
 }
 
 void update_operation::decode(std::string& body, result<api_key>& into)
@@ -51,11 +51,6 @@ void update_operation::decode(std::string& body, result<api_key>& into)
         into = *std::move(why);
     else if (key.id != id_)
         into = foreign_key(std::move(key.id), id_);
-}
-
-get_operation::get_operation(operation_host& host, operation_store<get_operation>& home)
-    : typed_operation(host, policy::operation::get), home_(home)
-{
 }
 
 result<void> get_operation::check(const std::string& id)
@@ -73,7 +68,7 @@ void get_operation::start(lifetime&& life, handover<key_details>&& to, std::stri
     id_ = std::move(id);
     begin(std::move(life.who), life.now, life.deadline, {});
     complete_to(std::move(to));
-    target_ = path();
+    target_ = home_.path();
     wire::append_percent_encoded(target_, id_);
     ask(target_, {});
 }
@@ -83,11 +78,6 @@ void get_operation::decode(std::string& body, result<key_details>& into)
     into = codec::decode_details(body, secrets(), host().settings().max_json_depth);
     if (into && into->id != id_)
         into = foreign_key(std::move(into->id), id_);
-}
-
-delete_operation::delete_operation(operation_host& host, operation_store<delete_operation>& home)
-    : typed_operation(host, policy::operation::remove), home_(home)
-{
 }
 
 result<void> delete_operation::check(const std::string& id)
@@ -100,7 +90,7 @@ void delete_operation::start(lifetime&& life, handover<void>&& to, std::string&&
     id_ = std::move(id);
     begin(std::move(life.who), life.now, life.deadline, id_);
     complete_to(std::move(to));
-    target_ = path();
+    target_ = home_.path();
     wire::append_percent_encoded(target_, id_);
     ask(target_, {});
 }
@@ -116,28 +106,18 @@ void delete_operation::decode(std::string& body, result<void>& into)
         into = result<void>::success();
 }
 
-create_operation::create_operation(operation_host& host, operation_store<create_operation>& home)
-    : typed_operation(host, policy::operation::create), home_(home), target_(path())
-{
-}
-
 void create_operation::start(lifetime&& life, handover<created_key>&& to, new_key&& key)
 {
     begin(std::move(life.who), life.now, life.deadline, {});
     complete_to(std::move(to));
     body_.clear();
     codec::encode_creation(key, body_);
-    ask(target_, body_);
+    ask(home_.path(), body_);
 }
 
 void create_operation::decode(std::string& body, result<created_key>& into)
 {
     read_creation(body, secrets(), host().settings().max_json_depth, into);
-}
-
-web3_create_operation::web3_create_operation(operation_host& host, operation_store<web3_create_operation>& home)
-    : typed_operation(host, policy::operation::web3_create), home_(home), target_(path())
-{
 }
 
 void web3_create_operation::start(lifetime&& life, handover<created_key>&& to, new_web3_key&& key)
@@ -146,7 +126,7 @@ void web3_create_operation::start(lifetime&& life, handover<created_key>&& to, n
     complete_to(std::move(to));
     codec::encode_web3_creation(key, body_);
     proofs_ = {key.challenge(), key.signature()};
-    ask(target_, body_);
+    ask(home_.path(), body_);
 }
 
 void web3_create_operation::decode(std::string& body, result<created_key>& into)

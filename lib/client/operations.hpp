@@ -26,7 +26,12 @@ struct lifetime {
 
 class update_operation final : public typed_operation<api_key> {
 public:
-    update_operation(operation_host& host, operation_store<update_operation>& home);
+    static constexpr auto what = policy::operation::update;
+
+    explicit update_operation(operation_store<update_operation>& home)
+        : typed_operation(home.host(), what, home.outcomes()), home_(home)
+    {
+    }
 
     [[nodiscard]] static result<void> check(const key_update& update) { return update.validate(); }
     void start(lifetime&& life, handover<api_key>&& to, key_update&& update);
@@ -36,14 +41,18 @@ private:
     void give_back() override { home_.give_back(*this); }
 
     operation_store<update_operation>& home_;
-    const std::string target_;
     std::string id_;
     std::string body_;
 };
 
 class get_operation final : public typed_operation<key_details> {
 public:
-    get_operation(operation_host& host, operation_store<get_operation>& home);
+    static constexpr auto what = policy::operation::get;
+
+    explicit get_operation(operation_store<get_operation>& home)
+        : typed_operation(home.host(), what, home.outcomes()), home_(home)
+    {
+    }
 
     [[nodiscard]] static result<void> check(const std::string& id);
     void start(lifetime&& life, handover<key_details>&& to, std::string&& id);
@@ -59,7 +68,12 @@ private:
 
 class delete_operation final : public typed_operation<void> {
 public:
-    delete_operation(operation_host& host, operation_store<delete_operation>& home);
+    static constexpr auto what = policy::operation::remove;
+
+    explicit delete_operation(operation_store<delete_operation>& home)
+        : typed_operation(home.host(), what, home.outcomes()), home_(home)
+    {
+    }
 
     [[nodiscard]] static result<void> check(const std::string& id);
     void start(lifetime&& life, handover<void>&& to, std::string&& id);
@@ -75,7 +89,12 @@ private:
 
 class create_operation final : public typed_operation<created_key> {
 public:
-    create_operation(operation_host& host, operation_store<create_operation>& home);
+    static constexpr auto what = policy::operation::create;
+
+    explicit create_operation(operation_store<create_operation>& home)
+        : typed_operation(home.host(), what, home.outcomes()), home_(home)
+    {
+    }
 
     [[nodiscard]] static result<void> check(const new_key& key) { return key.validate(); }
     void start(lifetime&& life, handover<created_key>&& to, new_key&& key);
@@ -85,13 +104,17 @@ private:
     void give_back() override { home_.give_back(*this); }
 
     operation_store<create_operation>& home_;
-    const std::string target_;
     std::string body_;
 };
 
 class web3_create_operation final : public typed_operation<created_key> {
 public:
-    web3_create_operation(operation_host& host, operation_store<web3_create_operation>& home);
+    static constexpr auto what = policy::operation::web3_create;
+
+    explicit web3_create_operation(operation_store<web3_create_operation>& home)
+        : typed_operation(home.host(), what, home.outcomes()), home_(home)
+    {
+    }
 
     [[nodiscard]] static result<void> check(const new_web3_key& key) { return key.validate(); }
     void start(lifetime&& life, handover<created_key>&& to, new_web3_key&& key);
@@ -102,7 +125,6 @@ private:
     void give_back() override;
 
     operation_store<web3_create_operation>& home_;
-    const std::string target_;
     std::vector<secret> proofs_; // challenge and signature
     secret_bytes body_;
 };
@@ -113,17 +135,16 @@ class plain_operation final : public typed_operation<T> {
 public:
     using home = operation_store<plain_operation>;
 
-    plain_operation(operation_host& host, home& where)
-        : typed_operation<T>(host, What), home_(where), target_(this->path())
-    {
-    }
+    static constexpr auto what = What;
+
+    explicit plain_operation(home& where) : typed_operation<T>(where.host(), What, where.outcomes()), home_(where) {}
 
     [[nodiscard]] static result<void> check() { return result<void>::success(); }
     void start(lifetime&& life, handover<T>&& to)
     {
         this->begin(std::move(life.who), life.now, life.deadline, {});
         this->complete_to(std::move(to));
-        this->ask(target_, {});
+        this->ask(home_.path(), {});
     }
 
 private:
@@ -136,7 +157,6 @@ private:
     void give_back() override { home_.give_back(*this); }
 
     home& home_;
-    const std::string target_;
 };
 
 } // namespace venice_keys::detail

@@ -1,4 +1,5 @@
-// An operation with a result of type T: reads the answer, keeps the result until it is handed over.
+// An operation with a result of type T: reads the answer, keeps the result until it is handed over. While it waits it
+// has no place for one, for thousands may wait.
 #pragma once
 
 #include "client/answer_error.hpp"
@@ -11,8 +12,36 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace venice_keys::detail {
+
+// Results, used again and again. Not thread-safe: for turns.
+template <class T>
+class outcome_store {
+public:
+    using pointer = std::unique_ptr<result<T>>;
+
+    [[nodiscard]] pointer take()
+    {
+        if (spare_.empty())
+            return std::make_unique<result<T>>();
+        pointer one = std::move(spare_.back());
+        spare_.pop_back();
+        return one;
+    }
+    void give_back(pointer one)
+    {
+        *one = {};
+        if (spare_.size() != most_spare)
+            spare_.push_back(std::move(one));
+    }
+
+private:
+    static constexpr std::size_t most_spare = 1'024;
+
+    std::vector<pointer> spare_;
+};
 
 template <class T>
 class typed_operation : public operation {
@@ -24,14 +53,17 @@ public:
     {
         begin(nullptr, {}, time_point::max(), {});
         to_ = std::move(to);
-        outcome_ = std::move(why);
+        outcome_ = std::make_unique<result<T>>(std::move(why)); // not in a turn
         give_up();
     }
     // Takes the handler away, so that it can be destroyed without being called.
     [[nodiscard]] handover<T> let_go() noexcept { return std::move(to_); }
 
 protected:
-    using operation::operation;
+    typed_operation(operation_host& host, policy::operation what, outcome_store<T>& outcomes) noexcept
+        : operation(host, what), outcomes_(outcomes)
+    {
+    }
     ~typed_operation() = default;
 
     void complete_to(handover<T>&& to) noexcept { to_ = std::move(to); }
@@ -46,7 +78,7 @@ private:
                                         error& why) final
     {
         std::optional<result<T>> late; // than the result that was handed over, or is about to be
-        result<T>& got = completed() ? late.emplace() : outcome_;
+        result<T>& got = completed() ? late.emplace() : outcome();
         if (answer.status == 200)
             decode(answer.body, got);
         else
@@ -72,12 +104,12 @@ private:
     {
         if (completed())
             return late_refusal_.get();
-        return outcome_ ? nullptr : &outcome_.error();
+        return *outcome_ ? nullptr : &outcome_->error();
     }
     void answered() final
     {
-        if (!outcome_)
-            settle(outcome_.error());
+        if (!*outcome_)
+            settle(outcome_->error());
         host().complete(*this);
         host().release(*this);
     }
@@ -91,44 +123,60 @@ private:
     void set_failure(error why) final
     {
         settle(why);
-        outcome_ = std::move(why);
+        outcome() = std::move(why);
     }
 
     void deliver() final
     {
         handover<T> to = std::move(to_);
-        result<T> outcome = std::move(outcome_);
+        auto outcome = std::move(outcome_);
         operation_host& from = host();
+        outcome_store<T>& outcomes = outcomes_;
         if (!in_pool())
             recycle();
-        from.hand_over(std::move(to), std::move(outcome));
+        from.hand_over(std::move(to), std::move(*outcome));
+        outcomes.give_back(std::move(outcome));
     }
     void recycle() final
     {
         to_ = {};
-        outcome_ = {};
+        outcome_.reset();
         late_refusal_.reset();
         let_principal_go();
         give_back();
     }
-    [[nodiscard]] bool succeeded() const noexcept final { return outcome_.has_value(); }
+    [[nodiscard]] bool succeeded() const noexcept final { return outcome_->has_value(); }
 
+    [[nodiscard]] result<T>& outcome()
+    {
+        if (!outcome_)
+            outcome_ = outcomes_.take();
+        return *outcome_;
+    }
+
+    outcome_store<T>& outcomes_;
     handover<T> to_;
-    result<T> outcome_;
-    std::unique_ptr<error> late_refusal_; // what an answer that nobody waits for any more says
+    typename outcome_store<T>::pointer outcome_; // null: none yet
+    std::unique_ptr<error> late_refusal_;        // what an answer that nobody waits for any more says
 };
 
-// The objects of one kind of operation, used again and again: those that are free, and where they all live.
+// The objects of one kind of operation, used again and again: those that are free, and where they all live; and what
+// they share.
 template <class Operation>
 class operation_store {
 public:
-    explicit operation_store(operation_host& host) noexcept : host_(host) {}
+    explicit operation_store(operation_host& host) : host_(host), path_(operation::path(host, Operation::what)) {}
+
+    [[nodiscard]] operation_host& host() noexcept { return host_; }
+    // Of the resource, as policy/operations.hpp has it, up to its first brace.
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    [[nodiscard]] outcome_store<typename Operation::value_type>& outcomes() noexcept { return outcomes_; }
 
     // Under the host's lock.
     [[nodiscard]] Operation& take()
     {
         if (free_.empty())
-            return all_.emplace_back(host_, *this);
+            return all_.emplace_back(*this);
         auto& call = static_cast<Operation&>(free_.front());
         free_.pop_front();
         return call;
@@ -144,6 +192,8 @@ public:
 
 private:
     operation_host& host_;
+    const std::string path_;
+    outcome_store<typename Operation::value_type> outcomes_;
     std::deque<Operation> all_;
     boost::intrusive::list<operation, boost::intrusive::base_hook<turn_hook>> free_;
 };

@@ -22,12 +22,17 @@ std::optional<error> update_decoder::decode(std::string_view body, secret_list s
     return decoder_.decode(body, answer_shape, whole, secrets, lacking::is_a_mismatch);
 }
 
+result<api_key> update_decoder::decode(std::string_view body, secret_list secrets)
+{
+    result<api_key> answer{api_key{}};
+    if (std::optional<error> why = decode(body, secrets, *answer))
+        return *std::move(why);
+    return answer;
+}
+
 result<api_key> decode_update(std::string_view body, secret_list secrets, std::size_t max_depth)
 {
-    api_key key;
-    if (std::optional<error> why = update_decoder{max_depth}.decode(body, secrets, key))
-        return *std::move(why);
-    return key;
+    return update_decoder{max_depth}.decode(body, secrets);
 }
 
 } // namespace venice_keys::codec

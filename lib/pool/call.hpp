@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,8 +57,14 @@ public:
     // Whether an attempt that has ended may have been acted upon.
     [[nodiscard]] bool maybe_done_before() const noexcept { return maybe_done_; }
     // How the last attempt ended, if it was not the end of the call; empty for the first.
-    [[nodiscard]] const std::string& last_trouble() const noexcept { return last_trouble_; }
-    [[nodiscard]] boost::system::error_code last_code() const noexcept { return last_code_; }
+    [[nodiscard]] std::string_view last_trouble() const noexcept
+    {
+        return trouble_ ? std::string_view(trouble_->text) : std::string_view();
+    }
+    [[nodiscard]] boost::system::error_code last_code() const noexcept
+    {
+        return trouble_ ? trouble_->code : boost::system::error_code();
+    }
 
 protected:
     explicit call(policy::operation what) noexcept : what_(what) {}
@@ -73,13 +80,18 @@ protected:
         ended_attempts_ = 0;
         delivery_ = delivery::not_sent;
         maybe_done_ = false;
-        last_trouble_.clear();
-        last_code_ = {};
+        trouble_.reset();
         place_ = place::nowhere;
         earliest_behind_ = time_point::max();
     }
 
 private:
+    // How an attempt ended.
+    struct trouble {
+        std::string text;
+        boost::system::error_code code;
+    };
+
     friend class pool;
     friend class admission;
     friend class standing_table;
@@ -109,11 +121,10 @@ private:
     }
     void note_trouble(const error& why)
     {
-        last_code_ = why.code;
-        last_trouble_ = why.code.message();
+        trouble_ = std::make_unique<trouble>(trouble{why.code.message(), why.code});
         for (const std::string* each : {&why.detail, &why.server_text})
             if (!each->empty())
-                last_trouble_.append(": ").append(*each);
+                trouble_->text.append(": ").append(*each);
     }
 
     policy::operation what_;
@@ -133,8 +144,7 @@ private:
     account* account_ = nullptr;
     standing_entry* standing_ = nullptr; // that it is counted in, while it is on a session
     session* on_ = nullptr;
-    std::string last_trouble_;
-    boost::system::error_code last_code_;
+    std::unique_ptr<trouble> trouble_; // null: none yet, as with most
 };
 
 // Every slot in a pool is a call.

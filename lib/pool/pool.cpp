@@ -67,7 +67,7 @@ error pool::out_of_time(const call& which) const
         why = error(errc::deadline_exceeded);
     std::string detail = "the time ran out while waiting for " + waiting_for(which);
     if (!which.last_trouble().empty()) {
-        detail += "; the last attempt ended as: " + which.last_trouble();
+        detail.append("; the last attempt ended as: ").append(which.last_trouble());
         why.cause = which.last_code();
     }
     why.detail = why.detail.empty() ? detail : detail + ": " + why.detail;
