@@ -60,7 +60,9 @@ private:
     // Without a detail the phase is named.
     void connect_failed(std::string detail, error_code cause, bool certificate = false);
     void receive();
-    void receive(transport_events& events);
+    [[nodiscard]] std::optional<outcome> take_in(transport_events& events);
+    void end_turn(transport_events& events, std::optional<outcome> next);
+    void go_on(std::optional<outcome> next);
     [[nodiscard]] outcome fill();
     [[nodiscard]] bool make_room();
     [[nodiscard]] std::optional<error_code> push();
@@ -204,9 +206,7 @@ void tls_transport::handshaken()
     version.remove_prefix(std::min(version.find_first_of("0123456789"), version.size())); // TLSv1.3
     events.on_connected({SSL_session_reused(native) == 1, version});
     // With the end of the handshake more may have come.
-    if (events_ != nullptr)
-        receive(events);
-    events.on_turn_end();
+    end_turn(events, events_ == nullptr ? std::nullopt : take_in(events));
 }
 
 void tls_transport::connect_failed(std::string detail, error_code cause, bool certificate)
@@ -221,44 +221,62 @@ void tls_transport::connect_failed(std::string detail, error_code cause, bool ce
 
 void tls_transport::receive()
 {
-    transport_events& events = *events_;
-    receive(events);
+    transport_events& events = *events_; // it may be null afterwards
+    end_turn(events, take_in(events));
+}
+
+// Goes on behind the end of the turn: what the owner writes there is not to wait for a look at the socket. A caller's
+// handler may throw there.
+void tls_transport::end_turn(transport_events& events, std::optional<outcome> next)
+{
+    struct rest {
+        tls_transport& self;
+        std::optional<outcome> next;
+        ~rest() noexcept(false) { self.go_on(next); }
+    } const guard{*this, next};
     events.on_turn_end();
 }
 
-// What there is, as far as it fits; then waits for more.
-void tls_transport::receive(transport_events& events)
+// What came, as far as it fits. Returns what to wait for; nothing when it is over.
+std::optional<tls_stream::outcome> tls_transport::take_in(transport_events& events)
 {
     const std::size_t before = end_;
     const outcome how = fill();
     if (end_ != before)
         begin_ += events.on_bytes({input_.data() + begin_, end_ - begin_});
     if (events_ == nullptr)
+        return std::nullopt;
+    if (how == outcome::ended)
+        events.on_end(true, asio::error::eof);
+    else if (how == outcome::failed)
+        events.on_end(false, stream_->why());
+    else if (!make_room())
+        events.on_overflow();
+    if (push_after_read_ && events_ != nullptr)
+        if (const auto over = push()) {
+            stop_writing();
+            events.on_written(*over);
+        }
+    return how;
+}
+
+// The owner may have closed it, or may be gone.
+void tls_transport::go_on(std::optional<outcome> next)
+{
+    if (!next || events_ == nullptr)
         return;
-    switch (how) {
-    case outcome::ended:
-        return events.on_end(true, asio::error::eof);
-    case outcome::failed:
-        return events.on_end(false, stream_->why());
+    switch (*next) {
     case outcome::done: // there may be more that has come already
-        if (!make_room())
-            return events.on_overflow();
         return asio::post(resolver_.get_executor(), [self = shared_from_this()] {
             if (self->events_ != nullptr)
                 self->receive();
         });
     case outcome::needs_bytes:
     case outcome::needs_write:
+        return wait_for(*next, &tls_transport::receive);
+    case outcome::ended:
+    case outcome::failed:
         break;
-    }
-    if (!make_room())
-        return events.on_overflow();
-    wait_for(how, &tls_transport::receive);
-    if (!push_after_read_)
-        return;
-    if (const auto over = push()) {
-        stop_writing();
-        events.on_written(*over);
     }
 }
 
