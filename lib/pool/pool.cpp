@@ -49,8 +49,10 @@ bool pool::withdraw(call& which)
         admission_.leave(which);
         return true;
     }
-    if (!which.on_->withdraw(which))
+    if (!which.on_->withdraw(which)) {
+        moved(*which.on_); // no one's patience counts any more
         return false;
+    }
     which.on_ = nullptr;
     which.place_ = call::place::nowhere;
     admission_.sent_forgotten(which);
@@ -111,10 +113,6 @@ std::string pool::waiting_for(const call& which) const
 void pool::pump(time_point now)
 {
     closed_.clear();
-    for (const auto& each : sessions_)
-        // One that takes no more requests may still owe answers; what was not written yet need not wait for them.
-        if (!each->connecting() && !each->usable())
-            take_back(*each);
     end_paused(now);
     if (wanted_ != 0 && usable() >= wanted_)
         wanted_ = 0; // from now on connections close as they may
@@ -126,7 +124,12 @@ void pool::pump(time_point now)
         give_creations(now);
         give_all(now);
     } while (end_hopeless(now)); // who is told to give up passes a turn on
-    for (const auto& each : sessions_) {
+    flush(now);
+}
+
+void pool::flush(time_point now)
+{
+    for (session* const each : to_flush_) {
         counters_.requests_written += each->flush(now, [&](wire::slot& who) {
             counters_.replays += to_call(who).ended_attempts_ != 0 ? 1U : 0U;
             if (!settings_.report)
@@ -135,7 +138,26 @@ void pool::pump(time_point now)
             settings_.report.started(*each, to_call(who));
         });
         counters_.deepest_pipeline = std::max(counters_.deepest_pipeline, each->in_flight());
+        moved(*each);
     }
+    // A session that is writing already has its turn when that has ended.
+    std::erase_if(to_flush_, [](const session* each) { return each->staged() == 0; });
+}
+
+// The deadline of a session may be earlier than it was.
+void pool::moved(const session& which) noexcept
+{
+    if (session_deadline_)
+        session_deadline_ = std::min(*session_deadline_, which.deadline());
+}
+
+// A session has come or gone, or is another than before.
+void pool::changed(session& which) noexcept
+{
+    usable_.reset();
+    session_deadline_.reset();
+    if (!which.usable())
+        std::erase(to_flush_, &which);
 }
 
 void pool::give_all(time_point now)
@@ -144,7 +166,7 @@ void pool::give_all(time_point now)
         session* const best = most_room();
         // An idle connection first, then another connection, then a place behind others.
         const bool busy = best == nullptr || best->in_flight() != 0;
-        if (busy && connecting() < admission_.ready_calls() && may_open(now)) {
+        if (busy && may_open(now) && connecting() < admission_.ready_calls()) {
             open();
             continue;
         }
@@ -215,15 +237,19 @@ void pool::take_back(session& from)
 void pool::tick(time_point now)
 {
     admission_.tick(now);
+    session_deadline_.reset();
     for (std::size_t i = sessions_.size(); i-- != 0;)
         sessions_[i]->tick(now); // may take itself out
 }
 
-time_point pool::deadline() const noexcept
+time_point pool::deadline() noexcept
 {
-    time_point earliest = admission_.deadline();
-    for (const auto& each : sessions_)
-        earliest = std::min(earliest, each->deadline());
+    if (!session_deadline_) {
+        session_deadline_ = time_point::max();
+        for (const auto& each : sessions_)
+            session_deadline_ = std::min(*session_deadline_, each->deadline());
+    }
+    time_point earliest = std::min(admission_.deadline(), *session_deadline_);
     const bool held_back = admission_.ready_calls() != 0 || sessions_.size() < wanted_;
     if (held_back && backoff_.waiting() && connecting() == 0 && sessions_.size() < settings_.max_connections)
         earliest = std::min(earliest, backoff_.not_before());
@@ -237,6 +263,7 @@ void pool::close(const error& why)
         const std::unique_ptr<session> last = std::move(sessions_.back());
         sessions_.pop_back();
         last->close();
+        changed(*last);
         take_back(*last);
         if (!last->never_opened())
             settings_.report.closed(*last, why, last->owed(), clocks_.now());
@@ -266,7 +293,10 @@ void pool::close(const error& why)
 
 std::size_t pool::usable() const noexcept
 {
-    return static_cast<std::size_t>(std::ranges::count_if(sessions_, [](const auto& each) { return each->usable(); }));
+    if (!usable_)
+        usable_ =
+            static_cast<std::size_t>(std::ranges::count_if(sessions_, [](const auto& each) { return each->usable(); }));
+    return *usable_;
 }
 
 std::size_t pool::connecting() const noexcept
@@ -292,6 +322,8 @@ session* pool::most_room() const noexcept
             continue;
         if (best == nullptr || each->in_flight() < best->in_flight())
             best = each.get();
+        if (best->in_flight() == 0)
+            break;
     }
     return best;
 }
@@ -301,6 +333,7 @@ void pool::open()
     session::listener& events = *this; // private: make_unique can't convert to it
     sessions_.push_back(std::make_unique<session>(source_, settings_.session, clocks_.now, events, next_session_++));
     sessions_.back()->open();
+    changed(*sessions_.back());
 }
 
 // Closes a connection that owes nothing, to make room for another.
@@ -309,6 +342,7 @@ void pool::retire(session& which)
     const auto place = std::ranges::find_if(sessions_, [&which](const auto& each) { return each.get() == &which; });
     settings_.report.closed(which, error(errc::connection_lost, "closed to make room for a new one"), 0, clocks_.now());
     which.close();
+    changed(which);
     closed_.push_back(std::move(*place));
     sessions_.erase(place);
 }
@@ -317,11 +351,14 @@ void pool::give(call& which, session& to)
 {
     which.on_ = &to;
     creation_last_ = which.rule().creates;
+    if (to.staged() == 0)
+        to_flush_.push_back(&to);
     to.submit(which);
 }
 
 void pool::on_open(session& which, const net::connection_facts& how)
 {
+    changed(which);
     ++counters_.connections_opened;
     counters_.sessions_resumed += how.resumed ? 1U : 0U;
     settings_.report.opened(which, how, clocks_.now());

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace venice_keys {
@@ -82,8 +83,9 @@ public:
     // Gives waiting calls to sessions, opens sessions, writes.
     void pump(time_point now);
     void tick(time_point now);
-    // When tick() is due; time_point::max() for never.
-    [[nodiscard]] time_point deadline() const noexcept;
+    // When tick() is due, time_point::max() for never; perhaps earlier than that, but not after a tick() with nothing
+    // in between.
+    [[nodiscard]] time_point deadline() noexcept;
 
     // Opens connections ahead, until `connections` are open or connecting has been given up; 0 for none.
     void warm_up(std::size_t connections) noexcept { wanted_ = std::min(connections, settings_.max_connections); }
@@ -98,6 +100,7 @@ public:
 private:
     void on_open(session& which, const net::connection_facts& how) override;
     [[nodiscard]] session::verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) override;
+    void on_ending(session& which) override;
     void on_closed(session& which, error why) override;
     void on_turn_end() override { owner_.on_turn_end(); }
 
@@ -107,6 +110,9 @@ private:
     [[nodiscard]] session* place_alone(time_point now);
     void open();
     void retire(session& which);
+    void changed(session& which) noexcept;
+    void moved(const session& which) noexcept;
+    void flush(time_point now);
     void give_all(time_point now);
     void give_creations(time_point now);
     void give(call& which, session& to);
@@ -131,6 +137,11 @@ private:
     listener& owner_;
     std::vector<std::unique_ptr<session>> sessions_;
     std::vector<std::unique_ptr<session>> closed_; // kept until the turn in which they closed has ended
+    // What a turn needs to know of all sessions, kept from turn to turn: one of many that changes is to cost no look at
+    // the others.
+    std::vector<session*> to_flush_;
+    mutable std::optional<std::size_t> usable_;
+    std::optional<time_point> session_deadline_; // of the first of them; not later than that
     admission admission_;
     policy::backoff backoff_;
     policy::jitter jitter_;

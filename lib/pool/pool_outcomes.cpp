@@ -30,6 +30,7 @@ session::verdict pool::on_answer(session& which, wire::slot& who, wire::reply& a
     const bool abandoned = asked.where() == wire::slot::state::abandoned;
     const bool maybe_done = answer.status == 408 || answer.status >= 500;
     asked.attempt_ended(delivery::answered, maybe_done);
+    moved(which);
     if (!abandoned && repeat(asked, answer.status, retry_after, now))
         return session::verdict::accepted;
     admission_.pass_turn(asked);
@@ -76,8 +77,16 @@ bool pool::repeat(call& refused, unsigned status, std::optional<std::chrono::mil
     return true;
 }
 
+// What it owes may still come; what was not written yet need not wait for that.
+void pool::on_ending(session& which)
+{
+    changed(which);
+    take_back(which);
+}
+
 void pool::on_closed(session& which, error why)
 {
+    changed(which);
     if (reserved_ == &which)
         reserved_ = nullptr;
     const auto place = std::ranges::find_if(sessions_, [&which](const auto& each) { return each.get() == &which; });

@@ -118,6 +118,8 @@ void session::on_written(boost::system::error_code cause)
     // to read it might not look for it before config::idle_timeout.
     if (pipeline_.owed() == 0)
         fail({errc::connection_lost, "the connection takes no more requests", cause});
+    else
+        owner_.on_ending(*this);
 }
 
 bool session::follow(const pipeline::step& next)

@@ -33,6 +33,8 @@ public:
         // The slot is out of the pipeline when this is called. With `mismatch` it goes back, with `why` set, and the
         // session closes.
         [[nodiscard]] virtual verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) = 0;
+        // It takes no more requests, and still owes answers. Its staged slots are to be taken with take_staged().
+        virtual void on_ending(session& which) = 0;
         // The session has closed. Its slots are to be taken with take_written() and take_staged().
         virtual void on_closed(session& which, error why) = 0;
         virtual void on_turn_end() = 0;
@@ -80,6 +82,8 @@ public:
     [[nodiscard]] time_point began() const noexcept { return began_; }
     [[nodiscard]] time_point opened_at() const noexcept { return opened_at_; }
     [[nodiscard]] std::size_t in_flight() const noexcept { return pipeline_.in_flight(); }
+    // Of these, the ones that flush() has not written yet.
+    [[nodiscard]] std::size_t staged() const noexcept { return pipeline_.staged(); }
     [[nodiscard]] std::string phase() const { return transport_->phase().text; }
 
     // What is in flight shares the connection with nothing, until it is answered.

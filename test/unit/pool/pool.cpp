@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(the_deadline_is_the_earliest_of_all_connections)
     it.net.now += 1s;
     it.net[0].finish_write();
     it.answer(0);
-    BOOST_TEST((it.connections.deadline() == began + test_session_limits().connect_timeout));
+    BOOST_TEST((it.due() == began + test_session_limits().connect_timeout));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_staged_leaves_a_connection_that_takes_no_more_before_it_has_answered)

@@ -50,7 +50,7 @@ struct refusing_bench {
         if (net[0].open() && net[0].writing())
             net[0].finish_write();
     }
-    [[nodiscard]] auto pause() const { return connections.deadline() - net.now; }
+    [[nodiscard]] auto pause() { return bench.due() - net.now; }
     [[nodiscard]] std::size_t sent() { return net[0].requests().size() - 1; }
     [[nodiscard]] texts unanswered() { return bench.unanswered(0); }
     void wait(std::chrono::steady_clock::duration time) { bench.wait(time); }

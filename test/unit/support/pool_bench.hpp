@@ -123,11 +123,18 @@ struct pool_bench final : pool::listener {
         connections.tick(net.now);
         pump();
     }
-    // Until the pool's own deadline.
+    // When the pool has something to do: not earlier, as its own deadline may be.
+    [[nodiscard]] time_point due()
+    {
+        connections.tick(net.now);
+        return connections.deadline();
+    }
     void wait_until_due()
     {
         BOOST_TEST_REQUIRE((connections.deadline() != time_point::max()));
-        wait(std::max(connections.deadline() - net.now, std::chrono::steady_clock::duration::zero()));
+        const time_point when = due();
+        net.now = when == time_point::max() ? net.now : std::max(when, net.now);
+        wait({});
     }
 
     // What connection `which` owes, as the server sees it.

@@ -47,6 +47,12 @@ struct session_bench final : session::listener {
         answered.push_back(request.number());
         return session::verdict::accepted;
     }
+    void on_ending(session& which) override
+    {
+        BOOST_TEST(!which.usable());
+        BOOST_TEST(!which.closed());
+        ++endings;
+    }
     void on_closed(session& which, error why) override
     {
         BOOST_TEST(which.closed());
@@ -70,6 +76,7 @@ struct session_bench final : session::listener {
     std::vector<std::unique_ptr<request_slot>> slots;
     session one;
     unsigned opens = 0;
+    unsigned endings = 0;
     unsigned turns = 0;
     bool was_resumed = false;
     bool flush_each_turn = true;
