@@ -1,0 +1,194 @@
+// What the peers in C++ share: arguments, what is sent, what the answer is read into, and the line of JSON at the end.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/core.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace peers {
+
+using clock = std::chrono::steady_clock;
+
+inline constexpr std::string_view token = "VENICE-ADMIN-bench-0123456789abcdef0123456789abcdef";
+inline constexpr std::string_view target = "/api/v1/api_keys";
+
+struct settings {
+    std::string host = "localhost";
+    std::uint16_t port = 443;
+    std::string ca_file;
+    std::size_t updates = 20'000;
+    std::size_t warm_up = 2'000;
+    std::size_t in_flight = 32;
+    bool http2 = false;
+    bool lockstep = false;
+
+    [[nodiscard]] std::size_t all() const noexcept { return warm_up + updates; }
+};
+
+// At least as many as are in flight; they are sent in turn.
+class key_ids {
+public:
+    explicit key_ids(std::size_t in_flight)
+    {
+        for (std::size_t i = 0; i != std::max<std::size_t>(256, in_flight); ++i)
+            all_.push_back(fmt::format("00000000-0000-4000-8000-{:012x}", i));
+    }
+    [[nodiscard]] const std::string& operator[](std::size_t update) const { return all_[update % all_.size()]; }
+    [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+
+private:
+    std::vector<std::string> all_;
+};
+
+inline std::string body_for(std::string_view id)
+{
+    return fmt::format(R"({{"id":"{}","consumptionLimit":{{"usd":50,"diem":null}},"limitPeriod":"MONTH",)"
+                       R"("description":"tenant 42","expiresAt":null}})",
+                       id);
+}
+
+// The key as the answer has it.
+struct updated_key {
+    std::string id;
+    std::string type;
+    std::optional<double> usd;
+    std::optional<double> diem;
+    std::optional<double> vcu;
+    std::string limit_period;
+    std::string model_privacy;
+    std::string description;
+    std::string last6_chars;
+    std::optional<std::string> created_at;
+    std::optional<std::string> expires_at;
+    std::optional<std::string> last_used_at;
+};
+
+// Throws what Boost.JSON throws.
+inline updated_key read_key(std::string_view body)
+{
+    const boost::json::value whole = boost::json::parse(body);
+    const boost::json::object& data = whole.at("data").as_object();
+    const boost::json::object& limits = data.at("consumptionLimits").as_object();
+    const auto text = [&data](std::string_view name) {
+        return std::string(std::string_view(data.at(name).as_string()));
+    };
+    const auto text_or_null = [&](std::string_view name) -> std::optional<std::string> {
+        return data.at(name).is_null() ? std::nullopt : std::optional(text(name));
+    };
+    const auto amount = [&limits](std::string_view name) -> std::optional<double> {
+        const boost::json::value& one = limits.at(name);
+        return one.is_null() ? std::nullopt : std::optional(one.to_number<double>());
+    };
+    if (!whole.at("success").as_bool())
+        throw std::runtime_error("success is false");
+    return {text("id"),
+            text("apiKeyType"),
+            amount("usd"),
+            amount("diem"),
+            amount("vcu"),
+            text("limitPeriod"),
+            text("modelPrivacy"),
+            text("description"),
+            text("last6Chars"),
+            text_or_null("createdAt"),
+            text_or_null("expiresAt"),
+            text_or_null("lastUsedAt")};
+}
+
+// Counts the updates, of which the first `warm_up` are not measured.
+class measurement {
+public:
+    explicit measurement(const settings& of) : of_(of) { latencies_.reserve(of.updates); }
+
+    void answered(clock::time_point asked_at)
+    {
+        if (++ended_ > of_.warm_up)
+            latencies_.push_back(clock::now() - asked_at);
+        if (ended_ == of_.warm_up)
+            before_ = now();
+        else if (ended_ == of_.all())
+            after_ = now();
+    }
+    [[nodiscard]] std::size_t ended() const noexcept { return ended_; }
+    [[nodiscard]] bool done() const noexcept { return ended_ == of_.all(); }
+
+    void print(std::string_view program)
+    {
+        const auto wall = std::chrono::duration_cast<std::chrono::microseconds>(after_.when - before_.when).count();
+        fmt::print("{{\"program\":\"{}\",\"ok\":{},\"cpu_us\":{},\"wall_us\":{},\"rss_kb\":{},\"p50_us\":{:.1f},"
+                   "\"p99_us\":{:.1f}}}\n",
+                   program, latencies_.size(), after_.cpu_us - before_.cpu_us, wall, after_.rss_kb, percentile(0.5),
+                   percentile(0.99));
+    }
+
+private:
+    struct usage {
+        std::int64_t cpu_us = 0;
+        std::int64_t rss_kb = 0;
+        clock::time_point when = clock::now();
+    };
+
+    static usage now()
+    {
+        rusage used{};
+        getrusage(RUSAGE_SELF, &used);
+        const auto us = [](const timeval& time) {
+            return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
+        };
+        return {us(used.ru_utime) + us(used.ru_stime), used.ru_maxrss};
+    }
+    [[nodiscard]] double percentile(double part)
+    {
+        const auto at =
+            latencies_.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(latencies_.size() - 1));
+        std::ranges::nth_element(latencies_, at);
+        return std::chrono::duration<double, std::micro>(*at).count();
+    }
+
+    const settings& of_;
+    std::size_t ended_ = 0;
+    std::vector<clock::duration> latencies_;
+    usage before_ = now();
+    usage after_;
+};
+
+// main() of a peer. `run` throws when an update fails.
+template <class Run>
+int main_of(int argc, char** argv, std::string_view program, Run run)
+{
+    settings wanted;
+    CLI::App app("Sends updates and says what they cost, as one line of JSON.");
+    app.add_option("--host", wanted.host)->capture_default_str();
+    app.add_option("--port", wanted.port)->required();
+    app.add_option("--ca", wanted.ca_file, "Certificates to trust, PEM")->required()->check(CLI::ExistingFile);
+    app.add_option("--updates", wanted.updates, "How many are measured")->check(CLI::PositiveNumber);
+    app.add_option("--warm-up", wanted.warm_up, "How many go before")->check(CLI::NonNegativeNumber);
+    app.add_option("--in-flight", wanted.in_flight, "Updates under way at any time")->check(CLI::PositiveNumber);
+    app.add_flag("--http2", wanted.http2, "Where the peer has it");
+    app.add_flag("--lockstep", wanted.lockstep, "Where the peer has it: all in flight at once, then all answers");
+    CLI11_PARSE(app, argc, argv);
+    try {
+        measurement measured(wanted);
+        run(wanted, measured);
+        measured.print(program);
+        return 0;
+    } catch (const std::exception& failure) {
+        fmt::print(stderr, "{}: {}\n", program, failure.what());
+        return 1;
+    }
+}
+
+} // namespace peers
