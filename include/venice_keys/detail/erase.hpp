@@ -18,8 +18,9 @@
 
 namespace venice_keys::detail {
 
+// By reference, so that a result is moved once at most: by a handler that takes it by value.
 template <class T>
-using handler_of = boost::asio::any_completion_handler<void(result<T>)>;
+using handler_of = boost::asio::any_completion_handler<void(result<T>&&)>;
 
 // Where no allocator is associated with a handler, it gets ours.
 template <class Handler>
