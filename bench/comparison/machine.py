@@ -1,0 +1,89 @@
+"""Where and with what it was measured, as far as that is cheaply asked. What can't be found out is left out."""
+
+import os
+import pathlib
+import platform
+import re
+import shutil
+import subprocess
+
+from .programs import ROOT
+
+
+def _said(*command):
+    """The first line that a command prints, or None."""
+    try:
+        done = subprocess.run(
+            [str(word) for word in command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=10,
+            check=False,
+            cwd=ROOT,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    lines = done.stdout.strip().splitlines()
+    return lines[0].strip() if done.returncode == 0 and lines else None
+
+
+def _found(file, pattern):
+    try:
+        match = re.search(pattern, pathlib.Path(file).read_text(errors="replace"), re.MULTILINE)
+    except OSError:
+        return None
+    return match.group(1).strip() if match else None
+
+
+def _nginx():
+    for program in (ROOT / "build/nginx-bench/nginx", shutil.which("nginx") or "/usr/sbin/nginx"):
+        if said := _said(program, "-v"):
+            return said.split(":")[-1].strip()
+    return None
+
+
+def _compiler():
+    cache = ROOT / "build/release/CMakeCache.txt"
+    compiler = _found(cache, r"^CMAKE_CXX_COMPILER:\w+=(.+)$") or os.environ.get("CXX", "c++")
+    return _said(compiler, "--version")
+
+
+def describe():
+    """The machine, and what all programs share."""
+    known = {
+        "cpu": _found("/proc/cpuinfo", r"^model name\s*:\s*(.+)$") or platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "kernel": f"{platform.system()} {platform.release()}",
+        "system": _found("/etc/os-release", r'^PRETTY_NAME="?([^"\n]+)'),
+        "compiler": _compiler(),
+        "openssl": _said("openssl", "version"),
+        "nginx": _nginx(),
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def _boost():
+    version = _found("/usr/include/boost/version.hpp", r'^#define BOOST_LIB_VERSION "([^"]+)"')
+    return version and "Boost " + version.replace("_", ".")
+
+
+def _venice_keys():
+    version = _found(ROOT / "CMakeLists.txt", r"^project\(\w+ VERSION (\S+)")
+    commit = _said("git", "describe", "--always", "--dirty")
+    return " ".join(filter(None, (version, commit and f"({commit})"))) or None
+
+
+def _curl():
+    said = _said("curl-config", "--version") or _said("pkg-config", "--modversion", "libcurl")
+    return said and "libcurl " + said.removeprefix("libcurl ")
+
+
+VERSIONS = {}
+
+
+def version(name):
+    """Of what a program is made of; None when it isn't known."""
+    ask = VERSIONS.get(name.removesuffix("-h2"))
+    return ask() if ask else None

@@ -1,0 +1,60 @@
+"""The programs that are compared: how each is called and shown. What a call means is the same for all of them."""
+
+import dataclasses
+import os
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILT = ROOT / "build" / "release" / "bench"
+PEERS = ROOT / "build" / "peers"
+
+FLOOR = "floor"
+OURS = "venice-keys"
+
+
+@dataclasses.dataclass(frozen=True)
+class Program:
+    name: str  # as --only takes it
+    title: str
+    path: pathlib.Path
+    http2: bool = False
+    own_depth: bool = False  # takes the number of requests on its one connection apart from that of all
+
+    def is_there(self):
+        return os.access(self.path, os.X_OK)
+
+    def where(self):
+        """For people, who don't care where the project is."""
+        return self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
+
+    def command(self, server, updates, in_flight):
+        """`server` is what the starter tells: host, port, http2_port, ca."""
+        port = server["http2_port"] if self.http2 else server["port"]
+        words = [str(self.path), "--host", server["host"], "--port", str(port), "--ca", server["ca"]]
+        words += ["--updates", str(updates), "--in-flight", str(in_flight)]
+        if self.own_depth:
+            words += ["--connections", "1", "--depth", str(in_flight)]
+        return words + (["--http2"] if self.http2 else [])
+
+
+ALL = [
+    Program(FLOOR, "the floor: OpenSSL alone", BUILT / "peers" / "peer_floor"),
+    Program(OURS, "venice-keys", BUILT / "update_bench", own_depth=True),
+    Program("beast", "Boost.Beast", BUILT / "peers" / "peer_beast"),
+    Program("curl", "libcurl", BUILT / "peers" / "peer_curl"),
+    Program("curl-h2", "libcurl, HTTP/2", BUILT / "peers" / "peer_curl", http2=True),
+    Program("go", "Go net/http", PEERS / "go"),
+    Program("go-h2", "Go net/http, HTTP/2", PEERS / "go", http2=True),
+    Program("reqwest", "reqwest", PEERS / "reqwest"),
+    Program("reqwest-h2", "reqwest, HTTP/2", PEERS / "reqwest", http2=True),
+    Program("undici", "undici, pipelined", PEERS / "undici"),
+]
+
+
+def choose(names, programs):
+    """Those named, and always the floor, which the others are compared with."""
+    known = [each.name for each in programs]
+    for name in names:
+        if name not in known:
+            raise ValueError(f"there is no program {name}; there are {', '.join(known)}")
+    return [each for each in programs if each.name in names or each.name == FLOOR]

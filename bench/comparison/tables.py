@@ -1,0 +1,115 @@
+"""The tables: as text for a terminal, and as Markdown."""
+
+from .programs import FLOOR, OURS
+
+
+def _time(value):
+    return f"{value:.1f}" if value < 100 else f"{value:,.0f}"
+
+
+def _ratio(ratio):
+    return f"{ratio.median:.2f} ({ratio.least:.2f} … {ratio.most:.2f})"
+
+
+def _cpu(cell):
+    return _time(cell.cpu) + (f" ({cell.to_floor.median:.2f})" if cell.to_floor else "")
+
+
+# What a table is about, and what its cells say.
+ABOUT = [
+    ("CPU time of an update, µs (in parentheses: multiples of the floor's)", _cpu),
+    ("Wall-clock time of an update, µs", lambda cell: _time(cell.wall)),
+    ("Latency of an update, µs: median / 99th percentile", lambda cell: f"{_time(cell.p50)} / {_time(cell.p99)}"),
+    ("Peak memory, KiB", lambda cell: f"{cell.rss_kb:,.0f}"),
+]
+ABOUT_OURS = "venice-keys: its CPU time as a multiple of another's (median of the rounds, least … most)"
+
+
+def _program_rows(summary, show):
+    for name in summary.programs:
+        cells = [summary.cell(name, level) for level in summary.levels]
+        if any(cells):
+            yield [summary.titles[name], *(show(cell) if cell else "–" for cell in cells)]
+
+
+def _ours_rows(summary):
+    """How venice-keys compares, and what else is known of it alone."""
+    cells = [summary.cell(OURS, level) for level in summary.levels]
+    if any(cell and cell.to_floor for cell in cells) and FLOOR in summary.programs:
+        yield ["to the floor", *(_ratio(cell.to_floor) if cell and cell.to_floor else "–" for cell in cells)]
+    best = [summary.best_peer(level) for level in summary.levels]
+    if any(best):
+        yield ["to the cheapest of the others", *(_ratio(each.ratio) if each else "–" for each in best)]
+        yield ["which is", *(summary.titles[each.name] if each else "–" for each in best)]
+    if any(cell and cell.allocations is not None for cell in cells):
+        known = [None if cell is None else cell.allocations for cell in cells]
+        yield ["allocations an update", *("–" if value is None else f"{value:.2f}" for value in known)]
+
+
+def tables(summary):
+    """(title, head, rows) of each."""
+    levels = [f"{level} in flight" for level in summary.levels]
+    made = [(title, ["", *levels], list(_program_rows(summary, show))) for title, show in ABOUT]
+    ours = list(_ours_rows(summary))
+    if ours:
+        made.insert(1, (ABOUT_OURS, ["", *levels], ours))
+    return [each for each in made if each[2]]
+
+
+def _failures(summary):
+    for each in summary.failures:
+        where = "" if each["in_flight"] is None else f", {each['in_flight']} in flight"
+        yield f"Left out: {summary.titles[each['program']]}{where}: {each['why']}"
+
+
+def _machine(results):
+    machine = results["machine"]
+    cores = f"{machine['cores']} cores" if machine.get("cores", 1) != 1 else "1 core"
+    parts = [machine.get("cpu", "unknown processor"), cores]
+    parts += [machine[name] for name in ("system", "kernel", "compiler", "openssl", "nginx") if name in machine]
+    pinned = "client and server pinned to a core each" if results["pinned"] else "client and server NOT PINNED"
+    return f"{results['when'][:10]}: {'; '.join(parts)}. {results['rounds']} rounds, {pinned}."
+
+
+def _versions(results):
+    known = dict.fromkeys(each["version"] for each in results["programs"] if each.get("version"))
+    return "; ".join(known)
+
+
+def text(results, summary):
+    out = []
+    for title, head, rows in tables(summary):
+        widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+        out.append(title)
+        for row in [head, *rows]:
+            others = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+            out.append("  ".join(["", row[0].ljust(widths[0]), *others]))
+        out.append("")
+    out += _failures(summary)
+    out.append(_machine(results))
+    return "\n".join(out) + "\n"
+
+
+def markdown(results, summary):
+    out = []
+    for title, head, rows in tables(summary):
+        out += [f"{title}:", "", "| " + " | ".join(head) + " |", "|---" + "|--:" * (len(head) - 1) + "|"]
+        out += ["| " + " | ".join(row) + " |" for row in rows]
+        out.append("")
+    out += [each for failure in _failures(summary) for each in (failure.replace("|", "\\|") + ".", "")]
+    out.append(f"Measured {_machine(results)}")
+    if versions := _versions(results):
+        out += ["", f"Versions: {versions}."]
+    return "\n".join(out) + "\n"
+
+
+BEGIN, END = "<!-- table -->", "<!-- /table -->"
+
+
+def put_into(page, table):
+    """The page's text with the table between its two marks."""
+    before, begin, rest = page.partition(BEGIN + "\n")
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"it lacks the lines {BEGIN} and {END}")
+    return f"{before}{begin}\n{table}\n{end}{after}"
