@@ -97,7 +97,7 @@ def main(arguments, known=tuple(programs.ALL), start_server=server.started):
     # So that SIGTERM, too, ends what was started.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
-        page = options.update_docs and tables.put_into(options.update_docs.read_text(), "")
+        page = options.update_docs and tables.put_into(options.update_docs.read_text(encoding="utf-8"), "")
         if options.source:
             results = json.loads(options.source.read_text())
         else:
@@ -110,7 +110,7 @@ def main(arguments, known=tuple(programs.ALL), start_server=server.started):
     print(tables.text(results, summary), end="")
     table = tables.markdown(results, summary)
     if options.markdown:
-        options.markdown.write_text(table)
+        options.markdown.write_text(table, encoding="utf-8")
     if page:
-        options.update_docs.write_text(tables.put_into(page, table))
+        options.update_docs.write_text(tables.put_into(page, table), encoding="utf-8")
     return 0 if summary.is_complete() else 1

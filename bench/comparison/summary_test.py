@@ -74,7 +74,7 @@ class Showing(unittest.TestCase):
         self.assertIn("| Go | – | 1,234 |\n", shown)
         self.assertIn("| to the floor | 1.50 (1.50 … 1.50) | – |\n", shown)
         self.assertIn("| to the cheapest of the others | 0.50 (0.50 … 0.50) | – |\n| which is | Beast | – |\n", shown)
-        self.assertIn("| allocations an update | 0.25 | – |\n", shown)
+        self.assertIn("| allocations an update | 0.250 | – |\n", shown)
 
     def test_what_was_left_out_is_said_with_the_reason(self):
         for shown in (tables.text(self.results, self.summary), tables.markdown(self.results, self.summary)):

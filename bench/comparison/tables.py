@@ -43,7 +43,7 @@ def _ours_rows(summary):
         yield ["which is", *(summary.titles[each.name] if each else "–" for each in best)]
     if any(cell and cell.allocations is not None for cell in cells):
         known = [None if cell is None else cell.allocations for cell in cells]
-        yield ["allocations an update", *("–" if value is None else f"{value:.2f}" for value in known)]
+        yield ["allocations an update", *("–" if value is None else f"{value:.3f}" for value in known)]
 
 
 def tables(summary):
