@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-from .programs import ROOT
+from .programs import PEERS, ROOT
 
 
 def _said(*command):
@@ -45,9 +45,17 @@ def _nginx():
 
 
 def _compiler():
-    cache = ROOT / "build/release/CMakeCache.txt"
-    compiler = _found(cache, r"^CMAKE_CXX_COMPILER:\w+=(.+)$") or os.environ.get("CXX", "c++")
-    return _said(compiler, "--version")
+    """As CMake has found it."""
+    for file in sorted((ROOT / "build/release/CMakeFiles").glob("*/CMakeCXXCompiler.cmake")):
+        names = [_found(file, rf'^set\(CMAKE_CXX_COMPILER_{what} "([^"]+)"\)') for what in ("ID", "VERSION")]
+        if all(names):
+            return " ".join(names).replace("GNU", "g++")
+    return None
+
+
+def _openssl():
+    said = _said("openssl", "version")
+    return said and " ".join(said.split()[:2])
 
 
 def describe():
@@ -58,7 +66,7 @@ def describe():
         "kernel": f"{platform.system()} {platform.release()}",
         "system": _found("/etc/os-release", r'^PRETTY_NAME="?([^"\n]+)'),
         "compiler": _compiler(),
-        "openssl": _said("openssl", "version"),
+        "openssl": _openssl(),
         "nginx": _nginx(),
     }
     return {name: value for name, value in known.items() if value}
@@ -76,11 +84,34 @@ def _venice_keys():
 
 
 def _curl():
-    said = _said("curl-config", "--version") or _said("pkg-config", "--modversion", "libcurl")
+    said = _said("curl-config", "--version")
     return said and "libcurl " + said.removeprefix("libcurl ")
 
 
-VERSIONS = {}
+def _go():
+    # The compiler writes its version into what it makes, and need not be there any more.
+    try:
+        match = re.search(rb"go(1\.\d+(?:\.\d+)?)", (PEERS / "go").read_bytes())
+    except OSError:
+        return None
+    return match and "Go " + match.group(1).decode()
+
+
+def _reqwest():
+    lock = ROOT / "bench/peers/reqwest/Cargo.lock"
+    names = ("reqwest", "hyper")
+    versions = [_found(lock, rf'^name = "{name}"\nversion = "([^"]+)"') for name in names]
+    return ", ".join(f"{name} {version}" for name, version in zip(names, versions) if version) or None
+
+
+def _undici():
+    package = _found(ROOT / "bench/peers/undici/package.json", r'"undici"\s*:\s*"([^"]+)"')
+    node = _said("node", "--version")
+    return " on ".join(filter(None, (package and f"undici {package}", node and "Node " + node.lstrip("v")))) or None
+
+
+VERSIONS = {"venice-keys": _venice_keys, "beast": _boost, "curl": _curl}
+VERSIONS |= {"go": _go, "reqwest": _reqwest, "undici": _undici}
 
 
 def version(name):

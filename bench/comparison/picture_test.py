@@ -31,7 +31,3 @@ class Drawing(unittest.TestCase):
     def test_without_a_run_there_is_nothing_to_draw(self):
         with self.assertRaises(ValueError):
             picture.script(results_of([]))
-
-
-if __name__ == "__main__":
-    unittest.main()
