@@ -1,0 +1,3 @@
+module venice.keys/bench/peers/go
+
+go 1.19
