@@ -1,6 +1,6 @@
 """Tells gnuplot what to draw."""
 
-from .programs import FLOOR, OURS
+from .programs import FLOOR, OURS, WINDOW
 from .summary import Summary
 
 # Colours of Okabe and Ito, which colour-blind people can tell apart. HTTP/2 has the colour of its program's HTTP/1.1,
@@ -34,6 +34,8 @@ def style(name):
     ink, point = INK.get(base, OTHER_INK), POINTS.get(base, 1)
     if name == FLOOR:
         return f'lc rgb "{ink}" lw 3 dt 3 pt {point} ps 0.6'
+    if name == WINDOW:
+        return 'lc rgb "#777777" lw 2 dt 3 pt 7 ps 0.4'
     if name == OURS:
         return f'lc rgb "{ink}" lw 4 pt {point} ps 1'
     if base != name:

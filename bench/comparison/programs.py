@@ -9,6 +9,7 @@ BUILT = ROOT / "build" / "release" / "bench"
 PEERS = ROOT / "build" / "peers"
 
 FLOOR = "floor"
+WINDOW = "floor-window"
 OURS = "venice-keys"
 
 
@@ -18,6 +19,7 @@ class Program:
     title: str
     path: pathlib.Path
     http2: bool = False
+    flags: tuple = ()
     own_depth: bool = False  # takes the number of requests on its one connection apart from that of all
 
     def is_there(self):
@@ -34,11 +36,12 @@ class Program:
         words += ["--updates", str(updates), "--in-flight", str(in_flight)]
         if self.own_depth:
             words += ["--connections", "1", "--depth", str(in_flight)]
-        return words + (["--http2"] if self.http2 else [])
+        return words + list(self.flags) + (["--http2"] if self.http2 else [])
 
 
 ALL = [
-    Program(FLOOR, "the floor: OpenSSL alone", BUILT / "peers" / "peer_floor"),
+    Program(FLOOR, "the floor: OpenSSL alone", BUILT / "peers" / "peer_floor", flags=("--lockstep",)),
+    Program(WINDOW, "the same, always so many in flight", BUILT / "peers" / "peer_floor"),
     Program(OURS, "venice-keys", BUILT / "update_bench", own_depth=True),
     Program("beast", "Boost.Beast", BUILT / "peers" / "peer_beast"),
     Program("curl", "libcurl", BUILT / "peers" / "peer_curl"),

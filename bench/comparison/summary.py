@@ -4,7 +4,7 @@ import dataclasses
 import json
 import statistics
 
-from .programs import FLOOR, OURS
+from .programs import FLOOR, OURS, WINDOW
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Summary:
         """None when no other program, or not ours, was measured."""
         costs = {}
         for name in self.programs:
-            if name not in (FLOOR, OURS) and (cell := self.cell(name, level)):
+            if name not in (FLOOR, WINDOW, OURS) and (cell := self.cell(name, level)):
                 costs[name] = cell.cpu
         if not costs or not self.cell(OURS, level):
             return None

@@ -1,6 +1,6 @@
 """The tables: as text for a terminal, and as Markdown."""
 
-from .programs import FLOOR, OURS
+from .programs import FLOOR, OURS, WINDOW
 
 
 def _time(value):
@@ -37,6 +37,9 @@ def _ours_rows(summary):
     cells = [summary.cell(OURS, level) for level in summary.levels]
     if any(cell and cell.to_floor for cell in cells) and FLOOR in summary.programs:
         yield ["to the floor", *(_ratio(cell.to_floor) if cell and cell.to_floor else "–" for cell in cells)]
+    if WINDOW in summary.programs:
+        window = [summary.ratio(OURS, WINDOW, level) for level in summary.levels]
+        yield ["to the one that has always so many in flight", *(_ratio(each) if each else "–" for each in window)]
     best = [summary.best_peer(level) for level in summary.levels]
     if any(best):
         yield ["to the cheapest of the others", *(_ratio(each.ratio) if each else "–" for each in best)]

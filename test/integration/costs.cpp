@@ -1,10 +1,13 @@
-// What a client does not cost: locks where it was promised one thread, allocations for an observer, memory for the
-// length of a bulk update. A program of its own: its pthread_mutex_lock and its operator new count what its threads do.
+// What a client does not cost: locks where it was promised one thread, allocations for an update beyond its result and
+// for an observer, memory for the length of a bulk update, much memory for a call that waits. A program of its own: its
+// pthread_mutex_lock, its operator new and its aligned_alloc count what its threads do.
 #include "support/world.hpp"
 
 #include <venice_keys/observer.hpp>
 
 #include <boost/asio/detail/concurrency_hint.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 
 #include <dlfcn.h>
 #include <malloc.h>
@@ -43,6 +46,14 @@ extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept
 [[gnu::noinline]] void* operator new[](std::size_t size)
 {
     return operator new(size);
+}
+// Asio's.
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
+{
+    using function = void* (*)(std::size_t, std::size_t);
+    static const auto real = reinterpret_cast<function>(dlsym(RTLD_NEXT, "aligned_alloc"));
+    ++allocations;
+    return real(alignment, size);
 }
 [[gnu::noinline]] void operator delete(void* block) noexcept
 {
@@ -102,8 +113,11 @@ struct fixture {
         warm.go();
         BOOST_REQUIRE(run_until(io, [&warm] { return warm.left == 0; }));
         chain measured{client, ids, 100};
-        const std::size_t before = count;
-        measured.go();
+        std::size_t before = 0;
+        asio::post(io, [&] { // from within the loop, where Asio keeps memory
+            before = count;
+            measured.go();
+        });
         const bool ended = run_until(io, [&measured] { return measured.left == 0; });
         const std::size_t after = count;
         BOOST_TEST(ended);
@@ -165,6 +179,43 @@ BOOST_FIXTURE_TEST_CASE(a_client_on_a_single_thread_takes_no_lock_and_so_no_stra
 {
     BOOST_TEST(cost(locks, vk::threading::single) == 0U);
     BOOST_TEST(cost(locks, vk::threading::multi) >= 100U); // else nothing was seen
+}
+
+BOOST_FIXTURE_TEST_CASE(an_update_allocates_nothing_but_its_values, fixture)
+{
+    BOOST_TEST(cost(allocations, vk::threading::single) == 2 * 100U); // the ids, going and coming
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_waits_takes_a_kibibyte_at_most)
+{
+    asio::io_context io(1);
+    asio::ip::tcp::acceptor silent(io, {asio::ip::address_v4::loopback(), 0}); // takes connections and says nothing
+    vk::config settings;
+    settings.base_url = "https://127.0.0.1:" + std::to_string(silent.local_endpoint().port()) + "/api/v1";
+    settings.tls.ca_pem = hosted_emulator(1).config().tls.ca_pem; // the system's store would be read
+    settings.threading = vk::threading::single;
+    vk::client client(io.get_executor(), vk::credentials(vk::secret("t0ken")), settings);
+    std::size_t ended = 0;
+    constexpr std::size_t count = 20'000;
+    const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    for (std::size_t i = 0; i != count; ++i) {
+        std::string id = std::to_string(i);
+        id = std::string("00000000-0000-4000-8000-000000000000").replace(36 - id.size(), id.size(), id);
+        client.update_key(vk::key_update(std::move(id))
+                              .usd(50)
+                              .diem(vk::clear)
+                              .limit_period(vk::limit_period::month)
+                              .description("tenant 42")
+                              .expires_at(vk::clear),
+                          [&ended](const updated_key&) { ++ended; });
+    }
+    io.poll();
+    const std::size_t each = (mallinfo2().uordblks + mallinfo2().hblkhd - before) / count;
+    BOOST_TEST_MESSAGE("bytes: " << each);
+    BOOST_TEST(ended == 0U);
+    BOOST_TEST(client.stats().waiting_calls == count);
+    BOOST_TEST(each <= 1024U);
+    BOOST_TEST(each > 256U); // else it was not seen
 }
 
 BOOST_FIXTURE_TEST_CASE(an_observer_costs_no_allocation, fixture)
