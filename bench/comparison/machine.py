@@ -80,7 +80,7 @@ def _boost():
 def _venice_keys():
     version = _found(ROOT / "CMakeLists.txt", r"^project\(\w+ VERSION (\S+)")
     commit = _said("git", "describe", "--always", "--dirty")
-    return " ".join(filter(None, (version, commit and f"({commit})"))) or None
+    return " ".join(filter(None, ("venice-keys", version, commit and f"({commit})")))
 
 
 def _curl():

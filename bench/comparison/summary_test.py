@@ -80,6 +80,15 @@ class Showing(unittest.TestCase):
         for shown in (tables.text(self.results, self.summary), tables.markdown(self.results, self.summary)):
             self.assertIn("Left out: Beast, 32 in flight: exit status 1", shown)
 
+    def test_a_program_below_the_floor_is_said_and_others_are_not(self):
+        runs = [run_of("floor", 0, 10, level=level) for level in (8, 32)]
+        runs += [run_of("go", 0, 9, level=8), run_of("go", 0, 11, level=32), run_of("beast", 0, 10)]
+        results = results_of(runs, levels=(8, 32))
+        for show in (tables.text, tables.markdown):
+            shown = show(results, summary.Summary(results))
+            self.assertIn("Below the floor: Go, 8 in flight. There the floor is not the least.\n", shown)
+            self.assertEqual(shown.count("Below the floor"), 1)
+
     def test_the_table_replaces_what_stood_between_the_marks(self):
         page = "a\n<!-- table -->\nold\n<!-- /table -->\nz\n"
         once = tables.put_into(page, "| new |\n")

@@ -65,6 +65,16 @@ def _failures(summary):
         yield f"Left out: {summary.titles[each['program']]}{where}: {each['why']}"
 
 
+def _below_the_floor(summary):
+    """A floor that something is below was none. That must not be taken for a very good program."""
+    for name in summary.programs:
+        cells = {level: summary.cell(name, level) for level in summary.levels}
+        levels = [level for level, cell in cells.items() if cell and cell.to_floor and cell.to_floor.median < 1]
+        if levels:
+            where = ", ".join(map(str, levels))
+            yield f"Below the floor: {summary.titles[name]}, {where} in flight. There the floor is not the least."
+
+
 def _machine(results):
     machine = results["machine"]
     cores = f"{machine['cores']} cores" if machine.get("cores", 1) != 1 else "1 core"
@@ -75,8 +85,9 @@ def _machine(results):
 
 
 def _versions(results):
-    known = dict.fromkeys(each["version"] for each in results["programs"] if each.get("version"))
-    return "; ".join(known)
+    ran = {each["program"] for each in results["runs"]}
+    known = (each.get("version") for each in results["programs"] if each["name"] in ran)
+    return "; ".join(dict.fromkeys(filter(None, known)))
 
 
 def text(results, summary):
@@ -88,7 +99,7 @@ def text(results, summary):
             others = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
             out.append("  ".join(["", row[0].ljust(widths[0]), *others]))
         out.append("")
-    out += _failures(summary)
+    out += [*_below_the_floor(summary), *_failures(summary)]
     out.append(_machine(results))
     return "\n".join(out) + "\n"
 
@@ -99,7 +110,8 @@ def markdown(results, summary):
         out += [f"{title}:", "", "| " + " | ".join(head) + " |", "|---" + "|--:" * (len(head) - 1) + "|"]
         out += ["| " + " | ".join(row) + " |" for row in rows]
         out.append("")
-    out += [each for failure in _failures(summary) for each in (failure.replace("|", "\\|") + ".", "")]
+    for note in (*_below_the_floor(summary), *_failures(summary)):
+        out += [note.replace("|", "\\|").removesuffix(".") + ".", ""]
     out.append(f"Measured {_machine(results)}")
     if versions := _versions(results):
         out += ["", f"Versions: {versions}."]
