@@ -91,14 +91,14 @@ def _curl():
 def _go():
     # The compiler writes its version into what it makes, and need not be there any more.
     try:
-        match = re.search(rb"go(1\.\d+(?:\.\d+)?)", (PEERS / "go").read_bytes())
+        match = re.search(rb"\xff Go buildinf:.{0,40}?go(1\.\d+(?:\.\d+)?)", (PEERS / "go").read_bytes(), re.DOTALL)
     except OSError:
         return None
     return match and "Go " + match.group(1).decode()
 
 
 def _reqwest():
-    lock = ROOT / "bench/peers/reqwest/Cargo.lock"
+    lock = PEERS / "work/reqwest/Cargo.lock"
     names = ("reqwest", "hyper")
     versions = [_found(lock, rf'^name = "{name}"\nversion = "([^"]+)"') for name in names]
     return ", ".join(f"{name} {version}" for name, version in zip(names, versions) if version) or None
