@@ -111,6 +111,9 @@ std::vector<std::string> make_requests(const settings& wanted, const peers::key_
     return all;
 }
 
+constexpr std::string_view good_status = "HTTP/1.1 200 ";
+constexpr std::string_view last_chunk = "\r\n0\r\n\r\n";
+
 // Where the id is in an answer, and how long an answer is.
 struct form {
     std::size_t id_at = 0;
@@ -119,15 +122,25 @@ struct form {
 
 form form_of_an_answer(connection& server, const std::string& request, const std::string& id)
 {
-    constexpr std::string_view last_chunk = "\r\n0\r\n\r\n";
     server.write(request);
     std::string answer;
     std::array<char, 16 * 1024> part;
     while (!answer.ends_with(last_chunk))
         answer.append(part.data(), server.read(part.data(), part.size()));
-    if (!answer.starts_with("HTTP/1.1 200 ") || answer.find(id) == std::string::npos)
+    if (!answer.starts_with(good_status) || answer.find(id) == std::string::npos)
         throw std::runtime_error("not the answer that was expected");
     return {answer.find(id), answer.size()};
+}
+
+void check(const form& expected, const char* answer, std::string_view id)
+{
+    const auto has = [answer](std::string_view what, std::size_t at) {
+        return std::memcmp(answer + at, what.data(), what.size()) == 0;
+    };
+    if (!has(good_status, 0) || !has(last_chunk, expected.size - last_chunk.size()))
+        throw std::runtime_error("an answer is not 200, or not as long as the first");
+    if (!has(id, expected.id_at))
+        throw std::runtime_error("an answer is about another key than was asked for");
 }
 
 void run(const settings& wanted, peers::measurement& measured)
@@ -158,9 +171,9 @@ void run(const settings& wanted, peers::measurement& measured)
         have += server.read(input.data() + have, input.size() - have);
         std::size_t begin = 0;
         for (; have - begin >= answer.size; begin += answer.size) {
-            const std::string& id = ids[measured.ended()];
-            if (std::memcmp(input.data() + begin + answer.id_at, id.data(), id.size()) != 0)
-                throw std::runtime_error("an answer is about another key than was asked for");
+            if (measured.ended() == asked)
+                throw std::runtime_error("an answer came that nothing had asked for");
+            check(answer, input.data() + begin, ids[measured.ended()]);
             measured.answered(asked_at[measured.ended() % wanted.in_flight]);
         }
         std::memmove(input.data(), input.data() + begin, have - begin);
