@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 const TOKEN: &str = "VENICE-ADMIN-bench-0123456789abcdef0123456789abcdef";
 
+// Whole numbers: of an f64 serde_json writes 50.0, and every program is to send the same bytes.
 #[derive(Serialize)]
 struct RequestedLimits {
-    usd: Option<f64>,
-    diem: Option<f64>,
+    usd: Option<u32>,
+    diem: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -105,7 +106,7 @@ impl Peer {
     async fn send(&self, id: &str) -> Result<(), Box<dyn Error>> {
         let body = serde_json::to_vec(&Update {
             id,
-            consumption_limit: RequestedLimits { usd: Some(50.0), diem: None },
+            consumption_limit: RequestedLimits { usd: Some(50), diem: None },
             limit_period: "MONTH",
             description: "tenant 42",
             expires_at: None,
@@ -118,8 +119,10 @@ impl Peer {
             .bearer_auth(TOKEN)
             .body(body)
             .send()
-            .await?
-            .error_for_status()?;
+            .await?;
+        if response.status() != reqwest::StatusCode::OK {
+            return Err(format!("status {}", response.status().as_u16()).into());
+        }
         let answer: Answer = serde_json::from_slice(&response.bytes().await?)?;
         if !answer.success || answer.data.id != id {
             return Err("an answer is about another key than was asked for".into());
