@@ -40,8 +40,8 @@ class Program:
 
 
 ALL = [
-    Program(FLOOR, "the floor: OpenSSL alone", BUILT / "peers" / "peer_floor", flags=("--lockstep",)),
-    Program(WINDOW, "the same, always so many in flight", BUILT / "peers" / "peer_floor"),
+    Program(FLOOR, "the floor: OpenSSL alone, in batches", BUILT / "peers" / "peer_floor", flags=("--lockstep",)),
+    Program(WINDOW, "the floor, always so many in flight", BUILT / "peers" / "peer_floor"),
     Program(OURS, "venice-keys", BUILT / "update_bench", own_depth=True),
     Program("beast", "Boost.Beast", BUILT / "peers" / "peer_beast"),
     Program("curl", "libcurl", BUILT / "peers" / "peer_curl"),

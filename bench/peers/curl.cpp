@@ -1,9 +1,12 @@
-// libcurl's multi interface: easy handles that are used again, and curl_multi_poll. With HTTP/1.1 a connection for each
-// update in flight, for libcurl does not pipeline; with `--http2` one connection for all of them.
+// libcurl's multi interface with epoll, as it is meant for many transfers; easy handles are used again. With HTTP/1.1 a
+// connection for each update in flight, for libcurl does not pipeline; with `--http2` one connection for all of them.
 #include "common.hpp"
 
 #include <curl/curl.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
+#include <array>
 #include <deque>
 #include <memory>
 
@@ -106,37 +109,104 @@ private:
     peers::clock::time_point asked_at_;
 };
 
+// Drives the transfers by what epoll says of their sockets.
+class event_loop {
+public:
+    event_loop() : multi_(curl_multi_init()), epoll_(epoll_create1(EPOLL_CLOEXEC))
+    {
+        set(CURLMOPT_SOCKETFUNCTION, &event_loop::watch);
+        set(CURLMOPT_SOCKETDATA, this);
+        set(CURLMOPT_TIMERFUNCTION, &event_loop::wake_after);
+        set(CURLMOPT_TIMERDATA, this);
+    }
+    event_loop(const event_loop&) = delete;
+    event_loop& operator=(const event_loop&) = delete;
+    ~event_loop()
+    {
+        multi_.reset(); // it still tells of its sockets
+        close(epoll_);
+    }
+
+    [[nodiscard]] CURLM* native() const noexcept { return multi_.get(); }
+
+    template <class Value>
+    void set(CURLMoption what, Value value)
+    {
+        check(curl_multi_setopt(multi_.get(), what, value));
+    }
+
+    void run_once()
+    {
+        std::array<epoll_event, 64> ready;
+        int running = 0;
+        const int count =
+            epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), static_cast<int>(timeout_ms_));
+        if (count == 0) {
+            timeout_ms_ = -1;
+            check(curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running));
+        }
+        for (int i = 0; i < count; ++i) {
+            const epoll_event& each = ready[static_cast<std::size_t>(i)];
+            const int what = ((each.events & EPOLLIN) != 0 ? CURL_CSELECT_IN : 0) |
+                             ((each.events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0) |
+                             ((each.events & (EPOLLERR | EPOLLHUP)) != 0 ? CURL_CSELECT_ERR : 0);
+            check(curl_multi_socket_action(multi_.get(), each.data.fd, what, &running));
+        }
+    }
+
+private:
+    static int watch(CURL* /*transfer*/, curl_socket_t socket, int what, void* self, void* known)
+    {
+        auto& loop = *static_cast<event_loop*>(self);
+        if (what == CURL_POLL_REMOVE) {
+            epoll_ctl(loop.epoll_, EPOLL_CTL_DEL, socket, nullptr);
+            return 0;
+        }
+        epoll_event wanted{};
+        wanted.events = ((what & CURL_POLL_IN) != 0 ? EPOLLIN : 0U) | ((what & CURL_POLL_OUT) != 0 ? EPOLLOUT : 0U);
+        wanted.data.fd = socket;
+        epoll_ctl(loop.epoll_, known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, &wanted);
+        curl_multi_assign(loop.multi_.get(), socket, self); // known from now on
+        return 0;
+    }
+    static int wake_after(CURLM* /*multi*/, long milliseconds, void* self)
+    {
+        static_cast<event_loop*>(self)->timeout_ms_ = milliseconds;
+        return 0;
+    }
+
+    std::unique_ptr<CURLM, free_multi> multi_;
+    int epoll_;
+    long timeout_ms_ = -1; // for ever
+};
+
 void run(const peers::settings& wanted, peers::measurement& measured)
 {
     check(curl_global_init(CURL_GLOBAL_DEFAULT));
     const peers::key_ids ids(wanted.in_flight);
     const field_list fields = make_fields();
     std::deque<transfer> transfers;
-    const std::unique_ptr<CURLM, free_multi> multi(curl_multi_init());
+    event_loop loop;
     const auto connections = static_cast<long>(wanted.http2 ? 1 : wanted.in_flight);
-    curl_multi_setopt(multi.get(), CURLMOPT_PIPELINING, wanted.http2 ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING);
-    curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, connections);
-    curl_multi_setopt(multi.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(wanted.in_flight));
-    curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, connections);
+    loop.set(CURLMOPT_PIPELINING, wanted.http2 ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING);
+    loop.set(CURLMOPT_MAX_HOST_CONNECTIONS, connections);
+    loop.set(CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(wanted.in_flight));
+    loop.set(CURLMOPT_MAXCONNECTS, connections);
 
     std::size_t asked = 0;
     for (std::size_t i = 0; i != wanted.in_flight && asked != wanted.all(); ++i)
-        transfers.emplace_back(wanted, fields.get()).start(multi.get(), ids[asked++]);
-    int running = 0;
+        transfers.emplace_back(wanted, fields.get()).start(loop.native(), ids[asked++]);
     while (!measured.done()) {
-        check(curl_multi_perform(multi.get(), &running));
+        loop.run_once();
         int left = 0;
-        bool any = false;
-        while (const CURLMsg* const message = curl_multi_info_read(multi.get(), &left)) {
+        while (const CURLMsg* const message = curl_multi_info_read(loop.native(), &left)) {
+            const CURLcode how = message->data.result; // the message is gone once its transfer is out
             transfer* which = nullptr;
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &which);
-            measured.answered(which->end(multi.get(), message->data.result));
+            measured.answered(which->end(loop.native(), how));
             if (asked != wanted.all())
-                which->start(multi.get(), ids[asked++]);
-            any = true;
+                which->start(loop.native(), ids[asked++]);
         }
-        if (!any && !measured.done())
-            check(curl_multi_poll(multi.get(), nullptr, 0, 1'000, nullptr));
     }
 }
 

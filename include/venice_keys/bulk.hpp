@@ -6,13 +6,14 @@
 #include <venice_keys/key_update.hpp>
 #include <venice_keys/result.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
+#include <iterator>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -90,7 +91,21 @@ public:
     [[nodiscard]] virtual std::optional<key_update> next() = 0;
 };
 
-template <std::ranges::input_range Range>
+// Whether a range can be pulled from: any std::ranges::input_range that has begin() and end(). (The header with that
+// concept takes longer to compile than all of this one.)
+template <class Range>
+concept pullable = requires(Range& range)
+{
+    {
+        std::begin(range)
+        } -> std::input_iterator;
+    {
+        std::begin(range) == std::end(range)
+        } -> std::convertible_to<bool>;
+    requires std::constructible_from<key_update, std::iter_reference_t<decltype(std::begin(range))>>;
+};
+
+template <pullable Range>
 class range_source final : public bulk_source {
 public:
     explicit range_source(Range range) : range_(std::move(range)) {}
@@ -98,17 +113,17 @@ public:
     std::optional<key_update> next() override
     {
         if (!at_) // not in the constructor: begin() of a lazy range does work
-            at_.emplace(std::ranges::begin(range_));
-        else if (*at_ != std::ranges::end(range_))
+            at_.emplace(std::begin(range_));
+        else if (*at_ != std::end(range_))
             ++*at_;
-        if (*at_ == std::ranges::end(range_))
+        if (*at_ == std::end(range_))
             return std::nullopt;
         return std::optional<key_update>{std::in_place, static_cast<key_update>(**at_)};
     }
 
 private:
     Range range_;
-    std::optional<std::ranges::iterator_t<Range>> at_;
+    std::optional<decltype(std::begin(std::declval<Range&>()))> at_;
 };
 
 using bulk_sink = std::function<void(std::size_t index, result<api_key> outcome)>;

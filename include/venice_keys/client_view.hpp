@@ -16,8 +16,9 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>
 
+#include <concepts>
+#include <cstddef>
 #include <memory>
-#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -228,8 +229,7 @@ public:
     // pulls no more, is passed on to what is under way, and leaves an account as well. An error is
     // errc::invalid_argument (bulk_options) alone. The sink must be copyable. With g++ 12, name a sink that owns
     // something before the co_await expression: it destroys a closure that is written inside of one twice.
-    template <std::ranges::input_range Range, class Sink,
-              detail::token_for<bulk_summary> Token = boost::asio::deferred_t>
+    template <detail::pullable Range, class Sink, detail::token_for<bulk_summary> Token = boost::asio::deferred_t>
         requires std::invocable<Sink&, std::size_t, result<api_key>>
     auto update_keys(Range range, bulk_options options, Sink sink, Token&& token = Token{}) const
     {
