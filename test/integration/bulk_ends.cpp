@@ -12,6 +12,7 @@
 #include <atomic>
 #include <future>
 #include <random>
+#include <ranges>
 #include <stdexcept>
 #include <thread>
 
