@@ -139,7 +139,8 @@ BOOST_AUTO_TEST_CASE(what_has_the_time_waits_for_the_reset_and_is_not_refused)
     vk::client& client = world.start();
     constexpr std::size_t count = 20;
     outcomes results(count);
-    // Early in one of them: a reset that has passed when the answer is read means nothing, and nothing else is known yet.
+    // Early in one of them: a reset that has passed when the answer is read means nothing, and nothing else is known
+    // yet.
     while (std::chrono::system_clock::now().time_since_epoch() % 2s > 1s)
         std::this_thread::sleep_for(10ms);
     const auto begin = std::chrono::steady_clock::now();
