@@ -2,6 +2,8 @@
 // answer if with any.
 #include "support/scripted_world.hpp"
 
+#include <utility>
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
@@ -58,6 +60,29 @@ BOOST_AUTO_TEST_CASE(an_answer_byte_by_byte_is_an_answer)
     BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
     for (std::size_t i = 0; i != results.size(); ++i)
         BOOST_TEST((results[i] && results[i]->id == "key-" + std::to_string(i)), text_of(results[i]));
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_does_not_read_for_a_while_gets_every_request_whole)
+{
+    scripted_world world([](scripted_connection& here) {
+        bool first = true;
+        while (const auto request = here.read_request()) {
+            here.send(updated(request->id(), "yes"));
+            if (std::exchange(first, false) && !here.pause(300ms))
+                return;
+        }
+    });
+    // Eight megabytes in one write: more than the buffers of both sockets hold.
+    world.settings.max_connections = 1;
+    world.settings.pipeline_depth = 1'000;
+    world.settings.fuse.enabled = false;
+    world.settings.user_agent = std::string(8'000, 'u');
+    outcomes results(1'001);
+    for (std::size_t i = 0; i != results.size(); ++i)
+        world.start().update_key(vk::key_update("key-" + std::to_string(i)).usd(1), results.handler(i));
+    BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
+    for (std::size_t i = 0; i != results.size(); ++i)
+        BOOST_TEST_REQUIRE((results[i] && results[i]->id == "key-" + std::to_string(i)), text_of(results[i]));
 }
 
 BOOST_AUTO_TEST_CASE(a_head_that_drips_ends_at_the_deadline)
