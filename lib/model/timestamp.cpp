@@ -18,13 +18,16 @@ constexpr bool is_digit(char c) noexcept
     return c >= '0' && c <= '9';
 }
 
-// Whether `text` has the shape of `form`, in which 0 stands for any digit. They are of one size.
+// Whether `text` has the shape of `form`, in which 0 stands for any digit.
 constexpr bool has_form(std::string_view text, std::string_view form) noexcept
 {
-    bool good = true; // no way out in between: that is slower for what is a date, as nearly everything is
-    for (std::size_t i = 0; i != form.size(); ++i)
-        good &= form[i] == '0' ? is_digit(text[i]) : text[i] == form[i];
-    return good;
+    if (text.size() != form.size())
+        return false;
+    for (std::size_t i = 0; i != form.size(); ++i) {
+        if (form[i] == '0' ? !is_digit(text[i]) : text[i] != form[i])
+            return false;
+    }
+    return true;
 }
 
 constexpr unsigned number(std::string_view digits) noexcept
@@ -39,13 +42,9 @@ constexpr unsigned number(std::string_view digits) noexcept
 
 std::optional<timestamp> parse_timestamp(std::string_view text) noexcept
 {
-    constexpr std::string_view whole = "0000-00-00T00:00:00.000Z";
-    constexpr std::string_view without_milliseconds = "0000-00-00T00:00:00Z";
-    constexpr std::string_view day_alone = "0000-00-00";
-    const bool with_milliseconds = text.size() == whole.size() && has_form(text, whole);
-    const bool with_time =
-        with_milliseconds || (text.size() == without_milliseconds.size() && has_form(text, without_milliseconds));
-    if (!with_time && !(text.size() == day_alone.size() && has_form(text, day_alone)))
+    const bool with_milliseconds = has_form(text, "0000-00-00T00:00:00.000Z");
+    const bool with_time = with_milliseconds || has_form(text, "0000-00-00T00:00:00Z");
+    if (!with_time && !has_form(text, "0000-00-00"))
         return std::nullopt;
 
     const year_month_day date{year{static_cast<int>(number(text.substr(0, 4)))}, month{number(text.substr(5, 2))},

@@ -31,8 +31,8 @@ struct tls_stream::bio_functions {
             self.fed_.remove_prefix(taken);
             return static_cast<int>(taken);
         }
-        if (self.end_)
-            return self.end_ == asio::error::eof ? 0 : -1;
+        if (self.read_end_)
+            return self.read_end_ == asio::error::eof ? 0 : -1;
         BIO_set_retry_read(bio);
         return -1;
     }
@@ -48,7 +48,7 @@ struct tls_stream::bio_functions {
         if (ec == asio::error::would_block || ec == asio::error::try_again)
             BIO_set_retry_write(bio);
         else
-            self.end_ = ec;
+            self.write_end_ = ec;
         return -1;
     }
 
@@ -104,16 +104,18 @@ void tls_stream::feed(std::string_view bytes) noexcept
 tls_stream::outcome tls_stream::handshake()
 {
     ERR_clear_error();
-    return outcome_of(SSL_do_handshake(ssl_.get()));
+    return outcome_of(SSL_do_handshake(ssl_.get()), read_end_ ? read_end_ : write_end_);
 }
 
 tls_stream::outcome tls_stream::read(char* to, std::size_t room, std::size_t& got)
 {
     got = 0;
-    if (fed_.empty() && !end_ && !SSL_has_pending(ssl_.get()))
+    if (fed_.empty() && !read_end_ && !SSL_has_pending(ssl_.get()))
         return outcome::needs_bytes;
+    if (ERR_peek_error() != 0) // there is one record after the other to read, and clearing takes longer than looking
+        ERR_clear_error();
     const int returned = SSL_read_ex(ssl_.get(), to, room, &got);
-    return returned == 1 ? outcome::done : outcome_of(returned);
+    return returned == 1 ? outcome::done : outcome_of(returned, read_end_);
 }
 
 tls_stream::outcome tls_stream::write(std::string_view bytes)
@@ -121,7 +123,7 @@ tls_stream::outcome tls_stream::write(std::string_view bytes)
     ERR_clear_error();
     std::size_t put = 0;
     const int returned = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &put);
-    return returned == 1 ? outcome::done : outcome_of(returned);
+    return returned == 1 ? outcome::done : outcome_of(returned, write_end_);
 }
 
 void tls_stream::say_goodbye() noexcept
@@ -132,7 +134,7 @@ void tls_stream::say_goodbye() noexcept
 
 // OpenSSL looks at the thread's queue of errors, in which anybody may have left some: it is cleared before calls, and
 // after failures for others.
-tls_stream::outcome tls_stream::outcome_of(int returned)
+tls_stream::outcome tls_stream::outcome_of(int returned, error_code end)
 {
     switch (SSL_get_error(ssl_.get(), returned)) {
     case SSL_ERROR_NONE:
@@ -148,11 +150,11 @@ tls_stream::outcome tls_stream::outcome_of(int returned)
     }
     const unsigned long code = ERR_get_error();
     ERR_clear_error();
-    const bool cut = end_ == asio::error::eof || ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+    const bool cut = end == asio::error::eof || ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
     if (cut)
         why_ = asio::ssl::error::stream_truncated;
-    else if (end_)
-        why_ = end_;
+    else if (end)
+        why_ = end;
     else if (code != 0)
         why_ = error_code(static_cast<int>(code), asio::error::get_ssl_category());
     else

@@ -34,7 +34,7 @@ public:
     // What the socket has brought; it must stay where it is until a call says needs_bytes.
     void feed(std::string_view bytes) noexcept;
     // It will bring no more.
-    void feed_end(boost::system::error_code why) noexcept { end_ = why; }
+    void feed_end(boost::system::error_code why) noexcept { read_end_ = why; }
 
     [[nodiscard]] outcome handshake();
     // `got`: bytes that were read, with `done` at least one.
@@ -53,12 +53,14 @@ private:
         void operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
     };
 
-    [[nodiscard]] outcome outcome_of(int returned);
+    // `end`: what the socket has said, if that was its end.
+    [[nodiscard]] outcome outcome_of(int returned, boost::system::error_code end);
 
     boost::asio::ip::tcp::socket socket_;
     std::unique_ptr<SSL, free_ssl> ssl_;
     std::string_view fed_;
-    boost::system::error_code end_; // why the socket brings or takes no more
+    boost::system::error_code read_end_;  // why the socket brings no more
+    boost::system::error_code write_end_; // why it takes no more: what came before can still be read
     boost::system::error_code why_;
 };
 

@@ -1,6 +1,8 @@
 // TLS as a client uses it: versions, names, resumption, endings, client certificates, pins, and where trust comes from.
 #include "support/scripted_world.hpp"
 
+#include <openssl/err.h>
+
 #include <algorithm>
 
 using namespace test;
@@ -279,6 +281,25 @@ BOOST_AUTO_TEST_CASE(what_can_not_be_used_is_told_by_the_constructor_with_the_fi
     BOOST_TEST(contains(thrown_after([](vk::config& s) { s.timeout = 0ms; }), "timeout"));
     BOOST_TEST(contains(thrown_after([](vk::config& s) { s.retry.max_attempts = 0; }), "retry.max_attempts"));
     BOOST_TEST(contains(thrown_after([](vk::config& s) { s.user_agent = "\x01"; }), "user_agent"));
+}
+
+// A thread has one queue of errors, and not everybody clears what is his. OpenSSL would call an answer that has come in
+// part a failure.
+BOOST_AUTO_TEST_CASE(an_error_that_others_left_with_openssl_is_not_taken_for_ours)
+{
+    scripted_world world([](scripted_connection& here) {
+        while (const auto request = here.read_request())
+            here.send(updated(request->id(), std::string(100'000, 'x'))); // several records, and reads of the socket
+    });
+    world.start();
+    for (int i = 0; i != 3; ++i) {
+        ERR_raise(ERR_LIB_USER, ERR_R_INTERNAL_ERROR);
+        const updated_key key = world.update();
+        BOOST_TEST(key.has_value(), text_of(key));
+    }
+    ERR_clear_error();
+    BOOST_TEST(world.client->stats().connections_opened == 1U);
+    BOOST_TEST(world.client->stats().connections_lost == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
