@@ -2,14 +2,12 @@
 #pragma once
 
 #include "counted_allocations.hpp"
+#include "measuring.hpp"
 
 #include <venice_keys/client.hpp>
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -22,22 +20,18 @@ namespace bench {
 
 class load {
 public:
-    using clock = std::chrono::steady_clock;
-
     // `ended` is called by the last result.
-    load(venice_keys::client& client, std::size_t updates, std::size_t in_flight, std::function<void()> ended)
+    load(venice_keys::client& client, std::size_t updates, const options& wanted, std::function<void()> ended)
         : client_(client),
           ended_(std::move(ended)),
           latencies_(updates),
           to_start_(counter(updates)),
           to_end_(counter(updates))
     {
-        constexpr std::size_t fewest_ids = 256;
-        const std::size_t ids = std::max(fewest_ids, in_flight);
-        for (std::size_t i = 0; i != in_flight; ++i) {
+        for (std::size_t i = 0; i != wanted.in_flight; ++i) {
             lane& each = lanes_.emplace_back(*this);
-            for (std::size_t id = i; id < ids; id += in_flight)
-                each.ids.push_back(fmt::format("00000000-0000-4000-8000-{:012x}", id));
+            for (std::size_t id = i; id < wanted.ids(); id += wanted.in_flight)
+                each.ids.push_back(make_id(id));
         }
     }
 

@@ -14,9 +14,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
-#include <CLI/CLI.hpp>
-#include <sys/resource.h>
-
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -28,15 +25,9 @@ namespace asio = boost::asio;
 namespace vk = venice_keys;
 using bench::load;
 
-struct settings {
-    std::string host = "localhost";
-    std::uint16_t port = 443;
-    std::string ca_file;
-    std::size_t updates = 20'000;
-    std::size_t warm_up = 2'000;
+struct settings : bench::options {
     std::size_t connections = 1;
     std::size_t depth = 16;
-    std::size_t in_flight = 16;
     unsigned threads = 0; // 0: one, and the client is told so
 };
 
@@ -52,74 +43,51 @@ vk::config config_for(const settings& wanted)
     return config;
 }
 
-struct usage {
-    std::int64_t cpu_us = 0;
-    std::int64_t rss_kb = 0;
+struct usage : bench::usage {
     std::uint64_t allocations = 0;
     std::uint64_t openssl_allocations = 0;
-    load::clock::time_point when;
+
+    [[nodiscard]] static usage now()
+    {
+        return {bench::usage::now(), bench::allocations(bench::owner::library),
+                bench::allocations(bench::owner::openssl)};
+    }
 };
-
-usage used_so_far()
-{
-    rusage of{};
-    getrusage(RUSAGE_SELF, &of);
-    const auto us = [](const timeval& time) {
-        return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
-    };
-    return {us(of.ru_utime) + us(of.ru_stime), of.ru_maxrss, bench::allocations(bench::owner::library),
-            bench::allocations(bench::owner::openssl), load::clock::now()};
-}
-
-double percentile(std::vector<load::clock::duration>& of, double part)
-{
-    const auto at = of.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(of.size() - 1));
-    std::ranges::nth_element(of, at);
-    return std::chrono::duration<double, std::micro>(*at).count();
-}
 
 void print(const load& measured, const usage& before, const usage& after)
 {
     if (const std::string trouble = measured.trouble(); !trouble.empty())
         throw std::runtime_error(trouble);
     auto latencies = measured.latencies();
-    const auto updates = static_cast<double>(latencies.size());
-    const double held = static_cast<double>(measured.allocations_of_a_result());
-    const auto each = [updates](std::uint64_t from, std::uint64_t to, double less) {
-        return bench::counts_allocations() ? fmt::format("{:.3f}", static_cast<double>(to - from) / updates - less)
-                                           : std::string("null");
+    const auto each = [&latencies](std::uint64_t from, std::uint64_t to, std::uint64_t less) {
+        const double made = static_cast<double>(to - from) / static_cast<double>(latencies.size());
+        return bench::counts_allocations() ? fmt::format("{:.3f}", made - static_cast<double>(less)) : "null";
     };
-    const auto wall = std::chrono::duration_cast<std::chrono::microseconds>(after.when - before.when);
-    fmt::print("{{\"program\":\"venice-keys\",\"ok\":{},\"cpu_us\":{},\"wall_us\":{},\"rss_kb\":{},"
-               "\"allocations_per_update\":{},\"openssl_allocations_per_update\":{},\"p50_us\":{:.1f},"
-               "\"p99_us\":{:.1f}}}\n",
-               latencies.size(), after.cpu_us - before.cpu_us, wall.count(), after.rss_kb,
-               each(before.allocations, after.allocations, held),
-               each(before.openssl_allocations, after.openssl_allocations, 0), percentile(latencies, 0.5),
-               percentile(latencies, 0.99));
+    fmt::print("{{{},\"allocations_per_update\":{},\"openssl_allocations_per_update\":{}}}\n",
+               bench::figures("venice-keys", latencies, before, after),
+               each(before.allocations, after.allocations, measured.allocations_of_a_result()),
+               each(before.openssl_allocations, after.openssl_allocations, 0));
 }
 
 void run(const settings& wanted)
 {
     asio::io_context io(wanted.threads == 0 ? 1 : static_cast<int>(wanted.threads));
-    vk::client client(io.get_executor(),
-                      vk::credentials(vk::secret("VENICE-ADMIN-bench-0123456789abcdef0123456789abcdef")),
-                      config_for(wanted));
+    vk::client client(io.get_executor(), vk::credentials(vk::secret(bench::token)), config_for(wanted));
     usage before;
     usage after;
-    load measured(client, wanted.updates, wanted.in_flight, [&] {
-        after = used_so_far();
+    load measured(client, wanted.updates, wanted, [&] {
+        after = usage::now();
         client.close(std::chrono::seconds(1), asio::detached);
     });
-    load warm_up(client, wanted.warm_up, wanted.in_flight, [&] {
-        before = used_so_far();
+    load warm_up(client, wanted.warm_up, wanted, [&] {
+        before = usage::now();
         measured.start();
     });
     if (wanted.warm_up != 0)
         warm_up.start();
     else
         asio::post(io, [&] {
-            before = used_so_far();
+            before = usage::now();
             measured.start();
         });
     std::vector<std::jthread> others;
@@ -137,16 +105,11 @@ void run(const settings& wanted)
 int main(int argc, char** argv)
 {
     settings wanted;
+    wanted.in_flight = 16;
     CLI::App app("Measures what an update costs through venice-keys. The server must answer any token and id.");
-    app.add_option("--host", wanted.host, "The server's name")->capture_default_str();
-    app.add_option("--port", wanted.port, "Its port")->capture_default_str();
-    app.add_option("--ca", wanted.ca_file, "Certificates to trust, PEM; without it the system's")
-        ->check(CLI::ExistingFile);
-    app.add_option("--updates", wanted.updates, "How many are measured")->check(CLI::PositiveNumber);
-    app.add_option("--warm-up", wanted.warm_up, "How many go before")->check(CLI::NonNegativeNumber);
+    wanted.add_to(app);
     app.add_option("--connections", wanted.connections, "config::max_connections")->check(CLI::Range(1, 1'000));
     app.add_option("--depth", wanted.depth, "config::pipeline_depth")->check(CLI::Range(1, 1'000));
-    app.add_option("--in-flight", wanted.in_flight, "Updates under way at any time")->check(CLI::PositiveNumber);
     app.add_option("--threads", wanted.threads,
                    "So many threads, with the default config::threading. Without it: one, with threading::single")
         ->check(CLI::Range(1, 64));

@@ -28,7 +28,7 @@ using stream = beast::ssl_stream<beast::tcp_stream>;
 struct load {
     const peers::settings& wanted;
     peers::measurement& measured;
-    peers::key_ids ids{wanted.in_flight};
+    peers::key_ids ids{wanted};
     std::size_t asked = 0;
 };
 

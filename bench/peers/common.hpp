@@ -1,16 +1,12 @@
 // What the peers in C++ share: arguments, what is sent, what the answer is read into, and the line of JSON at the end.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <boost/json.hpp>
-#include <fmt/core.h>
-#include <sys/resource.h>
+#include "../measuring.hpp"
 
-#include <algorithm>
-#include <array>
-#include <chrono>
+#include <boost/json.hpp>
+
 #include <cstddef>
-#include <cstdint>
+#include <cstdio>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -20,31 +16,25 @@
 
 namespace peers {
 
-using clock = std::chrono::steady_clock;
+using bench::clock;
+using bench::token;
 
-inline constexpr std::string_view token = "VENICE-ADMIN-bench-0123456789abcdef0123456789abcdef";
 inline constexpr std::string_view target = "/api/v1/api_keys";
 
-struct settings {
-    std::string host = "localhost";
-    std::uint16_t port = 443;
-    std::string ca_file;
-    std::size_t updates = 20'000;
-    std::size_t warm_up = 2'000;
-    std::size_t in_flight = 32;
+struct settings : bench::options {
     bool http2 = false;
     bool lockstep = false;
 
     [[nodiscard]] std::size_t all() const noexcept { return warm_up + updates; }
 };
 
-// At least as many as are in flight; they are sent in turn.
+// They are sent in turn.
 class key_ids {
 public:
-    explicit key_ids(std::size_t in_flight)
+    explicit key_ids(const settings& wanted)
     {
-        for (std::size_t i = 0; i != std::max<std::size_t>(256, in_flight); ++i)
-            all_.push_back(fmt::format("00000000-0000-4000-8000-{:012x}", i));
+        for (std::size_t i = 0; i != wanted.ids(); ++i)
+            all_.push_back(bench::make_id(i));
     }
     [[nodiscard]] const std::string& operator[](std::size_t update) const { return all_[update % all_.size()]; }
     [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
@@ -118,51 +108,24 @@ public:
         if (++ended_ > of_.warm_up)
             latencies_.push_back(clock::now() - asked_at);
         if (ended_ == of_.warm_up)
-            before_ = now();
+            before_ = bench::usage::now();
         else if (ended_ == of_.all())
-            after_ = now();
+            after_ = bench::usage::now();
     }
     [[nodiscard]] std::size_t ended() const noexcept { return ended_; }
     [[nodiscard]] bool done() const noexcept { return ended_ == of_.all(); }
 
     void print(std::string_view program)
     {
-        const auto wall = std::chrono::duration_cast<std::chrono::microseconds>(after_.when - before_.when).count();
-        fmt::print("{{\"program\":\"{}\",\"ok\":{},\"cpu_us\":{},\"wall_us\":{},\"rss_kb\":{},\"p50_us\":{:.1f},"
-                   "\"p99_us\":{:.1f}}}\n",
-                   program, latencies_.size(), after_.cpu_us - before_.cpu_us, wall, after_.rss_kb, percentile(0.5),
-                   percentile(0.99));
+        fmt::print("{{{}}}\n", bench::figures(program, latencies_, before_, after_));
     }
 
 private:
-    struct usage {
-        std::int64_t cpu_us = 0;
-        std::int64_t rss_kb = 0;
-        clock::time_point when = clock::now();
-    };
-
-    static usage now()
-    {
-        rusage used{};
-        getrusage(RUSAGE_SELF, &used);
-        const auto us = [](const timeval& time) {
-            return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
-        };
-        return {us(used.ru_utime) + us(used.ru_stime), used.ru_maxrss};
-    }
-    [[nodiscard]] double percentile(double part)
-    {
-        const auto at =
-            latencies_.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(latencies_.size() - 1));
-        std::ranges::nth_element(latencies_, at);
-        return std::chrono::duration<double, std::micro>(*at).count();
-    }
-
     const settings& of_;
     std::size_t ended_ = 0;
     std::vector<clock::duration> latencies_;
-    usage before_ = now();
-    usage after_;
+    bench::usage before_ = bench::usage::now();
+    bench::usage after_;
 };
 
 // main() of a peer. `run` throws when an update fails.
@@ -171,12 +134,9 @@ int main_of(int argc, char** argv, std::string_view program, Run run)
 {
     settings wanted;
     CLI::App app("Sends updates and says what they cost, as one line of JSON.");
-    app.add_option("--host", wanted.host)->capture_default_str();
-    app.add_option("--port", wanted.port)->required();
-    app.add_option("--ca", wanted.ca_file, "Certificates to trust, PEM")->required()->check(CLI::ExistingFile);
-    app.add_option("--updates", wanted.updates, "How many are measured")->check(CLI::PositiveNumber);
-    app.add_option("--warm-up", wanted.warm_up, "How many go before")->check(CLI::NonNegativeNumber);
-    app.add_option("--in-flight", wanted.in_flight, "Updates under way at any time")->check(CLI::PositiveNumber);
+    wanted.add_to(app);
+    for (const char* const each : {"--port", "--ca"})
+        app.get_option(each)->required();
     app.add_flag("--http2", wanted.http2, "Where the peer has it");
     app.add_flag("--lockstep", wanted.lockstep, "Where the peer has it: all in flight at once, then all answers");
     CLI11_PARSE(app, argc, argv);

@@ -183,7 +183,7 @@ private:
 void run(const peers::settings& wanted, peers::measurement& measured)
 {
     check(curl_global_init(CURL_GLOBAL_DEFAULT));
-    const peers::key_ids ids(wanted.in_flight);
+    const peers::key_ids ids(wanted);
     const field_list fields = make_fields();
     std::deque<transfer> transfers;
     event_loop loop;

@@ -145,7 +145,7 @@ void check(const form& expected, const char* answer, std::string_view id)
 
 void run(const settings& wanted, peers::measurement& measured)
 {
-    const peers::key_ids ids(wanted.in_flight);
+    const peers::key_ids ids(wanted);
     const std::vector<std::string> requests = make_requests(wanted, ids);
     connection server(wanted);
     const form answer = form_of_an_answer(server, requests[0], ids[0]);

@@ -1,0 +1,90 @@
+// What update_bench and the peers in C++ share: the options that all of them take, the ids, what a process has used,
+// and percentiles.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bench {
+
+using clock = std::chrono::steady_clock;
+
+// The server takes any.
+inline constexpr std::string_view token = "VENICE-ADMIN-bench-0123456789abcdef0123456789abcdef";
+
+struct options {
+    std::string host = "localhost";
+    std::uint16_t port = 443;
+    std::string ca_file;
+    std::size_t updates = 20'000;
+    std::size_t warm_up = 2'000;
+    std::size_t in_flight = 32;
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("--host", host, "The server's name")->capture_default_str();
+        app.add_option("--port", port, "Its port")->capture_default_str();
+        app.add_option("--ca", ca_file, "Certificates to trust, PEM")->check(CLI::ExistingFile);
+        app.add_option("--updates", updates, "How many are measured")
+            ->check(CLI::PositiveNumber)
+            ->capture_default_str();
+        app.add_option("--warm-up", warm_up, "How many go before")
+            ->check(CLI::NonNegativeNumber)
+            ->capture_default_str();
+        app.add_option("--in-flight", in_flight, "Updates under way at any time")
+            ->check(CLI::PositiveNumber)
+            ->capture_default_str();
+    }
+    // How many ids are sent in turn: at least as many as are in flight.
+    [[nodiscard]] std::size_t ids() const noexcept { return std::max<std::size_t>(256, in_flight); }
+};
+
+inline std::string make_id(std::size_t number)
+{
+    return fmt::format("00000000-0000-4000-8000-{:012x}", number);
+}
+
+// Of this process, until now.
+struct usage {
+    std::int64_t cpu_us = 0; // user and system
+    std::int64_t rss_kb = 0; // the most
+    clock::time_point when;
+
+    [[nodiscard]] static usage now()
+    {
+        rusage used{};
+        getrusage(RUSAGE_SELF, &used);
+        const auto us = [](const timeval& time) {
+            return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
+        };
+        return {us(used.ru_utime) + us(used.ru_stime), used.ru_maxrss, clock::now()};
+    }
+};
+
+// The members of the line of JSON that all of them print; more may follow. `latencies` are put into another order, and
+// are not empty.
+inline std::string figures(std::string_view program, std::vector<clock::duration>& latencies, const usage& before,
+                           const usage& after)
+{
+    const auto percentile = [&latencies](double part) {
+        const auto at =
+            latencies.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(latencies.size() - 1));
+        std::ranges::nth_element(latencies, at);
+        return std::chrono::duration<double, std::micro>(*at).count();
+    };
+    const auto wall = std::chrono::duration_cast<std::chrono::microseconds>(after.when - before.when).count();
+    return fmt::format(R"("program":"{}","ok":{},"cpu_us":{},"wall_us":{},"rss_kb":{},"p50_us":{:.1f},"p99_us":{:.1f})",
+                       program, latencies.size(), after.cpu_us - before.cpu_us, wall, after.rss_kb, percentile(0.5),
+                       percentile(0.99));
+}
+
+} // namespace bench
