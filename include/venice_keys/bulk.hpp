@@ -91,19 +91,15 @@ public:
     [[nodiscard]] virtual std::optional<key_update> next() = 0;
 };
 
-// Whether a range can be pulled from: any std::ranges::input_range that has begin() and end(). (The header with that
-// concept takes longer to compile than all of this one.)
 template <class Range>
-concept pullable = requires(Range& range)
-{
-    {
-        std::begin(range)
-        } -> std::input_iterator;
-    {
-        std::begin(range) == std::end(range)
-        } -> std::convertible_to<bool>;
-    requires std::constructible_from<key_update, std::iter_reference_t<decltype(std::begin(range))>>;
-};
+using range_iterator = decltype(std::begin(std::declval<Range&>()));
+
+// A std::ranges::input_range that has begin() and end(). (The header with that concept takes longer to compile than all
+// of this one.)
+template <class Range>
+concept pullable = std::input_iterator<range_iterator<Range>> &&
+    std::sentinel_for<decltype(std::end(std::declval<Range&>())), range_iterator<Range>> &&
+    std::constructible_from<key_update, std::iter_reference_t<range_iterator<Range>>>;
 
 template <pullable Range>
 class range_source final : public bulk_source {
@@ -123,7 +119,7 @@ public:
 
 private:
     Range range_;
-    std::optional<decltype(std::begin(std::declval<Range&>()))> at_;
+    std::optional<range_iterator<Range>> at_;
 };
 
 using bulk_sink = std::function<void(std::size_t index, result<api_key> outcome)>;

@@ -242,7 +242,7 @@ void pool::tick(time_point now)
         sessions_[i]->tick(now); // may take itself out
 }
 
-time_point pool::deadline() noexcept
+time_point pool::deadline() const noexcept
 {
     if (!session_deadline_) {
         session_deadline_ = time_point::max();

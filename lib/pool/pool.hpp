@@ -85,7 +85,7 @@ public:
     void tick(time_point now);
     // When tick() is due, time_point::max() for never; perhaps earlier than that, but not after a tick() with nothing
     // in between.
-    [[nodiscard]] time_point deadline() noexcept;
+    [[nodiscard]] time_point deadline() const noexcept;
 
     // Opens connections ahead, until `connections` are open or connecting has been given up; 0 for none.
     void warm_up(std::size_t connections) noexcept { wanted_ = std::min(connections, settings_.max_connections); }
@@ -141,7 +141,7 @@ private:
     // the others.
     std::vector<session*> to_flush_;
     mutable std::optional<std::size_t> usable_;
-    std::optional<time_point> session_deadline_; // of the first of them; not later than that
+    mutable std::optional<time_point> session_deadline_; // of the first of them; not later than that
     admission admission_;
     policy::backoff backoff_;
     policy::jitter jitter_;

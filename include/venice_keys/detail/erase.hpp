@@ -70,14 +70,10 @@ template <class Executor>
 template <class T, class Handler>
 [[nodiscard]] handler_of<T> erase(const boost::asio::any_io_executor& home, Handler handler)
 {
-    if constexpr (std::same_as<Handler, handler_of<T>>) {
-        return handler;
-    } else {
-        if (same_executor(home, boost::asio::get_associated_executor(handler, home)))
-            return at_home<Handler>(std::move(handler));
-        const allocator_for<Handler> memory = boost::asio::get_associated_allocator(handler, handler_allocator<void>());
-        return boost::asio::bind_allocator(memory, std::move(handler));
-    }
+    if (same_executor(home, boost::asio::get_associated_executor(handler, home)))
+        return at_home<Handler>(std::move(handler));
+    const allocator_for<Handler> memory = boost::asio::get_associated_allocator(handler, handler_allocator<void>());
+    return boost::asio::bind_allocator(memory, std::move(handler));
 }
 
 } // namespace venice_keys::detail
