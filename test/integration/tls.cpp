@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 
 #include <algorithm>
+#include <functional>
 
 using namespace test;
 using namespace std::chrono_literals;
@@ -292,11 +293,16 @@ BOOST_AUTO_TEST_CASE(an_error_that_others_left_with_openssl_is_not_taken_for_our
             here.send(updated(request->id(), std::string(100'000, 'x'))); // several records, and reads of the socket
     });
     world.start();
-    for (int i = 0; i != 3; ++i) {
+    bool stopped = false;
+    std::function<void()> litter = [&] { // in every turn of the loop
         ERR_raise(ERR_LIB_USER, ERR_R_INTERNAL_ERROR);
-        const updated_key key = world.update();
-        BOOST_TEST(key.has_value(), text_of(key));
-    }
+        if (!stopped)
+            asio::post(world.io, litter);
+    };
+    litter();
+    const updated_key key = world.update();
+    stopped = true;
+    BOOST_TEST(key.has_value(), text_of(key));
     ERR_clear_error();
     BOOST_TEST(world.client->stats().connections_opened == 1U);
     BOOST_TEST(world.client->stats().connections_lost == 0U);
