@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(run_returns_after_close)
     start();
     update(0);
     BOOST_REQUIRE(run_until(io, [&] { return results.completed() == 1; }));
-    io.run_for(100ms); // what is left of the turns before
+    io.run_for(100ms);                  // what is left of the turns before
     BOOST_TEST(io.run_for(30ms) == 0U); // there is a connection, and so run() stays
     BOOST_TEST(!io.stopped());
     bool closed = false;
