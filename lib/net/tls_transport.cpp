@@ -5,6 +5,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -32,7 +33,8 @@ public:
           events_(&events),
           resolver_(executor),
           records_(record_bytes),
-          input_(buffer_bytes)
+          input_(buffer_bytes),
+          pause_timer_(executor)
     {
         output_.reserve(1024);
     }
@@ -42,6 +44,7 @@ public:
     [[nodiscard]] secret_bytes& output() override { return output_; }
     [[nodiscard]] bool writing() const override { return writing_; }
     void write() override;
+    void pause_reading(std::chrono::microseconds how_long) override { pause_ = how_long; }
     void close() override;
 
 private:
@@ -52,6 +55,7 @@ private:
 
     // Calls `next` when there is what the stream needs; not after close().
     void wait_for(outcome what, void (tls_transport::*next)());
+    void feed(error_code ec, std::size_t size);
 
     void start_race(std::vector<tcp::endpoint> addresses);
     void start_handshake(tcp::socket socket);
@@ -63,6 +67,8 @@ private:
     [[nodiscard]] std::optional<outcome> take_in(transport_events& events);
     void end_turn(transport_events& events, std::optional<outcome> next);
     void go_on(std::optional<outcome> next);
+    void receive_later();
+    void receive_now();
     [[nodiscard]] outcome fill();
     [[nodiscard]] bool make_room();
     [[nodiscard]] std::optional<error_code> push();
@@ -84,6 +90,8 @@ private:
     secret_bytes output_;
     bool writing_ = false;
     bool push_after_read_ = false; // the write waits for bytes of the peer
+    std::chrono::microseconds pause_{};
+    asio::steady_timer pause_timer_;
 };
 
 void tls_transport::connect()
@@ -134,11 +142,16 @@ void tls_transport::wait_for(outcome what, void (tls_transport::*next)())
                                       [self = shared_from_this(), next](error_code ec, std::size_t size) {
                                           if (self->events_ == nullptr)
                                               return;
-                                          if (ec)
-                                              self->stream_->feed_end(ec);
-                                          self->stream_->feed({self->records_.data(), size});
+                                          self->feed(ec, size);
                                           ((*self).*next)();
                                       });
+}
+
+void tls_transport::feed(error_code ec, std::size_t size)
+{
+    if (ec)
+        stream_->feed_end(ec);
+    stream_->feed({records_.data(), size});
 }
 
 void tls_transport::start_race(std::vector<tcp::endpoint> addresses)
@@ -272,12 +285,35 @@ void tls_transport::go_on(std::optional<outcome> next)
                 self->receive();
         });
     case outcome::needs_bytes:
+        if (pause_.count() != 0)
+            return receive_later();
+        [[fallthrough]];
     case outcome::needs_write:
         return wait_for(*next, &tls_transport::receive);
     case outcome::ended:
     case outcome::failed:
         break;
     }
+}
+
+void tls_transport::receive_later()
+{
+    pause_timer_.expires_after(std::exchange(pause_, {}));
+    pause_timer_.async_wait([self = shared_from_this()](error_code) {
+        if (self->events_ != nullptr)
+            self->receive_now();
+    });
+}
+
+// What has come meanwhile; else waits for it.
+void tls_transport::receive_now()
+{
+    error_code ec;
+    const std::size_t size = stream_->socket().read_some(asio::buffer(records_), ec);
+    if (ec == asio::error::would_block || ec == asio::error::try_again)
+        return wait_for(outcome::needs_bytes, &tls_transport::receive);
+    feed(ec, size);
+    receive();
 }
 
 // A server answers each request with a record of its own or two: all that came are read before any is looked at.

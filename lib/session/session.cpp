@@ -83,6 +83,7 @@ void session::on_connect_failed(error why, bool certificate)
 std::size_t session::on_bytes(std::string_view bytes)
 {
     const time_point now = now_();
+    const std::uint64_t before = answers();
     std::size_t taken = 0;
     for (;;) {
         const auto next = pipeline_.receive(bytes.substr(taken), now);
@@ -91,6 +92,8 @@ std::size_t session::on_bytes(std::string_view bytes)
             break;
         since_ = now;
     }
+    if (!closed())
+        transport_->pause_reading(coalescing_.pause_after(answers() - before, owed(), now));
     return taken;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/transport.hpp"
+#include "session/read_coalescing.hpp"
 #include "wire/pipeline.hpp"
 
 #include <chrono>
@@ -148,6 +149,7 @@ private:
     listener& owner_;
     std::shared_ptr<net::transport> transport_;
     wire::pipeline pipeline_;
+    read_coalescing coalescing_;
     stage stage_ = stage::connecting;
     std::uint64_t number_;
     time_point began_{};
