@@ -17,6 +17,18 @@ namespace venice_keys::net {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
+namespace {
+
+// OpenSSL looks at the thread's queue of errors, in which anybody may have left some: it is cleared before calls, and
+// after failures for others. Clearing takes longer than looking.
+void forget_errors() noexcept
+{
+    if (ERR_peek_error() != 0)
+        ERR_clear_error();
+}
+
+} // namespace
+
 // OpenSSL's view of the socket.
 struct tls_stream::bio_functions {
     static tls_stream& stream_of(BIO* bio) noexcept { return *static_cast<tls_stream*>(BIO_get_data(bio)); }
@@ -103,7 +115,7 @@ void tls_stream::feed(std::string_view bytes) noexcept
 
 tls_stream::outcome tls_stream::handshake()
 {
-    ERR_clear_error();
+    forget_errors();
     return outcome_of(SSL_do_handshake(ssl_.get()), read_end_ ? read_end_ : write_end_);
 }
 
@@ -112,15 +124,14 @@ tls_stream::outcome tls_stream::read(char* to, std::size_t room, std::size_t& go
     got = 0;
     if (fed_.empty() && !read_end_ && !SSL_has_pending(ssl_.get()))
         return outcome::needs_bytes;
-    if (ERR_peek_error() != 0) // there is one record after the other to read, and clearing takes longer than looking
-        ERR_clear_error();
+    forget_errors();
     const int returned = SSL_read_ex(ssl_.get(), to, room, &got);
     return returned == 1 ? outcome::done : outcome_of(returned, read_end_);
 }
 
 tls_stream::outcome tls_stream::write(std::string_view bytes)
 {
-    ERR_clear_error();
+    forget_errors();
     std::size_t put = 0;
     const int returned = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &put);
     return returned == 1 ? outcome::done : outcome_of(returned, write_end_);
@@ -132,8 +143,6 @@ void tls_stream::say_goodbye() noexcept
     ERR_clear_error();
 }
 
-// OpenSSL looks at the thread's queue of errors, in which anybody may have left some: it is cleared before calls, and
-// after failures for others.
 tls_stream::outcome tls_stream::outcome_of(int returned, error_code end)
 {
     switch (SSL_get_error(ssl_.get(), returned)) {
