@@ -1,6 +1,9 @@
 #include "client/core.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/prefer.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <random>
@@ -34,6 +37,12 @@ asio::any_io_executor serialised(const asio::any_io_executor& executor, threadin
     case threading::multi:
         break;
     }
+    // Of an executor whose type is known: over an erased one each hop erases another, with allocations of its own.
+    const auto plain = asio::prefer(executor, asio::execution::outstanding_work.untracked);
+    if (const auto* const loop = plain.target<asio::io_context::executor_type>())
+        return asio::make_strand(*loop);
+    if (const auto* const threads = plain.target<asio::thread_pool::executor_type>())
+        return asio::make_strand(*threads);
     return asio::make_strand(executor);
 }
 
