@@ -1,9 +1,8 @@
 #include "client/core.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/prefer.hpp>
+#include "client/known_executor.hpp"
+
 #include <boost/asio/strand.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <random>
@@ -37,13 +36,7 @@ asio::any_io_executor serialised(const asio::any_io_executor& executor, threadin
     case threading::multi:
         break;
     }
-    // Of an executor whose type is known: over an erased one each hop erases another, with allocations of its own.
-    const auto plain = asio::prefer(executor, asio::execution::outstanding_work.untracked);
-    if (const auto* const loop = plain.target<asio::io_context::executor_type>())
-        return asio::make_strand(*loop);
-    if (const auto* const threads = plain.target<asio::thread_pool::executor_type>())
-        return asio::make_strand(*threads);
-    return asio::make_strand(executor);
+    return with_known(executor, [](const auto& each) { return asio::any_io_executor(asio::make_strand(each)); });
 }
 
 pool_settings pool_settings_of(const config& settings, const endpoint& server)

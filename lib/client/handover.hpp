@@ -1,13 +1,17 @@
 // How a handler gets its result: on its own executor, with its cancellation slot cleared first.
 #pragma once
 
+#include "client/known_executor.hpp"
+
 #include <venice_keys/detail/erase.hpp>
+#include <venice_keys/detail/handler_allocator.hpp>
 #include <venice_keys/result.hpp>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
@@ -65,8 +69,10 @@ public:
     // compile in Boost 1.81.)
     void complete_later(const boost::asio::any_io_executor& home, result<T>&& with)
     {
-        boost::asio::post(home,
-                          [to = std::move(*this), with = std::move(with)]() mutable { to.complete(std::move(with)); });
+        auto later = boost::asio::bind_allocator(
+            handler_allocator<void>(),
+            [to = std::move(*this), with = std::move(with)]() mutable { to.complete(std::move(with)); });
+        with_known(home, [&later](const auto& executor) { boost::asio::post(executor, std::move(later)); });
     }
 
 private:

@@ -3,6 +3,9 @@
 #include "net/race.hpp"
 #include "net/tls_stream.hpp"
 
+#include <venice_keys/detail/handler_allocator.hpp>
+
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -138,13 +141,15 @@ void tls_transport::wait_for(outcome what, void (tls_transport::*next)())
         });
         return;
     }
-    stream_->socket().async_read_some(asio::buffer(records_),
-                                      [self = shared_from_this(), next](error_code ec, std::size_t size) {
-                                          if (self->events_ == nullptr)
-                                              return;
-                                          self->feed(ec, size);
-                                          ((*self).*next)();
-                                      });
+    stream_->socket().async_read_some(
+        asio::buffer(records_),
+        asio::bind_allocator(detail::handler_allocator<void>(),
+                             [self = shared_from_this(), next](error_code ec, std::size_t size) {
+                                 if (self->events_ == nullptr)
+                                     return;
+                                 self->feed(ec, size);
+                                 ((*self).*next)();
+                             }));
 }
 
 void tls_transport::feed(error_code ec, std::size_t size)
