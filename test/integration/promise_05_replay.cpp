@@ -1,7 +1,7 @@
 // Promise 5, as far as it concerns updates: what a lost connection owed is asked for again, within bounds.
-#include "support/scripted_server.hpp"
-#include "support/world.hpp"
+#include "support/scripted_world.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 using namespace test;
@@ -253,6 +253,38 @@ BOOST_AUTO_TEST_CASE(an_update_that_was_answered_with_an_error_is_not_lost_with_
         else
             BOOST_TEST((results[i] && results[i]->id == ids[i]), text_of(results[i]));
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_came_before_a_write_failed_counts)
+{
+    // The connection is reset behind an answer. The client learns it from a write, with the answer still unread.
+    gate answer;
+    gate gone;
+    scripted_world world([&](scripted_connection& here) {
+        const bool ends = here.number() == 0;
+        while (const auto request = here.read_request()) {
+            if (request->id() == "first" && ends)
+                answer.wait();
+            here.send(updated(request->id()));
+            if (request->id() == "first" && ends) {
+                here.reset();
+                return gone.open();
+            }
+        }
+    });
+    BOOST_REQUIRE(world.update("warm"));
+    outcomes results(2);
+    world.start().update_key(vk::key_update("first").usd(1), results.handler(0));
+    BOOST_REQUIRE(run_until(world.io, [&world] { return world.server.requests().size() == 2; }));
+    answer.open();
+    BOOST_REQUIRE(gone.wait());
+    world.start().update_key(vk::key_update("second").usd(1), results.handler(1));
+    BOOST_REQUIRE(run_until(world.io, [&results] { return results.all(); }));
+    BOOST_TEST((results[0] && results[0]->id == "first"), text_of(results[0]));
+    BOOST_TEST((results[1] && results[1]->id == "second"), text_of(results[1]));
+    const auto requests = world.server.requests();
+    BOOST_TEST(std::ranges::count(requests, "first", &seen_request::id) == 1);
+    BOOST_TEST(world.server.connections() == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
