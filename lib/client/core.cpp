@@ -442,7 +442,7 @@ void client_core::hand_over_all(time_point now)
         std::shared_ptr<client_core> core;
         ~rest()
         {
-            if (!core->done_.empty() || !core->settled_.empty() || core->has_started())
+            if (!core->done_.empty() || !core->settled_.empty() || core->end_hold())
                 core->post_turn([](client_core&) {});
         }
     } const guard{shared_from_this()};
@@ -459,7 +459,7 @@ void client_core::hand_over_all(time_point now)
         hand_over(std::move(to), std::move(with));
     }
     // A caller goes on with the next call when one has ended: these calls need no turn of their own.
-    if (has_started()) {
+    if (end_hold()) {
         drain();
         move_on(std::chrono::steady_clock::now());
     }
@@ -472,7 +472,7 @@ void client_core::hold_starts()
         drain_posted_ = true;
 }
 
-bool client_core::has_started()
+bool client_core::end_hold()
 {
     if (settings().threading != threading::single)
         return false;

@@ -111,7 +111,8 @@ private:
     void on_timer();
     void hand_over_all(time_point now);
     void hold_starts();
-    [[nodiscard]] bool has_started();
+    // True when calls were started meanwhile: they wait for a drain().
+    [[nodiscard]] bool end_hold();
 
     boost::asio::any_io_executor executor_; // of the turns: a strand, unless threading::single
     std::shared_ptr<principal> nobody_;     // whom what needs no token is sent as
