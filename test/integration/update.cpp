@@ -220,4 +220,25 @@ BOOST_AUTO_TEST_CASE(an_answer_in_chunks_and_one_that_ends_with_the_connection_a
     BOOST_TEST(server.requests().size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(answers_that_come_close_together_and_one_by_one_all_arrive)
+{
+    // So many are in flight that reads wait for more: what comes meanwhile, and what comes later, is read.
+    const authority trusted;
+    scripted_server server(trusted.issue(), answers_all());
+    asio::io_context io;
+    vk::config settings = quick_config(server.base_url(), trusted.pem());
+    settings.max_connections = 1;
+    settings.pipeline_depth = 32;
+    vk::client client(io.get_executor(), vk::credentials(vk::secret("t")), settings);
+    std::vector<std::string> ids(2'000);
+    for (std::size_t i = 0; i != ids.size(); ++i)
+        ids[i] = "key-" + std::to_string(i);
+    outcomes results(ids.size());
+    update_each(io, client, ids, results);
+    BOOST_TEST(results.each_once());
+    BOOST_TEST(results.succeeded() == ids.size());
+    BOOST_TEST(server.connections() == 1U);
+    BOOST_TEST(client.stats().deepest_pipeline == 32U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
