@@ -1,4 +1,5 @@
-// What order and pacing cost a call: its lane, its account's line, the fuse and the pacer. There is no connection.
+// What order and pacing cost a call: its lane, its account's line, the error budget and the pacer. There is no
+// connection.
 #include "harness.hpp"
 #include "texts.hpp"
 
@@ -67,11 +68,11 @@ struct admission {
     vk::reporter nobody;
     std::deque<change> changes;
     vk::account account;
-    vk::admission it{vk::policy::fuse_settings{}, nobody};
+    vk::admission it{vk::policy::error_budget_settings{}, nobody};
     vk::time_point now{1h};
 };
 
-// The same after failures: the fuse counts those in its window before each call.
+// The same after failures: the error budget counts those in its window before each call.
 struct admission_after_failures : admission {
     admission_after_failures() : admission(1, keys::each_its_own)
     {

@@ -18,11 +18,11 @@ namespace vk = venice_keys;
 namespace {
 
 // [own]
-// Prints what it is told of retries, and of what the fuse does.
+// Prints what it is told of retries, and of what the error budget does.
 class retry_log final : public vk::observer {
 public:
     void retry_scheduled(const vk::event::retry_scheduled& what) noexcept override { print(what); }
-    void fuse_changed(const vk::event::fuse_changed& what) noexcept override { print(what); }
+    void error_budget_changed(const vk::event::error_budget_changed& what) noexcept override { print(what); }
 
 private:
     template <class Event>

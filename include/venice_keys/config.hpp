@@ -49,7 +49,7 @@ struct retry_config {
 };
 
 // What keeps the service from blocking the account (it does so for 30 s after more than 20 failed answers in 30 s).
-struct fuse_config {
+struct error_budget_config {
     // Failures (status 400 and up) in `window`, plus requests in flight that no success vouches for: never more than
     // this. 1 … 20.
     unsigned most = 16;
@@ -80,7 +80,7 @@ struct config {
 
     venice_keys::threading threading = venice_keys::threading::multi;
     retry_config retry;
-    fuse_config fuse;
+    error_budget_config error_budget;
     std::shared_ptr<venice_keys::observer> observer; // told what happens; null: nobody. <venice_keys/observer.hpp>
     std::string user_agent = "venice-keys/0.1.0";    // visible ASCII and spaces, not empty
 

@@ -32,7 +32,7 @@ enum class errc {
     reply_too_large,       // header or body over the limit of the configuration
     malformed_reply,       // a success whose body is not the JSON it must be
     outcome_unknown,       // a creation that was sent and not answered
-    fuse_open,             // held back so as not to lock the account out
+    error_budget_spent,    // held back so as not to lock the account out
     invalid_request,       // 400, 409, 413, 415, 422
     authentication_failed, // 401
     payment_required,      // 402

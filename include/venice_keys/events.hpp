@@ -21,9 +21,9 @@ enum class pace_reason : std::uint8_t {
     rate_limit,  // the rate-limit headers left no request until their reset
 };
 
-// What the fuse of an account does with its requests (promise 8 in the guide).
-enum class fuse_state : std::uint8_t {
-    passing,       // lets them through, as many at a time as fuse_changed::allowed_in_flight says
+// What the error budget of an account does with its requests (promise 8 in the guide).
+enum class error_budget_state : std::uint8_t {
+    passing,       // lets them through, as many at a time as error_budget_changed::allowed_in_flight says
     holding,       // holds them back, until enough failures have left the window
     token_refused, // the service refused the token (401): what waited has failed; a request at a time tries it again
 };
@@ -39,14 +39,14 @@ enum class fuse_state : std::uint8_t {
     return "unknown";
 }
 
-[[nodiscard]] constexpr std::string_view to_string(fuse_state value) noexcept
+[[nodiscard]] constexpr std::string_view to_string(error_budget_state value) noexcept
 {
     switch (value) {
-    case fuse_state::passing:
+    case error_budget_state::passing:
         return "passing";
-    case fuse_state::holding:
+    case error_budget_state::holding:
         return "holding";
-    case fuse_state::token_refused:
+    case error_budget_state::token_refused:
         return "token_refused";
     }
     return "unknown";
@@ -275,12 +275,12 @@ struct paced {
     }
 };
 
-// The fuse of an account has changed its state.
-struct fuse_changed {
-    static constexpr std::string_view name = "fuse_changed";
+// The error budget of an account has changed its state.
+struct error_budget_changed {
+    static constexpr std::string_view name = "error_budget_changed";
 
     std::uint64_t account = 0; // as at paced
-    fuse_state state = fuse_state::passing;
+    error_budget_state state = error_budget_state::passing;
     unsigned failures = 0; // in the window
     std::uint64_t allowed_in_flight = 0;
     std::chrono::nanoseconds wait{0}; // from now until the state may change by itself; 0: not by time alone
@@ -289,9 +289,9 @@ struct fuse_changed {
     void for_each_attribute(F f) const
     {
         f("venice_keys.account.number", detail::as_attribute(account));
-        f("venice_keys.fuse.state", attribute_value{to_string(state)});
-        f("venice_keys.fuse.failures", attribute_value{std::int64_t{failures}});
-        f("venice_keys.fuse.allowed_in_flight", detail::as_attribute(allowed_in_flight));
+        f("venice_keys.error_budget.state", attribute_value{to_string(state)});
+        f("venice_keys.error_budget.failures", attribute_value{std::int64_t{failures}});
+        f("venice_keys.error_budget.allowed_in_flight", detail::as_attribute(allowed_in_flight));
         if (wait.count() != 0)
             f("venice_keys.delay", detail::as_attribute(wait));
     }

@@ -21,7 +21,7 @@ public:
     virtual void attempt_ended(const event::attempt_ended& /*what*/) noexcept {}
     virtual void retry_scheduled(const event::retry_scheduled& /*what*/) noexcept {}
     virtual void paced(const event::paced& /*what*/) noexcept {}
-    virtual void fuse_changed(const event::fuse_changed& /*what*/) noexcept {}
+    virtual void error_budget_changed(const event::error_budget_changed& /*what*/) noexcept {}
 
 protected:
     observer() = default;

@@ -39,7 +39,7 @@ public:
     void attempt_ended(const event::attempt_ended& what) noexcept override;
     void retry_scheduled(const event::retry_scheduled& what) noexcept override;
     void paced(const event::paced& what) noexcept override;
-    void fuse_changed(const event::fuse_changed& what) noexcept override;
+    void error_budget_changed(const event::error_budget_changed& what) noexcept override;
 
 private:
     template <class Event>

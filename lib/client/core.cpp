@@ -42,11 +42,11 @@ asio::any_io_executor serialised(const asio::any_io_executor& executor, threadin
 pool_settings pool_settings_of(const config& settings, const endpoint& server)
 {
     const wire::reply_limits reply{settings.max_header_bytes, settings.max_header_count, settings.max_reply_bytes};
-    const fuse_config& fuse = settings.fuse;
+    const error_budget_config& error_budget = settings.error_budget;
     return {settings.max_connections,
             settings.pipeline_depth,
             settings.retry,
-            {fuse.most, fuse.window, fuse.strict, fuse.enabled},
+            {error_budget.most, error_budget.window, error_budget.strict, error_budget.enabled},
             {reply, settings.connect_timeout, settings.stall_timeout, settings.idle_timeout},
             reporter(settings.observer, server.host, server.port)};
 }

@@ -100,10 +100,10 @@ void check_retry(const retry_config& retry, checker& check)
     check.in_range("retry.budget", retry.budget, 0, 1'000'000);
 }
 
-void check_fuse(const fuse_config& fuse, checker& check)
+void check_error_budget(const error_budget_config& error_budget, checker& check)
 {
-    check.in_range("fuse.most", fuse.most, 1, 20); // the service allows no more
-    check.a_time("fuse.window", fuse.window);
+    check.in_range("error_budget.most", error_budget.most, 1, 20); // the service allows no more
+    check.a_time("error_budget.window", error_budget.window);
 }
 
 } // namespace
@@ -127,7 +127,7 @@ result<void> config::validate() const
     check.in_range("max_header_count", max_header_count, 1, 10'000);
     check.in_range("max_json_depth", max_json_depth, 4, 1'000);
     check_retry(retry, check);
-    check_fuse(fuse, check);
+    check_error_budget(error_budget, check);
     const auto in_user_agent = [](char c) {
         return c >= 0x20 && c <= 0x7E;
     };

@@ -37,7 +37,7 @@ const char* describe(errc code) noexcept
         return "malformed answer";
     case errc::outcome_unknown:
         return "outcome unknown";
-    case errc::fuse_open:
+    case errc::error_budget_spent:
         return "held back to keep the account from being blocked";
     case errc::invalid_request:
         return "invalid request";
@@ -118,8 +118,8 @@ std::string_view name_of(errc code) noexcept
         return "malformed_reply";
     case errc::outcome_unknown:
         return "outcome_unknown";
-    case errc::fuse_open:
-        return "fuse_open";
+    case errc::error_budget_spent:
+        return "error_budget_spent";
     case errc::invalid_request:
         return "invalid_request";
     case errc::authentication_failed:

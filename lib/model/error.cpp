@@ -60,7 +60,7 @@ bool leaves_it_open(errc code, unsigned status) noexcept
     switch (code) {
     case errc::invalid_argument:
     case errc::queue_full:
-    case errc::fuse_open:
+    case errc::error_budget_spent:
     case errc::invalid_request:
     case errc::authentication_failed:
     case errc::payment_required:
@@ -138,7 +138,7 @@ bool error::retryable() const noexcept
     case errc::connection_lost:
     case errc::protocol_error:
     case errc::reply_mismatch:
-    case errc::fuse_open:
+    case errc::error_budget_spent:
     case errc::rate_limited:
     case errc::server_error:
     case errc::unavailable:

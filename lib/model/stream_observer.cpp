@@ -137,7 +137,7 @@ void stream_observer::paced(const event::paced& what) noexcept
     write(what);
 }
 
-void stream_observer::fuse_changed(const event::fuse_changed& what) noexcept
+void stream_observer::error_budget_changed(const event::error_budget_changed& what) noexcept
 {
     write(what);
 }

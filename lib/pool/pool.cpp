@@ -11,7 +11,7 @@ pool::pool(net::transport_source& source, const pool_settings& settings, pool_cl
       settings_(settings),
       clocks_(std::move(clocks)),
       owner_(owner),
-      admission_(settings.fuse, settings_.report),
+      admission_(settings.error_budget, settings_.report),
       backoff_(settings.retry.base_delay, settings.retry.max_delay, seed),
       jitter_(settings.retry.base_delay, settings.retry.max_delay, seed + 1),
       depth_(settings.pipeline_depth),
@@ -65,7 +65,7 @@ error pool::out_of_time(const call& which) const
     const time_point now = clocks_.now();
     error why = admission_.held_error(admission_.held_by(which), time_point::max(), now);
     // Another call's trial of the token is not what this one died of.
-    if (why.code != errc::fuse_open && why.code != errc::rate_limited)
+    if (why.code != errc::error_budget_spent && why.code != errc::rate_limited)
         why = error(errc::deadline_exceeded);
     std::string detail = "the time ran out while waiting for " + waiting_for(which);
     if (!which.last_trouble().empty()) {
@@ -90,7 +90,7 @@ std::string pool::waiting_for(const call& which) const
         break;
     }
     switch (admission_.held_by(which)) {
-    case policy::hold::fuse:
+    case policy::hold::error_budget:
         return "failures of the account to be forgotten";
     case policy::hold::rate_limit:
         return "the service to take more requests";

@@ -27,7 +27,7 @@ struct pool_settings {
     std::size_t max_connections;
     std::size_t pipeline_depth;
     retry_config retry;
-    policy::fuse_settings fuse;
+    policy::error_budget_settings error_budget;
     session_limits session;
     reporter report = {};
 };

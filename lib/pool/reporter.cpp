@@ -71,10 +71,10 @@ void reporter::paced(std::uint64_t account, pace_reason reason, std::chrono::nan
         who_->paced({account, reason, wait, creations_only});
 }
 
-void reporter::fuse_changed(const event::fuse_changed& what) const noexcept
+void reporter::error_budget_changed(const event::error_budget_changed& what) const noexcept
 {
     if (who_)
-        who_->fuse_changed(what);
+        who_->error_budget_changed(what);
 }
 
 } // namespace venice_keys

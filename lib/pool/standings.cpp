@@ -40,7 +40,7 @@ void standing_table::use_token(account& whose, const secret& token, time_point n
         forget_blank(now);
     std::shared_ptr<standing_entry>& entry = standings_[token];
     if (!entry) {
-        entry = std::make_shared<standing_entry>(fuse_);
+        entry = std::make_shared<standing_entry>(error_budget_);
         entry->number_ = next_account_++;
     }
     if (whose.standing_ == entry)
@@ -326,21 +326,21 @@ void standing_table::tell(standing_entry& which, time_point now)
     if (!report_)
         return;
     const policy::standing& state = which.state_;
-    const bool full = fuse_.enabled && state.allowed(now) == 0;
-    const fuse_state is = state.token_refused() ? fuse_state::token_refused
-                          : full                ? fuse_state::holding
-                                                : fuse_state::passing;
+    const bool full = error_budget_.enabled && state.allowed(now) == 0;
+    const error_budget_state is = state.token_refused() ? error_budget_state::token_refused
+                                  : full                ? error_budget_state::holding
+                                                        : error_budget_state::passing;
     if (is == which.told_)
         return;
     which.told_ = is;
-    event::fuse_changed what;
+    event::error_budget_changed what;
     what.account = which.number_;
     what.state = is;
     what.failures = static_cast<unsigned>(state.failures(now));
     what.allowed_in_flight = state.allowed(now);
     if (const time_point until = state.opens_at(false, now); until != time_point::max())
         what.wait = until - now;
-    report_.fuse_changed(what);
+    report_.error_budget_changed(what);
 }
 
 // One line of each kind: it wakes the next when it has had its turn, or goes away.
@@ -390,9 +390,10 @@ error standing_table::held_error(policy::hold why, time_point until, time_point 
     switch (why) {
     case policy::hold::none:
         return made;
-    case policy::hold::fuse:
-        made = error(errc::fuse_open, "the service blocks an account after more than 20 failed answers in 30 s; " +
-                                          std::to_string(fuse_.most) + " of late are enough");
+    case policy::hold::error_budget:
+        made = error(errc::error_budget_spent,
+                     "the service blocks an account after more than 20 failed answers in 30 s; " +
+                         std::to_string(error_budget_.most) + " of late are enough");
         break;
     case policy::hold::rate_limit:
         made = error(errc::rate_limited, "the service takes no more requests for now");

@@ -58,7 +58,7 @@ private:
 // How the service sees one token, and whose calls wait for it.
 class standing_entry : public boost::intrusive::set_base_hook<> {
 public:
-    explicit standing_entry(const policy::fuse_settings& settings) : state_(settings) {}
+    explicit standing_entry(const policy::error_budget_settings& settings) : state_(settings) {}
 
     [[nodiscard]] const policy::standing& state() const noexcept { return state_; }
 
@@ -82,7 +82,7 @@ private:
     std::array<time_point, 2> known_until_{time_point::min(), time_point::min()}; // the latest that lines were told
     time_point wake_at_ = time_point::max(); // when it is in the set of those that wait for a time
     std::uint64_t number_ = 0;               // in the order in which tokens came
-    fuse_state told_ = fuse_state::passing;
+    error_budget_state told_ = error_budget_state::passing;
     std::uint64_t refused_before_ = 0; // calls with a smaller number waited when the token was refused
 };
 
@@ -107,7 +107,10 @@ private:
 class standing_table {
 public:
     // `report` must outlive it.
-    standing_table(const policy::fuse_settings& fuse, const reporter& report) : fuse_(fuse), report_(report) {}
+    standing_table(const policy::error_budget_settings& error_budget, const reporter& report)
+        : error_budget_(error_budget), report_(report)
+    {
+    }
     standing_table(const standing_table&) = delete;
     standing_table& operator=(const standing_table&) = delete;
     ~standing_table();
@@ -192,7 +195,7 @@ private:
     void tell(standing_entry& which, time_point now);
     void forget_blank(time_point now);
 
-    policy::fuse_settings fuse_;
+    policy::error_budget_settings error_budget_;
     const reporter& report_;
     std::unordered_map<secret, std::shared_ptr<standing_entry>, token_hash> standings_;
     std::size_t sweep_at_ = 64;        // standings, when blank ones are looked for

@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(damaged_answers_never_become_the_value_of_another_key)
     world.settings.stall_timeout = 40ms;
     world.settings.timeout = 10s;
     world.settings.retry.budget = 1000;
-    world.settings.fuse.enabled = false; // a damaged status often is a failure
+    world.settings.error_budget.enabled = false; // a damaged status often is a failure
     constexpr std::size_t count = 600;
     outcomes results(count);
     std::size_t started = 0;

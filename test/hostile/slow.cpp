@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_does_not_read_for_a_while_gets_every_request_
     // Forty megabytes in one write: more than the buffers of both sockets hold.
     world.settings.max_connections = 1;
     world.settings.pipeline_depth = 1'000;
-    world.settings.fuse.enabled = false;
+    world.settings.error_budget.enabled = false;
     world.settings.user_agent = std::string(40'000, 'u');
     outcomes results(1'001);
     for (std::size_t i = 0; i != results.size(); ++i)

@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(the_options_of_each_item_are_heeded)
 BOOST_AUTO_TEST_CASE(without_stop_on_error_the_others_go_on)
 {
     server->add_fault(vk::fault::answer(400).every(5).times(0));
-    settings.fuse.enabled = false;
+    settings.error_budget.enabled = false;
     bulk_watch all(server.ids());
     update(all, vk::bulk_options().max_in_flight(8));
     all.check_account();
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(the_account_adds_up_under_mixed_faults)
     server->add_fault(vk::fault::answer(503).at_random(0.1).times(0));
     server->add_fault(vk::fault::close().at_random(0.1).times(0).applied(vk::fault::apply::before));
     server->add_fault(vk::fault::stall().at_random(0.05).times(0));
-    settings.fuse.enabled = false;
+    settings.error_budget.enabled = false;
     settings.retry.max_attempts = 1;
     settings.stall_timeout = 50ms;
     settings.timeout = 400ms;

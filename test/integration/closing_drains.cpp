@@ -114,8 +114,8 @@ BOOST_AUTO_TEST_CASE(close_waits_for_what_the_service_holds_back_as_long_as_it_h
 
 BOOST_AUTO_TEST_CASE(close_waits_for_what_the_fuse_holds_back_until_its_time_is_over)
 {
-    settings.fuse.most = 2;
-    settings.fuse.window = 400ms;
+    settings.error_budget.most = 2;
+    settings.error_budget.window = 400ms;
     server->add_fault(vk::fault::answer(404).times(2));
     start();
     outcomes results(5);

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(the_numbers_are_those_of_the_stats_whatever_happens)
     server->add_fault(vk::fault::close().at_random(0.05).times(0));
     server->add_fault(vk::fault::cut(30).at_random(0.05).times(0));
     settings.retry.max_attempts = 20;
-    settings.fuse.enabled = false;
+    settings.error_budget.enabled = false;
     start();
     const auto ids = server.ids();
     outcomes results(400);

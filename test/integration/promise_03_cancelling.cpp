@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(staged_calls_behind_a_write_that_is_stuck_are_withdrawn)
     vk::config large = quick_config(slow.base_url(), trusted.pem());
     large.max_connections = 1;
     large.pipeline_depth = 1000;
-    large.fuse.enabled = false; // so many at once, after one success
+    large.error_budget.enabled = false; // so many at once, after one success
     large.user_agent = std::string(30'000, 'x');
     vk::client here(io.get_executor(), vk::credentials(vk::secret("t")), large);
     constexpr std::size_t stuck = 400;

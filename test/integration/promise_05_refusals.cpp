@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(the_budget_ends_repeats_that_attempts_would_allow)
 {
     settings.retry.max_attempts = 50;
     settings.retry.budget = 4;
-    settings.fuse.enabled = false;
+    settings.error_budget.enabled = false;
     server->add_fault(fault::answer(500).times(0));
     const updated_key key = update();
     BOOST_TEST(code_of(key) == errc::server_error);

@@ -65,9 +65,9 @@ vk::key_update numbered(const std::string& id, std::size_t number)
     return vk::key_update(id).description(std::to_string(number));
 }
 
-vk::config unfused(vk::config settings)
+vk::config unbudgeted(vk::config settings)
 {
-    settings.fuse.enabled = false; // faults of the server's own would make it wait for half a minute
+    settings.error_budget.enabled = false; // faults of the server's own would make it wait for half a minute
     settings.retry.budget = 100'000;
     settings.retry.max_attempts = 10;
     settings.stall_timeout = 1s; // far longer than a delay: what the client gives up must not be applied later
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(whatever_the_server_does_updates_apply_in_order)
         hosted_emulator server(options);
         strike_at_random(*server, 0.02);
         asio::io_context io;
-        vk::config settings = unfused(server.config());
+        vk::config settings = unbudgeted(server.config());
         settings.max_connections = 1 + seed;
         vk::client client(io.get_executor(), server.credentials(), settings);
         const auto key_of = spread(server.ids(), count, seed);
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(updates_cancelled_or_out_of_time_at_any_moment_leave_the_ot
     hosted_emulator server(4);
     strike_at_random(*server, 0.01);
     asio::io_context io;
-    vk::client client(io.get_executor(), server.credentials(), unfused(server.config()));
+    vk::client client(io.get_executor(), server.credentials(), unbudgeted(server.config()));
     const auto key_of = spread(server.ids(), count, 7);
     outcomes results(count);
     std::deque<asio::cancellation_signal> signals(count);
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(the_order_holds_across_views)
     hosted_emulator server(3);
     strike_at_random(*server, 0.01);
     asio::io_context io;
-    vk::client client(io.get_executor(), server.credentials(), unfused(server.config()));
+    vk::client client(io.get_executor(), server.credentials(), unbudgeted(server.config()));
     const std::vector<vk::client_view> views{client, client.as(server.credentials()), client.as(server.credentials())};
     const auto key_of = spread(server.ids(), count, 9);
     outcomes results(count);
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_deletion_takes_its_turn_among_updates)
     BOOST_REQUIRE(run_until(io, [&] { return before.all() && after.all() && deleted == ids.size(); }));
     BOOST_TEST(before.succeeded() == ids.size());
     for (std::size_t i = 0; i != ids.size(); ++i)
-        BOOST_TEST((code_of(after[i]) == vk::errc::not_found || code_of(after[i]) == vk::errc::fuse_open));
+        BOOST_TEST((code_of(after[i]) == vk::errc::not_found || code_of(after[i]) == vk::errc::error_budget_spent));
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_update_that_was_written_keeps_its_turn_also_on_other_connections)
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(the_order_is_that_of_happens_before_across_threads)
     hosted_emulator server(2);
     strike_at_random(*server, 0.005);
     asio::thread_pool pool(2);
-    vk::client client(pool.get_executor(), server.credentials(), unfused(server.config()));
+    vk::client client(pool.get_executor(), server.credentials(), unbudgeted(server.config()));
     const auto ids = server.ids();
     std::atomic<std::size_t> succeeded{0};
     std::atomic<std::size_t> failed{0};

@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(everything_is_called_from_four_threads_at_once)
     const auto ids = server.ids();
     asio::thread_pool pool(4);
     vk::config settings = server.config();
-    settings.fuse.enabled = false;
+    settings.error_budget.enabled = false;
     const vk::credentials who = server.credentials();
     vk::client client(pool.get_executor(), who, settings);
     std::atomic<std::size_t> started{0};

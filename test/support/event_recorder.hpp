@@ -22,7 +22,7 @@ public:
     void attempt_ended(const venice_keys::event::attempt_ended& what) noexcept override { note(what); }
     void retry_scheduled(const venice_keys::event::retry_scheduled& what) noexcept override { note(what); }
     void paced(const venice_keys::event::paced& what) noexcept override { note(what); }
-    void fuse_changed(const venice_keys::event::fuse_changed& what) noexcept override { note(what); }
+    void error_budget_changed(const venice_keys::event::error_budget_changed& what) noexcept override { note(what); }
 
     // `attempt_ended venice_keys.connection.number=1 …`
     [[nodiscard]] const std::vector<std::string>& lines() const noexcept { return lines_; }

@@ -71,10 +71,10 @@ BOOST_AUTO_TEST_CASE(the_defaults_are_valid_and_as_documented)
     BOOST_TEST(settings.max_queue == 100'000u);
     BOOST_TEST(settings.max_reply_bytes == 1'048'576u);
     BOOST_TEST((settings.threading == threading::multi));
-    BOOST_TEST(settings.fuse.most == 16u);
-    BOOST_TEST((settings.fuse.window == 30s));
-    BOOST_TEST(settings.fuse.enabled);
-    BOOST_TEST(!settings.fuse.strict);
+    BOOST_TEST(settings.error_budget.most == 16u);
+    BOOST_TEST((settings.error_budget.window == 30s));
+    BOOST_TEST(settings.error_budget.enabled);
+    BOOST_TEST(!settings.error_budget.strict);
     BOOST_TEST(!settings.observer);
     BOOST_TEST(!settings.tls.insecure_accept_any_certificate_for_tests);
 }
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(numbers_have_a_range_each)
     check_range(
         "retry.budget", [](config& c) -> unsigned& { return c.retry.budget; }, 0u, 1'000'000u, 1u);
     check_range(
-        "fuse.most", [](config& c) -> unsigned& { return c.fuse.most; }, 1u, 20u, 1u);
+        "error_budget.most", [](config& c) -> unsigned& { return c.error_budget.most; }, 1u, 20u, 1u);
 }
 
 BOOST_AUTO_TEST_CASE(times_run_from_a_millisecond_to_a_day)
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(times_run_from_a_millisecond_to_a_day)
     check_time("idle_timeout", [](config& c) -> milliseconds& { return c.idle_timeout; });
     check_time("retry.base_delay", [](config& c) -> milliseconds& { return c.retry.base_delay; });
     check_time("retry.max_delay", [](config& c) -> milliseconds& { return c.retry.max_delay; });
-    check_time("fuse.window", [](config& c) -> milliseconds& { return c.fuse.window; });
+    check_time("error_budget.window", [](config& c) -> milliseconds& { return c.error_budget.window; });
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_says_what_the_range_is)

@@ -143,9 +143,9 @@ BOOST_AUTO_TEST_CASE(an_error_prints_as_its_message)
 
 BOOST_AUTO_TEST_CASE(what_may_pass_is_retryable_and_what_needs_a_change_is_not)
 {
-    const std::set<errc> passing = {errc::queue_full,        errc::resolve_failed,  errc::connect_failed,
-                                    errc::deadline_exceeded, errc::connection_lost, errc::protocol_error,
-                                    errc::reply_mismatch,    errc::fuse_open,       errc::rate_limited,
+    const std::set<errc> passing = {errc::queue_full,        errc::resolve_failed,     errc::connect_failed,
+                                    errc::deadline_exceeded, errc::connection_lost,    errc::protocol_error,
+                                    errc::reply_mismatch,    errc::error_budget_spent, errc::rate_limited,
                                     errc::server_error,      errc::unavailable};
     for (int code = first_code; code <= last_code; ++code) {
         const error why{static_cast<errc>(code)};

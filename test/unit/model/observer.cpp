@@ -114,13 +114,15 @@ BOOST_AUTO_TEST_CASE(what_is_held_back_is_told)
     BOOST_TEST(attributes_of(event::paced{1, pace_reason::rate_limit, 1s, false}) ==
                "venice_keys.account.number:i=1 venice_keys.pace.reason:s=rate_limit venice_keys.delay:d=1 "
                "venice_keys.pace.creations_only:b=false");
-    BOOST_TEST(attributes_of(event::fuse_changed{2, fuse_state::holding, 16, 0, 30s}) ==
-               "venice_keys.account.number:i=2 venice_keys.fuse.state:s=holding venice_keys.fuse.failures:i=16"
-               " venice_keys.fuse.allowed_in_flight:i=0 venice_keys.delay:d=30");
-    BOOST_TEST(attributes_of(event::fuse_changed{2, fuse_state::token_refused, 1, 1, 0ns}) ==
-               "venice_keys.account.number:i=2 venice_keys.fuse.state:s=token_refused venice_keys.fuse.failures:i=1"
-               " venice_keys.fuse.allowed_in_flight:i=1");
-    BOOST_TEST(to_string(fuse_state::passing) == "passing");
+    BOOST_TEST(
+        attributes_of(event::error_budget_changed{2, error_budget_state::holding, 16, 0, 30s}) ==
+        "venice_keys.account.number:i=2 venice_keys.error_budget.state:s=holding venice_keys.error_budget.failures:i=16"
+        " venice_keys.error_budget.allowed_in_flight:i=0 venice_keys.delay:d=30");
+    BOOST_TEST(attributes_of(event::error_budget_changed{2, error_budget_state::token_refused, 1, 1, 0ns}) ==
+               "venice_keys.account.number:i=2 venice_keys.error_budget.state:s=token_refused "
+               "venice_keys.error_budget.failures:i=1"
+               " venice_keys.error_budget.allowed_in_flight:i=1");
+    BOOST_TEST(to_string(error_budget_state::passing) == "passing");
 }
 
 BOOST_AUTO_TEST_CASE(each_event_has_a_name_of_its_own)
@@ -132,7 +134,7 @@ BOOST_AUTO_TEST_CASE(each_event_has_a_name_of_its_own)
                                               event::attempt_ended::name,
                                               event::retry_scheduled::name,
                                               event::paced::name,
-                                              event::fuse_changed::name};
+                                              event::error_budget_changed::name};
     BOOST_TEST(names.size() == 8u);
     BOOST_TEST(names.contains("retry_scheduled"));
 }
@@ -152,7 +154,7 @@ BOOST_AUTO_TEST_CASE(an_observer_that_overrides_one_event_is_deaf_to_the_others)
     told.attempt_started({});
     told.attempt_ended({});
     told.retry_scheduled({});
-    told.fuse_changed({});
+    told.error_budget_changed({});
     BOOST_TEST((mine.waited == 0ns));
     told.paced({.wait = 3s});
     BOOST_TEST((mine.waited == 3s));

@@ -44,12 +44,12 @@ BOOST_AUTO_TEST_CASE(the_fuse_can_count_neither_nothing_nor_for_ever)
 {
     for (const unsigned most : {0u, 21u, std::numeric_limits<unsigned>::max()}) {
         config settings;
-        settings.fuse.most = most;
+        settings.error_budget.most = most;
         BOOST_TEST(!settings.validate().has_value());
     }
     for (const milliseconds window : {milliseconds::min(), milliseconds{0}, milliseconds::max()}) {
         config settings;
-        settings.fuse.window = window;
+        settings.error_budget.window = window;
         BOOST_TEST(!settings.validate().has_value());
     }
 }

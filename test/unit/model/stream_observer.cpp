@@ -71,7 +71,7 @@ void tell_everything(observer& to)
     to.attempt_ended({connection, request, 0, 200, {}, "", 8ms});
     to.retry_scheduled({request, 1, 8ms, errc::connection_lost, 0});
     to.paced({1, pace_reason::rate_limit, 8ms, false});
-    to.fuse_changed({1, fuse_state::holding, 16, 0, 8ms});
+    to.error_budget_changed({1, error_budget_state::holding, 16, 0, 8ms});
 }
 
 } // namespace
@@ -93,20 +93,20 @@ BOOST_FIXTURE_TEST_CASE(each_event_has_a_line, bench)
     const std::string what = " venice_keys.call.number=3 http.request.method=PATCH url.template=/api_keys";
     const std::string why = " error.type=connection_lost venice_keys.error.detail=idle";
     const std::string time = " venice_keys.duration=0.008\n";
-    BOOST_TEST(
-        lines() ==
-        "connection_opened" + where +
-            " network.protocol.name=http network.protocol.version=1.1 tls.protocol.version=1.3 "
-            "tls.resumed=false" +
-            time + "connection_failed" + where + why + time + "connection_closed" + where + why +
-            " venice_keys.connection.answered=2 venice_keys.connection.unanswered=1" + time + "attempt_started" +
-            where + what + "\nattempt_ended" + where + what +
-            " network.protocol.version=1.1 http.response.status_code=200" + time + "retry_scheduled" + what +
-            " venice_keys.attempts=1 venice_keys.delay=0.008 error.type=connection_lost\n"
-            "paced venice_keys.account.number=1 venice_keys.pace.reason=rate_limit venice_keys.delay=0.008 "
-            "venice_keys.pace.creations_only=false\n"
-            "fuse_changed venice_keys.account.number=1 venice_keys.fuse.state=holding venice_keys.fuse.failures=16 "
-            "venice_keys.fuse.allowed_in_flight=0 venice_keys.delay=0.008\n");
+    BOOST_TEST(lines() ==
+               "connection_opened" + where +
+                   " network.protocol.name=http network.protocol.version=1.1 tls.protocol.version=1.3 "
+                   "tls.resumed=false" +
+                   time + "connection_failed" + where + why + time + "connection_closed" + where + why +
+                   " venice_keys.connection.answered=2 venice_keys.connection.unanswered=1" + time + "attempt_started" +
+                   where + what + "\nattempt_ended" + where + what +
+                   " network.protocol.version=1.1 http.response.status_code=200" + time + "retry_scheduled" + what +
+                   " venice_keys.attempts=1 venice_keys.delay=0.008 error.type=connection_lost\n"
+                   "paced venice_keys.account.number=1 venice_keys.pace.reason=rate_limit venice_keys.delay=0.008 "
+                   "venice_keys.pace.creations_only=false\n"
+                   "error_budget_changed venice_keys.account.number=1 venice_keys.error_budget.state=holding "
+                   "venice_keys.error_budget.failures=16 "
+                   "venice_keys.error_budget.allowed_in_flight=0 venice_keys.delay=0.008\n");
 }
 
 BOOST_AUTO_TEST_CASE(attempts_can_be_left_out)

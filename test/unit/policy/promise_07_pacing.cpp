@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_counts_by_the_minute_refuses_nothing_after_i
         std::size_t refused = 0;
         bool told = false;
         for (std::size_t sent = 0; sent < 1'000 || !in_flight.empty();) {
-            // 16 at first, for the fuse lets no more go before anything is known.
+            // 16 at first, for the error budget lets no more go before anything is known.
             while (sent < 1'000 && in_flight.size() < (told ? 64U : 16U) && paced.admits(in_flight.size(), now)) {
                 ++sent;
                 if (now >= reset) {

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(failures_hold_back_until_they_count_no_more)
 {
     standing token({});
     answer(token, 404, start, 16);
-    BOOST_TEST(token.holds(false, start) == hold::fuse);
+    BOOST_TEST(token.holds(false, start) == hold::error_budget);
     BOOST_TEST((token.opens_at(false, start) == start + 30s));
     BOOST_TEST((token.wakes_at(false, start) == start + 30s));
     BOOST_TEST(token.holds(false, start + 30s) == hold::none);
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_silent_connection_does_not_keep_closed_what_time_opens)
     standing token({});
     answer(token, 404, start, 15);
     token.sent();
-    BOOST_TEST(token.holds(false, start) == hold::fuse);
+    BOOST_TEST(token.holds(false, start) == hold::error_budget);
     BOOST_TEST((token.opens_at(false, start) == time_point::max()));
     BOOST_TEST((token.wakes_at(false, start) == start + 30s));
 

@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(accounts_take_turns)
 
 BOOST_AUTO_TEST_CASE(accounts_that_share_a_standing_take_turns_also_when_it_holds_them_back)
 {
-    policy::fuse_settings one_at_a_time;
+    policy::error_budget_settings one_at_a_time;
     one_at_a_time.most = 1;
     one_at_a_time.strict = true;
     admission_bench bench(one_at_a_time);
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(an_admission_that_dies_lets_go_of_all_that_waits_in_it)
     std::deque<account> accounts(2);
     const reporter nobody;
     const time_point now{1h};
-    std::optional<admission> it(std::in_place, policy::fuse_settings{}, nobody);
+    std::optional<admission> it(std::in_place, policy::error_budget_settings{}, nobody);
     it->use_token(accounts[0], secret("t"), now);
     it->use_token(accounts[1], secret("u"), now);
     const auto add = [&](operation what, account& whose, std::string key = {},

@@ -16,9 +16,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-policy::fuse_settings no_fuse()
+policy::error_budget_settings no_error_budget()
 {
-    policy::fuse_settings none;
+    policy::error_budget_settings none;
     none.enabled = false;
     return none;
 }
@@ -74,7 +74,7 @@ void send_and_answer_all(admission_bench& bench, unsigned status = 200)
 BOOST_AUTO_TEST_CASE(with_many_keys)
 {
     check_flat([](std::size_t count) {
-        admission_bench bench(no_fuse());
+        admission_bench bench(no_error_budget());
         account& mine = bench.open_account("t");
         for (std::size_t i = 0; i < count; ++i)
             bench.make(policy::operation::update, "key-" + std::to_string(i));
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(with_many_keys)
 BOOST_AUTO_TEST_CASE(with_many_changes_to_one_key)
 {
     check_flat([](std::size_t count) {
-        admission_bench bench(no_fuse());
+        admission_bench bench(no_error_budget());
         account& mine = bench.open_account("t");
         for (std::size_t i = 0; i < count; ++i)
             bench.make(policy::operation::update, "the key");
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(with_many_that_leave_from_the_midst)
 BOOST_AUTO_TEST_CASE(with_many_pauses)
 {
     check_flat([](std::size_t count) {
-        admission_bench bench(no_fuse());
+        admission_bench bench(no_error_budget());
         account& mine = bench.open_account("t");
         bench.add_many(mine, count);
         const numbers sent = bench.send();

@@ -18,9 +18,9 @@ using policy::operation;
 
 namespace {
 
-policy::fuse_settings at_most(std::size_t most)
+policy::error_budget_settings at_most(std::size_t most)
 {
-    policy::fuse_settings settings;
+    policy::error_budget_settings settings;
     settings.most = most;
     settings.strict = true;
     return settings;
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(the_fuse_holds_back_what_no_answer_vouches_for)
     account& mine = bench.open_account("t");
     bench.add_many(mine, 40);
     BOOST_TEST(bench.send() == range(0, 16), per_element());
-    BOOST_TEST((bench.it.held_by(bench.calls[16]) == hold::fuse));
+    BOOST_TEST((bench.it.held_by(bench.calls[16]) == hold::error_budget));
     BOOST_TEST(bench.it.ready_calls() == 0u);
     BOOST_TEST((bench.it.deadline() == time_point::max())); // only answers help
     BOOST_TEST(bench.give_up().empty());
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(who_cannot_be_served_in_time_is_told_at_once_and_the_others
     bench.answer_all(sent, 404);
     BOOST_TEST(bench.send().empty());
     BOOST_TEST(bench.give_up() == (numbers{17, 19}), per_element());
-    BOOST_TEST((bench.last.code == errc::fuse_open));
+    BOOST_TEST((bench.last.code == errc::error_budget_spent));
     BOOST_TEST_REQUIRE(bench.last.retry_after.has_value());
     BOOST_TEST((*bench.last.retry_after == 30s));
     bench.now += 10s;

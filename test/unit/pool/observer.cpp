@@ -17,16 +17,16 @@ using texts = std::vector<std::string>;
 namespace {
 
 struct watched_bench {
-    explicit watched_bench(std::size_t connections = 1, policy::fuse_settings fuse = {.enabled = false})
-        : pool(settings(connections, fuse, seen))
+    explicit watched_bench(std::size_t connections = 1, policy::error_budget_settings error_budget = {.enabled = false})
+        : pool(settings(connections, error_budget, seen))
     {
     }
 
-    static pool_settings settings(std::size_t connections, const policy::fuse_settings& fuse,
+    static pool_settings settings(std::size_t connections, const policy::error_budget_settings& error_budget,
                                   const std::shared_ptr<event_recorder>& seen)
     {
         pool_settings made = test_pool_settings(connections);
-        made.fuse = fuse;
+        made.error_budget = error_budget;
         made.report = reporter(seen, "example.org", 8443);
         return made;
     }
@@ -177,13 +177,13 @@ BOOST_AUTO_TEST_CASE(the_fuse_tells_when_it_holds_and_when_it_lets_pass_again)
         it.pool.net[0].finish_write();
         it.pool.answer(0, 1, {}, 400);
     }
-    BOOST_TEST(it.seen->count("fuse_changed") == 1U);
-    BOOST_TEST(it.seen->count("fuse_changed", "venice_keys.fuse.state=holding") == 1U);
-    BOOST_TEST(it.seen->count("fuse_changed", "venice_keys.fuse.failures=2") == 1U);
-    BOOST_TEST(it.seen->count("fuse_changed", "venice_keys.delay=30") == 1U);
+    BOOST_TEST(it.seen->count("error_budget_changed") == 1U);
+    BOOST_TEST(it.seen->count("error_budget_changed", "venice_keys.error_budget.state=holding") == 1U);
+    BOOST_TEST(it.seen->count("error_budget_changed", "venice_keys.error_budget.failures=2") == 1U);
+    BOOST_TEST(it.seen->count("error_budget_changed", "venice_keys.delay=30") == 1U);
     it.seen->clear();
     it.pool.wait(30s);
-    BOOST_TEST(it.seen->count("fuse_changed", "venice_keys.fuse.state=passing") == 1U);
+    BOOST_TEST(it.seen->count("error_budget_changed", "venice_keys.error_budget.state=passing") == 1U);
     BOOST_TEST(it.seen->count("attempt_started", "venice_keys.call.number=3") == 1U);
 }
 
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_fuse_that_is_turned_off_never_says_that_it_holds)
     it.pool.net[0].finish_write();
     it.pool.answer(0, 4, {}, 400);
     BOOST_TEST(it.pool.calls.back().was_answered());
-    BOOST_TEST(it.seen->count("fuse_changed") == 0U);
+    BOOST_TEST(it.seen->count("error_budget_changed") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_token_is_told_and_so_is_its_comeback)
@@ -208,15 +208,15 @@ BOOST_AUTO_TEST_CASE(a_refused_token_is_told_and_so_is_its_comeback)
     it.pool.net[0].finish_write();
     it.seen->clear();
     it.pool.answer(0, 1, {}, 401);
-    it.expect({"attempt_ended", "fuse_changed"});
-    it.expect(1, "venice_keys.fuse.state=token_refused");
+    it.expect({"attempt_ended", "error_budget_changed"});
+    it.expect(1, "venice_keys.error_budget.state=token_refused");
     BOOST_TEST(it.pool.calls[1].ends() == 1U); // with it, what waited
     it.seen->clear();
     it.pool.submit(1);
     it.pool.net[0].finish_write();
     it.pool.answer(0);
-    it.expect({"attempt_started", "attempt_ended", "fuse_changed"});
-    it.expect(2, "venice_keys.fuse.state=passing");
+    it.expect({"attempt_started", "attempt_ended", "error_budget_changed"});
+    it.expect(2, "venice_keys.error_budget.state=passing");
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_the_pool_ends_what_is_under_way)

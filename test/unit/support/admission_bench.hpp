@@ -14,7 +14,7 @@ namespace venice_keys::test {
 using numbers = std::vector<std::size_t>;
 
 struct admission_bench {
-    explicit admission_bench(const policy::fuse_settings& fuse = {}) : it(fuse, nobody) {}
+    explicit admission_bench(const policy::error_budget_settings& error_budget = {}) : it(error_budget, nobody) {}
 
     // An account with a token.
     account& open_account(const std::string& token)

@@ -80,9 +80,9 @@ inline std::string answer_to(std::string_view body, std::string_view fields = {}
 
 inline pool_settings test_pool_settings(std::size_t connections = 4, std::size_t depth = 16)
 {
-    policy::fuse_settings no_fuse;
-    no_fuse.enabled = false;
-    return {connections, depth, {}, no_fuse, test_session_limits()};
+    policy::error_budget_settings no_error_budget;
+    no_error_budget.enabled = false;
+    return {connections, depth, {}, no_error_budget, test_session_limits()};
 }
 
 // The owner of a pool: it finishes each turn as a client does.

@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(unit_pool_promise_08_fuse)
+BOOST_AUTO_TEST_SUITE(unit_pool_promise_08_error_budget)
 
 using namespace venice_keys;
 using namespace venice_keys::test;
@@ -13,17 +13,17 @@ using policy::operation;
 
 namespace {
 
-pool_settings with_fuse(bool enabled = true, bool strict = false)
+pool_settings with_error_budget(bool enabled = true, bool strict = false)
 {
     pool_settings settings = test_pool_settings(4, 16);
-    settings.fuse = {};
-    settings.fuse.enabled = enabled;
-    settings.fuse.strict = strict;
+    settings.error_budget = {};
+    settings.error_budget.enabled = enabled;
+    settings.error_budget.strict = strict;
     return settings;
 }
 
 struct batch {
-    explicit batch(const pool_settings& settings = with_fuse(), std::uint64_t seed = 1)
+    explicit batch(const pool_settings& settings = with_error_budget(), std::uint64_t seed = 1)
         : it(settings), service(it, seed)
     {
     }
@@ -64,7 +64,7 @@ struct batch {
 
 BOOST_AUTO_TEST_CASE(without_the_fuse_such_a_batch_locks_the_account_out)
 {
-    batch all(with_fuse(false));
+    batch all(with_error_budget(false));
     all.add(500, 1);
     all.run();
     BOOST_TEST(all.service.failures() == 21u);
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(without_the_fuse_such_a_batch_locks_the_account_out)
 BOOST_AUTO_TEST_CASE(of_five_hundred_with_a_wrong_token_sixteen_at_most_reach_the_service)
 {
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-        batch all(with_fuse(), seed);
+        batch all(with_error_budget(), seed);
         all.add(500, 1, 401);
         const auto took = all.run();
         BOOST_TEST(all.service.requests() <= 16u);
@@ -92,10 +92,10 @@ BOOST_AUTO_TEST_CASE(of_five_hundred_bad_ones_sixteen_fail_and_the_others_end_at
     all.add(500, 1, 404, all.it.net.now + 20s);
     const auto took = all.run();
     BOOST_TEST(all.service.failures() == 16u);
-    BOOST_TEST(all.count(errc::fuse_open) == 484u);
+    BOOST_TEST(all.count(errc::error_budget_spent) == 484u);
     BOOST_TEST((took < 1s));
     for (const fake_call& each : all.it.calls) {
-        if (each.why()->code != errc::fuse_open)
+        if (each.why()->code != errc::error_budget_spent)
             continue;
         BOOST_TEST_REQUIRE((each.why()->delivery == delivery::not_sent));
         BOOST_TEST_REQUIRE(each.why()->retry_after.has_value());
@@ -113,15 +113,15 @@ BOOST_AUTO_TEST_CASE(with_all_the_time_five_hundred_bad_ones_are_answered_and_ne
     BOOST_TEST((took > 900s && took < 960s));
 }
 
-BOOST_AUTO_TEST_CASE(five_hundred_good_ones_take_a_few_round_trips_more_than_without_the_fuse)
+BOOST_AUTO_TEST_CASE(five_hundred_good_ones_take_a_few_round_trips_more_than_without_the_error_budget)
 {
-    batch free(with_fuse(false));
+    batch free(with_error_budget(false));
     free.add(500, 0);
     const auto least = free.run();
     batch held;
     held.add(500, 0);
     const auto most = held.run();
-    BOOST_TEST_MESSAGE(least.count() << " ms without the fuse, " << most.count() << " ms with it");
+    BOOST_TEST_MESSAGE(least.count() << " ms without the error_budget, " << most.count() << " ms with it");
     BOOST_TEST(held.applied() == 500u);
     BOOST_TEST(held.service.most_in_flight() == 64u);
     BOOST_TEST((most < least + 4 * 120ms));
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(thirty_bad_ones_among_five_hundred_good_end_as_thirty_error
 {
     std::size_t worst = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        batch all(with_fuse(), seed);
+        batch all(with_error_budget(), seed);
         all.add(510, 17);
         all.add(20, 0);
         const auto took = all.run();
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(thirty_bad_ones_among_five_hundred_good_end_as_thirty_error
 BOOST_AUTO_TEST_CASE(strict_never_has_more_than_sixteen_in_flight_or_failed)
 {
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-        batch all(with_fuse(true, true), seed);
+        batch all(with_error_budget(true, true), seed);
         all.add(200, 0);
         all.add(100, 1); // a sudden turn
         all.run();

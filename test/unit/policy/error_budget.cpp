@@ -1,4 +1,4 @@
-#include "policy/fuse.hpp"
+#include "policy/error_budget.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(unit_policy_fuse)
+BOOST_AUTO_TEST_SUITE(unit_policy_error_budget)
 
 using namespace venice_keys::policy;
 using namespace std::chrono_literals;
@@ -16,29 +16,29 @@ namespace {
 const time_point start{1h};
 
 // Sends as many as it admits, at most `most`.
-std::size_t fill(fuse& fuse, time_point now, std::size_t most = 1000)
+std::size_t fill(error_budget& budget, time_point now, std::size_t most = 1000)
 {
     std::size_t count = 0;
-    while (count < most && fuse.admits(now)) {
-        fuse.sent();
+    while (count < most && budget.admits(now)) {
+        budget.sent();
         ++count;
     }
     return count;
 }
 
-void fail(fuse& fuse, time_point now, std::size_t count = 1)
+void fail(error_budget& budget, time_point now, std::size_t count = 1)
 {
     for (std::size_t i = 0; i < count; ++i) {
-        fuse.sent();
-        fuse.failed(now);
+        budget.sent();
+        budget.failed(now);
     }
 }
 
-void succeed(fuse& fuse, time_point now, std::size_t count = 1)
+void succeed(error_budget& budget, time_point now, std::size_t count = 1)
 {
     for (std::size_t i = 0; i < count; ++i) {
-        fuse.sent();
-        fuse.succeeded(now);
+        budget.sent();
+        budget.succeeded(now);
     }
 }
 
@@ -47,7 +47,7 @@ void succeed(fuse& fuse, time_point now, std::size_t count = 1)
 BOOST_AUTO_TEST_CASE(as_many_as_may_fail_may_be_in_flight_unproven)
 {
     for (const std::size_t most : {1U, 2U, 16U, 20U}) {
-        fuse all({.most = most});
+        error_budget all({.most = most});
         BOOST_TEST(fill(all, start) == most);
         BOOST_TEST(all.in_flight() == most);
     }
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(as_many_as_may_fail_may_be_in_flight_unproven)
 
 BOOST_AUTO_TEST_CASE(a_success_makes_room_for_two)
 {
-    fuse all({});
+    error_budget all({});
     fill(all, start);
     all.succeeded(start);
     BOOST_TEST(fill(all, start) == 2u);
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_success_makes_room_for_two)
 
 BOOST_AUTO_TEST_CASE(what_is_forgotten_makes_room_for_one)
 {
-    fuse all({});
+    error_budget all({});
     fill(all, start);
     all.forgotten();
     BOOST_TEST(all.failures(start) == 0u);
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(what_is_forgotten_makes_room_for_one)
 
 BOOST_AUTO_TEST_CASE(a_failure_makes_no_room)
 {
-    fuse all({});
+    error_budget all({});
     fill(all, start);
     all.failed(start);
     BOOST_TEST(fill(all, start) == 0u);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_failure_makes_no_room)
 
 BOOST_AUTO_TEST_CASE(a_failure_takes_back_what_successes_gave)
 {
-    fuse all({});
+    error_budget all({});
     succeed(all, start, 100);
     BOOST_TEST(fill(all, start) == 116u);
     for (int i = 0; i < 115; ++i)
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_failure_takes_back_what_successes_gave)
 BOOST_AUTO_TEST_CASE(successes_give_less_as_failures_fill_the_window)
 {
     const auto admitted = [](std::size_t failures) {
-        fuse all({});
+        error_budget all({});
         fail(all, start, failures);
         succeed(all, start, 256);
         return fill(all, start);
@@ -107,14 +107,14 @@ BOOST_AUTO_TEST_CASE(successes_give_less_as_failures_fill_the_window)
 
 BOOST_AUTO_TEST_CASE(successes_vouch_until_a_window_after_the_last_of_them)
 {
-    fuse all({});
+    error_budget all({});
     succeed(all, start, 10);
     succeed(all, start + 29s, 10);
-    fuse later = all;
+    error_budget later = all;
     BOOST_TEST(fill(all, start + 59s - 1ns) == 36u);
     BOOST_TEST(fill(later, start + 59s) == 16u);
 
-    fuse resumed({});
+    error_budget resumed({});
     succeed(resumed, start, 100);
     succeed(resumed, start + 30s);
     BOOST_TEST(fill(resumed, start + 30s) == 17u);
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(successes_vouch_until_a_window_after_the_last_of_them)
 
 BOOST_AUTO_TEST_CASE(successes_without_end_do_not_overflow)
 {
-    fuse all({.most = 20});
+    error_budget all({.most = 20});
     for (int i = 0; i < 3'000'000; ++i)
         succeed(all, start);
     BOOST_TEST(fill(all, start, 100'000) == 100'000u);
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(successes_without_end_do_not_overflow)
 
 BOOST_AUTO_TEST_CASE(strict_lets_successes_give_nothing)
 {
-    fuse all({.strict = true});
+    error_budget all({.strict = true});
     succeed(all, start, 1000);
     BOOST_TEST(fill(all, start) == 16u);
     all.succeeded(start);
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(strict_lets_successes_give_nothing)
 
 BOOST_AUTO_TEST_CASE(disabled_it_holds_nothing_back)
 {
-    fuse all({.enabled = false});
+    error_budget all({.enabled = false});
     fail(all, start, 100);
     BOOST_TEST(fill(all, start) == 1000u);
     BOOST_TEST((all.opens_at(start) == time_point::max()));
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(disabled_it_holds_nothing_back)
 
 BOOST_AUTO_TEST_CASE(a_failure_counts_until_just_before_its_window_is_over)
 {
-    fuse all({});
+    error_budget all({});
     fail(all, start, 16);
     BOOST_TEST(all.failures(start) == 16u);
     BOOST_TEST(all.failures(start + 30s - 1ns) == 16u);
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_failure_counts_until_just_before_its_window_is_over)
 
 BOOST_AUTO_TEST_CASE(it_opens_when_the_oldest_failure_counts_no_more)
 {
-    fuse all({});
+    error_budget all({});
     for (int i = 0; i < 16; ++i)
         fail(all, start + i * 1s);
     BOOST_TEST((all.opens_at(start + 15s) == start + 30s));
@@ -170,12 +170,12 @@ BOOST_AUTO_TEST_CASE(it_opens_when_the_oldest_failure_counts_no_more)
 
 BOOST_AUTO_TEST_CASE(it_leaves_to_answers_what_they_may_open)
 {
-    fuse all({});
+    error_budget all({});
     fail(all, start, 10);
     fill(all, start);
     BOOST_TEST((all.opens_at(start) == time_point::max()));
     BOOST_TEST((all.wakes_at(start) == start + 30s)); // should no answer come
-    fuse fresh({});
+    error_budget fresh({});
     BOOST_TEST((fresh.wakes_at(start) == start));
     fill(fresh, start);
     BOOST_TEST((fresh.opens_at(start) == time_point::max()));
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(it_leaves_to_answers_what_they_may_open)
 
 BOOST_AUTO_TEST_CASE(it_wakes_when_enough_failures_have_passed_for_what_is_in_flight)
 {
-    fuse all({});
+    error_budget all({});
     for (int i = 0; i < 3; ++i)
         all.sent();
     for (int i = 0; i < 16; ++i)
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(it_wakes_when_enough_failures_have_passed_for_what_is_in_fl
 BOOST_AUTO_TEST_CASE(it_counts_the_same_as_a_plain_list_however_many_have_failed)
 {
     for (const std::size_t most : {1U, 2U, 3U, 16U, 20U}) {
-        fuse all({.most = most});
+        error_budget all({.most = most});
         std::vector<time_point> list;
         time_point now = start;
         std::uint32_t random = 12345;

@@ -59,7 +59,8 @@ void check_wrong_token(const account_under_test& it, const outcomes& results)
     std::size_t answered = 0;
     for (std::size_t i = 0; i != results.size(); ++i) {
         const vk::errc code = code_of(results[i]);
-        BOOST_TEST((code == vk::errc::authentication_failed || code == vk::errc::fuse_open), text_of(results[i]));
+        BOOST_TEST((code == vk::errc::authentication_failed || code == vk::errc::error_budget_spent),
+                   text_of(results[i]));
         answered += results[i].error().delivery == vk::delivery::not_sent ? 0U : 1U;
     }
     BOOST_TEST(answered == stats.requests);
@@ -67,7 +68,7 @@ void check_wrong_token(const account_under_test& it, const outcomes& results)
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(integration_promise_08_fuse)
+BOOST_AUTO_TEST_SUITE(integration_promise_08_error_budget)
 
 BOOST_AUTO_TEST_CASE(of_five_hundred_updates_with_a_wrong_token_sixteen_at_most_reach_the_server)
 {
@@ -91,7 +92,7 @@ BOOST_AUTO_TEST_CASE(five_hundred_views_with_the_same_wrong_token_count_as_one)
     check_wrong_token(it, results);
 }
 
-BOOST_AUTO_TEST_CASE(of_five_hundred_bad_updates_sixteen_fail_and_the_others_end_at_once_as_fuse_open)
+BOOST_AUTO_TEST_CASE(of_five_hundred_bad_updates_sixteen_fail_and_the_others_end_at_once_as_error_budget_spent)
 {
     account_under_test it(strict_service(0));
     it.settings.timeout = 20s; // before any failure is forgotten
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE(of_five_hundred_bad_updates_sixteen_fail_and_the_others_end
         if (code_of(results[i]) == vk::errc::not_found)
             continue;
         ++held;
-        BOOST_TEST(code_of(results[i]) == vk::errc::fuse_open);
+        BOOST_TEST(code_of(results[i]) == vk::errc::error_budget_spent);
         BOOST_TEST(results[i].error().delivery == vk::delivery::not_sent);
         BOOST_REQUIRE(results[i].error().retry_after.has_value());
         BOOST_TEST((*results[i].error().retry_after > 15s && *results[i].error().retry_after <= 30s));
@@ -120,8 +121,8 @@ BOOST_AUTO_TEST_CASE(five_hundred_good_updates_are_not_slowed)
 {
     account_under_test it(strict_service(many));
     const auto ids = it.server.ids();
-    const auto best_of_three = [&](bool fuse) {
-        it.settings.fuse.enabled = fuse;
+    const auto best_of_three = [&](bool error_budget) {
+        it.settings.error_budget.enabled = error_budget;
         auto best = std::chrono::steady_clock::duration::max();
         for (int attempt = 0; attempt != 3; ++attempt) {
             it.start(it.server.credentials());
@@ -137,7 +138,7 @@ BOOST_AUTO_TEST_CASE(five_hundred_good_updates_are_not_slowed)
     };
     const double without = best_of_three(false);
     const double with = best_of_three(true);
-    BOOST_TEST_MESSAGE(without << " ms without the fuse, " << with << " ms with it");
+    BOOST_TEST_MESSAGE(without << " ms without the error_budget, " << with << " ms with it");
     BOOST_TEST(with < 2 * without + 20);
 }
 
@@ -146,7 +147,7 @@ BOOST_AUTO_TEST_CASE(thirty_bad_updates_among_five_hundred_good_end_as_thirty_er
     vk::emulator_options options = strict_service(many);
     options.enforce_limits = false; // for its window has the true length
     account_under_test it(options);
-    it.settings.fuse.window = 1s;
+    it.settings.error_budget.window = 1s;
     it.start(it.server.credentials());
     const auto ids = it.server.ids();
     outcomes results(many + 30);
@@ -169,7 +170,7 @@ BOOST_AUTO_TEST_CASE(thirty_bad_updates_among_five_hundred_good_end_as_thirty_er
 BOOST_AUTO_TEST_CASE(strict_does_not_lock_out_when_good_turns_to_bad)
 {
     account_under_test it(strict_service(many));
-    it.settings.fuse.strict = true;
+    it.settings.error_budget.strict = true;
     it.settings.timeout = 20s;
     it.start(it.server.credentials());
     const auto ids = it.server.ids();
@@ -223,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_trial_that_succeeds_lets_a_refused_token_in_again)
     BOOST_TEST(update_all() == 0U);
     BOOST_TEST(it.server->stats().unauthorized <= std::min(refused + 1, std::uint64_t{most})); // one trial, or none
     it.server->set_token(std::string(who.token().expose()));
-    if (refused < most - 1) // else the fuse wants half a minute
+    if (refused < most - 1) // else the error budget wants half a minute
         BOOST_TEST(update_all() == ids.size());
 }
 

@@ -11,18 +11,18 @@ namespace venice_keys::policy {
 
 using time_point = std::chrono::steady_clock::time_point;
 
-struct fuse_settings {
-    std::size_t most = 16; // 1 … fuse::longest
+struct error_budget_settings {
+    std::size_t most = 16; // 1 … error_budget::longest
     std::chrono::milliseconds window{30'000};
     bool strict = false; // successes vouch for nothing
     bool enabled = true;
 };
 
-class fuse {
+class error_budget {
 public:
     static constexpr std::size_t longest = 20;
 
-    explicit fuse(const fuse_settings& settings) noexcept : settings_(settings) {}
+    explicit error_budget(const error_budget_settings& settings) noexcept : settings_(settings) {}
 
     // Whether one more request may be sent.
     [[nodiscard]] bool admits(time_point now) const noexcept { return !settings_.enabled || in_flight_ < allowed(now); }
@@ -108,7 +108,7 @@ private:
         return now < vouch_until_ ? successes_ * room * room / (settings_.most * settings_.most) : 0;
     }
 
-    fuse_settings settings_;
+    error_budget_settings settings_;
     std::array<time_point, longest> times_{}; // a ring of the last `most` failures
     std::size_t next_ = 0;                    // where the next goes; below `most` until the ring is full
     std::size_t in_flight_ = 0;

@@ -13,7 +13,7 @@
 #include <random>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(unit_policy_promise_08_fuse)
+BOOST_AUTO_TEST_SUITE(unit_policy_promise_08_error_budget)
 
 using namespace venice_keys::policy;
 using namespace std::chrono_literals;
@@ -50,7 +50,7 @@ struct outcome {
 
 class simulation {
 public:
-    simulation(const fuse_settings& settings, std::uint64_t seed) : token_(settings), random_(seed) {}
+    simulation(const error_budget_settings& settings, std::uint64_t seed) : token_(settings), random_(seed) {}
 
     // All round trips take so long, instead of 20 to 200 ms at random.
     simulation& round_trip(std::chrono::milliseconds all)
@@ -139,7 +139,7 @@ private:
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(the_simulated_service_would_block_such_a_batch_without_the_fuse)
+BOOST_AUTO_TEST_CASE(the_simulated_service_would_block_such_a_batch_without_the_error_budget)
 {
     const outcome all = simulation({.enabled = false}, 1).run(batch(500, 404));
     BOOST_TEST(all.answered == 500u);
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(five_hundred_bad_at_once_fail_sixteen_in_a_window_and_all_a
     }
 }
 
-BOOST_AUTO_TEST_CASE(five_hundred_good_take_a_few_round_trips_more_than_without_the_fuse)
+BOOST_AUTO_TEST_CASE(five_hundred_good_take_a_few_round_trips_more_than_without_the_error_budget)
 {
     const outcome free = simulation({.enabled = false}, 1).round_trip(100ms).run(batch(500, 200));
     const outcome held = simulation({}, 1).round_trip(100ms).run(batch(500, 200));
