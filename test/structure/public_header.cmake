@@ -1,5 +1,6 @@
 # Compiles HEADER alone and looks at every file that came with it.
-# Takes COMPILER, STANDARD (an option), DIRECTORY (where the header is), INCLUDES (a list), HEADER and WORK (a folder).
+# Takes COMPILER, STANDARD (an option), DIRECTORY (where the header is), INCLUDES (a list), HEADER, WORK (a folder)
+# and WERROR (whether warnings are errors).
 
 file(MAKE_DIRECTORY "${WORK}")
 file(WRITE "${WORK}/alone.cpp" "#include <${HEADER}>\n#include <${HEADER}>\n")
@@ -8,9 +9,14 @@ foreach(include IN LISTS INCLUDES)
     list(APPEND includes -isystem "${include}")
 endforeach()
 
+set(warnings -Wall -Wextra -Wconversion -Wshadow -Wpedantic)
+if(WERROR)
+    list(APPEND warnings -Werror)
+endif()
+
 execute_process(
     COMMAND
-        "${COMPILER}" "${STANDARD}" -Wall -Wextra -Wconversion -Wshadow -Wpedantic -Werror -fsyntax-only
+        "${COMPILER}" "${STANDARD}" ${warnings} -fsyntax-only
         -I "${DIRECTORY}" ${includes} -MD -MF "${WORK}/alone.d" "${WORK}/alone.cpp"
     RESULT_VARIABLE failed
 )
