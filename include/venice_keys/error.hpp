@@ -37,12 +37,12 @@ enum class errc {
     authentication_failed, // 401
     payment_required,      // 402
     forbidden,             // 403
-    not_found,             // 404
+    not_found,             // the service knows no such key, or it has expired: 400 or 404, by its text
     rate_limited,          // 429
     server_error,          // 500 and other 5xx
-    unavailable,           // 408, 502, 503, 504
+    unavailable,           // 408, 502, 503, 504; a 400 that says of itself that it passes
     rejected,              // a success status whose body says `success: false`
-    unexpected_status      // any other status
+    unexpected_status      // any other status, and a 404 that says nothing about a key
 };
 
 // The category of every errc: `venice_keys`.
@@ -83,10 +83,12 @@ struct error {
     venice_keys::delivery delivery = venice_keys::delivery::not_sent;
     unsigned http_status = 0; // 0 when there was no answer
     unsigned attempts = 0;    // how often the request was handed to a socket
+    bool creates = false;     // the call makes a key: to repeat it when it may have been applied can make a second
     std::string detail;       // what was wrong, in words: a field, a host, a limit
     std::string server_text;  // what the server said, at most 512 bytes, control characters removed
+    std::string server_code;  // the `code` of the body: `INSUFFICIENT_BALANCE`; at most 128 bytes, empty: none
     std::vector<field_issue> issues;
-    std::string request_id;                               // CF-RAY, which Venice's support asks for
+    std::string request_id; // CF-RAY, which Venice's support asks for; else the body's own; at most 128 bytes
     std::optional<std::chrono::milliseconds> retry_after; // how long to wait, from the time the call ended
     // What reading the key back said (call_options::confirm); null when it was not read. <venice_keys/confirmation.hpp>
     std::shared_ptr<const venice_keys::confirmation> confirmation;
@@ -102,7 +104,8 @@ struct error {
     // One line for people: what, why, how far.
     [[nodiscard]] std::string message() const;
 
-    // Whether the same call may succeed later without a change to it.
+    // Whether the same call may succeed later without a change to it, and can't do a thing twice: false for a creation
+    // that may have been applied.
     [[nodiscard]] bool retryable() const noexcept;
 
     // Whether the server may have acted on the request although the call failed.

@@ -15,6 +15,7 @@ void operation::settle(error& why) const
 {
     why.delivery = delivery();
     why.attempts = attempts();
+    why.creates = rule().creates;
     if (!rule().creates || why.delivery != delivery::sent_unanswered)
         return;
     if (!why.cause)

@@ -114,7 +114,7 @@ std::string error::message() const
 {
     std::string text = code.message();
     if (http_status != 0)
-        text += " (HTTP " + std::to_string(http_status) + ")";
+        text += " (HTTP " + std::to_string(http_status) + (server_code.empty() ? "" : ", " + server_code) + ")";
     if (const std::string why = reasons(*this); !why.empty())
         text += ": " + why;
     text += "; " + how_far(*this);
@@ -129,6 +129,8 @@ std::string error::message() const
 bool error::retryable() const noexcept
 {
     if (code.category() != error_category())
+        return false;
+    if (creates && maybe_applied())
         return false;
     switch (static_cast<errc>(code.value())) {
     case errc::queue_full:

@@ -108,6 +108,14 @@ BOOST_AUTO_TEST_CASE(a_message_has_the_cause_beside_the_detail_and_each_only_onc
                "connection failed: " + refused.message() + "; not sent");
 }
 
+BOOST_AUTO_TEST_CASE(a_message_has_the_code_of_the_body_beside_the_status)
+{
+    error why = refusal(errc::payment_required, 402);
+    why.server_text = "Insufficient balance";
+    why.server_code = "INSUFFICIENT_BALANCE";
+    BOOST_TEST(why.message() == "payment required (HTTP 402, INSUFFICIENT_BALANCE): Insufficient balance; answered");
+}
+
 BOOST_AUTO_TEST_CASE(a_message_lists_the_issues)
 {
     error why = refusal(errc::invalid_request, 400);
@@ -151,6 +159,29 @@ BOOST_AUTO_TEST_CASE(what_may_pass_is_retryable_and_what_needs_a_change_is_not)
         const error why{static_cast<errc>(code)};
         BOOST_TEST(why.retryable() == passing.contains(static_cast<errc>(code)), why.code.message());
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_creation_that_may_have_been_applied_is_never_retryable)
+{
+    for (int code = first_code; code <= last_code; ++code) {
+        for (const unsigned status : {0u, 201u, 400u, 408u, 429u, 500u, 503u}) {
+            for (const delivery how_far : {delivery::not_sent, delivery::answered, delivery::sent_unanswered}) {
+                error why{static_cast<errc>(code)};
+                why.http_status = status;
+                why.delivery = how_far;
+                const bool before = why.retryable();
+                why.creates = true;
+                BOOST_TEST(why.retryable() == (before && !why.maybe_applied()), why.message());
+            }
+        }
+    }
+    error why = refusal(errc::unavailable, 503);
+    BOOST_TEST(why.retryable());
+    why.creates = true;
+    BOOST_TEST(!why.retryable());
+    error refused = refusal(errc::rate_limited, 429);
+    refused.creates = true;
+    BOOST_TEST(refused.retryable());
 }
 
 BOOST_AUTO_TEST_CASE(a_code_of_another_category_is_not_retryable)
