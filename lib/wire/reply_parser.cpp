@@ -1,5 +1,7 @@
 #include "wire/reply_parser.hpp"
 
+#include "wire/tolerance.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -78,6 +80,8 @@ public:
 
     // A chunk's size comes next.
     [[nodiscard]] bool at_chunk_size() const { return is_header_done() && chunked() && chunk_left_ == 0; }
+    // And the end of the chunk before it, if any, is still in front of it.
+    [[nodiscard]] bool after_chunk() const noexcept { return after_chunk_; }
 
 private:
     void refuse(refusal why, error_code& ec)
@@ -120,11 +124,13 @@ private:
                 refuse(refusal::transfer_coding, ec);
             break;
         case http::field::content_encoding:
-            if (!iequals(value, "identity"))
+            if (!names_no_coding(value))
                 refuse(refusal::content_coding, ec);
             break;
         case http::field::retry_after:
-            reply_.retry_after.assign(value.data(), value.size());
+            if (!reply_.retry_after.empty()) // lines of one name are a list (RFC 9110 section 5.3)
+                reply_.retry_after += ", ";
+            reply_.retry_after.append(value.data(), value.size());
             break;
         case http::field::date:
             reply_.date.assign(value.data(), value.size());
@@ -153,6 +159,7 @@ private:
     {
         in_body_ = true;
         reply_.keep_alive = keep_alive(); // now: Beast heeds a `Connection` among the trailers
+        eager(!chunked());                // each line with a chunk's size is looked at before Beast sees it
         if (reply_.status == 101)
             refuse(refusal::switching_protocols, ec);
     }
@@ -169,7 +176,11 @@ private:
         return part.size();
     }
 
-    void on_chunk_header_impl(std::uint64_t size, view, error_code&) override { chunk_left_ = size; }
+    void on_chunk_header_impl(std::uint64_t size, view, error_code&) override
+    {
+        chunk_left_ = size;
+        after_chunk_ = true;
+    }
 
     std::size_t on_chunk_body_impl(std::uint64_t left, view part, error_code&) override
     {
@@ -187,6 +198,7 @@ private:
     std::uint64_t chunk_left_ = 0;
     int version_ = 11;
     bool in_body_ = false;
+    bool after_chunk_ = false;
     refusal refused_ = refusal::none;
 };
 
@@ -198,7 +210,7 @@ reply_parser::~reply_parser() = default;
 
 bool reply_parser::in_reply() const noexcept
 {
-    return !done_ && message_->got_some();
+    return !done_ && begun_;
 }
 
 reply_parser::step reply_parser::parse(std::string_view bytes)
@@ -214,6 +226,7 @@ reply_parser::step reply_parser::parse(std::string_view bytes)
                 message_ = std::make_unique<message>(reply_, limits_);
             }
             done_ = false;
+            begun_ = false;
             head_ = 0;
         }
         std::string_view rest = bytes.substr(consumed);
@@ -227,6 +240,23 @@ reply_parser::step reply_parser::parse(std::string_view bytes)
         // Beast asserts that it never sees less of a last chunk than this.
         if (rest.empty() || (message_->at_chunk_size() && rest.size() < smallest_chunk_head))
             return {outcome::need_more, consumed};
+        begun_ = true;
+        if (in_head && head_ == 0) {
+            const status_line line = look_at_status_line(rest);
+            if (line != status_line::complete_enough && left <= bare_status_line_size && rest.size() == left)
+                return {fail(http::error::header_limit), consumed};
+            if (line == status_line::too_short_to_tell)
+                return {outcome::need_more, consumed};
+            if (line == status_line::bare) {
+                if (const error_code ec = take_bare_status_line(rest))
+                    return {fail(ec), consumed};
+                head_ = bare_status_line_size;
+                consumed += bare_status_line_size;
+                continue;
+            }
+        }
+        if (message_->at_chunk_size() && mend_chunk_line(rest, message_->after_chunk(), mended_))
+            rest = mended_;
         error_code ec;
         message_->input(rest);
         const std::size_t taken = message_->put(boost::asio::const_buffer(rest.data(), rest.size()), ec);
@@ -240,7 +270,7 @@ reply_parser::step reply_parser::parse(std::string_view bytes)
             return {outcome::need_more, consumed};
         }
         if (!message_->is_done()) {
-            if (shortened)
+            if (shortened || (!ec && taken != 0))
                 continue;
             return {outcome::need_more, consumed};
         }
@@ -256,9 +286,17 @@ reply_parser::step reply_parser::parse(std::string_view bytes)
     }
 }
 
+error_code reply_parser::take_bare_status_line(std::string_view bytes)
+{
+    const auto whole = with_blank(bytes);
+    error_code ec;
+    message_->put(boost::asio::buffer(whole), ec);
+    return ec == http::error::need_more ? error_code() : ec;
+}
+
 reply_parser::outcome reply_parser::end_of_stream()
 {
-    if (!in_reply())
+    if (!in_reply() || !message_->got_some()) // a few bytes of a status line may not have been shown to it
         return outcome::need_more;
     error_code ec;
     message_->put_eof(ec);

@@ -7,12 +7,14 @@
 #include <venice_keys/error.hpp>
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace venice_keys::wire {
 
 // Stricter than Beast's parser, on which it stands: refuses line folds (RFC 9112 section 5.2), any transfer coding but
-// exactly `chunked`, a content coding (none is asked for), and 101; skips up to eight other 1xx answers.
+// exactly `chunked`, a content coding (none is asked for), and 101; skips up to eight other 1xx answers. More tolerant
+// in what wire/tolerance.hpp has.
 class reply_parser {
 public:
     enum class outcome { need_more, done, failed };
@@ -44,14 +46,17 @@ public:
 private:
     class message;
 
+    boost::system::error_code take_bare_status_line(std::string_view bytes);
     outcome fail(boost::system::error_code cause);
 
     reply_limits limits_;
     reply reply_;
     error why_;
     std::unique_ptr<message> message_; // its memory is reused from answer to answer
+    std::string mended_;               // a line that was written anew
     std::size_t head_ = 0;             // bytes of the current head that were taken
     bool done_ = true;
+    bool begun_ = false; // a byte of the current answer was seen
     unsigned interim_ = 0;
 };
 

@@ -10,6 +10,8 @@ request_head::request_head(std::string_view authority, std::string_view user_age
 {
     fields_.append(" HTTP/1.1\r\nHost: ").append(authority);
     fields_.append("\r\nUser-Agent: ").append(user_agent).append("\r\nAccept: application/json\r\n");
+    // Without it a server may use any coding (RFC 9110 section 12.5.3), and the parser takes none.
+    fields_.append("Accept-Encoding: identity\r\n");
     if (!token.empty())
         fields_.append("Authorization: Bearer ").append(token.expose()).append("\r\n");
 }

@@ -21,6 +21,113 @@ std::optional<unsigned> to_number(std::string_view digits)
     return number;
 }
 
+bool is_digit(char c) noexcept
+{
+    return c >= '0' && c <= '9';
+}
+
+char to_lower(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Takes from the front of `text` what the function says is part of it.
+template <class Function>
+std::string_view take_while(std::string_view& text, Function part)
+{
+    const auto end = std::ranges::find_if_not(text, part);
+    const auto taken = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    text.remove_prefix(taken.size());
+    return taken;
+}
+
+std::optional<std::chrono::milliseconds> unit_of(std::string_view word) noexcept
+{
+    struct unit {
+        std::string_view name; // an `s` may follow, but for those of one letter
+        std::chrono::milliseconds length;
+    };
+    using namespace std::chrono_literals;
+    static constexpr std::array<unit, 14> units{{{"ms", 1ms},
+                                                 {"msec", 1ms},
+                                                 {"millisecond", 1ms},
+                                                 {"s", 1s},
+                                                 {"sec", 1s},
+                                                 {"second", 1s},
+                                                 {"m", 1min},
+                                                 {"min", 1min},
+                                                 {"minute", 1min},
+                                                 {"h", 1h},
+                                                 {"hr", 1h},
+                                                 {"hour", 1h},
+                                                 {"d", 24h},
+                                                 {"day", 24h}}};
+    const auto named = [](std::string_view one, std::string_view name) {
+        return std::ranges::equal(one, name, {}, to_lower);
+    };
+    for (const unit& each : units)
+        if (named(word, each.name) || (each.name.size() > 2 && (word.ends_with('s') || word.ends_with('S')) &&
+                                       named(word.substr(0, word.size() - 1), each.name)))
+            return each.length;
+    return std::nullopt;
+}
+
+// `digits` and a fraction's `digits`, times the unit, rounded up to milliseconds; not much more than the longest.
+std::chrono::milliseconds multiply(std::string_view digits, std::string_view fraction, std::chrono::milliseconds unit)
+{
+    constexpr std::int64_t millionths = 1'000'000;
+    std::int64_t whole = 0;
+    for (const char digit : digits)
+        whole = std::min<std::int64_t>(whole * 10 + (digit - '0'), millionths * millionths);
+    if (whole >= longest_retry_after / unit)
+        return longest_retry_after;
+    std::int64_t parts = 0;
+    std::int64_t worth = millionths;
+    for (const char digit : fraction) {
+        worth /= 10;
+        parts += worth * (digit - '0');
+        if (worth == 0 && digit != '0') {
+            ++parts; // finer than a millionth
+            break;
+        }
+    }
+    return whole * unit + std::chrono::milliseconds((parts * unit.count() + millionths - 1) / millionths);
+}
+
+// A number, which is seconds; or numbers with units: `30s`, `1.5 minutes`, `1h 30m`. Rounded up to seconds.
+std::optional<std::chrono::seconds> to_duration(std::string_view text)
+{
+    const auto is_blank = [](char c) {
+        return c == ' ' || c == '\t';
+    };
+    const auto is_letter = [](char c) {
+        return to_lower(c) >= 'a' && to_lower(c) <= 'z';
+    };
+    take_while(text, is_blank);
+    std::chrono::milliseconds sum(0);
+    bool first = true;
+    do {
+        const std::string_view digits = take_while(text, is_digit);
+        std::string_view fraction;
+        if (text.starts_with('.')) {
+            text.remove_prefix(1);
+            fraction = take_while(text, is_digit);
+        }
+        if (digits.empty() && fraction.empty())
+            return std::nullopt;
+        take_while(text, is_blank);
+        const std::string_view word = take_while(text, is_letter);
+        take_while(text, is_blank);
+        const bool bare = word.empty() && first && text.empty();
+        const auto unit = bare ? std::chrono::milliseconds(std::chrono::seconds(1)) : unit_of(word);
+        if (!unit)
+            return std::nullopt;
+        sum = std::min<std::chrono::milliseconds>(sum + multiply(digits, fraction, *unit), longest_retry_after);
+        first = false;
+    } while (!text.empty());
+    return std::chrono::ceil<std::chrono::seconds>(sum);
+}
+
 } // namespace
 
 // `Sun, 06 Nov 1994 08:49:37 GMT`; the obsolete forms `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
@@ -72,18 +179,32 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text, s
 
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text, std::chrono::sys_seconds now)
 {
-    const bool number = !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-    if (number) {
-        std::int64_t seconds = 0;
-        const auto ec = std::from_chars(text.data(), text.data() + text.size(), seconds).ec;
-        if (ec == std::errc::result_out_of_range)
-            return longest_retry_after;
-        return std::min(std::chrono::seconds(seconds), longest_retry_after);
+    std::optional<std::chrono::milliseconds> longest;
+    const auto take = [&longest](std::chrono::milliseconds wait) {
+        wait = std::clamp<std::chrono::milliseconds>(wait, std::chrono::milliseconds(0), longest_retry_after);
+        longest = std::max(longest.value_or(wait), wait);
+    };
+    const auto comma_from = [text](std::size_t from) {
+        return std::min(text.find(',', from), text.size());
+    };
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t end = comma_from(begin);
+        const std::string_view one = text.substr(begin, end - begin);
+        if (const auto duration = to_duration(one)) {
+            take(*duration);
+        } else if (const auto date = parse_http_date(one, now)) {
+            take(*date - now);
+        } else if (end != text.size()) {
+            // Two of a date's forms have a comma behind the day of the week.
+            const std::size_t second = comma_from(end + 1);
+            if (const auto whole = parse_http_date(text.substr(begin, second - begin), now)) {
+                take(*whole - now);
+                end = second;
+            }
+        }
+        begin = end + 1;
     }
-    const auto date = parse_http_date(text, now);
-    if (!date)
-        return std::nullopt;
-    return std::clamp(*date - now, std::chrono::seconds(0), longest_retry_after);
+    return longest;
 }
 
 server_clock::time server_clock::read(std::string_view date, time local)

@@ -12,8 +12,10 @@ namespace venice_keys::wire {
 [[nodiscard]] std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text,
                                                                       std::chrono::sys_seconds now);
 
-// RFC 9110 section 10.2.3: a number of seconds, or a date. A date in the past is zero; what is neither is empty. At
-// most 24 h.
+// RFC 9110 section 10.2.3: a number of seconds, or a date. A date in the past is zero. Also read, because servers write
+// it: a fraction, rounded up to a whole second; units behind the numbers (ms, s, m, h, d and their words: `30 seconds`,
+// `1m30s`); and a list of these, of which the longest counts, for one who comes too early is refused again. What is
+// none of them is passed over, and empty when it is all. At most 24 h.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text,
                                                                          std::chrono::sys_seconds now);
 

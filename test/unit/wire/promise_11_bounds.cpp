@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE(a_head_may_be_as_long_as_its_limit_and_not_longer)
         const std::size_t size = small.header_bytes + (fits ? 0 : 1);
         check(filled("HTTP/1.1 200 ", size, "\r\nContent-Length: 0\r\n\r\n"), fits);
         check(filled("HTTP/1.1 200 OK\r\nX: ", size, "\r\nContent-Length: 0\r\n\r\n"), fits);
+        check(filled("HTTP/1.1 200\r\nX: ", size, "\r\nContent-Length: 0\r\n\r\n"), fits);
         check(filled("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ", size, "\r\n\r\n"), fits);
         check(filled("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ", size, "\r\n\r\n", ' '), fits);
         check(
@@ -59,6 +60,15 @@ BOOST_AUTO_TEST_CASE(a_head_without_an_end_is_given_up)
     check("HTTP/1.1 200 OK\r\nX: " + std::string(1000, 'x'), false);
     check("HTTP/1.1 200 OK\r\nX: " + std::string(1000, ' '), false);
     check("HTTP/1.1 200 OK\r\n" + std::string(1000, 'x'), false);
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_below_a_status_line_is_met)
+{
+    for (const std::size_t most : {1u, 9u, 12u, 13u, 14u})
+        for (const char* stream : {"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"})
+            for (const std::size_t size : {1u, 3u, 100u})
+                BOOST_TEST_CONTEXT(most << ", in pieces of " << size)
+    BOOST_TEST((parse_in_steps_of(size, stream, {most, 10, 32}).failure == errc::reply_too_large));
 }
 
 BOOST_AUTO_TEST_CASE(each_of_several_heads_has_the_whole_limit)
@@ -103,6 +113,13 @@ BOOST_AUTO_TEST_CASE(a_body_may_be_as_long_as_its_limit_and_not_longer)
             return chunks + "0\r\n\r\n";
         }();
         check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + one_by_one, fits);
+        const std::string padded = [&] {
+            std::string chunks;
+            for (const char each : body)
+                chunks.append("1 \r\n").append(1, each).append("\r\n");
+            return chunks + "0 \r\n\r\n";
+        }();
+        check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + padded, fits);
         const std::string one_chunk = fits ? "20\r\n" : "21\r\n";
         check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + one_chunk + body + "\r\n0\r\n\r\n", fits);
     }

@@ -44,6 +44,14 @@ const std::vector<sample>& samples()
         {"content length", plain, {ok("hello")}},
         {"no body", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", {ok("")}},
         {"no reason", "HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\nhi", {ok("hi")}},
+        {"neither reason nor blank", "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nhi", {ok("hi")}},
+        {"neither reason nor blank, an old server", "HTTP/1.0 200\r\nContent-Length: 2\r\n\r\nhi", {last(200, "hi")}},
+        {"neither reason nor blank nor fields", "HTTP/1.1 204\r\n\r\n", {{204, true, "", {}, {}, {}, {}, {}}}},
+        {"neither reason nor blank, several",
+         "HTTP/1.1 100\r\n\r\nHTTP/1.1 503\r\nContent-Length: 1\r\n\r\nxHTTP/1.1 100\r\n\r\n" + plain,
+         {{503, true, "x", {}, {}, {}, {}, {}}, ok("hello")}},
+        {"blanks for a reason", "HTTP/1.1 200  \t \r\nContent-Length: 2\r\n\r\nhi", {ok("hi")}},
+        {"blanks around the reason", "HTTP/1.1 200   OK  \r\nContent-Length: 2\r\n\r\nhi", {ok("hi")}},
         {"chunked, with extensions and trailers", chunked, {ok("hello, world!")}},
         {"chunked, empty", "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n0\r\n\r\n", {ok("")}},
         {"chunked, empty, with a trailer",
@@ -52,6 +60,20 @@ const std::vector<sample>& samples()
         {"chunked, sizes with zeros in front",
          "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0002\r\nab\r\n00A\r\n0123456789\r\n000\r\n\r\n",
          {ok("ab0123456789")}},
+        {"chunked, sizes padded with blanks",
+         "HTTP/1.1 200\r\ntransfer-encoding: chunked\r\n\r\n2 \r\nab\r\nA\t   \r\n0123456789\r\n0    \r\n\r\n" + plain,
+         {ok("ab0123456789"), ok("hello")}},
+        {"chunked, sizes padded with blanks, with a trailer",
+         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n002 \r\nab\r\n00 \r\nA: b\r\nC: d\r\n\r\n" + plain,
+         {ok("ab"), ok("hello")}},
+        {"chunked, empty, padded", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0 \r\n\r\n", {ok("")}},
+        {"chunked, blanks around extensions",
+         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+         "2 ; a = b \r\nab\r\n1 ;c=\"d ; \\\" e\" \t; f \r\nc\r\n0 ; last \r\n\r\n",
+         {ok("abc")}},
+        {"a wait in two lines",
+         "HTTP/1.1 429 Slow\r\nRetry-After: 5\r\nContent-Length: 0\r\nretry-after: 7\r\n\r\n",
+         {{429, true, "", "5, 7", {}, {}, {}, {}}}},
         {"names in capitals",
          "HTTP/1.1 429 SLOW DOWN\r\nCONTENT-LENGTH: 1\r\nRETRY-AFTER: 7\r\nCF-RAY: 8f2c-AMS\r\n"
          "X-RATELIMIT-LIMIT-REQUESTS: 500\r\nX-RATELIMIT-REMAINING-REQUESTS: 0\r\n"
@@ -198,11 +220,14 @@ BOOST_AUTO_TEST_CASE(equal_lengths_said_twice_are_one)
     BOOST_TEST(parse_whole("HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nhi").replies.at(0) == ok("hi"));
 }
 
-BOOST_AUTO_TEST_CASE(the_coding_identity_is_no_coding)
+BOOST_AUTO_TEST_CASE(a_content_coding_that_is_none_is_no_coding)
 {
+    for (const char* value :
+         {"Identity", "identity", "", " ", "utf-8", "UTF-8", "utf8", "identity, identity", "UTF-8 ,\t, Identity", ","})
+        BOOST_TEST_CONTEXT(value)
     BOOST_TEST(
-        parse_whole("HTTP/1.1 200 OK\r\nContent-Encoding: Identity\r\nContent-Length: 2\r\n\r\nhi").replies.at(0) ==
-        ok("hi"));
+        parse_whole("HTTP/1.1 200 OK\r\nContent-Encoding: " + std::string(value) + "\r\nContent-Length: 2\r\n\r\nhi")
+            .replies.at(0) == ok("hi"));
 }
 
 BOOST_AUTO_TEST_CASE(a_parser_is_in_a_reply_from_its_first_byte_to_its_last)
@@ -214,6 +239,9 @@ BOOST_AUTO_TEST_CASE(a_parser_is_in_a_reply_from_its_first_byte_to_its_last)
     BOOST_TEST(parser.in_reply());
     BOOST_TEST(parser.parse("hi").consumed == 2u);
     BOOST_TEST(!parser.in_reply());
+    BOOST_TEST(parser.parse("H").consumed == 0u); // too little to tell which line it is
+    BOOST_TEST(parser.in_reply());
+    BOOST_TEST((parser.end_of_stream() == wire::reply_parser::outcome::need_more));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

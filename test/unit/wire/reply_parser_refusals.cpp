@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(a_folded_line_of_any_shape_is_refused)
 
 BOOST_AUTO_TEST_CASE(a_content_coding_is_refused)
 {
-    for (const char* value : {"gzip", "br", "identity, gzip", "deflate", ""})
+    for (const char* value : {"gzip", "br", "identity, gzip", "gzip, utf-8", "deflate", "x-identity", "identity;q=1",
+                              "utf-16", "iso-8859-1", "aws-chunked", "utf-8 gzip"})
         check_refused(with("Content-Length: 2\r\nContent-Encoding: " + std::string(value), "hi"));
 }
 
@@ -132,21 +133,20 @@ BOOST_AUTO_TEST_CASE(eight_interim_answers_are_let_through_and_nine_are_refused)
 BOOST_AUTO_TEST_CASE(a_bad_status_line_is_refused)
 {
     check_all_refused({
-        "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/2 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/0.9 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "http/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 2x0 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n",
-        "ICY 200 OK\r\nContent-Length: 0\r\n\r\n",
-        " HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
-        "<html><body>no status line at all</body></html>\r\n\r\n",
+        "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",  "HTTP/2 200 OK\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n",  "HTTP/0.9 200 OK\r\nContent-Length: 0\r\n\r\n",
+        "http/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",  "HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",   "HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 2x0 OK\r\nContent-Length: 0\r\n\r\n",  "HTTP/1.1 200\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200\r\r\nContent-Length: 0\r\n\r\n",   "HTTP/1.1 200\rContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200OK\r\nContent-Length: 0\r\n\r\n",   "HTTP/1.1 2000\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 20\r\nContent-Length: 0\r\n\r\n",      "HTTP/1.1 2x0\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 099\r\nContent-Length: 0\r\n\r\n",     "HTTP/1.1  20\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.x 200\r\nContent-Length: 0\r\n\r\n",     "HTTP/1.2 200\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/2.0 200\r\nContent-Length: 0\r\n\r\n",     "HTTP/1.1 200\r\n Content-Length: 0\r\n\r\n",
+        "HTTP/1.1\r\nContent-Length: 0\r\n\r\n",         "ICY 200 OK\r\nContent-Length: 0\r\n\r\n",
+        " HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",   "<html><body>no status line at all</body></html>\r\n\r\n",
     });
 }
 
@@ -193,6 +193,25 @@ BOOST_AUTO_TEST_CASE(bad_chunks_are_refused)
              "10000000000000000\r\nhi\r\n0\r\n\r\n",
              "2\nhi\n0\n\n\n\r\n\r\n",
              "2 \x01\r\nhi\r\n0\r\n\r\n",
+             "2\x01 \r\nhi\r\n0\r\n\r\n",
+             " 2 \r\nhi\r\n0\r\n\r\n",
+             " \r\nhi\r\n0\r\n\r\n",
+             ";x \r\n\r\n0\r\n\r\n",
+             "2 2 \r\nhi\r\n0\r\n\r\n",
+             "2 \n\r\nhi\r\n0\r\n\r\n",
+             "2 \rhi\r\n0\r\n\r\n",
+             "x \r\nhi\r\n0\r\n\r\n",
+             "0x2 \r\nhi\r\n0\r\n\r\n",
+             "2 hi\r\n0 \r\n\r\n",
+             "2; \r\nhi\r\n0\r\n\r\n",
+             "2;a= \r\nhi\r\n0\r\n\r\n",
+             "2 \r\nhi!\r\n0 \r\n\r\n",
+             "2 \r\nhi0 \r\n\r\n",
+             "10000000000000000 \r\nhi\r\n0\r\n\r\n",
+             "2\r\nhi\r\n \r\n\r\n",
+             "2\r\nhi\r\n;x \r\n\r\n",
+             "0 \r\n folded: x\r\n\r\n",
+             "0 \r\nX-Note: a\r\n b\r\n\r\n",
          })
         check_refused(with("Transfer-Encoding: chunked", chunks), errc::protocol_error);
 }

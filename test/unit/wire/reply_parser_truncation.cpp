@@ -24,6 +24,8 @@ const std::vector<part>& parts()
         {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nA: b\r\n\r\n"},
         {"HTTP/1.1 204 No Content\r\n\r\n"},
+        {"HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n3 \r\nabc\r\n2;x=y  \r\nde\r\n0 \r\nA: b\r\n\r\n"},
+        {"HTTP/1.1 204\r\n\r\n"},
         {"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", true},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
         {"HTTP/1.1 503 Down\r\nConnection: close\r\nContent-Length: 3\r\n\r\nbye"},

@@ -29,6 +29,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_these_bytes)
                                               "Host: api.venice.ai\r\n"
                                               "User-Agent: venice-keys/0.1.0\r\n"
                                               "Accept: application/json\r\n"
+                                              "Accept-Encoding: identity\r\n"
                                               "Authorization: Bearer t0k-en\r\n"
                                               "Content-Type: application/json\r\n"
                                               "Content-Length: 10\r\n"
@@ -43,6 +44,7 @@ BOOST_AUTO_TEST_CASE(a_request_without_content_says_nothing_of_content)
                                                                     "Host: api.venice.ai\r\n"
                                                                     "User-Agent: venice-keys/0.1.0\r\n"
                                                                     "Accept: application/json\r\n"
+                                                                    "Accept-Encoding: identity\r\n"
                                                                     "Authorization: Bearer t0k-en\r\n"
                                                                     "\r\n");
 }
@@ -57,7 +59,8 @@ BOOST_AUTO_TEST_CASE(no_token_no_authorization)
 BOOST_AUTO_TEST_CASE(no_answer_is_asked_for_in_a_coding)
 {
     const wire::request_head head("localhost:8443", "test", secret("t"));
-    BOOST_TEST(sent(head, "").find("Accept-Encoding") == std::string::npos);
+    BOOST_TEST(sent(head, "").find("\r\nAccept-Encoding: identity\r\n") != std::string::npos);
+    BOOST_TEST(sent(head, "{}").find("\r\nAccept-Encoding: identity\r\n") != std::string::npos);
     BOOST_TEST(sent(head, "").find("TE:") == std::string::npos);
 }
 

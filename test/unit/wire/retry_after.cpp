@@ -31,6 +31,57 @@ BOOST_AUTO_TEST_CASE(a_number_is_seconds)
     check("007", 7s);
 }
 
+BOOST_AUTO_TEST_CASE(a_fraction_is_rounded_up)
+{
+    check("1.5", 2s);
+    check("1.0", 1s);
+    check("1.000000000000001", 2s);
+    check("0.000", 0ms);
+    check("0.001", 1s);
+    check(".5", 1s);
+    check("5.", 5s);
+    check("86399.5", 24h);
+    check("18446744073709551616.5", 24h);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_may_have_a_unit)
+{
+    for (const char* text : {"30s", "30 s", "30S", "30 sec", "30secs", "30 second", "30 Seconds", "30000ms",
+                             "29500 milliseconds", "0.5 minutes", "0.5m", "29.5\tsec"})
+        check(text, 30s);
+    check("2 minutes", 120s);
+    check("2min", 120s);
+    check("1.5 hours", 90min);
+    check("1h", 1h);
+    check("1 day", 24h);
+    check("2d", 24h);
+    check("999999999999999999999 days", 24h);
+    check("1 ms", 1s);
+}
+
+BOOST_AUTO_TEST_CASE(several_numbers_with_units_add_up)
+{
+    check("1m30s", 90s);
+    check("1h 30m", 90min);
+    check("1 minute 500 ms", 61s);
+    check("20h 20h", 24h);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_list_the_longest_that_can_be_read_counts)
+{
+    check("120, 60", 120s);
+    check("60,120", 120s);
+    check("60 , 2 minutes,1.5", 120s);
+    check("soon, 60", 60s);
+    check("60, soon", 60s);
+    check("-1, 60", 60s);
+    check(", 60,", 60s);
+    check("Sun, 06 Nov 1994 08:50:37 GMT, 30", 60s);
+    check("90, Sun, 06 Nov 1994 08:50:37 GMT", 90s);
+    check("30, Sunday, 06-Nov-94 08:50:37 GMT, Sun Nov  6 08:50:47 1994", 70s);
+    check("Sun, 06 Nov 1994 08:49:00 GMT, 0", 0ms);
+}
+
 BOOST_AUTO_TEST_CASE(a_day_is_the_longest)
 {
     check("86400", 24h);
@@ -77,9 +128,26 @@ BOOST_AUTO_TEST_CASE(anything_else_is_nothing)
                              " ",
                              "-1",
                              "+1",
-                             "1.5",
-                             "1s",
+                             "-1.5",
+                             "- 1",
+                             "+1.5",
                              "soon",
+                             ".",
+                             ",",
+                             "s",
+                             "1.2.3",
+                             "1..5",
+                             "1e3",
+                             "1 2",
+                             "1m30",
+                             "30 30s",
+                             "1 fortnight",
+                             "30ss",
+                             "30 s s",
+                             "30s!",
+                             "-1, -2",
+                             "inf",
+                             "nan",
                              "0x10",
                              "Sun, 06 Nov 1994 08:49:37",
                              "Sun, 06 Nov 1994 08:49:37 CET",
