@@ -1,6 +1,7 @@
 #include "net/tls_transport.hpp"
 
 #include "net/race.hpp"
+#include "net/tls_alert.hpp"
 #include "net/tls_stream.hpp"
 
 #include <venice_keys/detail/handler_allocator.hpp>
@@ -26,6 +27,14 @@ namespace {
 
 // How much is taken from the socket at a time: dozens of answers, each in a record or two of its own.
 constexpr std::size_t record_bytes = 32 * 1024;
+
+// A name that does not exist, or has no address, is not to be looked up again at once. A name server that can't be
+// reached or has failed says nothing about the name.
+outlook outlook_of(error_code resolving) noexcept
+{
+    return resolving == asio::error::host_not_found || resolving == asio::error::no_data ? outlook::permanent
+                                                                                         : outlook::passing;
+}
 
 class tls_transport final : public transport, public std::enable_shared_from_this<tls_transport> {
 public:
@@ -65,7 +74,10 @@ private:
     void shake_hands();
     void handshaken();
     // Without a detail the phase is named.
-    void connect_failed(std::string detail, error_code cause, bool certificate = false);
+    void connect_failed(std::string detail, error_code cause, outlook next = outlook::passing);
+    void handshake_failed();
+    void ended_by_error(transport_events& events);
+    [[nodiscard]] std::string refused_by(std::uint8_t alert) const;
     void receive();
     [[nodiscard]] std::optional<outcome> take_in(transport_events& events);
     void end_turn(transport_events& events, std::optional<outcome> next);
@@ -91,6 +103,7 @@ private:
     std::size_t begin_ = 0;                              // of the bytes not yet taken
     std::size_t end_ = 0;
     secret_bytes output_;
+    bool answering_ = false; // a byte of an answer has come
     bool writing_ = false;
     bool push_after_read_ = false; // the write waits for bytes of the peer
     std::chrono::microseconds pause_{};
@@ -108,7 +121,7 @@ void tls_transport::connect()
                                 if (self->events_ == nullptr)
                                     return;
                                 if (failed)
-                                    return self->connect_failed({}, failed);
+                                    return self->connect_failed({}, failed, outlook_of(failed));
                                 std::vector<tcp::endpoint> addresses;
                                 for (const auto& each : found)
                                     addresses.push_back(each.endpoint());
@@ -186,7 +199,7 @@ void tls_transport::start_handshake(tcp::socket socket)
         return connect_failed({}, ec);
     stream_.emplace(std::move(socket), context_->native().native_handle());
     if (auto ready = context_->prepare(stream_->native()); !ready)
-        return connect_failed(ready.error().detail, ready.error().cause);
+        return connect_failed(ready.error().detail, ready.error().cause, outlook::permanent);
     shake_hands();
 }
 
@@ -203,12 +216,20 @@ void tls_transport::shake_hands()
     case outcome::failed:
         break;
     }
+    handshake_failed();
+}
+
+void tls_transport::handshake_failed()
+{
     SSL* const native = stream_->native();
     const long verdict = SSL_get_verify_result(native);
     if (verdict != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE)
         return connect_failed("the certificate of " + where() +
                                   " can't be trusted: " + X509_verify_cert_error_string(verdict),
-                              stream_->why(), true);
+                              stream_->why(), outlook::permanent);
+    const auto alert = alert_of(stream_->why());
+    if (alert && refuses_handshake(*alert))
+        return connect_failed(refused_by(*alert), stream_->why(), outlook::permanent);
     connect_failed({}, stream_->why());
 }
 
@@ -216,7 +237,7 @@ void tls_transport::handshaken()
 {
     SSL* const native = stream_->native();
     if (auto checked = context_->check_peer(native); !checked)
-        return connect_failed(std::move(checked).error().detail, {}, true);
+        return connect_failed(std::move(checked).error().detail, {}, outlook::permanent);
     stage_ = stage::open;
     const auto self = shared_from_this();
     transport_events& events = *events_;
@@ -227,14 +248,33 @@ void tls_transport::handshaken()
     end_turn(events, events_ == nullptr ? std::nullopt : take_in(events));
 }
 
-void tls_transport::connect_failed(std::string detail, error_code cause, bool certificate)
+void tls_transport::connect_failed(std::string detail, error_code cause, outlook next)
 {
     const auto self = shared_from_this();
     transport_events* const events = events_;
     connect_phase at = phase();
-    events->on_connect_failed({at.failure, detail.empty() ? std::move(at.text) : std::move(detail), cause},
-                              certificate);
+    events->on_connect_failed({at.failure, detail.empty() ? std::move(at.text) : std::move(detail), cause}, next);
     events->on_turn_end();
+}
+
+// What the peer says is the end of a connection, unless it did not even accept the handshake. Under TLS 1.3 a server
+// reads the client's last words of it after the client takes the connection to be up, and with them the request
+// (RFC 8446 section 4.4.2.4); under TLS 1.2 both know that it is up.
+void tls_transport::ended_by_error(transport_events& events)
+{
+    const error_code why = stream_->why();
+    const auto alert = alert_of(why);
+    if (!answering_ && alert && refuses_handshake(*alert) && SSL_version(stream_->native()) >= TLS1_3_VERSION)
+        return events.on_refused({errc::tls_failed, refused_by(*alert), why});
+    events.on_end(false, why);
+}
+
+std::string tls_transport::refused_by(std::uint8_t alert) const
+{
+    SSL* const native = stream_->native();
+    const unsigned char* kinds = nullptr;
+    return refusal_text(where(), alert,
+                        {SSL_get_certificate(native) != nullptr, SSL_get0_certificate_types(native, &kinds) != 0});
 }
 
 void tls_transport::receive()
@@ -260,6 +300,7 @@ std::optional<tls_stream::outcome> tls_transport::take_in(transport_events& even
 {
     const std::size_t before = end_;
     const outcome how = fill();
+    answering_ = answering_ || end_ != before;
     if (end_ != before)
         begin_ += events.on_bytes({input_.data() + begin_, end_ - begin_});
     if (events_ == nullptr)
@@ -267,7 +308,7 @@ std::optional<tls_stream::outcome> tls_transport::take_in(transport_events& even
     if (how == outcome::ended)
         events.on_end(true, asio::error::eof);
     else if (how == outcome::failed)
-        events.on_end(false, stream_->why());
+        ended_by_error(events);
     else if (!make_room())
         events.on_overflow();
     if (push_after_read_ && events_ != nullptr)

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,14 +21,23 @@ struct connection_facts {
     std::string_view tls_version; // 1.2 or 1.3; a static text
 };
 
+// Whether another attempt to connect may fare better.
+enum class outlook : std::uint8_t {
+    passing,
+    permanent, // the server is not who it should be, does not want us, or has no address
+};
+
 // What a transport tells its owner. Never called from inside a call of the owner, and never after close(). Each event
 // is followed by on_turn_end(), after which the transport touches nothing: the owner may be destroyed there.
 class transport_events {
 public:
     virtual void on_connected(const connection_facts& how) = 0;
-    // errc::resolve_failed, connect_failed or tls_failed. `certificate`: the server is not who it should be, so that
-    // another try is in vain.
-    virtual void on_connect_failed(error why, bool certificate) = 0;
+    // errc::resolve_failed, connect_failed or tls_failed.
+    virtual void on_connect_failed(error why, outlook next) = 0;
+    // errc::tls_failed, after on_connected() and before any byte of an answer: the server did not accept the handshake
+    // (under TLS 1.3 it looks at a client's certificate when the client takes the connection to be up). So it has read
+    // nothing of what was written, and another attempt is in vain.
+    virtual void on_refused(error why) = 0;
     // Bytes came, and those that an earlier call left. Returns how many it took.
     [[nodiscard]] virtual std::size_t on_bytes(std::string_view bytes) = 0;
     // More bytes than the buffer holds, and the owner takes none of them.

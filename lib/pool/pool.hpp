@@ -125,6 +125,7 @@ private:
     [[nodiscard]] bool repeat(call& refused, unsigned status, std::optional<std::chrono::milliseconds> retry_after,
                               time_point now);
     void connect_failed(const session& which, const error& why);
+    void turned_away(session& which, const error& why);
     void lost(session& which, const error& why);
     void replay(const session& on, wire::slot_list& written, policy::loss how, const error& why);
     [[nodiscard]] bool may_replay(const call& which, bool affordable) const noexcept;

@@ -97,7 +97,7 @@ void pool::on_closed(session& which, error why)
         connect_failed(which, why);
     } else {
         settings_.report.closed(which, why, which.owed(), clocks_.now());
-        lost(which, why);
+        which.refused() ? turned_away(which, why) : lost(which, why);
     }
 }
 
@@ -112,14 +112,35 @@ void pool::connect_failed(const session& which, const error& why)
         --round_size_;
     }
     last_connect_error_ = why;
-    const bool give_up = which.untrusted() || failed_rounds_ >= settings_.retry.max_attempts;
-    if (!give_up || (connecting() != 0 && !which.untrusted()))
+    const bool give_up = which.permanent() || failed_rounds_ >= settings_.retry.max_attempts;
+    if (!give_up || (connecting() != 0 && !which.permanent()))
         return;
     failed_rounds_ = 0;
     wanted_ = 0;
     owner_.on_unreachable(why);
     if (usable() == 0) // else the calls have where to go
         end_waiting(why);
+}
+
+// The server refused the handshake, and has read nothing of what was handed to the socket.
+void pool::turned_away(session& which, const error& why)
+{
+    for (wire::slot_list written = which.take_written(); !written.empty();) {
+        call& each = to_call(written.front());
+        written.pop_front();
+        const bool abandoned = each.where() == wire::slot::state::abandoned;
+        settings_.report.ended(which, each, nullptr, static_cast<errc>(why.code.value()), clocks_.now());
+        admission_.sent_forgotten(each);
+        each.attempt_ended(delivery::not_sent, false);
+        if (!abandoned) {
+            end(each, why);
+            continue;
+        }
+        admission_.pass_turn(each);
+        each.released();
+    }
+    take_back(which);
+    connect_failed(which, why);
 }
 
 void pool::lost(session& which, const error& why)

@@ -74,9 +74,15 @@ void session::on_connected(const net::connection_facts& how)
     owner_.on_open(*this, how);
 }
 
-void session::on_connect_failed(error why, bool certificate)
+void session::on_connect_failed(error why, net::outlook next)
 {
-    untrusted_ = certificate;
+    outlook_ = next;
+    fail(std::move(why));
+}
+
+void session::on_refused(error why)
+{
+    outlook_ = net::outlook::permanent;
     fail(std::move(why));
 }
 

@@ -66,8 +66,11 @@ public:
     [[nodiscard]] bool ended_by_peer() const noexcept { return ended_by_peer_; }
     // Has answered, so that more than one request may be in flight.
     [[nodiscard]] bool proven() const noexcept { return pipeline_.answers() != 0; }
-    // The server is not who it should be: another connection is in vain.
-    [[nodiscard]] bool untrusted() const noexcept { return untrusted_; }
+    // Closed for a reason that stays, such as the server's certificate: another connection is in vain.
+    [[nodiscard]] bool permanent() const noexcept { return outlook_ == net::outlook::permanent; }
+    // Closed because the server did not accept the TLS handshake, although it had been open: what was written, the
+    // server has not read.
+    [[nodiscard]] bool refused() const noexcept { return opened_ && permanent(); }
 
     // Owes nothing, and came up or answered within the last second: a server that has given up idle connections is not
     // likely to have given up this one.
@@ -133,7 +136,8 @@ private:
     enum class stage { connecting, open, closed };
 
     void on_connected(const net::connection_facts& how) override;
-    void on_connect_failed(error why, bool certificate) override;
+    void on_connect_failed(error why, net::outlook next) override;
+    void on_refused(error why) override;
     [[nodiscard]] std::size_t on_bytes(std::string_view bytes) override;
     void on_overflow() override;
     void on_end(bool clean, boost::system::error_code cause) override;
@@ -158,7 +162,7 @@ private:
     bool opened_ = false;
     bool ended_by_peer_ = false;
     bool write_failed_ = false;
-    bool untrusted_ = false;
+    net::outlook outlook_ = net::outlook::passing;
     bool alone_ = false;
 };
 

@@ -92,10 +92,48 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_fails_ends_the_wait_at_once)
 {
     pool_bench it(test_pool_settings(3));
     it.submit(3);
-    it.net[1].refuse({errc::tls_failed, "the certificate of example.org can't be trusted"}, true);
+    it.net[1].refuse({errc::tls_failed, "the certificate of example.org can't be trusted"}, net::outlook::permanent);
     check_all_failed(it, errc::tls_failed);
     BOOST_TEST(it.unreachable.size() == 1u);
     BOOST_TEST(it.calls[0].why()->detail == "the certificate of example.org can't be trusted");
+}
+
+// Under TLS 1.3 the server reads the end of a handshake together with the request.
+BOOST_AUTO_TEST_CASE(what_a_server_refuses_with_the_handshake_was_not_sent_and_is_not_tried_again)
+{
+    for (const auto what : {policy::operation::update, policy::operation::create, policy::operation::get}) {
+        pool_bench it(test_pool_settings(1));
+        it.add(what, what == policy::operation::update ? "key" : "");
+        it.pump();
+        if (what != policy::operation::create)
+            it.submit(1); // waits behind it
+        it.net[0].come_up();
+        BOOST_TEST(it.net[0].requests().size() == 1u);
+        it.net[0].turn_away();
+        for (const fake_call& each : it.calls) {
+            BOOST_TEST_REQUIRE(each.ends() == 1u);
+            BOOST_TEST((each.why()->code == errc::tls_failed));
+            BOOST_TEST((each.why()->delivery == delivery::not_sent));
+            BOOST_TEST(!each.why()->maybe_applied());
+            BOOST_TEST(each.why()->detail == "the server wants a client certificate");
+        }
+        BOOST_TEST(it.net.made.size() == 1u);
+        BOOST_TEST(it.connections.waiting() == 0u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_turn_of_a_key_passes_when_the_server_refuses_the_handshake)
+{
+    pool_bench it(test_pool_settings(1));
+    fake_call& abandoned = it.add(policy::operation::update, "key");
+    it.pump();
+    it.net[0].come_up();
+    BOOST_TEST(!it.connections.withdraw(abandoned));
+    fake_call& behind = it.add(policy::operation::update, "key");
+    it.net[0].turn_away();
+    BOOST_TEST(abandoned.releases() == 1u);
+    BOOST_TEST(behind.ends() == 1u); // it waited for a connection by then
+    BOOST_TEST(it.connections.waiting() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_tls_failure_that_is_not_the_certificates_gets_its_rounds)
@@ -188,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_usable_connection_keeps_the_calls_of_one_that_can_not_com
     it.come_up_and_prove(0);
     it.submit(3);
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
-    it.net[1].refuse({errc::tls_failed, "another certificate"}, true);
+    it.net[1].refuse({errc::tls_failed, "another certificate"}, net::outlook::permanent);
     BOOST_TEST(it.unreachable.size() == 1u); // who waits for connections is told
     BOOST_TEST(it.calls[3].ends() == 0u);
     for (int i = 0; i < 3; ++i) {

@@ -181,7 +181,7 @@ private:
             return link.refuse();
         case 1:
             if (pick(10) == 0)
-                link.refuse({errc::tls_failed, "who"}, true);
+                link.refuse({errc::tls_failed, "who"}, net::outlook::permanent);
             return;
         default:
             return link.come_up();

@@ -171,11 +171,28 @@ BOOST_AUTO_TEST_CASE(a_failed_connect_is_handed_on)
     BOOST_TEST((it.closed_with->code == errc::connect_failed));
     BOOST_TEST((it.closed_with->cause == boost::asio::error::connection_refused));
     BOOST_TEST(it.one.never_opened());
-    BOOST_TEST(!it.one.untrusted());
+    BOOST_TEST(!it.one.permanent());
 
     bench other;
-    other.wire().refuse({errc::tls_failed, "who is this"}, true);
-    BOOST_TEST(other.one.untrusted());
+    other.wire().refuse({errc::tls_failed, "who is this"}, net::outlook::permanent);
+    BOOST_TEST(other.one.permanent());
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_is_refused_after_it_came_up_hands_back_what_was_written)
+{
+    bench it;
+    it.wire().come_up();
+    it.submit(0);
+    it.flush();
+    it.submit(1);
+    it.wire().turn_away();
+    BOOST_TEST_REQUIRE(it.closed_with.has_value());
+    BOOST_TEST((it.closed_with->code == errc::tls_failed));
+    BOOST_TEST(it.one.refused());
+    BOOST_TEST(it.one.permanent());
+    BOOST_TEST(!it.one.never_opened());
+    BOOST_TEST(it.owed == numbers{0}, boost::test_tools::per_element());
+    BOOST_TEST(it.unsent == numbers{1}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(closing_it_says_nothing_to_the_listener)

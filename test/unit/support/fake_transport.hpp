@@ -61,10 +61,16 @@ public:
         turn([&](net::transport_events& events) { events.on_connected({resumed, "1.3"}); });
     }
     void refuse(error why = {errc::connect_failed, "example.org:443 refuses", boost::asio::error::connection_refused},
-                bool certificate = false)
+                net::outlook next = net::outlook::passing)
     {
         BOOST_TEST_REQUIRE(connecting());
-        turn([&](net::transport_events& events) { events.on_connect_failed(std::move(why), certificate); });
+        turn([&](net::transport_events& events) { events.on_connect_failed(std::move(why), next); });
+    }
+    // Under TLS 1.3, after it has come up.
+    void turn_away(error why = {errc::tls_failed, "the server wants a client certificate"})
+    {
+        BOOST_TEST_REQUIRE(open());
+        turn([&](net::transport_events& events) { events.on_refused(std::move(why)); });
     }
     void finish_write(boost::system::error_code cause = {})
     {

@@ -1,0 +1,71 @@
+#include "net/tls_alert.hpp"
+
+#include <boost/asio/ssl/error.hpp>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/tls1.h>
+
+namespace venice_keys::net {
+
+std::optional<std::uint8_t> alert_of(const boost::system::error_code& why) noexcept
+{
+    if (why.category() != boost::asio::error::get_ssl_category())
+        return std::nullopt;
+    const auto packed = static_cast<unsigned long>(why.value());
+    const int alert = ERR_GET_REASON(packed) - SSL_AD_REASON_OFFSET;
+    if (ERR_GET_LIB(packed) != ERR_LIB_SSL || alert < 0 || alert > 255)
+        return std::nullopt;
+    return static_cast<std::uint8_t>(alert);
+}
+
+bool refuses_handshake(std::uint8_t alert) noexcept
+{
+    switch (alert) {
+    case SSL_AD_HANDSHAKE_FAILURE:
+    case SSL_AD_BAD_CERTIFICATE:
+    case SSL_AD_UNSUPPORTED_CERTIFICATE:
+    case SSL_AD_CERTIFICATE_REVOKED:
+    case SSL_AD_CERTIFICATE_EXPIRED:
+    case SSL_AD_CERTIFICATE_UNKNOWN:
+    case SSL_AD_UNKNOWN_CA:
+    case SSL_AD_ACCESS_DENIED:
+    case SSL_AD_DECRYPT_ERROR: // a signature in the handshake
+    case SSL_AD_PROTOCOL_VERSION:
+    case SSL_AD_INSUFFICIENT_SECURITY:
+    case SSL_AD_INAPPROPRIATE_FALLBACK:
+    case SSL_AD_MISSING_EXTENSION:
+    case SSL_AD_UNSUPPORTED_EXTENSION:
+    case SSL_AD_UNRECOGNIZED_NAME:
+    case SSL_AD_CERTIFICATE_REQUIRED:
+    case SSL_AD_NO_APPLICATION_PROTOCOL:
+        return true;
+    default: // numbers come from the peer: there is no end to them
+        return false;
+    }
+}
+
+namespace {
+
+// Whether it can be about the certificate that we have shown.
+bool is_about_a_certificate(std::uint8_t alert) noexcept
+{
+    return (alert >= SSL_AD_BAD_CERTIFICATE && alert <= SSL_AD_CERTIFICATE_UNKNOWN) || alert == SSL_AD_UNKNOWN_CA ||
+           alert == SSL_AD_ACCESS_DENIED || alert == SSL_AD_DECRYPT_ERROR;
+}
+
+} // namespace
+
+std::string refusal_text(std::string_view where, std::uint8_t alert, own_certificate ours)
+{
+    std::string text(where);
+    const bool wants_one =
+        alert == SSL_AD_CERTIFICATE_REQUIRED || (ours.asked_for && alert == SSL_AD_HANDSHAKE_FAILURE);
+    if (!ours.shown && wants_one)
+        return text += " wants a client certificate: set config::tls.certificate_file and tls.private_key_file";
+    text += ours.shown && (wants_one || is_about_a_certificate(alert))
+                ? " does not accept the client certificate of config::tls.certificate_file: "
+                : " refused the TLS handshake: ";
+    return text += SSL_alert_desc_string_long(alert);
+}
+
+} // namespace venice_keys::net
