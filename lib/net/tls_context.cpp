@@ -65,6 +65,9 @@ tls_context::tls_context(const tls_config& settings, const endpoint& server, std
 result<std::shared_ptr<tls_context>> tls_context::make(const tls_config& settings, const endpoint& server,
                                                        std::size_t most_tickets)
 {
+    // If nobody has used OpenSSL yet, it takes itself down when the program ends, which may be before the last
+    // connection is gone, or while a thread is at work on one.
+    OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr);
     std::shared_ptr<tls_context> made(new tls_context(settings, server, most_tickets));
     if (auto done = made->configure(); !done)
         return std::move(done).error();

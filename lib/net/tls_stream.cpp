@@ -75,24 +75,21 @@ struct tls_stream::bio_functions {
         return 1;
     }
 
-    struct free_method {
-        void operator()(BIO_METHOD* method) const noexcept { BIO_meth_free(method); }
-    };
-
+    // Never freed: connections of a client with static storage, or of a thread that still runs when the program ends,
+    // may outlive every object that dies then.
     static const BIO_METHOD* method()
     {
-        static const std::unique_ptr<BIO_METHOD, free_method> made = [] {
-            std::unique_ptr<BIO_METHOD, free_method> fresh(
-                BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "venice-keys socket"));
-            if (!fresh)
+        static BIO_METHOD* const made = [] {
+            BIO_METHOD* const fresh = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "venice-keys socket");
+            if (fresh == nullptr)
                 throw std::bad_alloc();
-            BIO_meth_set_read(fresh.get(), &read);
-            BIO_meth_set_write(fresh.get(), &write);
-            BIO_meth_set_ctrl(fresh.get(), &control);
-            BIO_meth_set_create(fresh.get(), &create);
+            BIO_meth_set_read(fresh, &read);
+            BIO_meth_set_write(fresh, &write);
+            BIO_meth_set_ctrl(fresh, &control);
+            BIO_meth_set_create(fresh, &create);
             return fresh;
         }();
-        return made.get();
+        return made;
     }
 };
 
