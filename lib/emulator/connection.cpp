@@ -45,10 +45,6 @@ connection::connection(std::unique_ptr<transport> bytes, std::shared_ptr<service
       end_(timer_.get_executor())
 {
     request_.connection = service_->count_connection();
-    error_code ec; // a peer that is gone already has no address
-    const auto peer = bytes_->socket().remote_endpoint(ec);
-    if (!ec)
-        request_.peer = peer.address().to_string();
 }
 
 void connection::start()
@@ -151,6 +147,9 @@ asio::awaitable<bool> connection::read_request()
 asio::awaitable<connection::next> connection::answer_request()
 {
     read_parsed_request();
+    const bool served = co_await serve_request();
+    if (!served)
+        co_return next::close;
     const reply_framing framing{parser_->get().method() == http::verb::head, parser_->keep_alive(),
                                 parser_->get().version() < 11};
     const timestamp arrived = now();
@@ -170,6 +169,34 @@ asio::awaitable<connection::next> connection::answer_request()
     if (output_.size() >= max_output)
         co_await flush();
     co_return framing.keep_alive ? next::read_on : next::close;
+}
+
+// Takes the time that a request takes, and looks whether another has come behind it meanwhile.
+asio::awaitable<bool> connection::serve_request()
+{
+    const auto time = service_->service_time();
+    if (time.count() > 0) {
+        const bool well = co_await wait(time);
+        if (!well)
+            co_return false;
+    }
+    if (service_->watches_overread()) {
+        const std::size_t size = co_await bytes_->read_now(input_.prepare(read_size));
+        input_.commit(size);
+    }
+    request_.followed = input_.size() != 0;
+    co_return !dropped_;
+}
+
+// Says first what there is to say. Whether the connection is still of use then.
+asio::awaitable<bool> connection::wait(std::chrono::milliseconds time)
+{
+    const bool well = co_await flush();
+    if (!well)
+        co_return false;
+    timer_.expires_after(time);
+    co_await timer_.async_wait(use_tuple);
+    co_return !dropped_;
 }
 
 // What is left to be done after a fault has said what it has to say. Apart from the coroutine, because g++ 12 goes
@@ -193,6 +220,9 @@ connection::rest connection::begin_strike(const verdict& what, std::string answe
     case fault::kind::delay:
         delayed_ = std::move(answer);
         return rest::delay;
+    case fault::kind::overread:
+        say(std::move(answer));
+        return treat_rest(what.behind);
     case fault::kind::close:
         return rest::close;
     case fault::kind::stall:
@@ -206,23 +236,40 @@ connection::rest connection::begin_strike(const verdict& what, std::string answe
     return rest::nothing;
 }
 
+// What becomes of the bytes behind a request that has been answered.
+connection::rest connection::treat_rest(fault::behind how)
+{
+    switch (how) {
+    case fault::behind::close:
+        return rest::close;
+    case fault::behind::drop:
+        input_.clear();
+        return rest::nothing;
+    case fault::behind::ignore:
+        return rest::stall;
+    case fault::behind::refuse:
+        refuse(http::error::bad_method);
+        return rest::close;
+    }
+    return rest::close;
+}
+
 asio::awaitable<connection::next> connection::end_strike(rest left, std::chrono::milliseconds time)
 {
     if (left == rest::nothing)
         co_return next::read_on;
     if (left == rest::close)
         co_return next::close;
-    const bool well = co_await flush();
-    if (!well)
-        co_return next::close;
     if (left == rest::delay) {
-        timer_.expires_after(time);
-        co_await timer_.async_wait(use_tuple);
-        if (dropped_)
+        const bool waited = co_await wait(time);
+        if (!waited)
             co_return next::close;
         say(std::move(delayed_));
         co_return next::read_on;
     }
+    const bool well = co_await flush();
+    if (!well)
+        co_return next::close;
     if (left == rest::stall) {
         // Takes whatever comes until the peer has enough or the emulator stops.
         input_.clear();

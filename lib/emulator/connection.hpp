@@ -39,6 +39,9 @@ private:
     boost::asio::awaitable<next> answer_request();
     rest begin_strike(const verdict& what, std::string answer);
     boost::asio::awaitable<next> end_strike(rest left, std::chrono::milliseconds time);
+    boost::asio::awaitable<bool> wait(std::chrono::milliseconds time);
+    boost::asio::awaitable<bool> serve_request();
+    rest treat_rest(fault::behind how);
     boost::asio::awaitable<bool> flush();
     boost::asio::awaitable<void> close_in_order();
     void end_soon();
@@ -49,7 +52,7 @@ private:
 
     std::unique_ptr<transport> bytes_;
     std::shared_ptr<service> service_;
-    boost::asio::steady_timer timer_; // of a delayed answer
+    boost::asio::steady_timer timer_; // of a request that takes time, or of a delayed answer
     boost::asio::steady_timer end_;
     boost::beast::flat_buffer input_;
     std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;

@@ -2,6 +2,7 @@
 
 #include "emulator/certificates.hpp"
 #include "emulator/connection.hpp"
+#include "emulator/fault_access.hpp"
 #include "emulator/listener.hpp"
 #include "emulator/random_hex.hpp"
 #include "emulator/service.hpp"
@@ -22,17 +23,33 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+timestamp now()
+{
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+// system_error's own text ends with where in Asio's headers the error was made, which helps nobody.
+class start_failure : public boost::system::system_error {
+public:
+    start_failure(error_code ec, const std::string& what) : system_error(ec), text_(what + ": " + ec.message()) {}
+
+    [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
+
+private:
+    std::string text_;
+};
+
 void throw_if(error_code ec, const std::string& what)
 {
     if (ec)
-        throw boost::system::system_error(ec, "emulator: " + what);
+        throw start_failure(ec, what);
 }
 
 std::string make_token()
 {
     const auto digits = emulation::random_hex(20);
     if (!digits)
-        throw_if(emulation::take_openssl_error(), "a random token");
+        throw_if(emulation::take_openssl_error(), "cannot make a token");
     return "VENICE_ADMIN_KEY_" + *digits;
 }
 
@@ -40,7 +57,7 @@ asio::ip::address read_address(const std::string& text)
 {
     error_code ec;
     const asio::ip::address address = asio::ip::make_address(text, ec);
-    throw_if(ec, "address " + text);
+    throw_if(ec, "the address '" + text + "'");
     return address;
 }
 
@@ -56,8 +73,16 @@ std::string in_url(const asio::ip::address& address)
 
 emulation::resource_options make_resource_options(const emulator_options& options)
 {
-    return {options.token.empty() ? make_token() : options.token, options.seed, options.enforce_limits,
-            options.requests_per_minute};
+    const bool older = options.rules == service_rules::older;
+    return {options.token.empty() ? make_token() : options.token,
+            options.seed,
+            options.enforce_limits,
+            options.requests_per_minute,
+            options.error_budget.value_or(older ? 20U : 50U),
+            older,
+            options.unknown_key_status.value_or(404U),
+            options.budget_headers && !older,
+            options.wallets};
 }
 
 } // namespace
@@ -126,16 +151,16 @@ private:
          const emulation::resource_options& resource)
         : address_(read_address(options.address)),
           tls_(make_tls(options)),
-          service_(std::make_shared<emulation::service>(
-              resource, options.initial_keys,
-              std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()))),
+          service_(std::make_shared<emulation::service>(resource, options.initial_keys, now(), options.service_time)),
           https_(std::make_shared<emulation::listener>(executor))
     {
-        throw_if(https_->open(address_, options.port), "HTTPS port " + std::to_string(options.port));
+        throw_if(https_->open(address_, options.port),
+                 "cannot listen on " + in_url(address_) + ':' + std::to_string(options.port));
         port_ = https_->port();
         if (options.http_port) {
             http_ = std::make_shared<emulation::listener>(executor);
-            throw_if(http_->open(address_, *options.http_port), "HTTP port " + std::to_string(*options.http_port));
+            throw_if(http_->open(address_, *options.http_port),
+                     "cannot listen on " + in_url(address_) + ':' + std::to_string(*options.http_port));
             http_port_ = http_->port();
         }
     }
@@ -148,7 +173,7 @@ private:
         } else {
             const auto identity = emulation::make_identity(is_local(address_) ? "" : address_.to_string());
             if (!identity)
-                throw_if(emulation::take_openssl_error(), "a certificate");
+                throw_if(emulation::take_openssl_error(), "cannot make a certificate");
             ca_pem_ = emulation::to_pem(*identity->authority);
             made = emulation::make_tls_settings(*identity);
         }
@@ -202,8 +227,9 @@ private:
 };
 
 emulator::emulator(asio::any_io_executor executor, emulator_options options)
-    : impl_(std::make_shared<impl>(executor, options))
 {
+    options.validate().value();
+    impl_ = std::make_shared<impl>(executor, options);
     impl_->start();
 }
 
@@ -247,6 +273,14 @@ void emulator::set_token(std::string token)
     impl_->service().set_token(token.empty() ? make_token() : std::move(token));
 }
 
+std::string emulator::add_key(api_key key)
+{
+    std::string secret = impl_->service().add_key(std::move(key), now());
+    if (secret.empty())
+        throw_if(emulation::take_openssl_error(), "cannot make a secret");
+    return secret;
+}
+
 std::vector<api_key> emulator::keys() const
 {
     return impl_->service().keys();
@@ -264,6 +298,9 @@ emulator_stats emulator::stats() const
 
 void emulator::add_fault(fault rule)
 {
+    std::string wrong = fault_access{rule}.complaint();
+    if (!wrong.empty())
+        throw request_failed{error{errc::invalid_argument, std::move(wrong)}};
     impl_->service().add_fault(std::move(rule));
 }
 

@@ -12,6 +12,19 @@ fault fault::delay(std::chrono::milliseconds time)
     return rule;
 }
 
+fault fault::service(std::chrono::milliseconds time)
+{
+    return delay(time).times(0);
+}
+
+fault fault::overread(behind what)
+{
+    fault rule{kind::overread};
+    rule.behind_ = what;
+    rule.times_ = 0;
+    return rule;
+}
+
 fault fault::answer(unsigned status)
 {
     fault rule{kind::answer};
@@ -80,6 +93,12 @@ fault fault::retry_after(std::string value) &&
     // A line break would end the field; what is to be broken so badly is for raw().
     std::erase_if(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; });
     retry_after_ = std::move(value);
+    return std::move(*this);
+}
+
+fault fault::text(std::string value) &&
+{
+    text_ = std::move(value);
     return std::move(*this);
 }
 

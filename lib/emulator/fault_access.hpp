@@ -22,8 +22,22 @@ public:
     [[nodiscard]] std::chrono::milliseconds time() const noexcept { return rule_.time_; }
     [[nodiscard]] unsigned status() const noexcept { return rule_.status_; }
     [[nodiscard]] const std::string& retry_after() const noexcept { return rule_.retry_after_; }
+    [[nodiscard]] const std::string& text() const noexcept { return rule_.text_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return rule_.bytes_; }
+    [[nodiscard]] fault::behind behind() const noexcept { return rule_.behind_; }
     [[nodiscard]] const std::string& raw() const noexcept { return rule_.raw_; }
+
+    // What is out of its range, if anything. Empty: nothing.
+    [[nodiscard]] std::string complaint() const
+    {
+        if (time() < std::chrono::milliseconds{0} || time() > std::chrono::hours{24})
+            return "fault: a delay is not in 0 ms … 24 h";
+        if (kind() == fault::kind::answer && (status() < 200 || status() > 599))
+            return "fault: the status of an answer is not in 200 … 599";
+        if (!(probability() >= 0 && probability() <= 1))
+            return "fault: a probability is not in 0 … 1";
+        return {};
+    }
 
     // As said, else as the kind has it.
     [[nodiscard]] fault::apply applied() const noexcept
@@ -35,6 +49,7 @@ public:
         case fault::kind::swap:
         case fault::kind::cut:
         case fault::kind::malformed:
+        case fault::kind::overread:
             return fault::apply::before;
         case fault::kind::close:
         case fault::kind::reset:

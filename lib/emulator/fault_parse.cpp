@@ -67,6 +67,19 @@ std::optional<std::chrono::milliseconds> read_time(std::string_view text)
     return std::chrono::milliseconds{*count * unit};
 }
 
+std::optional<fault::behind> read_behind(std::string_view text)
+{
+    if (text == "close")
+        return fault::behind::close;
+    if (text == "drop")
+        return fault::behind::drop;
+    if (text == "ignore")
+        return fault::behind::ignore;
+    if (text == "refuse")
+        return fault::behind::refuse;
+    return std::nullopt;
+}
+
 // Methods have a case, and those of this resource are capitals.
 bool is_method(std::string_view text)
 {
@@ -94,9 +107,15 @@ error bad_value(const part& of, std::string_view wanted)
 result<fault> read_kind(const part& first)
 {
     const std::string_view value = first.value ? std::string_view{*first.value} : std::string_view{};
-    if (first.name == "delay") {
+    if (first.name == "delay" || first.name == "service") {
         const auto time = read_time(value);
-        return time ? result<fault>{fault::delay(*time)} : bad_value(first, "a time such as 250ms or 2s");
+        if (!time)
+            return bad_value(first, "a time such as 250ms or 2s, of at most 24 hours");
+        return first.name == "delay" ? fault::delay(*time) : fault::service(*time);
+    }
+    if (first.name == "overread") {
+        const auto what = read_behind(value);
+        return what ? result<fault>{fault::overread(*what)} : bad_value(first, "close, drop, ignore or refuse");
     }
     if (first.name == "answer") {
         const auto status = read_number<unsigned>(value);
@@ -110,8 +129,10 @@ result<fault> read_kind(const part& first)
     if (first.name == "raw")
         return first.value ? result<fault>{fault::raw(*first.value)} : bad_value(first, "the bytes to send");
 
-    result<fault> plain = wrong("unknown kind '" + first.name +
-                                "'; there are close, reset, stall, delay, answer, cut, swap, malformed and raw");
+    result<fault> plain =
+        wrong("unknown kind '" + first.name +
+              "'; there are close, reset, stall, delay, service, answer, cut, swap, malformed, raw and "
+              "overread");
     if (first.name == "close")
         plain = fault::close();
     else if (first.name == "reset")
@@ -163,8 +184,14 @@ result<fault> modify(fault rule, const part& by)
         return is_field_value(value) ? result<fault>{std::move(rule).retry_after(std::string{value})}
                                      : bad_value(by, "seconds or a date");
     }
+    if (by.name == "text") {
+        if (fault_access{rule}.kind() != fault::kind::answer)
+            return wrong("'text' is for 'answer' alone");
+        return !value.empty() ? result<fault>{std::move(rule).text(std::string{value})}
+                              : bad_value(by, "the text of the error");
+    }
     return wrong("unknown modifier '" + by.name +
-                 "'; there are after, times, every, random, applied, only, method and retry-after");
+                 "'; there are after, times, every, random, applied, only, method, retry-after and text");
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "emulator/fault_access.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace venice_keys::emulation {
@@ -11,6 +12,8 @@ namespace {
 bool concerns(const fault& rule, const request& asked)
 {
     const fault_access says{rule};
+    if (says.kind() == fault::kind::overread && !asked.followed)
+        return false;
     if (!says.only_method().empty() && says.only_method() != asked.method)
         return false;
     const std::string& text = says.only_for();
@@ -40,6 +43,12 @@ std::optional<fault> fault_rules::strike(const request& asked)
         }
     }
     return struck;
+}
+
+bool fault_rules::watch_overread() const
+{
+    return std::any_of(rules_.begin(), rules_.end(),
+                       [](const rule& each) { return fault_access{each.what}.kind() == fault::kind::overread; });
 }
 
 bool fault_rules::is_due(rule& each)

@@ -23,6 +23,9 @@ public:
     // that has passed.
     std::optional<fault> strike(const request& asked);
 
+    // Whether it matters if there are bytes behind a request.
+    [[nodiscard]] bool watch_overread() const;
+
 private:
     struct rule {
         fault what;

@@ -1,5 +1,8 @@
 #include "emulator/key_store.hpp"
 
+#include "emulator/random_hex.hpp"
+
+#include <algorithm>
 #include <utility>
 
 namespace venice_keys::emulation {
@@ -38,20 +41,60 @@ api_key blank_key(std::string id, timestamp now)
     return key;
 }
 
+// Empty: OpenSSL has no random numbers. Not from the seed, for it opens something.
+std::string make_secret(const key_type& type)
+{
+    const auto digits = random_hex(20);
+    if (!digits)
+        return {};
+    return (type == key_type::admin ? "VENICE_ADMIN_KEY_" : "VENICE_INFERENCE_KEY_") + *digits;
+}
+
+std::string last6(std::string_view secret)
+{
+    return std::string{secret.substr(secret.size() - 6)};
+}
+
+// The active key to which this text leads. Null: there is none.
+template <class Keys>
+auto find_in(Keys& keys, const std::unordered_map<std::string, std::uint64_t>& orders, std::string_view text,
+             timestamp now)
+{
+    const auto order = orders.find(std::string{text});
+    auto* const found = order == orders.end() ? nullptr : &keys.at(order->second);
+    return found != nullptr && is_active(found->key, now) ? found : nullptr;
+}
+
 } // namespace
 
 void key_store::populate(std::size_t count, timestamp now)
 {
+    static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     for (std::size_t i = 0; i < count; ++i) {
-        stored_key stored{blank_key(make_id(), now), {}};
+        stored_key stored{
+            blank_key(make_id(), now - std::chrono::milliseconds{static_cast<long>(count - 1 - i)}), {}, {}};
         stored.key.description = "key " + std::to_string(i + 1);
-        const std::string secret = make_secret(stored.key.type);
-        stored.key.last6_chars = secret.substr(secret.size() - 6);
+        for (int n = 0; n < 6; ++n)
+            stored.key.last6_chars += alphabet[random_() % alphabet.size()];
         stored.usage.usd = random_() % 1'000'000;
         stored.usage.diem = random_() % 1'000'000;
         stored.usage.vcu = stored.usage.diem * 10;
         insert(std::move(stored));
     }
+}
+
+std::string key_store::add(api_key key, timestamp now)
+{
+    std::string secret = make_secret(key.type);
+    if (secret.empty())
+        return secret;
+    if (key.id.empty())
+        key.id = make_id();
+    if (!key.created_at)
+        key.created_at = now;
+    key.last6_chars = last6(secret);
+    insert(stored_key{std::move(key), {}, secret});
+    return secret;
 }
 
 creation key_store::create(const key_fields& fields, timestamp now, std::uint64_t connection, effect mode)
@@ -60,7 +103,7 @@ creation key_store::create(const key_fields& fields, timestamp now, std::uint64_
     if (enforce_limits_) {
         while (!creations_.empty() && creations_.front() + creation_window <= now)
             creations_.pop_front();
-        if (keys_.size() >= max_keys) {
+        if (count_active(now) >= max_keys) {
             made.why = creation::refusal::too_many_keys;
             return made;
         }
@@ -73,48 +116,73 @@ creation key_store::create(const key_fields& fields, timestamp now, std::uint64_
     made.key = blank_key(make_id(), now);
     apply(fields, made.key);
     made.secret = make_secret(made.key.type);
-    made.key.last6_chars = made.secret.substr(made.secret.size() - 6);
+    if (made.secret.empty()) {
+        made.why = creation::refusal::no_random_numbers;
+        return made;
+    }
+    made.key.last6_chars = last6(made.secret);
     if (mode == effect::real) {
         creations_.push_back(now);
-        insert(stored_key{made.key, {}});
+        insert(stored_key{made.key, {}, made.secret});
         write_down(journal_entry::change::created, connection, made.key);
     }
     return made;
 }
 
-std::optional<api_key> key_store::update(const key_fields& fields, std::uint64_t connection, effect mode)
+std::optional<api_key> key_store::update(const key_fields& fields, timestamp now, std::uint64_t connection, effect mode)
 {
-    const auto order = order_of_.find(fields.id);
-    if (order == order_of_.end())
+    stored_key* const stored = find_active(fields.id, now);
+    if (stored == nullptr)
         return std::nullopt;
-    api_key& stored = keys_.at(order->second).key;
-    api_key changed = stored;
+    api_key changed = stored->key;
     apply(fields, changed);
     if (mode == effect::real) {
-        stored = changed;
+        stored->key = changed;
         write_down(journal_entry::change::updated, connection, changed);
     }
     return changed;
 }
 
-bool key_store::remove(std::string_view id, std::uint64_t connection, effect mode)
+bool key_store::remove(std::string_view id, timestamp now, std::uint64_t connection, effect mode)
 {
-    const auto order = order_of_.find(std::string{id});
-    if (order == order_of_.end())
+    const stored_key* const stored = find_active(id, now);
+    if (stored == nullptr)
         return false;
     if (mode == effect::real) {
-        const auto stored = keys_.find(order->second);
-        write_down(journal_entry::change::removed, connection, stored->second.key);
-        keys_.erase(stored);
+        write_down(journal_entry::change::removed, connection, stored->key);
+        order_of_secret_.erase(stored->secret);
+        const auto order = order_of_.find(stored->key.id);
+        keys_.erase(order->second);
         order_of_.erase(order);
     }
     return true;
 }
 
-const stored_key* key_store::find(std::string_view id) const
+stored_key* key_store::find_active(std::string_view id, timestamp now)
 {
-    const auto order = order_of_.find(std::string{id});
-    return order == order_of_.end() ? nullptr : &keys_.at(order->second);
+    return find_in(keys_, order_of_, id, now);
+}
+
+const stored_key* key_store::find(std::string_view id, timestamp now) const
+{
+    return find_in(keys_, order_of_, id, now);
+}
+
+const stored_key* key_store::find_by_secret(std::string_view secret, timestamp now) const
+{
+    return find_in(keys_, order_of_secret_, secret, now);
+}
+
+void key_store::touch(const std::string& id, timestamp now)
+{
+    if (stored_key* const stored = find_active(id, now))
+        stored->key.last_used_at = now;
+}
+
+std::size_t key_store::count_active(timestamp now) const
+{
+    return static_cast<std::size_t>(
+        std::count_if(keys_.begin(), keys_.end(), [now](const auto& each) { return is_active(each.second.key, now); }));
 }
 
 std::string key_store::make_id()
@@ -133,19 +201,11 @@ std::string key_store::make_id()
     return id;
 }
 
-std::string key_store::make_secret(const key_type& type)
-{
-    static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    // From the seed, hence guessable: such a key opens nothing, not even the emulator.
-    std::string secret = type == key_type::admin ? "VENICE_ADMIN_KEY_" : "VENICE_INFERENCE_KEY_";
-    for (int i = 0; i < 40; ++i)
-        secret += alphabet[random_() % alphabet.size()];
-    return secret;
-}
-
 void key_store::insert(stored_key stored)
 {
     order_of_.emplace(stored.key.id, next_order_);
+    if (!stored.secret.empty())
+        order_of_secret_.emplace(stored.secret, next_order_);
     keys_.emplace(next_order_++, std::move(stored));
 }
 

@@ -1,5 +1,5 @@
-// The keys of one account and the rules of their life: creation, change, removal, and the journal of what was really
-// changed. No I/O, no lock, no clock: time is passed in.
+// The keys of one account and the rules of their life: creation, change, expiry, removal, their secrets, and the
+// journal of what was really changed. No I/O, no lock, no clock: time is passed in.
 #pragma once
 
 #include <venice_keys/api_key.hpp>
@@ -42,47 +42,70 @@ struct key_usage {
     std::uint64_t vcu = 0;
 };
 
+// Of the seven days that are told, what is said to fall into the present period. The emulator spends nothing.
+[[nodiscard]] inline key_usage period_usage(const key_usage& week)
+{
+    return {week.usd / 7, week.diem / 7, week.vcu / 7};
+}
+
 struct stored_key {
     api_key key;
     key_usage usage;
+    std::string secret; // what opens with it; empty: nothing, as nobody was ever told it
 };
 
+// An expired key is one that is not there, for whoever asks.
+[[nodiscard]] inline bool is_active(const api_key& key, timestamp now)
+{
+    return !key.expires_at || now < *key.expires_at;
+}
+
 struct creation {
-    enum class refusal { none, too_many_keys, too_many_creations };
+    enum class refusal { none, too_many_keys, too_many_creations, no_random_numbers };
 
     refusal why = refusal::none;
     std::chrono::seconds retry_after{0}; // of too_many_creations
     api_key key;
-    std::string secret; // never kept
+    std::string secret;
 };
 
 class key_store {
 public:
-    static constexpr std::size_t max_keys = 500;
+    static constexpr std::size_t max_keys = 500; // active ones
     static constexpr std::size_t max_creations = 20;
     static constexpr std::chrono::minutes creation_window{1};
 
     key_store(std::uint64_t seed, bool enforce_limits) : random_(seed), enforce_limits_(enforce_limits) {}
 
-    // Keys that are there from the start: not in the journal, not held to the limits.
+    // Keys that are there from the start: not in the journal, not held to the limits. Each is a millisecond younger
+    // than the one before, the last is of now.
     void populate(std::size_t count, timestamp now);
+
+    // The same for one key. Its secret; empty: OpenSSL has no random numbers.
+    std::string add(api_key key, timestamp now);
 
     creation create(const key_fields& fields, timestamp now, std::uint64_t connection, effect mode);
 
-    // The key as it is after the change. Empty: there is none of that id.
-    std::optional<api_key> update(const key_fields& fields, std::uint64_t connection, effect mode);
+    // The key as it is after the change. Empty: no active one has that id.
+    std::optional<api_key> update(const key_fields& fields, timestamp now, std::uint64_t connection, effect mode);
 
-    // Whether there was a key of that id.
-    bool remove(std::string_view id, std::uint64_t connection, effect mode);
+    // Whether there was an active key of that id.
+    bool remove(std::string_view id, timestamp now, std::uint64_t connection, effect mode);
 
-    [[nodiscard]] const stored_key* find(std::string_view id) const;
-    // In the order of their creation.
+    // Null: no active key has that id.
+    [[nodiscard]] const stored_key* find(std::string_view id, timestamp now) const;
+    // The one whose secret this is. Null: there is none, or it is not active.
+    [[nodiscard]] const stored_key* find_by_secret(std::string_view secret, timestamp now) const;
+    // Notes that the key has been used, if it is still there.
+    void touch(const std::string& id, timestamp now);
+    // In the order of their creation, expired ones included.
     [[nodiscard]] const std::map<std::uint64_t, stored_key>& keys() const noexcept { return keys_; }
     [[nodiscard]] const std::vector<journal_entry>& journal() const noexcept { return journal_; }
 
 private:
+    [[nodiscard]] stored_key* find_active(std::string_view id, timestamp now);
+    [[nodiscard]] std::size_t count_active(timestamp now) const;
     std::string make_id();
-    std::string make_secret(const key_type& type);
     void insert(stored_key stored);
     void write_down(journal_entry::change what, std::uint64_t connection, const api_key& key);
 
@@ -91,6 +114,7 @@ private:
     std::uint64_t next_order_ = 0;
     std::map<std::uint64_t, stored_key> keys_;
     std::unordered_map<std::string, std::uint64_t> order_of_;
+    std::unordered_map<std::string, std::uint64_t> order_of_secret_;
     std::deque<timestamp> creations_; // within the last window
     std::vector<journal_entry> journal_;
 };

@@ -4,13 +4,11 @@
 #include "emulator/rate_limits.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace venice_keys::emulation {
 
 namespace {
-
-// The key that the good token stands for. It is not among those that are kept, and another token does not change it.
-constexpr std::string_view account_key_id = "00000000-0000-4000-8000-000000000000";
 
 std::string_view text_of(limit_log::limit exceeded)
 {
@@ -25,9 +23,9 @@ std::string_view text_of(limit_log::limit exceeded)
 
 } // namespace
 
-void limit_log::record(limit exceeded, timestamp now)
+void limit_log::record(limit exceeded, std::string key_id, timestamp now)
 {
-    entries_.push_back(entry{exceeded, now});
+    entries_.push_back(entry{exceeded, std::move(key_id), now});
     if (entries_.size() > max_entries)
         entries_.pop_front();
 }
@@ -38,7 +36,7 @@ std::string limit_log::body() const
     for (auto each = entries_.rbegin(); each != entries_.rend(); ++each) {
         body += body.back() == '}' ? "," : "";
         body += R"({"apiKeyId":)";
-        append_string(body, account_key_id);
+        append_string(body, each->key_id);
         body += R"(,"modelId":)";
         append_string(body, text_model);
         body += R"(,"rateLimitTier":)";

@@ -15,11 +15,11 @@ public:
 
     enum class limit {
         requests_per_minute,
-        failures, // more than 20 of them, which block the caller
+        failures, // the error budget is spent
     };
 
     // The oldest entry makes room.
-    void record(limit exceeded, timestamp now);
+    void record(limit exceeded, std::string key_id, timestamp now);
 
     // Newest first.
     [[nodiscard]] std::string body() const;
@@ -27,6 +27,7 @@ public:
 private:
     struct entry {
         limit exceeded;
+        std::string key_id;
         timestamp when;
     };
 

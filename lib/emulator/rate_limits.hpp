@@ -1,6 +1,8 @@
-// What the account is said to be allowed: its tier, its balances and the limits of its models, all of it made up but
-// the requests a minute.
+// What the calling key is said to be allowed: tier, balances and the limits of models. Made up, but for the requests a
+// minute and for what the key's own limits leave of the balances.
 #pragma once
+
+#include "emulator/key_store.hpp"
 
 #include <venice_keys/timestamp.hpp>
 
@@ -15,7 +17,7 @@ inline constexpr std::string_view image_model = "emulated-image";
 // Of the account, as the x-ratelimit headers have it.
 inline constexpr unsigned tokens_per_minute = 1'000'000;
 
-// `requests_per_minute` 0: there is no such limit.
-[[nodiscard]] std::string rate_limits_body(unsigned requests_per_minute, timestamp now);
+// `requests_per_minute` 0: one is made up. `caller` null: a key without limits, which never expires.
+[[nodiscard]] std::string rate_limits_body(unsigned requests_per_minute, const stored_key* caller, timestamp now);
 
 } // namespace venice_keys::emulation

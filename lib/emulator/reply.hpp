@@ -1,6 +1,7 @@
 // An answer of the service: its parts, its JSON and its bytes. It does not decide what is answered.
 #pragma once
 
+#include "emulator/error_budget.hpp"
 #include "emulator/key_store.hpp"
 #include "emulator/throttle.hpp"
 #include "emulator/validation.hpp"
@@ -18,7 +19,10 @@ struct reply {
     std::string request_id;
     std::string allow; // of 405
     std::optional<quota> rate;
+    std::optional<budget_left> budget;
     std::string retry_after; // seconds or a date; empty: none
+    std::string payment;     // of 402 for want of a token: what PAYMENT-REQUIRED says
+    bool charged = true;     // a client error of this kind counts against the error budget
 };
 
 [[nodiscard]] reply success(std::string body);
@@ -26,8 +30,13 @@ struct reply {
 [[nodiscard]] reply refusal(unsigned status, std::string_view text);
 // 400 with the issues as a list and as a tree
 [[nodiscard]] reply refusal(const std::vector<issue>& issues);
+// A refusal that costs no error budget.
+[[nodiscard]] reply free_refusal(unsigned status, std::string_view text);
+// 402 to a request without Authorization, which could pay for itself (x402).
+[[nodiscard]] reply payment_required();
 
-[[nodiscard]] std::string list_body(const key_store& store);
+// Active keys alone, the newest first.
+[[nodiscard]] std::string list_body(const key_store& store, timestamp now);
 [[nodiscard]] std::string get_body(const stored_key& stored);
 [[nodiscard]] std::string update_body(const api_key& key);
 [[nodiscard]] std::string creation_body(const creation& made);

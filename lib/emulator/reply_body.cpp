@@ -1,6 +1,7 @@
 // The bodies of answers that hold keys or issues.
 #include "emulator/reply.hpp"
 
+#include "emulator/base64.hpp"
 #include "emulator/json_text.hpp"
 
 #include <boost/json/array.hpp>
@@ -81,11 +82,12 @@ void append_stored_key(std::string& out, const stored_key& stored)
     append_amount(out, stored.usage.diem);
     out += "}}";
     const consumption_limits& limits = stored.key.limits;
-    if (limits.usd || limits.diem || limits.vcu) {
+    if (limits.usd || limits.diem) {
+        const key_usage used = period_usage(stored.usage);
         out += R"(,"currentPeriodUsage":{"usd":)";
-        append_amount(out, stored.usage.usd / 7);
+        append_amount(out, used.usd);
         out += R"(,"diem":)";
-        append_amount(out, stored.usage.diem / 7);
+        append_amount(out, used.diem);
         out += '}';
     }
     out += '}';
@@ -139,13 +141,32 @@ reply refusal(const std::vector<issue>& issues)
     return answer;
 }
 
-std::string list_body(const key_store& store)
+reply free_refusal(unsigned status, std::string_view text)
+{
+    reply answer = refusal(status, text);
+    answer.charged = false;
+    return answer;
+}
+
+reply payment_required()
+{
+    reply answer;
+    answer.status = 402;
+    answer.body = R"({"x402Version":2,"error":"Authentication or payment required","accepts":[]})";
+    answer.payment = base64(answer.body);
+    answer.charged = false;
+    return answer;
+}
+
+std::string list_body(const key_store& store, timestamp now)
 {
     std::string body = R"({"object":"list","data":[)";
-    for (const auto& [order, stored] : store.keys()) {
+    for (auto each = store.keys().rbegin(); each != store.keys().rend(); ++each) {
+        if (!is_active(each->second.key, now))
+            continue;
         if (body.back() != '[')
             body += ',';
-        append_stored_key(body, stored);
+        append_stored_key(body, each->second);
     }
     body += "]}";
     return body;

@@ -8,6 +8,8 @@ namespace venice_keys::emulation {
 
 namespace {
 
+constexpr std::string_view service_version = "20260821.193530"; // of the published specification
+
 std::string_view reason(unsigned status)
 {
     switch (status) {
@@ -58,12 +60,17 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
     out += "\r\n";
 }
 
+std::string milliseconds_text(timestamp when)
+{
+    return std::to_string(when.time_since_epoch().count());
+}
+
 void append_rate(std::string& out, const quota& rate, timestamp now)
 {
     const auto seconds_left = std::chrono::ceil<std::chrono::seconds>(rate.reset - now);
     append_field(out, "x-ratelimit-limit-requests", std::to_string(rate.limit));
     append_field(out, "x-ratelimit-remaining-requests", std::to_string(rate.remaining));
-    append_field(out, "x-ratelimit-reset-requests", std::to_string(rate.reset.time_since_epoch().count()));
+    append_field(out, "x-ratelimit-reset-requests", milliseconds_text(rate.reset));
     // This resource spends no tokens, so that nothing is ever taken from them.
     append_field(out, "x-ratelimit-limit-tokens", std::to_string(tokens_per_minute));
     append_field(out, "x-ratelimit-remaining-tokens", std::to_string(tokens_per_minute));
@@ -88,8 +95,15 @@ void append_reply(std::string& out, const reply& answer, timestamp now, reply_fr
     }
     if (!answer.request_id.empty())
         append_field(out, "CF-RAY", answer.request_id);
+    append_field(out, "x-venice-version", service_version);
     if (answer.rate)
         append_rate(out, *answer.rate, now);
+    if (answer.budget) {
+        append_field(out, "x-ratelimit-remaining", std::to_string(answer.budget->remaining));
+        append_field(out, "x-ratelimit-resets", milliseconds_text(answer.budget->resets));
+    }
+    if (!answer.payment.empty())
+        append_field(out, "PAYMENT-REQUIRED", answer.payment);
     if (!answer.retry_after.empty())
         append_field(out, "Retry-After", answer.retry_after);
     if (!answer.allow.empty())

@@ -35,12 +35,6 @@ std::string_view bearer_token(const request& asked)
     return without_spaces(field.substr(scheme.size()));
 }
 
-std::string caller_of(const request& asked)
-{
-    const std::string_view token = bearer_token(asked);
-    return token.empty() ? "peer " + asked.peer : "token " + std::string{token};
-}
-
 bool has_json(const request& asked)
 {
     const std::string_view type = asked.content_type;

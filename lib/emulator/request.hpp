@@ -13,15 +13,12 @@ struct request {
     std::string authorization; // the field's value; empty: none
     std::string content_type;
     std::string body;
-    std::string peer;             // who is locked out when there is no token
     std::uint64_t connection = 0; // for the journal
+    bool followed = false;        // bytes have come behind it
 };
 
 // Empty: none, or the field is not a well-formed bearer field.
 [[nodiscard]] std::string_view bearer_token(const request& asked);
-
-// Whom failures are counted for: the token, good or bad; without one, where the request came from.
-[[nodiscard]] std::string caller_of(const request& asked);
 
 [[nodiscard]] bool has_json(const request& asked);
 

@@ -1,63 +1,20 @@
+// Who is let in, what it costs, and what every answer tells besides.
 #include "emulator/resource.hpp"
 
-#include "emulator/rate_limits.hpp"
-#include "emulator/route.hpp"
-#include "emulator/target.hpp"
-#include "emulator/validation.hpp"
-
-#include <boost/json/parse.hpp>
-
-#include <utility>
+#include <string>
 
 namespace venice_keys::emulation {
 
 namespace {
 
-namespace json = boost::json;
+// The key of the token that is no created key's secret. No list shows it, and another token does not change it.
+constexpr std::string_view account_key_id = "00000000-0000-4000-8000-000000000000";
 
-reply wrong_method(std::string allowed)
+std::string too_many_failures(std::size_t most)
 {
-    reply answer = refusal(405, "Method not allowed");
-    answer.allow = std::move(allowed);
-    return answer;
-}
-
-reply no_such_key()
-{
-    return refusal(404, "API key not found");
-}
-
-reply answer_creation(const creation& made)
-{
-    switch (made.why) {
-    case creation::refusal::none:
-        break;
-    case creation::refusal::too_many_keys:
-        return refusal(400, "There may be at most 500 active API keys");
-    case creation::refusal::too_many_creations: {
-        reply answer = refusal(429, "At most 20 API keys may be created in a minute");
-        answer.retry_after = std::to_string(made.retry_after.count());
-        return answer;
-    }
-    }
-    return success(creation_body(made));
-}
-
-// The body as JSON, or why it is not.
-struct parsed_body {
-    json::value value;
-    std::optional<reply> problem;
-};
-
-parsed_body parse(const request& asked)
-{
-    if (!has_json(asked))
-        return {{}, refusal(415, "Content-Type must be application/json")};
-    json::error_code ec;
-    json::value value = json::parse(asked.body, ec);
-    if (ec)
-        return {{}, refusal({issue{{}, "invalid_json", "The body is not JSON"}})};
-    return {std::move(value), std::nullopt};
+    return "Too many failed attempts (> " + std::to_string(most) +
+           ") resulting in a non-success status code. Please wait 30 seconds and try again. See "
+           "https://docs.venice.ai/api-reference/rate-limiting for more information.";
 }
 
 } // namespace
@@ -66,182 +23,122 @@ resource::resource(resource_options options)
     : options_(std::move(options)),
       store_(options_.seed, options_.enforce_limits),
       meter_(options_.requests_per_minute),
+      budget_(options_.error_budget),
       request_ids_(options_.seed)
 {
 }
 
 reply resource::answer(const request& asked, timestamp now, effect mode)
 {
-    if (options_.enforce_limits) {
-        if (const auto wait = lockout_.blocked(caller_of(asked), now)) {
-            // Not counted: else a client that goes on asking would never get out.
-            reply blocked = refusal(429, "Too many failed attempts (> 20) in 30 seconds. Try again in " +
-                                             std::to_string(wait->count()) + " seconds.");
-            blocked.retry_after = std::to_string(wait->count());
-            return finish(std::move(blocked));
-        }
+    const turn it = begin(asked, now, mode);
+    if (blocked(it.who, now)) {
+        // Costs nothing more, and has no Retry-After as far as anybody has told.
+        return identified(refusal(429, too_many_failures(options_.error_budget)), it);
     }
-    if (!admitted(asked)) {
-        count_failure(asked, now);
-        return finish(refusal(401, "Authentication failed"));
-    }
+    if (auto refused = turned_away(it))
+        return finish(std::move(*refused), it);
     std::optional<quota> rate;
-    bool refused = false;
-    if (options_.requests_per_minute != 0 && authorized(asked))
-        rate = meter_.take(now, refused);
-    refused = refused && options_.enforce_limits;
-    reply answer = refused ? refusal(429, "Rate limit exceeded") : dispatch(asked, now, mode);
+    bool over = false;
+    if (options_.requests_per_minute != 0 && it.who.known)
+        rate = meter_.take(now, over);
+    over = over && options_.enforce_limits;
+    reply answer = over ? refusal(429, "Rate limit exceeded") : dispatch(it);
     answer.rate = rate;
-    if (refused) {
-        exceeded_.record(limit_log::limit::requests_per_minute, now);
+    if (over) {
+        exceeded_.record(limit_log::limit::requests_per_minute, it.who.key_id, now);
         answer.retry_after = std::to_string(std::chrono::ceil<std::chrono::seconds>(rate->reset - now).count());
     }
-    if (answer.status >= 400)
-        count_failure(asked, now);
-    return finish(std::move(answer));
+    return finish(std::move(answer), it);
 }
 
 void resource::apply(const request& asked, timestamp now)
 {
-    const bool blocked = options_.enforce_limits && lockout_.blocked(caller_of(asked), now);
-    if (admitted(asked) && !blocked)
-        static_cast<void>(dispatch(asked, now, effect::real));
+    const turn it = begin(asked, now, effect::real);
+    if (!blocked(it.who, now) && !turned_away(it))
+        static_cast<void>(dispatch(it));
 }
 
-reply resource::answer_with(const request& asked, unsigned status, std::string_view retry_after, timestamp now)
+reply resource::answer_with(const request& asked, const emulated_answer& what, timestamp now)
 {
-    reply answer = status >= 400 ? refusal(status, "Emulated fault") : success("{}");
-    answer.status = status;
-    answer.retry_after = retry_after;
-    bool refused = false;
-    if (options_.requests_per_minute != 0 && authorized(asked))
-        answer.rate = meter_.take(now, refused);
-    if (status >= 400)
-        count_failure(asked, now);
-    return finish(std::move(answer));
+    const turn it = begin(asked, now, effect::none);
+    const std::string_view text = what.text.empty() ? "Emulated fault" : what.text;
+    reply answer = what.status >= 400 ? refusal(what.status, text) : success("{}");
+    answer.status = what.status;
+    answer.retry_after = what.retry_after;
+    bool ignored = false;
+    if (options_.requests_per_minute != 0 && it.who.known)
+        answer.rate = meter_.take(now, ignored);
+    answer = finish(std::move(answer), it);
+    // The service's own errors name themselves in the body too.
+    if (what.status >= 500)
+        answer.body.insert(answer.body.size() - 1, R"(,"request_id":"req-)" + answer.request_id + '"');
+    return answer;
 }
 
-bool resource::authorized(const request& asked) const
+resource::turn resource::begin(const request& asked, timestamp now, effect mode) const
 {
-    return bearer_token(asked) == options_.token;
+    return {asked, find_route(asked.target), identify(asked, now), now, mode};
 }
 
-bool resource::admitted(const request& asked) const
+resource::identity resource::identify(const request& asked, timestamp now) const
 {
-    return authorized(asked) || find_route(asked.target).to == endpoint::web3;
-}
-
-reply resource::dispatch(const request& asked, timestamp now, effect mode)
-{
-    const route where = find_route(asked.target);
-    switch (where.to) {
-    case endpoint::collection:
-        return serve_collection(asked, where.query, now, mode);
-    case endpoint::one_key:
-        return is_read(asked) ? get(where.id) : wrong_method("GET, HEAD");
-    case endpoint::rate_limits:
-        return is_read(asked) ? success(rate_limits_body(options_.requests_per_minute, now))
-                              : wrong_method("GET, HEAD");
-    case endpoint::rate_limit_log:
-        return is_read(asked) ? success(exceeded_.body()) : wrong_method("GET, HEAD");
-    case endpoint::web3:
-        return serve_web3(asked, now, mode);
-    case endpoint::nowhere:
-        break;
+    identity who;
+    who.token = bearer_token(asked);
+    if (who.token == options_.token) {
+        who.known = who.admin = true;
+        who.key_id = account_key_id;
+    } else if (const stored_key* key = store_.find_by_secret(who.token, now)) {
+        who.known = true;
+        who.admin = key->key.type == key_type::admin;
+        who.key = key;
+        who.key_id = key->key.id;
     }
-    return refusal(404, "No such path");
+    return who;
 }
 
-reply resource::serve_collection(const request& asked, std::string_view query, timestamp now, effect mode)
+bool resource::blocked(const identity& who, timestamp now) const
 {
-    if (is_read(asked))
-        return success(list_body(store_));
-    if (asked.method == "POST")
-        return create(asked, now, mode);
-    if (asked.method == "PATCH")
-        return update(asked, mode);
-    if (asked.method == "DELETE")
-        return remove(asked, query, mode);
-    return wrong_method("GET, HEAD, POST, PATCH, DELETE");
+    return options_.enforce_limits && !who.token.empty() && budget_.spent(who.token, now);
 }
 
-reply resource::get(std::string_view id) const
+std::optional<reply> resource::turned_away(const turn& it) const
 {
-    const stored_key* found = store_.find(id);
-    return found == nullptr ? no_such_key() : success(get_body(*found));
-}
-
-reply resource::create(const request& asked, timestamp now, effect mode)
-{
-    parsed_body body = parse(asked);
-    if (body.problem)
-        return std::move(*body.problem);
-    const checked_body checked = check_creation(body.value);
-    if (!checked.issues.empty())
-        return refusal(checked.issues);
-    return answer_creation(store_.create(checked.fields, now, asked.connection, mode));
-}
-
-reply resource::serve_web3(const request& asked, timestamp now, effect mode)
-{
-    if (asked.method == "POST")
-        return create_for_wallet(asked, now, mode);
-    if (!is_read(asked))
-        return wrong_method("GET, HEAD, POST");
-    const auto token = challenges_.issue(now);
-    return token ? success(challenge_body(*token)) : refusal(500, "No random numbers");
-}
-
-reply resource::create_for_wallet(const request& asked, timestamp now, effect mode)
-{
-    parsed_body body = parse(asked);
-    if (body.problem)
-        return std::move(*body.problem);
-    const checked_body checked = check_web3_creation(body.value);
-    if (!checked.issues.empty())
-        return refusal(checked.issues);
-    if (!challenges_.outstanding(checked.challenge, now))
+    if (it.where.to == endpoint::web3)
+        return std::nullopt;
+    if (it.asked.authorization.empty())
+        return payment_required();
+    if (!it.who.known)
         return refusal(401, "Authentication failed");
-    const creation made = store_.create(checked.fields, now, asked.connection, mode);
-    // One that made no key is good for another try.
-    if (made.why == creation::refusal::none && mode == effect::real)
-        challenges_.use(checked.challenge);
-    return answer_creation(made);
+    const bool for_everybody = it.where.to == endpoint::rate_limits || it.where.to == endpoint::nowhere;
+    if (!it.who.admin && !for_everybody)
+        return refusal(401, "Admin API key required");
+    return std::nullopt;
 }
 
-reply resource::update(const request& asked, effect mode)
+bool resource::counts(const reply& answer) const
 {
-    parsed_body body = parse(asked);
-    if (body.problem)
-        return std::move(*body.problem);
-    const checked_body checked = check_update(body.value);
-    if (!checked.issues.empty())
-        return refusal(checked.issues);
-    const auto changed = store_.update(checked.fields, asked.connection, mode);
-    return changed ? success(update_body(*changed)) : no_such_key();
+    if (options_.every_failure_counts)
+        return answer.status >= 400;
+    return answer.charged && answer.status >= 400 && answer.status < 500 && answer.status != 429;
 }
 
-reply resource::remove(const request& asked, std::string_view query, effect mode)
+reply resource::finish(reply answer, const turn& of)
 {
-    const auto id = query_parameter(query, "id");
-    if (!id || id->empty())
-        return refusal({issue{{"id"}, "invalid_type", "Field is required"}});
-    return store_.remove(*id, asked.connection, mode) ? success(R"({"success":true})") : no_such_key();
+    const bool charged = options_.enforce_limits && !of.who.token.empty() && counts(answer);
+    if (charged && budget_.charge(of.who.token, of.now)) {
+        ++lockouts_;
+        // A stranger's failures are not the account's.
+        if (of.who.known)
+            exceeded_.record(limit_log::limit::failures, of.who.key_id, of.now);
+    }
+    return identified(std::move(answer), of);
 }
 
-void resource::count_failure(const request& asked, timestamp now)
+reply resource::identified(reply answer, const turn& of)
 {
-    if (!lockout_.failed(caller_of(asked), now) || !options_.enforce_limits)
-        return;
-    ++lockouts_;
-    // A stranger's failures are not the account's.
-    if (authorized(asked))
-        exceeded_.record(limit_log::limit::failures, now);
-}
-
-// Gives an answer the identity that support would ask for.
-reply resource::finish(reply answer)
-{
+    const bool tells = options_.enforce_limits && options_.budget_headers;
+    if (tells && of.who.known && of.where.to != endpoint::web3)
+        answer.budget = budget_.left(of.who.token, of.now);
     static constexpr std::string_view hex = "0123456789abcdef";
     std::uint64_t bits = request_ids_();
     answer.request_id.clear();

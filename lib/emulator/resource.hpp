@@ -2,14 +2,19 @@
 // is passed in. Not for several threads at once.
 #pragma once
 
+#include "emulator/error_budget.hpp"
 #include "emulator/key_store.hpp"
 #include "emulator/limit_log.hpp"
 #include "emulator/reply.hpp"
 #include "emulator/request.hpp"
+#include "emulator/route.hpp"
 #include "emulator/throttle.hpp"
 #include "emulator/web3.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +26,18 @@ struct resource_options {
     std::uint64_t seed = 1;
     bool enforce_limits = true;
     unsigned requests_per_minute = 0; // 0: no such limit, and no headers
+    std::size_t error_budget = 50;
+    bool every_failure_counts = false; // else client errors alone
+    unsigned unknown_key_status = 400;
+    bool budget_headers = true;
+    wallet_form wallets = wallet_form::token;
+};
+
+// What a fault answers in place of the resource.
+struct emulated_answer {
+    unsigned status = 500;
+    std::string_view text;        // of the error; empty: one of the emulator's
+    std::string_view retry_after; // empty: none
 };
 
 class resource {
@@ -33,39 +50,65 @@ public:
     // Makes the change of a request whose answer is lost, late or someone else's. Counts as no request.
     void apply(const request& asked, timestamp now);
 
-    // An answer that a fault gives to this request, with the header of the others and Retry-After if there is such a
-    // text. Counts as a request, and as a failure when its status says so.
-    reply answer_with(const request& asked, unsigned status, std::string_view retry_after, timestamp now);
+    // An answer that a fault gives to this request, with the header of the others. Counts as a request, and against the
+    // error budget when its status says so.
+    reply answer_with(const request& asked, const emulated_answer& what, timestamp now);
 
     // The one that is let in from now on. Not empty.
     void set_token(std::string token) { options_.token = std::move(token); }
     [[nodiscard]] const std::string& token() const noexcept { return options_.token; }
 
-    // Times that a caller was blocked.
+    // Times that an error budget was spent.
     [[nodiscard]] std::uint64_t lockouts() const noexcept { return lockouts_; }
 
     [[nodiscard]] key_store& store() noexcept { return store_; }
     [[nodiscard]] const key_store& store() const noexcept { return store_; }
 
 private:
-    [[nodiscard]] bool authorized(const request& asked) const;
-    // Whether it may be answered at all: it has the good token, or needs none.
-    [[nodiscard]] bool admitted(const request& asked) const;
-    reply dispatch(const request& asked, timestamp now, effect mode);
-    reply serve_collection(const request& asked, std::string_view query, timestamp now, effect mode);
-    [[nodiscard]] reply get(std::string_view id) const;
-    reply create(const request& asked, timestamp now, effect mode);
-    reply serve_web3(const request& asked, timestamp now, effect mode);
-    reply create_for_wallet(const request& asked, timestamp now, effect mode);
-    reply update(const request& asked, effect mode);
-    reply remove(const request& asked, std::string_view query, effect mode);
-    void count_failure(const request& asked, timestamp now);
-    reply finish(reply answer);
+    // Who asks: whom the token, if any, belongs to.
+    struct identity {
+        std::string token;               // empty: none
+        bool known = false;              // there is such a key, and it is active
+        bool admin = false;              // it may do everything
+        const stored_key* key = nullptr; // null: the one that no list shows, or no key. Until it is deleted
+        std::string key_id;
+    };
+
+    // One request on its way through the resource.
+    struct turn {
+        const request& asked;
+        route where;
+        identity who;
+        timestamp now;
+        effect mode;
+    };
+
+    [[nodiscard]] identity identify(const request& asked, timestamp now) const;
+    [[nodiscard]] turn begin(const request& asked, timestamp now, effect mode) const;
+    [[nodiscard]] bool blocked(const identity& who, timestamp now) const;
+    // Why this turn is not let in. Empty: it is.
+    [[nodiscard]] std::optional<reply> turned_away(const turn& it) const;
+    [[nodiscard]] bool counts(const reply& answer) const;
+    // Charges the answer to its key's error budget, if it counts.
+    reply finish(reply answer, const turn& of);
+    // Lets the answer tell what is left of the error budget, and the identity that support would ask for.
+    reply identified(reply answer, const turn& of);
+
+    reply dispatch(const turn& of);
+    reply serve_collection(const turn& of);
+    [[nodiscard]] reply get(const turn& of) const;
+    reply create(const turn& of);
+    reply update(const turn& of);
+    reply remove(const turn& of);
+    reply serve_web3(const turn& of);
+    reply challenge(const turn& of);
+    reply create_for_wallet(const turn& of);
+    [[nodiscard]] reply no_such_key(std::string_view text) const;
 
     resource_options options_;
     key_store store_;
     request_meter meter_;
-    lockout lockout_;
+    error_budget budget_;
     std::uint64_t lockouts_ = 0;
     limit_log exceeded_;
     web3_challenges challenges_;

@@ -6,8 +6,9 @@
 
 namespace venice_keys::emulation {
 
-service::service(resource_options options, std::size_t initial_keys, timestamp now)
-    : resource_(options), faults_(options.seed)
+service::service(resource_options options, std::size_t initial_keys, timestamp now,
+                 std::chrono::milliseconds service_time)
+    : resource_(options), faults_(options.seed), service_time_(service_time)
 {
     resource_.store().populate(initial_keys, now);
 }
@@ -39,12 +40,14 @@ verdict service::decide(const request& asked, timestamp now)
     out.time = rule.time();
     out.bytes = rule.bytes();
     out.raw = rule.raw();
+    out.behind = rule.behind();
     out.apply_late = rule.applied() == fault::apply::late;
     const bool applied = rule.applied() == fault::apply::before;
     switch (rule.kind()) {
     case fault::kind::delay:
     case fault::kind::cut:
     case fault::kind::swap:
+    case fault::kind::overread:
         out.answer = resource_.answer(asked, now, applied ? effect::real : effect::none);
         break;
     case fault::kind::malformed:
@@ -55,7 +58,7 @@ verdict service::decide(const request& asked, timestamp now)
     case fault::kind::answer:
         if (applied)
             resource_.apply(asked, now);
-        out.answer = resource_.answer_with(asked, rule.status(), rule.retry_after(), now);
+        out.answer = resource_.answer_with(asked, {rule.status(), rule.text(), rule.retry_after()}, now);
         break;
     case fault::kind::close:
     case fault::kind::reset:
@@ -93,6 +96,12 @@ void service::count_failure()
     ++stats_.failures;
 }
 
+bool service::watches_overread() const
+{
+    const std::lock_guard lock{mutex_};
+    return faults_.watch_overread();
+}
+
 void service::set_token(std::string token)
 {
     const std::lock_guard lock{mutex_};
@@ -103,6 +112,12 @@ std::string service::token() const
 {
     const std::lock_guard lock{mutex_};
     return resource_.token();
+}
+
+std::string service::add_key(api_key key, timestamp now)
+{
+    const std::lock_guard lock{mutex_};
+    return resource_.store().add(std::move(key), now);
 }
 
 void service::add_fault(fault rule)

@@ -19,10 +19,11 @@ namespace venice_keys::emulation {
 
 struct verdict {
     std::optional<fault::kind> strike;
-    reply answer;                      // without a strike, and for delay, answer, cut, swap and malformed
+    reply answer;                      // without a strike, and for delay, answer, cut, swap, malformed and overread
     std::chrono::milliseconds time{0}; // of delay
     std::size_t bytes = 0;             // of cut
     std::string raw;                   // of raw
+    fault::behind behind{};            // of overread
     bool apply_late = false;           // apply_late() is to be called after `lateness`
 };
 
@@ -30,7 +31,11 @@ class service {
 public:
     static constexpr std::chrono::milliseconds lateness{200};
 
-    service(resource_options options, std::size_t initial_keys, timestamp now);
+    service(resource_options options, std::size_t initial_keys, timestamp now,
+            std::chrono::milliseconds service_time = std::chrono::milliseconds{0});
+
+    // How long a request takes before take() may be asked.
+    [[nodiscard]] std::chrono::milliseconds service_time() const noexcept { return service_time_; }
 
     verdict take(const request& asked, timestamp now);
     void apply_late(const request& asked, timestamp now);
@@ -39,8 +44,14 @@ public:
     void count_handshake();
     void count_failure(); // an answer to what was no request
 
+    // Whether it matters to some fault if there are bytes behind a request.
+    [[nodiscard]] bool watches_overread() const;
+
     void set_token(std::string token);
     [[nodiscard]] std::string token() const;
+
+    // Its secret; empty: OpenSSL has no random numbers.
+    std::string add_key(api_key key, timestamp now);
 
     void add_fault(fault rule);
     void clear_faults();
@@ -58,6 +69,7 @@ private:
     resource resource_;
     fault_rules faults_;
     emulator_stats stats_;
+    const std::chrono::milliseconds service_time_;
     bool stopped_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "emulator/transport.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -23,6 +24,15 @@ void send_fin(tcp::socket& socket)
     socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
+// A read that finds something completes at once; the cancellation gets to one that has found nothing.
+void cancel_soon(tcp::socket& socket)
+{
+    asio::post(socket.get_executor(), [&socket] {
+        error_code ignored; // then the read goes on until something comes
+        socket.cancel(ignored);
+    });
+}
+
 class plain_transport final : public transport {
 public:
     explicit plain_transport(tcp::socket socket) : socket_(std::move(socket)) {}
@@ -33,6 +43,12 @@ public:
     {
         const auto [ec, size] = co_await socket_.async_read_some(into, use_tuple);
         co_return ec ? 0 : size;
+    }
+
+    asio::awaitable<std::size_t> read_now(asio::mutable_buffer into) override
+    {
+        cancel_soon(socket_);
+        return read_some(into);
     }
 
     asio::awaitable<error_code> write(asio::const_buffer from) override
@@ -67,6 +83,12 @@ public:
     {
         const auto [ec, size] = co_await stream_.async_read_some(into, use_tuple);
         co_return ec ? 0 : size;
+    }
+
+    asio::awaitable<std::size_t> read_now(asio::mutable_buffer into) override
+    {
+        cancel_soon(socket());
+        return read_some(into);
     }
 
     asio::awaitable<error_code> write(asio::const_buffer from) override

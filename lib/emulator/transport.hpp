@@ -23,6 +23,8 @@ public:
     virtual boost::asio::awaitable<boost::system::error_code> handshake() = 0;
     // How many bytes; 0 when the connection has ended, in whatever way.
     virtual boost::asio::awaitable<std::size_t> read_some(boost::asio::mutable_buffer into) = 0;
+    // What has come already, and does not wait for more; 0 also when nothing has.
+    virtual boost::asio::awaitable<std::size_t> read_now(boost::asio::mutable_buffer into) = 0;
     // All of them.
     virtual boost::asio::awaitable<boost::system::error_code> write(boost::asio::const_buffer from) = 0;
     // Tells the peer that nothing more will come, and does not wait for an answer: close_notify (if any), then FIN.

@@ -34,11 +34,16 @@ constexpr std::array<choice<model_privacy>, 3> model_privacies{{{"ALL", model_pr
                                                                 {"PRIVATE_TEXT", model_privacy::private_text},
                                                                 {"PRIVATE_ONLY", model_privacy::private_only}}};
 
-// Well-formed UTF-8 is sure: the JSON parser refuses anything else.
-std::size_t count_characters(std::string_view text)
+// UTF-16 units, as JavaScript counts: two for a character that has four bytes in UTF-8. Well-formed UTF-8 is sure, for
+// the JSON parser refuses anything else.
+std::size_t count_units(std::string_view text)
 {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    std::size_t units = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        units += (byte & 0xC0U) == 0x80U ? 0U : byte >= 0xF0U ? 2U : 1U;
+    }
+    return units;
 }
 
 bool is_hex(std::string_view text)
@@ -48,11 +53,18 @@ bool is_hex(std::string_view text)
     });
 }
 
+bool is_prefixed_hex(std::string_view text)
+{
+    return text.starts_with("0x") && is_hex(text.substr(2));
+}
+
 enum class purpose { update, creation, web3_creation };
 
 class checker {
 public:
-    explicit checker(purpose why) : purpose_(why) {}
+    explicit checker(purpose why, std::string_view challenge_name = {}) : purpose_(why), challenge_name_(challenge_name)
+    {
+    }
 
     checked_body check(const json::value& body)
     {
@@ -90,10 +102,10 @@ private:
         else if (name == "apiKeyType" && purpose_ != purpose::update)
             check_choice(name, value, key_types, fields.type);
         else if (name == "address" && purpose_ == purpose::web3_creation)
-            check_digits(name, value, wallet_digits);
+            check_address(value);
         else if (name == "signature" && purpose_ == purpose::web3_creation)
-            check_digits(name, value, std::nullopt);
-        else if (name == "token" && purpose_ == purpose::web3_creation)
+            check_signature(value);
+        else if (name == challenge_name_ && purpose_ == purpose::web3_creation)
             check_text(name, value, result_.challenge);
         else
             complain({std::string{name}}, "unrecognized_keys", "Unrecognized field");
@@ -117,7 +129,7 @@ private:
             require("apiKeyType");
             require("address");
             require("signature");
-            require("token");
+            require(challenge_name_);
             break;
         }
     }
@@ -132,26 +144,26 @@ private:
             target = std::string_view{value.get_string()};
     }
 
-    // 0x and so many hexadecimal digits; empty: one or more.
-    void check_digits(std::string_view name, const json::value& value, std::optional<std::size_t> count)
+    void check_address(const json::value& value)
     {
-        if (!value.is_string()) {
-            complain({std::string{name}}, "invalid_type", "Expected a string");
-            return;
-        }
-        const std::string_view text = value.get_string();
-        const std::string_view digits = text.substr(std::min<std::size_t>(2, text.size()));
-        if (!text.starts_with("0x") || !is_hex(digits) || digits.size() != count.value_or(digits.size())) {
-            const std::string number = count ? std::to_string(*count) + ' ' : std::string{};
-            complain({std::string{name}}, "invalid_string", "Expected 0x and " + number + "hexadecimal digits");
-        }
+        check_text("address", value, result_.address);
+        if (!result_.address.empty() && !is_wallet_address(result_.address))
+            complain({"address"}, "invalid_string", "Expected 0x and 40 hexadecimal digits");
+    }
+
+    void check_signature(const json::value& value)
+    {
+        std::string signature;
+        check_text("signature", value, signature);
+        if (!signature.empty() && !is_prefixed_hex(signature))
+            complain({"signature"}, "invalid_string", "Expected 0x and hexadecimal digits");
     }
 
     void check_description(const json::value& value)
     {
         if (!value.is_string())
             complain({"description"}, "invalid_type", "Expected a string");
-        else if (purpose_ != purpose::web3_creation && count_characters(value.get_string()) > max_description)
+        else if (purpose_ != purpose::web3_creation && count_units(value.get_string()) > max_description)
             complain({"description"}, "too_big", "Must have at most 64 characters");
         else
             result_.fields.description = std::string{std::string_view{value.get_string()}};
@@ -238,10 +250,16 @@ private:
     }
 
     purpose purpose_;
+    std::string_view challenge_name_; // of a wallet's creation
     checked_body result_;
 };
 
 } // namespace
+
+bool is_wallet_address(std::string_view text)
+{
+    return text.size() == 2 + wallet_digits && is_prefixed_hex(text);
+}
 
 checked_body check_update(const json::value& body)
 {
@@ -253,9 +271,10 @@ checked_body check_creation(const json::value& body)
     return checker{purpose::creation}.check(body);
 }
 
-checked_body check_web3_creation(const json::value& body)
+checked_body check_web3_creation(const json::value& body, wallet_form form)
 {
-    checked_body checked = checker{purpose::web3_creation}.check(body);
+    const std::string_view challenge_name = form == wallet_form::token ? "token" : "message";
+    checked_body checked = checker{purpose::web3_creation, challenge_name}.check(body);
     if (!checked.fields.description)
         checked.fields.description = web3_description;
     return checked;

@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace venice_keys::emulation {
@@ -18,13 +19,16 @@ struct issue {
 
 struct checked_body {
     key_fields fields;     // of use only without issues
-    std::string challenge; // of a wallet's creation: the token that was signed
+    std::string challenge; // of a wallet's creation: the token or message that was signed
+    std::string address;   // of a wallet's creation
     std::vector<issue> issues;
 };
 
 [[nodiscard]] checked_body check_update(const boost::json::value& body);
 [[nodiscard]] checked_body check_creation(const boost::json::value& body);
 // A creation for a wallet. Address and signature have to look like such; whether they fit, nobody looks.
-[[nodiscard]] checked_body check_web3_creation(const boost::json::value& body);
+[[nodiscard]] checked_body check_web3_creation(const boost::json::value& body, wallet_form form);
+// 0x and 40 hexadecimal digits.
+[[nodiscard]] bool is_wallet_address(std::string_view text);
 
 } // namespace venice_keys::emulation

@@ -1,6 +1,7 @@
 // The challenges that a wallet signs to get a key. Signatures are no matter of this: nobody verifies them here.
 #pragma once
 
+#include <venice_keys/emulator.hpp>
 #include <venice_keys/timestamp.hpp>
 
 #include <chrono>
@@ -12,28 +13,33 @@
 
 namespace venice_keys::emulation {
 
+struct web3_challenge {
+    std::string text; // what is signed: a JSON Web Token, or the message of sign-in with Ethereum (EIP-4361)
+    std::string nonce;
+    std::string address; // whose it is; empty: whoever has it
+    timestamp expires_at{};
+};
+
 class web3_challenges {
 public:
     static constexpr std::size_t max_outstanding = 1000;
-    static constexpr std::chrono::minutes lifetime{5};
+    static constexpr std::chrono::minutes lifetime{15};
 
-    // A new token, which nobody can guess. The oldest outstanding one makes room. Empty: OpenSSL has no random numbers.
-    std::optional<std::string> issue(timestamp now);
+    // A new one, which nobody can guess. The oldest outstanding one makes room. Empty: OpenSSL has no random numbers.
+    std::optional<web3_challenge> issue_token(timestamp now);
+    std::optional<web3_challenge> issue_message(std::string_view address, timestamp now);
 
-    // Whether the token was given out, is young enough, and has not been used.
-    [[nodiscard]] bool outstanding(std::string_view token, timestamp now) const;
+    // The challenge of this text, if it was given out, is young enough, and has not been used.
+    [[nodiscard]] const web3_challenge* find(std::string_view text, timestamp now) const;
 
-    void use(std::string_view token);
+    void use(std::string_view text);
 
 private:
-    struct challenge {
-        std::string token;
-        timestamp expires_at;
-    };
+    web3_challenge& keep(web3_challenge made, timestamp now);
 
-    std::deque<challenge> challenges_; // oldest first
+    std::deque<web3_challenge> challenges_; // oldest first
 };
 
-[[nodiscard]] std::string challenge_body(std::string_view token);
+[[nodiscard]] std::string challenge_body(const web3_challenge& challenge, wallet_form form);
 
 } // namespace venice_keys::emulation

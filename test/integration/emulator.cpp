@@ -154,6 +154,28 @@ BOOST_AUTO_TEST_CASE(a_key_lives_from_creation_to_removal)
     BOOST_TEST(here.emulator.keys().size() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(secrets_of_created_and_of_added_keys_are_tokens_beside_the_first_one)
+{
+    served here;
+    plain_client client{here.emulator.port(), here.emulator.ca_pem()};
+    BOOST_TEST(client.send(here.request("POST", "/api/v1/api_keys", R"({"apiKeyType":"ADMIN","description":"d"})")));
+    const auto made = client.read_reply();
+    BOOST_REQUIRE(made.has_value());
+    vk::api_key inference;
+    inference.type = vk::key_type::inference;
+    const auto status_with = [&](const std::string& token, const std::string& path) {
+        BOOST_TEST(client.send("GET /api/v1/api_keys" + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
+                               token + "\r\n\r\n"));
+        return client.read_reply().value().status;
+    };
+    const std::string admin{json::parse(made->body).at("data").at("apiKey").as_string()};
+    const std::string poor = here.emulator.add_key(inference);
+    BOOST_TEST(status_with(admin, "") == 200U);
+    BOOST_TEST(status_with(here.emulator.token(), "") == 200U);
+    BOOST_TEST(status_with(poor, "/rate_limits") == 200U);
+    BOOST_TEST(status_with(poor, "") == 401U);
+}
+
 BOOST_AUTO_TEST_CASE(a_hundred_pipelined_updates_are_answered_in_order)
 {
     const served here;
@@ -182,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_comes_byte_by_byte_is_answered)
     BOOST_TEST(reply->status == 200U);
 }
 
-BOOST_AUTO_TEST_CASE(without_the_token_there_is_only_401)
+BOOST_AUTO_TEST_CASE(without_a_token_there_is_only_402_and_with_a_wrong_one_401)
 {
     const served here;
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
@@ -191,6 +213,12 @@ BOOST_AUTO_TEST_CASE(without_the_token_there_is_only_401)
     BOOST_REQUIRE(reply.has_value());
     BOOST_TEST(reply->status == 401U);
     BOOST_TEST(reply->body == R"({"error":"Authentication failed"})");
+    BOOST_TEST(client.send("GET /api/v1/api_keys HTTP/1.1\r\nHost: x\r\n\r\n"));
+    const auto unpaid = client.read_reply();
+    BOOST_REQUIRE(unpaid.has_value());
+    BOOST_TEST(unpaid->status == 402U);
+    BOOST_TEST(json::parse(unpaid->body).as_object().contains("x402Version"));
+    BOOST_TEST(!unpaid->fields.at("payment-required").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_new_token_takes_the_place_of_the_old_one_on_connections_that_are_open)
@@ -209,13 +237,15 @@ BOOST_AUTO_TEST_CASE(a_new_token_takes_the_place_of_the_old_one_on_connections_t
     BOOST_TEST(here.emulator.stats().unauthorized == 1U);
     here.emulator.set_token("");
     BOOST_TEST(here.emulator.token().starts_with("VENICE_ADMIN_KEY_"));
-    BOOST_TEST(client.send("GET /api/v1/api_keys HTTP/1.1\r\nHost: x\r\n\r\n"));
+    BOOST_TEST(client.send(old_request));
     BOOST_TEST(client.read_reply().value().status == 401U);
 }
 
-BOOST_AUTO_TEST_CASE(twenty_one_failures_lock_the_token_out_on_every_connection)
+BOOST_AUTO_TEST_CASE(the_error_budget_is_told_and_when_it_is_spent_the_token_is_locked_out_on_every_connection)
 {
-    const served here;
+    auto options = with_keys(3);
+    options.error_budget = 20;
+    const served here{options};
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
     std::string all;
     for (int i = 0; i < 21; ++i)
@@ -225,6 +255,8 @@ BOOST_AUTO_TEST_CASE(twenty_one_failures_lock_the_token_out_on_every_connection)
         const auto reply = client.read_reply();
         BOOST_REQUIRE(reply.has_value());
         BOOST_TEST(reply->status == 404U);
+        BOOST_TEST(reply->fields.at("x-ratelimit-remaining") == std::to_string(i < 20 ? 19 - i : 0));
+        BOOST_TEST(reply->fields.at("x-ratelimit-resets").size() == 13U); // Unix milliseconds
     }
     plain_client other{here.emulator.port(), here.emulator.ca_pem()};
     BOOST_TEST(other.send(here.request("GET", "/api/v1/api_keys")));
@@ -232,6 +264,7 @@ BOOST_AUTO_TEST_CASE(twenty_one_failures_lock_the_token_out_on_every_connection)
     BOOST_REQUIRE(blocked.has_value());
     BOOST_TEST(blocked->status == 429U);
     BOOST_TEST(blocked->body.find("Too many failed attempts (> 20)") != std::string::npos);
+    BOOST_TEST(blocked->fields.count("retry-after") == 0U);
     BOOST_TEST(here.emulator.stats().failures == 22U);
     BOOST_TEST(here.emulator.stats().lockouts == 1U);
 }
@@ -549,9 +582,13 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_said_at_once)
     vk::emulator_options options;
     options.port = here.emulator.port();
     asio::io_context io;
-    BOOST_CHECK_EXCEPTION(
-        vk::emulator(io.get_executor(), options), boost::system::system_error,
-        [](const boost::system::system_error& why) { return why.code() == asio::error::address_in_use; });
+    BOOST_CHECK_EXCEPTION(vk::emulator(io.get_executor(), options), boost::system::system_error,
+                          [&](const boost::system::system_error& why) {
+                              return why.code() == asio::error::address_in_use &&
+                                     std::string{why.what()} ==
+                                         "cannot listen on 127.0.0.1:" + std::to_string(options.port) +
+                                             ": Address already in use";
+                          });
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_file_that_is_not_there_is_named)

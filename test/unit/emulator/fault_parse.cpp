@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -59,6 +60,34 @@ BOOST_AUTO_TEST_CASE(every_kind_has_its_name)
     BOOST_TEST(fault_access{*cut}.bytes() == 40U);
 }
 
+BOOST_AUTO_TEST_CASE(what_servers_do_again_and_again_has_no_end)
+{
+    const auto service = fault::parse("service=100ms");
+    BOOST_REQUIRE(service.has_value());
+    BOOST_TEST((fault_access{*service}.kind() == fault::kind::delay));
+    BOOST_TEST((fault_access{*service}.time() == 100ms));
+    BOOST_TEST(fault_access{*service}.times() == 0U);
+    using behind = fault::behind;
+    for (const auto& [text, what] : {std::pair{"close", behind::close}, std::pair{"drop", behind::drop},
+                                     std::pair{"ignore", behind::ignore}, std::pair{"refuse", behind::refuse}}) {
+        const auto rule = fault::parse(std::string{"overread="} + text);
+        BOOST_REQUIRE(rule.has_value());
+        BOOST_TEST((fault_access{*rule}.kind() == fault::kind::overread));
+        BOOST_TEST((fault_access{*rule}.behind() == what));
+        BOOST_TEST(fault_access{*rule}.times() == 0U);
+        BOOST_TEST((fault_access{*rule}.applied() == fault::apply::before));
+    }
+    BOOST_TEST(fault_access{*fault::parse("overread=drop,times=2")}.times() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_value_out_of_its_range_is_told)
+{
+    BOOST_TEST(fault_access{fault::delay(24h)}.complaint() == "");
+    BOOST_TEST(fault_access{fault::delay(-1ms)}.complaint() == "fault: a delay is not in 0 ms … 24 h");
+    BOOST_TEST(fault_access{fault::answer(600)}.complaint() == "fault: the status of an answer is not in 200 … 599");
+    BOOST_TEST(fault_access{fault::close().at_random(1.5)}.complaint() == "fault: a probability is not in 0 … 1");
+}
+
 BOOST_AUTO_TEST_CASE(every_modifier_is_understood)
 {
     const auto rule = fault::parse("reset,after=10,times=3,every=7,random=0.25,applied=late,only=some-id,method=POST");
@@ -93,6 +122,15 @@ BOOST_AUTO_TEST_CASE(an_answer_may_say_when_to_come_again)
     BOOST_TEST(fault_access{*date}.retry_after() == "Sun, 06 Nov 1994 08:49:37 GMT");
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_may_say_what_went_wrong)
+{
+    const auto rule = fault::parse("answer=400,text=Could not verify wallet signature");
+    BOOST_REQUIRE(rule.has_value());
+    BOOST_TEST(fault_access{*rule}.text() == "Could not verify wallet signature");
+    BOOST_TEST(complaint("close,text=x").find("'text' is for 'answer'") != std::string::npos);
+    BOOST_TEST(complaint("answer=400,text").find("'text' needs a value") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_retry_after_can_not_break_out_of_its_field)
 {
     const fault rule = fault::answer(503).retry_after("2\r\nX-Evil: 1\x7F");
@@ -108,8 +146,11 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named)
     BOOST_TEST(complaint("close,").find("unknown modifier ''") != std::string::npos);
     BOOST_TEST(complaint("close=1").find("'close' takes no value") != std::string::npos);
     BOOST_TEST(complaint("delay").find("'delay' needs a value") != std::string::npos);
-    BOOST_TEST(complaint("delay=5").find("wants a time such as 250ms or 2s, not '5'") != std::string::npos);
+    BOOST_TEST(complaint("delay=5").find("wants a time such as 250ms or 2s, of at most 24 hours, not '5'") != std::string::npos);
     BOOST_TEST(complaint("delay=100000000s").find("wants a time") != std::string::npos);
+    BOOST_TEST(complaint("service=-1s").find("'service' wants a time") != std::string::npos);
+    BOOST_TEST(complaint("overread=eat").find("'overread' wants close, drop, ignore or refuse, not 'eat'") !=
+               std::string::npos);
     BOOST_TEST(complaint("answer=99").find("'answer' wants a status") != std::string::npos);
     BOOST_TEST(complaint("cut=-1").find("'cut' wants a number of bytes, not '-1'") != std::string::npos);
     BOOST_TEST(complaint("close,after=x").find("'after' wants") != std::string::npos);

@@ -75,6 +75,22 @@ BOOST_AUTO_TEST_CASE(every_leaves_gaps_between_strikes)
     BOOST_TEST(strikes(fault::close().after(1).times(3).every(2), 12) == ".c..c..c....");
 }
 
+BOOST_AUTO_TEST_CASE(overread_counts_and_strikes_only_what_has_bytes_behind_it)
+{
+    fault_rules rules{1};
+    BOOST_TEST(!rules.watch_overread());
+    rules.add(fault::overread(fault::behind::drop).after(1));
+    BOOST_TEST(rules.watch_overread());
+    request alone = ask("PATCH", "/a", "{}");
+    request followed = alone;
+    followed.followed = true;
+    BOOST_TEST(!rules.strike(alone).has_value());
+    BOOST_TEST(!rules.strike(followed).has_value());
+    BOOST_TEST(!rules.strike(alone).has_value());
+    BOOST_TEST(rules.strike(followed).has_value());
+    BOOST_TEST(rules.strike(followed).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(only_for_counts_and_strikes_what_holds_the_text)
 {
     fault_rules rules{1};

@@ -65,14 +65,14 @@ BOOST_AUTO_TEST_CASE(an_update_changes_what_it_names_and_nothing_else)
     fields.usd.emplace(50.0);
     fields.limit_period = limit_period::month;
     const api_key before = nth(1);
-    const auto after = store.update(fields, 7, effect::real);
+    const auto after = store.update(fields, start, 7, effect::real);
     BOOST_REQUIRE(after.has_value());
     api_key expected = before;
     expected.limits.usd = 50.0;
     expected.limit_period = limit_period::month;
     BOOST_TEST((*after == expected));
     BOOST_TEST((nth(1) == expected));
-    BOOST_TEST((store.find(before.id)->key == expected));
+    BOOST_TEST((store.find(before.id, start)->key == expected));
 }
 
 BOOST_AUTO_TEST_CASE(an_update_sets_and_clears_every_field)
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(an_update_sets_and_clears_every_field)
     fields.model_privacy = model_privacy::private_only;
     fields.description = "text";
     fields.expires_at.emplace(start + 24h);
-    BOOST_REQUIRE(store.update(fields, 1, effect::real).has_value());
+    BOOST_REQUIRE(store.update(fields, start, 1, effect::real).has_value());
     const api_key set = nth(0);
     BOOST_TEST((set.limits == consumption_limits{1.0, 2.0, 3.0}));
     BOOST_TEST((set.limit_period == limit_period::lifetime));
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(an_update_sets_and_clears_every_field)
     fields.diem.emplace(std::nullopt);
     fields.vcu.emplace(std::nullopt);
     fields.expires_at.emplace(std::nullopt);
-    BOOST_REQUIRE(store.update(fields, 1, effect::real).has_value());
+    BOOST_REQUIRE(store.update(fields, start, 1, effect::real).has_value());
     const api_key cleared = nth(0);
     BOOST_TEST((cleared.limits == consumption_limits{}));
     BOOST_TEST((cleared.expires_at == std::nullopt));
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(an_update_of_an_unknown_key_changes_nothing)
 {
     key_fields fields;
     fields.id = "unknown";
-    BOOST_TEST(!store.update(fields, 1, effect::real).has_value());
+    BOOST_TEST(!store.update(fields, start, 1, effect::real).has_value());
     BOOST_TEST(store.journal().empty());
 }
 
@@ -120,12 +120,12 @@ BOOST_AUTO_TEST_CASE(without_effect_the_answer_is_the_same_and_nothing_changes)
     key_fields fields;
     fields.id = nth(0).id;
     fields.description = "not really";
-    const auto after = store.update(fields, 1, effect::none);
+    const auto after = store.update(fields, start, 1, effect::none);
     BOOST_REQUIRE(after.has_value());
     BOOST_TEST(after->description == "not really");
     BOOST_TEST(nth(0).description == "key 1");
     BOOST_TEST(store.create(new_key(), start, 1, effect::none).key.description == "new");
-    BOOST_TEST(store.remove(nth(2).id, 1, effect::none));
+    BOOST_TEST(store.remove(nth(2).id, start, 1, effect::none));
     BOOST_TEST(store.keys().size() == 3U);
     BOOST_TEST(store.journal().empty());
 }
@@ -163,8 +163,56 @@ BOOST_AUTO_TEST_CASE(there_are_at_most_500_keys)
     store.populate(496, start);
     BOOST_TEST((store.create(new_key(), start, 1, effect::real).why == creation::refusal::none));
     BOOST_TEST((store.create(new_key(), start, 1, effect::real).why == creation::refusal::too_many_keys));
-    BOOST_TEST(store.remove(nth(0).id, 1, effect::real));
+    BOOST_TEST(store.remove(nth(0).id, start, 1, effect::real));
     BOOST_TEST((store.create(new_key(), start, 1, effect::real).why == creation::refusal::none));
+}
+
+BOOST_AUTO_TEST_CASE(an_expired_key_is_not_there_and_counts_no_more)
+{
+    store.populate(496, start);
+    key_fields fields = new_key();
+    fields.expires_at.emplace(start + 1h);
+    const creation made = store.create(fields, start, 1, effect::real);
+    BOOST_TEST((store.create(new_key(), start + 1h - 1ms, 1, effect::real).why == creation::refusal::too_many_keys));
+    BOOST_TEST((store.create(new_key(), start + 1h, 1, effect::real).why == creation::refusal::none));
+    BOOST_TEST(store.find(made.key.id, start + 1h - 1ms) != nullptr);
+    BOOST_TEST(store.find(made.key.id, start + 1h) == nullptr);
+    fields.id = made.key.id;
+    BOOST_TEST(!store.update(fields, start + 1h, 1, effect::real).has_value());
+    BOOST_TEST(!store.remove(made.key.id, start + 1h, 1, effect::real));
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_leads_to_its_key_until_that_is_gone_or_expired)
+{
+    key_fields fields = new_key();
+    fields.expires_at.emplace(start + 1h);
+    const creation expiring = store.create(fields, start, 1, effect::real);
+    const creation lasting = store.create(new_key(), start, 1, effect::real);
+    BOOST_TEST(expiring.secret != lasting.secret);
+    BOOST_REQUIRE(store.find_by_secret(expiring.secret, start) != nullptr);
+    BOOST_TEST(store.find_by_secret(expiring.secret, start)->key.id == expiring.key.id);
+    BOOST_TEST(store.find_by_secret(expiring.secret, start + 1h) == nullptr);
+    BOOST_TEST(store.remove(lasting.key.id, start, 1, effect::real));
+    BOOST_TEST(store.find_by_secret(lasting.secret, start) == nullptr);
+    BOOST_TEST(store.find_by_secret("", start) == nullptr);
+    const creation shown = store.create(new_key(), start, 1, effect::none);
+    BOOST_TEST(store.find_by_secret(shown.secret, start) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(an_added_key_is_in_no_journal_and_its_secret_opens)
+{
+    api_key wanted;
+    wanted.type = key_type::admin;
+    wanted.description = "mine";
+    const std::string secret = store.add(wanted, start);
+    BOOST_TEST(secret.starts_with("VENICE_ADMIN_KEY_"));
+    BOOST_REQUIRE(store.find_by_secret(secret, start) != nullptr);
+    const api_key added = store.find_by_secret(secret, start)->key;
+    BOOST_TEST(added.id.size() == 36U);
+    BOOST_TEST(added.description == "mine");
+    BOOST_TEST((added.created_at == start));
+    BOOST_TEST(secret.ends_with(added.last6_chars));
+    BOOST_TEST(store.journal().empty());
 }
 
 BOOST_AUTO_TEST_CASE(without_limits_there_is_no_end_to_creations)
@@ -179,9 +227,9 @@ BOOST_AUTO_TEST_CASE(a_removed_key_is_gone_and_the_order_of_the_others_stays)
 {
     const std::string id = nth(1).id;
     const std::string last = nth(2).id;
-    BOOST_TEST(store.remove(id, 1, effect::real));
-    BOOST_TEST(store.find(id) == nullptr);
-    BOOST_TEST(!store.remove(id, 1, effect::real));
+    BOOST_TEST(store.remove(id, start, 1, effect::real));
+    BOOST_TEST(store.find(id, start) == nullptr);
+    BOOST_TEST(!store.remove(id, start, 1, effect::real));
     BOOST_TEST(store.keys().size() == 2U);
     BOOST_TEST(nth(1).id == last);
 }
@@ -192,8 +240,8 @@ BOOST_AUTO_TEST_CASE(the_journal_tells_each_change_in_order)
     key_fields fields;
     fields.id = made.key.id;
     fields.description = "changed";
-    BOOST_REQUIRE(store.update(fields, 6, effect::real).has_value());
-    BOOST_TEST(store.remove(made.key.id, 7, effect::real));
+    BOOST_REQUIRE(store.update(fields, start, 6, effect::real).has_value());
+    BOOST_TEST(store.remove(made.key.id, start, 7, effect::real));
     const auto& journal = store.journal();
     BOOST_REQUIRE(journal.size() == 3U);
     BOOST_TEST((journal[0].what == journal_entry::change::created));

@@ -12,12 +12,13 @@ namespace {
 using namespace std::chrono_literals;
 using venice_keys::timestamp;
 using venice_keys::emulation::rate_limits_body;
+using venice_keys::emulation::stored_key;
 
 const timestamp midnight = std::chrono::sys_days{2026y / 12 / 31};
 
 std::string next_epoch(timestamp now)
 {
-    const boost::json::value body = boost::json::parse(rate_limits_body(1, now));
+    const boost::json::value body = boost::json::parse(rate_limits_body(1, nullptr, now));
     return std::string{body.at("data").at("nextEpochBegins").as_string()};
 }
 
@@ -27,22 +28,38 @@ BOOST_AUTO_TEST_SUITE(unit_emulator_rate_limits)
 
 BOOST_AUTO_TEST_CASE(it_tells_tier_balances_and_the_limits_of_each_model)
 {
-    BOOST_TEST(rate_limits_body(500, midnight) ==
+    BOOST_TEST(rate_limits_body(500, nullptr, midnight) ==
                R"({"data":{"accessPermitted":true,"apiTier":{"id":"paid","isCharged":true},)"
-               R"("balances":{"USD":50.23,"DIEM":100.023},"keyExpiration":null,)"
+               R"("balances":{"USD":50.23,"DIEM":100.023,"BUNDLED_CREDITS":12.5},"keyExpiration":null,)"
                R"("nextEpochBegins":"2027-01-01T00:00:00.000Z","rateLimits":[)"
                R"({"apiModelId":"emulated-text","rateLimits":[{"amount":500,"type":"RPM"},)"
                R"({"amount":1000000,"type":"TPM"}]},)"
                R"({"apiModelId":"emulated-image","rateLimits":[{"amount":500,"type":"RPM"}]}]}})");
 }
 
-BOOST_AUTO_TEST_CASE(without_requests_a_minute_there_is_no_such_limit)
+BOOST_AUTO_TEST_CASE(without_requests_a_minute_it_tells_some)
 {
-    const std::string body = rate_limits_body(0, midnight);
-    BOOST_TEST(body.find("RPM") == std::string::npos);
-    const boost::json::value parsed = boost::json::parse(body);
-    BOOST_TEST(parsed.at("data").at("rateLimits").at(0).at("rateLimits").as_array().size() == 1U);
-    BOOST_TEST(parsed.at("data").at("rateLimits").at(1).at("rateLimits").as_array().empty());
+    BOOST_TEST(rate_limits_body(0, nullptr, midnight) == rate_limits_body(500, nullptr, midnight));
+}
+
+BOOST_AUTO_TEST_CASE(balances_are_what_the_calling_key_may_still_spend)
+{
+    stored_key caller;
+    caller.key.limits.usd = 10.0;
+    caller.key.expires_at = midnight + 24h;
+    caller.usage.usd = 7 * 20'000; // two a period
+    const auto told = [&] {
+        return boost::json::parse(rate_limits_body(0, &caller, midnight)).at("data");
+    };
+    BOOST_TEST(told().at("balances").at("USD").to_number<double>() == 8.0);
+    BOOST_TEST(told().at("balances").at("BUNDLED_CREDITS").to_number<double>() == 8.0);
+    BOOST_TEST(told().at("balances").at("DIEM").to_number<double>() == 100.023);
+    BOOST_TEST(told().at("accessPermitted").as_bool());
+    BOOST_TEST(told().at("keyExpiration").as_string() == "2027-01-01T00:00:00.000Z");
+    caller.key.limits.usd = 1.0; // less than was used
+    caller.key.limits.diem = 0.0;
+    BOOST_TEST(told().at("balances").at("USD").to_number<double>() == 0.0);
+    BOOST_TEST(!told().at("accessPermitted").as_bool());
 }
 
 BOOST_AUTO_TEST_CASE(the_next_epoch_begins_at_the_next_midnight_utc)

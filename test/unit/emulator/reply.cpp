@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(the_answer_to_a_creation_says_limit_in_the_singular_and_sho
 
 BOOST_AUTO_TEST_CASE(usage_is_in_decimal_texts_and_that_of_the_period_only_with_limits)
 {
-    stored_key stored{sample_key(), key_usage{102'424, 42'231, 7}};
+    stored_key stored{sample_key(), key_usage{102'424, 42'231, 7}, {}};
     const json::value with = json::parse(get_body(stored));
     BOOST_TEST(json::serialize(with.at("data").at("usage").at("trailingSevenDays")) ==
                R"({"usd":"10.2424","vcu":"0.0007","diem":"4.2231"})");
@@ -92,14 +92,20 @@ BOOST_AUTO_TEST_CASE(usage_is_in_decimal_texts_and_that_of_the_period_only_with_
     BOOST_TEST(!without.at("data").as_object().contains("currentPeriodUsage"));
 }
 
-BOOST_AUTO_TEST_CASE(a_list_holds_every_key_in_order)
+BOOST_AUTO_TEST_CASE(a_list_holds_every_active_key_with_the_newest_first)
 {
     key_store store{1, true};
-    BOOST_TEST(list_body(store) == R"({"object":"list","data":[]})");
+    BOOST_TEST(list_body(store, noon) == R"({"object":"list","data":[]})");
     store.populate(3, noon);
-    const json::array data = json::parse(list_body(store)).at("data").as_array();
+    api_key expired;
+    expired.expires_at = noon;
+    BOOST_TEST(!store.add(expired, noon - 1h).empty());
+    const json::array data = json::parse(list_body(store, noon)).at("data").as_array();
     BOOST_REQUIRE(data.size() == 3U);
-    BOOST_TEST(data[2].at("description").as_string() == "key 3");
+    BOOST_TEST(data[0].at("description").as_string() == "key 3");
+    BOOST_TEST(data[2].at("description").as_string() == "key 1");
+    BOOST_TEST(data[2].at("createdAt").as_string() == "2023-10-01T11:59:59.998Z");
+    BOOST_TEST(json::parse(list_body(store, noon - 1ms)).at("data").as_array().size() == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(issues_are_told_as_a_list_and_as_a_tree)
@@ -139,10 +145,30 @@ BOOST_AUTO_TEST_CASE(the_rate_limit_is_told_in_six_fields)
     const std::string text = bytes(answer);
     BOOST_TEST(has_line(text, "x-ratelimit-limit-requests: 500"));
     BOOST_TEST(has_line(text, "x-ratelimit-remaining-requests: 499"));
-    BOOST_TEST(has_line(text, "x-ratelimit-reset-requests: 1696161615"));
+    BOOST_TEST(has_line(text, "x-ratelimit-reset-requests: 1696161615000"));
     BOOST_TEST(has_line(text, "x-ratelimit-reset-tokens: 15"));
     BOOST_TEST(text.find("x-ratelimit-limit-tokens: ") != std::string::npos);
     BOOST_TEST(text.find("x-ratelimit-remaining-tokens: ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_error_budget_is_told_in_two_fields_of_its_own)
+{
+    reply answer = success("{}");
+    answer.budget = budget_left{47, noon + 1ms};
+    const std::string text = bytes(answer);
+    BOOST_TEST(has_line(text, "x-ratelimit-remaining: 47"));
+    BOOST_TEST(has_line(text, "x-ratelimit-resets: 1696161600001"));
+    BOOST_TEST(text.find("-requests") == std::string::npos);
+    BOOST_TEST(has_line(text, "x-venice-version: 20260821.193530"));
+}
+
+BOOST_AUTO_TEST_CASE(want_of_a_token_is_402_with_what_could_be_paid)
+{
+    const reply answer = payment_required();
+    BOOST_TEST(answer.status == 402U);
+    BOOST_TEST(json::parse(answer.body).at("x402Version").as_int64() == 2);
+    BOOST_TEST(bytes(answer).find("\r\nPAYMENT-REQUIRED: eyJ4NDAyVmVyc2lvbiI6") != std::string::npos); // of the body
+    BOOST_TEST(!answer.charged);
 }
 
 BOOST_AUTO_TEST_CASE(refusals_carry_the_fields_of_their_status)

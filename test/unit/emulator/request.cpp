@@ -12,7 +12,6 @@ request authorized_by(std::string field)
 {
     request asked;
     asked.authorization = std::move(field);
-    asked.peer = "192.0.2.1";
     return asked;
 }
 
@@ -33,13 +32,6 @@ BOOST_AUTO_TEST_CASE(the_token_is_what_follows_the_scheme_in_whatever_case)
     BOOST_TEST(bearer_token(authorized_by("bEARER  abc\t")) == "abc");
     for (const char* none : {"", "abc", "Bearer", "Bearer ", "Bearerabc", "Basic abc"})
         BOOST_TEST(bearer_token(authorized_by(none)).empty(), none);
-}
-
-BOOST_AUTO_TEST_CASE(a_caller_is_a_token_or_else_an_address)
-{
-    BOOST_TEST(caller_of(authorized_by("Bearer abc")) == "token abc");
-    BOOST_TEST(caller_of(authorized_by("")) == "peer 192.0.2.1");
-    BOOST_TEST(caller_of(authorized_by("Bearer ")) == "peer 192.0.2.1");
 }
 
 BOOST_AUTO_TEST_CASE(json_is_told_by_its_media_type_without_case_or_parameters)

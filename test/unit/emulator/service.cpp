@@ -81,6 +81,7 @@ BOOST_AUTO_TEST_CASE(a_verdict_carries_what_the_fault_says)
     BOOST_TEST(take(fault::answer(503)).answer.status == 503U);
     BOOST_TEST((take(fault::swap()).strike == fault::kind::swap));
     BOOST_TEST(take(fault::answer(503).retry_after("2")).answer.retry_after == "2");
+    BOOST_TEST(take(fault::answer(402).text("limit")).answer.body == R"({"error":"limit"})");
 }
 
 BOOST_AUTO_TEST_CASE(malformed_is_200_whatever_the_answer_would_have_been)
@@ -136,12 +137,12 @@ BOOST_AUTO_TEST_CASE(what_is_not_answered_is_no_failure)
 
 BOOST_AUTO_TEST_CASE(refusals_while_blocked_are_failures_but_not_more_lock_outs)
 {
-    for (int i = 0; i < 21; ++i)
-        take(fault::answer(503));
+    for (int i = 0; i < 51; ++i)
+        take(fault::answer(404));
     BOOST_TEST(shared.stats().lockouts == 1U);
     for (int i = 0; i < 30; ++i)
         shared.take(update(), noon);
-    BOOST_TEST(shared.stats().failures == 51U);
+    BOOST_TEST(shared.stats().failures == 81U);
     BOOST_TEST(shared.stats().lockouts == 1U);
 }
 
@@ -150,6 +151,16 @@ BOOST_AUTO_TEST_CASE(the_token_can_be_replaced)
     shared.set_token("better");
     BOOST_TEST(shared.token() == "better");
     BOOST_TEST(shared.take(update(), noon).answer.status == 401U);
+}
+
+BOOST_AUTO_TEST_CASE(an_added_keys_secret_is_a_token)
+{
+    api_key admin;
+    admin.type = key_type::admin;
+    request asked = update();
+    asked.authorization = "Bearer " + shared.add_key(admin, noon);
+    BOOST_TEST(shared.take(asked, noon).answer.status == 200U);
+    BOOST_TEST(shared.keys().size() == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(connections_are_numbered_from_one)

@@ -43,7 +43,8 @@ std::string wallet(std::string_view more)
     return summary(check_web3_creation(
         json::parse(R"({"apiKeyType":"ADMIN","address":"0x45B73055F3aDcC4577Bb709db10B19d11b5c94eE",)"
                     R"("signature":"0xbb5f","token":"t")" +
-                    std::string{more} + "}")));
+                    std::string{more} + "}"),
+        wallet_form::token));
 }
 
 std::string repeated(std::string_view character, int count)
@@ -114,11 +115,12 @@ BOOST_AUTO_TEST_CASE(enumerations_take_their_texts_only)
     BOOST_TEST(creation(R"(,"limitPeriod":"YEAR")") == "limitPeriod:invalid_enum_value");
 }
 
-BOOST_AUTO_TEST_CASE(a_description_has_at_most_64_characters_whatever_their_bytes)
+BOOST_AUTO_TEST_CASE(a_description_has_at_most_64_units_of_utf_16_whatever_their_bytes)
 {
     BOOST_TEST(update(R"(,"description":")" + repeated("a", 64) + '"').empty());
     BOOST_TEST(update(R"(,"description":")" + repeated("é", 64) + '"').empty());
-    BOOST_TEST(update(R"(,"description":")" + repeated("😀", 64) + '"').empty());
+    BOOST_TEST(update(R"(,"description":")" + repeated("😀", 32) + '"').empty());
+    BOOST_TEST(update(R"(,"description":")" + repeated("😀", 32) + "a\"") == "description:too_big");
     BOOST_TEST(update(R"(,"description":")" + repeated("é", 65) + '"') == "description:too_big");
     BOOST_TEST(update(R"(,"description":null)") == "description:invalid_type");
 }
@@ -146,9 +148,11 @@ BOOST_AUTO_TEST_CASE(a_creation_for_a_wallet_is_read_field_by_field)
 {
     const auto checked = check_web3_creation(
         json::parse(R"({"apiKeyType":"ADMIN","address":"0x45B73055F3aDcC4577Bb709db10B19d11b5c94eE",)"
-                    R"("signature":"0xbB5","token":"t","consumptionLimit":{"usd":50},"description":"d"})"));
+                    R"("signature":"0xbB5","token":"t","consumptionLimit":{"usd":50},"description":"d"})"),
+        wallet_form::token);
     BOOST_TEST(summary(checked).empty());
     BOOST_TEST(checked.challenge == "t");
+    BOOST_TEST(checked.address == "0x45B73055F3aDcC4577Bb709db10B19d11b5c94eE");
     BOOST_TEST((*checked.fields.type == key_type::admin));
     BOOST_TEST((*checked.fields.usd == 50.0));
     BOOST_TEST((*checked.fields.description == "d"));
@@ -156,10 +160,10 @@ BOOST_AUTO_TEST_CASE(a_creation_for_a_wallet_is_read_field_by_field)
 
 BOOST_AUTO_TEST_CASE(a_wallet_needs_all_but_a_description)
 {
-    BOOST_TEST(summary(check_web3_creation(json::parse("{}"))) ==
+    BOOST_TEST(summary(check_web3_creation(json::parse("{}"), wallet_form::token)) ==
                "apiKeyType:invalid_type address:invalid_type signature:invalid_type token:invalid_type");
     BOOST_TEST(wallet("").empty());
-    const auto checked = check_web3_creation(json::parse("{}"));
+    const auto checked = check_web3_creation(json::parse("{}"), wallet_form::token);
     BOOST_TEST((*checked.fields.description == "Web3 API Key"));
     BOOST_TEST(wallet(R"(,"description":")" + repeated("a", 65) + '"').empty());
 }
@@ -167,11 +171,13 @@ BOOST_AUTO_TEST_CASE(a_wallet_needs_all_but_a_description)
 BOOST_AUTO_TEST_CASE(addresses_and_signatures_are_hexadecimal)
 {
     const std::string digits = repeated("a", 39);
-    for (const std::string& bad : {std::string{}, "0x" + digits, "0x" + digits + "aa", "0x" + digits + "g",
-                                   "0X" + digits + "a", digits + "aaa", std::string{"0"}})
+    for (const std::string& bad : {"0x" + digits, "0x" + digits + "aa", "0x" + digits + "g", "0X" + digits + "a",
+                                   digits + "aaa", std::string{"0"}})
         BOOST_TEST(wallet(R"(,"address":")" + bad + '"') == "address:invalid_string", bad);
-    for (const char* bad : {"", "0", "0x", "0xfg", "ff", "0x 1"})
+    for (const char* bad : {"0", "0x", "0xfg", "ff", "0x 1"})
         BOOST_TEST(wallet(R"(,"signature":")" + std::string{bad} + '"') == "signature:invalid_string", bad);
+    BOOST_TEST(wallet(R"(,"address":"")") == "address:too_small");
+    BOOST_TEST(wallet(R"(,"signature":"")") == "signature:too_small");
     BOOST_TEST(wallet(R"(,"address":1)") == "address:invalid_type");
     BOOST_TEST(wallet(R"(,"signature":null)") == "signature:invalid_type");
     BOOST_TEST(wallet(R"(,"token":"")") == "token:too_small");
@@ -187,6 +193,19 @@ BOOST_AUTO_TEST_CASE(what_only_a_wallet_says_is_refused_elsewhere)
     }
     BOOST_TEST(wallet(R"(,"id":"x")") == "id:unrecognized_keys");
     BOOST_TEST(wallet(R"(,"expiresAt":null)") == "expiresAt:invalid_type");
+}
+
+BOOST_AUTO_TEST_CASE(where_messages_are_signed_a_creation_holds_one_in_place_of_a_token)
+{
+    const auto check = [](std::string_view field) {
+        return summary(check_web3_creation(
+            json::parse(R"({"apiKeyType":"ADMIN","address":"0x45B73055F3aDcC4577Bb709db10B19d11b5c94eE",)"
+                        R"("signature":"0xbb5f",)" +
+                        std::string{field} + '}'),
+            wallet_form::message));
+    };
+    BOOST_TEST(check(R"("message":"m")").empty());
+    BOOST_TEST(check(R"("token":"t")") == "token:unrecognized_keys message:invalid_type");
 }
 
 BOOST_AUTO_TEST_CASE(every_issue_is_told_and_not_just_the_first)

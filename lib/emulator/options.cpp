@@ -1,0 +1,40 @@
+// What the emulator's options may be.
+#include <venice_keys/emulator.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace venice_keys {
+
+namespace {
+
+constexpr std::size_t most_keys = 1'000'000; // about a gigabyte
+constexpr unsigned most_failures = 1'000'000;
+constexpr std::chrono::hours longest_service{1};
+
+error out_of_range(const std::string& field, const std::string& value, const std::string& range)
+{
+    return error{errc::invalid_argument, field + ": " + value + " is not in " + range};
+}
+
+} // namespace
+
+result<void> emulator_options::validate() const
+{
+    if (initial_keys > most_keys)
+        return out_of_range("initial_keys", std::to_string(initial_keys), "0 … " + std::to_string(most_keys));
+    if (service_time < std::chrono::milliseconds{0} || service_time > longest_service)
+        return out_of_range("service_time", std::to_string(service_time.count()) + " ms", "0 ms … 1 h");
+    if (error_budget && (*error_budget == 0 || *error_budget > most_failures))
+        return out_of_range("error_budget", std::to_string(*error_budget), "1 … " + std::to_string(most_failures));
+    if (unknown_key_status && *unknown_key_status != 400 && *unknown_key_status != 404)
+        return error{errc::invalid_argument,
+                     "unknown_key_status: " + std::to_string(*unknown_key_status) + " is neither 400 nor 404"};
+    if (certificate_file.empty() != private_key_file.empty())
+        return error{errc::invalid_argument,
+                     "certificate_file and private_key_file: one is of no use without the other"};
+    return result<void>::success();
+}
+
+} // namespace venice_keys
