@@ -2,13 +2,12 @@
 
 #include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <optional>
+#include <string>
 
 namespace venice_keys {
 
@@ -66,6 +65,52 @@ std::optional<std::uint16_t> parse_port(std::string_view text) noexcept
     return port;
 }
 
+bool is_letter(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_hex_digit(char c) noexcept
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+char lower(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// RFC 3986 section 2: the characters that a URL may have, and two hexadecimal digits behind each `%`.
+bool has_url_characters(std::string_view text) noexcept
+{
+    constexpr std::string_view marks = "-._~:/?#[]@!$&'()*+,;=";
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        const char c = text[i];
+        if (c == '%') {
+            if (text.size() - i < 3 || !is_hex_digit(text[i + 1]) || !is_hex_digit(text[i + 2]))
+                return false;
+        } else if (!is_letter(c) && !is_digit(c) && marks.find(c) == std::string_view::npos) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// RFC 3986 section 3.1, in lower case and without its colon. Empty: the URL has none.
+std::string scheme_of(std::string_view url)
+{
+    const std::string_view scheme = url.substr(0, url.find(':'));
+    const auto allowed = [](char c) {
+        return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+    };
+    if (scheme.empty() || scheme.size() == url.size() || !is_letter(scheme.front()) ||
+        !std::all_of(scheme.begin(), scheme.end(), allowed))
+        return {};
+    std::string lowered{scheme};
+    std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);
+    return lowered;
+}
+
 // The parts of a URL, as RFC 3986 section 3 cuts it.
 struct url_parts {
     std::string_view authority;
@@ -74,8 +119,9 @@ struct url_parts {
     std::string_view fragment; // with its `#`
 };
 
-// Boost.URL 1.81 checks the characters of a URL, but must not cut it: it ends an authority where it understands no
-// more, and takes `https://10.0.0.1.nip.io` for the address 10.0.0.1 with the path `.nip.io`.
+// What a base URL may be is said here and not by Boost.URL's parse_uri(), whose answers differ with Boost's
+// version: 1.81 takes `https://10.0.0.1.nip.io` for the address 10.0.0.1 with the path `.nip.io`, and 1.83 takes zone
+// ids.
 url_parts cut(std::string_view behind_scheme)
 {
     url_parts parts;
@@ -92,6 +138,18 @@ url_parts cut(std::string_view behind_scheme)
     parts.query = take_until("#");
     parts.fragment = rest;
     return parts;
+}
+
+// Brackets enclose an IPv6 address and stand nowhere else (RFC 3986 section 3.2.2). A zone id in them (RFC 6874) names
+// an interface of this machine, which no certificate can vouch for.
+bool has_good_brackets(const url_parts& parts)
+{
+    if (parts.path.find_first_of("[]") != std::string_view::npos)
+        return false;
+    if (!parts.authority.starts_with('['))
+        return true;
+    const std::size_t end = parts.authority.find(']');
+    return end != std::string_view::npos && parts.authority.substr(0, end).find('%') == std::string_view::npos;
 }
 
 // The text of a host into `where`; false when it is none. Not yet with the port.
@@ -113,8 +171,7 @@ bool take_host(std::string_view text, endpoint& where)
         where.is_ip_literal = true;
     } else {
         where.host = text;
-        std::transform(where.host.begin(), where.host.end(), where.host.begin(),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+        std::transform(where.host.begin(), where.host.end(), where.host.begin(), lower);
         if (!is_host_name(where.host))
             return false;
     }
@@ -149,12 +206,14 @@ result<endpoint> parse_endpoint(std::string_view base_url)
 {
     if (base_url.size() > longest_url)
         return invalid("longer than 2048 bytes");
-    const boost::system::result<urls::url_view> parsed = urls::parse_uri(base_url);
-    if (!parsed)
+    const std::string scheme = scheme_of(base_url);
+    if (scheme.empty() || !has_url_characters(base_url))
         return invalid("not an absolute URL");
-    if (parsed->scheme_id() != urls::scheme::https)
+    if (scheme != "https")
         return invalid("the scheme is not https");
-    const url_parts parts = cut(base_url.substr(base_url.find(':') + 1));
+    const url_parts parts = cut(base_url.substr(scheme.size() + 1));
+    if (!has_good_brackets(parts))
+        return invalid("not an absolute URL");
     if (parts.authority.find('@') != std::string_view::npos)
         return invalid("has user information; credentials are given apart");
     if (!parts.query.empty())
