@@ -4,6 +4,7 @@
 #include <venice_keys/client_stats.hpp>
 #include <venice_keys/client_view.hpp>
 #include <venice_keys/config.hpp>
+#include <venice_keys/detail/same_build.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -25,7 +26,10 @@ class client : public client_view {
 public:
     // Throws request_failed (errc::invalid_argument, naming the field) when the configuration is not valid or one
     // of its files can't be used.
-    client(executor_type executor, credentials who, config settings = {});
+    client(executor_type executor, credentials who, config settings = {})
+        : client(detail::same_build{}, std::move(executor), std::move(who), std::move(settings))
+    {
+    }
 
     // What it was moved from is as a client that is gone: its operations end as errc::closed.
     client(client&& other) noexcept;
@@ -56,6 +60,8 @@ public:
     [[nodiscard]] client_stats stats() const noexcept;
 
 private:
+    client(detail::same_build, executor_type executor, credentials who, config settings);
+
     std::shared_ptr<detail::client_core> core_;
 };
 

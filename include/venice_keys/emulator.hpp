@@ -2,6 +2,7 @@
 #pragma once
 
 #include <venice_keys/api_key.hpp>
+#include <venice_keys/detail/same_build.hpp>
 #include <venice_keys/result.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace venice_keys {
@@ -202,7 +204,10 @@ class emulator {
 public:
     // Throws request_failed (errc::invalid_argument) for options that validate() refuses, and
     // boost::system::system_error when a port is taken or a file can't be used; its what() is one line for people.
-    explicit emulator(boost::asio::any_io_executor executor, emulator_options options = {});
+    explicit emulator(boost::asio::any_io_executor executor, emulator_options options = {})
+        : emulator(detail::same_build{}, std::move(executor), std::move(options))
+    {
+    }
     emulator(const emulator&) = delete;
     emulator& operator=(const emulator&) = delete;
     ~emulator(); // as stop()
@@ -239,6 +244,9 @@ public:
 
 private:
     class impl;
+
+    emulator(detail::same_build, boost::asio::any_io_executor executor, emulator_options options);
+
     std::shared_ptr<impl> impl_;
 };
 

@@ -124,7 +124,7 @@ client_view client_view::as(credentials who) const
     return client_view({ref_.core, detail::new_principal(ref_.core, std::move(who)), ref_.executor});
 }
 
-client::client(executor_type executor, credentials who, config settings)
+client::client(detail::same_build, executor_type executor, credentials who, config settings)
     : client_view({{}, nullptr, executor}), core_(std::make_shared<detail::client_core>(executor, std::move(settings)))
 {
     ref_.core = core_;

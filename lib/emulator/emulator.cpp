@@ -226,7 +226,7 @@ private:
     bool stopped_ = false;
 };
 
-emulator::emulator(asio::any_io_executor executor, emulator_options options)
+emulator::emulator(detail::same_build, asio::any_io_executor executor, emulator_options options)
 {
     options.validate().value();
     impl_ = std::make_shared<impl>(executor, options);

@@ -1,5 +1,6 @@
-# Builds and runs the consumer in WORK/build. With SOURCE, by add_subdirectory(); with INSTALL_FROM (a build folder), it
-# installs that to WORK/prefix first and uses find_package(). Takes CONSUMER, WORK, GENERATOR, COMPILER and BUILD_TYPE.
+# Builds and runs the consumer in WORK/build. With SOURCE, by add_subdirectory(), and with BUILT_LIBRARY and
+# BUILT_EMULATOR, the archives that a build of the same sources made; with INSTALL_FROM (a build folder), it installs
+# that to WORK/prefix first and uses find_package(). Takes CONSUMER, WORK, GENERATOR, COMPILER and BUILD_TYPE.
 
 function(run)
     execute_process(COMMAND ${ARGV} RESULT_VARIABLE failed)
@@ -26,7 +27,10 @@ if(INSTALL_FROM)
         endif()
     endforeach()
 else()
-    list(APPEND settings "-DVENICE_KEYS_SOURCE=${SOURCE}")
+    file(REMOVE_RECURSE "${WORK}/build")
+    list(APPEND settings "-DVENICE_KEYS_SOURCE=${SOURCE}" "-DBUILT_LIBRARY=${BUILT_LIBRARY}"
+         "-DBUILT_EMULATOR=${BUILT_EMULATOR}"
+    )
 endif()
 
 run("${CMAKE_COMMAND}" -S "${CONSUMER}" -B "${WORK}/build" -G "${GENERATOR}" ${settings})

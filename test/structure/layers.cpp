@@ -28,7 +28,7 @@ constexpr std::string_view values = "VALUES";
 
 // A layer may name what the layers below it may name: session may name model through wire.
 const part parts[] = {
-    {"include/venice_keys", {}, {""}, {"boost/asio/", "boost/system/"}, {"boost/asio/ssl"}},
+    {"include/venice_keys", {}, {""}, {"boost/asio/", "boost/system/", "boost/version.hpp"}, {"boost/asio/ssl"}},
     {"lib/model",
      {},
      {values},
