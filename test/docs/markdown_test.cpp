@@ -5,6 +5,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(docs_markdown_test)
+
 namespace {
 
 using structure::source_tree;
@@ -38,8 +40,6 @@ constexpr auto page = "# Title\n"
                       "```\n";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(docs_markdown_test)
 
 BOOST_AUTO_TEST_CASE(a_block_that_equals_its_region_passes)
 {

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(hostile_garbage)
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
@@ -138,8 +140,6 @@ scripted_server::script vandal(std::uint64_t first_seed)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(hostile_garbage)
 
 BOOST_AUTO_TEST_CASE(damaged_answers_never_become_the_value_of_another_key)
 {

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(hostile_slow)
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
@@ -45,8 +47,6 @@ scripted_server::script endlessly(std::string first, std::string more, std::chro
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(hostile_slow)
 
 BOOST_AUTO_TEST_CASE(an_answer_byte_by_byte_is_an_answer)
 {

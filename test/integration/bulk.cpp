@@ -6,12 +6,12 @@
 #include <iterator>
 #include <memory>
 
+namespace integration_bulk {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 using end = vk::bulk_summary::end;
-
-namespace {
 
 struct fixture {
     hosted_emulator server{60};
@@ -76,7 +76,7 @@ private:
     std::size_t at_ = 0;
 };
 
-} // namespace
+} // namespace integration_bulk
 
 BOOST_FIXTURE_TEST_SUITE(integration_bulk, fixture)
 

@@ -16,12 +16,12 @@
 #include <stdexcept>
 #include <thread>
 
+namespace integration_bulk_ends {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 using end = vk::bulk_summary::end;
-
-namespace {
 
 struct fixture {
     hosted_emulator server{60};
@@ -42,7 +42,7 @@ struct thrown : std::runtime_error {
     thrown() : std::runtime_error("of the test") {}
 };
 
-} // namespace
+} // namespace integration_bulk_ends
 
 BOOST_FIXTURE_TEST_SUITE(integration_bulk_ends, fixture)
 

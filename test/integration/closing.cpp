@@ -13,11 +13,11 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+namespace integration_closing {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
-
-namespace {
 
 struct fixture {
     hosted_emulator server{4};
@@ -36,7 +36,7 @@ struct fixture {
     }
 };
 
-} // namespace
+} // namespace integration_closing
 
 BOOST_FIXTURE_TEST_SUITE(integration_closing, fixture)
 

@@ -7,11 +7,11 @@
 #include <random>
 #include <set>
 
+namespace integration_closing_drains {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
-
-namespace {
 
 struct fixture {
     hosted_emulator server{16};
@@ -49,7 +49,7 @@ vk::new_key any_key()
     return {vk::key_type::inference, "made by a test"};
 }
 
-} // namespace
+} // namespace integration_closing_drains
 
 BOOST_FIXTURE_TEST_SUITE(integration_closing_drains, fixture)
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(integration_credentials)
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
@@ -72,8 +74,6 @@ void let_pass(asio::io_context& io, std::chrono::milliseconds time)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_credentials)
 
 BOOST_AUTO_TEST_CASE(views_share_the_connections_of_their_client_and_not_its_token)
 {

@@ -27,6 +27,8 @@
 #include <string>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(integration_emulator)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -77,8 +79,6 @@ struct own_certificate {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_emulator)
 
 BOOST_AUTO_TEST_CASE(a_strict_client_trusts_it_and_gets_its_keys)
 {

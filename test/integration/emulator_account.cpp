@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace {
+namespace integration_emulator_account {
 
 namespace json = boost::json;
 namespace vk = venice_keys;
@@ -38,7 +38,7 @@ struct fixture {
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
 };
 
-} // namespace
+} // namespace integration_emulator_account
 
 BOOST_FIXTURE_TEST_SUITE(integration_emulator_account, fixture)
 

@@ -11,6 +11,8 @@
 #include <chrono>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(integration_emulator_faults)
+
 namespace {
 
 namespace vk = venice_keys;
@@ -38,8 +40,6 @@ struct fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_emulator_faults)
 
 BOOST_AUTO_TEST_CASE(close_answers_what_came_before_and_says_goodbye)
 {

@@ -10,6 +10,8 @@
 #include <exception>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(integration_emulator_guide)
+
 namespace asio = boost::asio;
 namespace vk = venice_keys;
 
@@ -24,8 +26,6 @@ void rethrow(std::exception_ptr thrown)
 // [/rethrow]
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_emulator_guide)
 
 // [test]
 BOOST_AUTO_TEST_CASE(a_lost_answer_does_not_lose_the_update)

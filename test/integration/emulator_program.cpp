@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace {
+namespace integration_emulator_program {
 
 namespace fs = std::filesystem;
 using test::plain_client;
@@ -150,7 +150,7 @@ unsigned status_of_list(plain_client& client, const std::string& token)
     return reply ? reply->status : 0;
 }
 
-} // namespace
+} // namespace integration_emulator_program
 
 BOOST_FIXTURE_TEST_SUITE(integration_emulator_program, fixture)
 

@@ -6,11 +6,11 @@
 
 #include <memory>
 
+namespace integration_lifetime {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
-
-namespace {
 
 struct fixture {
     hosted_emulator server{16};
@@ -55,7 +55,7 @@ private:
     std::shared_ptr<int> flag_;
 };
 
-} // namespace
+} // namespace integration_lifetime
 
 BOOST_FIXTURE_TEST_SUITE(integration_lifetime, fixture)
 

@@ -9,12 +9,12 @@
 
 #include <sstream>
 
+namespace integration_observer {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 using texts = std::vector<std::string>;
-
-namespace {
 
 struct fixture {
     hosted_emulator server{40};
@@ -34,7 +34,7 @@ struct fixture {
     }
 };
 
-} // namespace
+} // namespace integration_observer
 
 BOOST_FIXTURE_TEST_SUITE(integration_observer, fixture)
 

@@ -8,11 +8,11 @@
 #include <future>
 #include <thread>
 
+namespace integration_operations {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
-
-namespace {
 
 struct fixture {
     hosted_emulator server{3};
@@ -51,7 +51,7 @@ void check_invalid(const vk::result<T>& refused, std::string_view field)
     BOOST_TEST(refused.error().attempts == 0U);
 }
 
-} // namespace
+} // namespace integration_operations
 
 BOOST_FIXTURE_TEST_SUITE(integration_operations, fixture)
 
@@ -256,9 +256,9 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_there_is_not_found)
     BOOST_TEST(server->stats().requests == 4U);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
+struct nothing {};
 
-BOOST_AUTO_TEST_SUITE(integration_operations_on_the_wire)
+BOOST_FIXTURE_TEST_SUITE(on_the_wire, nothing)
 
 BOOST_AUTO_TEST_CASE(an_id_stays_within_its_part_of_the_target)
 {
@@ -362,5 +362,7 @@ BOOST_AUTO_TEST_CASE(the_secret_of_a_new_key_is_in_no_error)
         BOOST_TEST(world.server.requests().size() == 1U);
     }
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

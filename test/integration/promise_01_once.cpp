@@ -12,10 +12,10 @@
 #include <optional>
 #include <stdexcept>
 
+namespace integration_promise_01_once {
+
 using namespace test;
 using namespace std::chrono_literals;
-
-namespace {
 
 using clock_type = std::chrono::steady_clock;
 
@@ -82,7 +82,7 @@ bool names(const updated_key& key, std::string_view what)
     return text_of(key).find(what) != std::string::npos;
 }
 
-} // namespace
+} // namespace integration_promise_01_once
 
 BOOST_FIXTURE_TEST_SUITE(integration_promise_01_once, fixture)
 

@@ -5,6 +5,8 @@
 
 #include <optional>
 
+BOOST_AUTO_TEST_SUITE(integration_promise_02_no_foreign_reply)
+
 using namespace test;
 using namespace std::chrono_literals;
 
@@ -82,8 +84,6 @@ scripted_server::script once(std::function<void(scripted_connection&, const std:
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_02_no_foreign_reply)
 
 BOOST_AUTO_TEST_CASE(swapped_answers_are_told_apart_and_asked_for_again)
 {

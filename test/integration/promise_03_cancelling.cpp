@@ -14,11 +14,11 @@
 #include <optional>
 #include <random>
 
+namespace integration_promise_03_cancelling {
+
 using namespace test;
 using namespace std::chrono_literals;
 using asio::cancellation_type;
-
-namespace {
 
 const std::vector<cancellation_type> all_types{cancellation_type::terminal, cancellation_type::partial,
                                                cancellation_type::total};
@@ -53,7 +53,7 @@ struct fixture {
     }
 };
 
-} // namespace
+} // namespace integration_promise_03_cancelling
 
 BOOST_FIXTURE_TEST_SUITE(integration_promise_03_cancelling, fixture)
 

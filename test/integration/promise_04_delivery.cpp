@@ -4,6 +4,8 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_promise_04_delivery)
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::delivery;
@@ -45,8 +47,6 @@ updated_key interrupted(Action act)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_04_delivery)
 
 BOOST_AUTO_TEST_CASE(what_is_refused_on_this_side_was_not_sent)
 {

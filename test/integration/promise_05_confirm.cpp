@@ -8,13 +8,13 @@
 
 #include <optional>
 
+namespace integration_promise_05_confirm {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 using vk::fault;
 using verdict = vk::confirmation::verdict;
-
-namespace {
 
 using clock_type = std::chrono::steady_clock;
 
@@ -65,7 +65,7 @@ const vk::confirmation& found(const vk::result<T>& got, errc code = errc::connec
     return *got.error().confirmation;
 }
 
-} // namespace
+} // namespace integration_promise_05_confirm
 
 BOOST_FIXTURE_TEST_SUITE(integration_promise_05_confirm, fixture)
 

@@ -8,12 +8,12 @@
 #include <algorithm>
 #include <optional>
 
+namespace integration_promise_05_creations {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 using vk::fault;
-
-namespace {
 
 using made_key = vk::result<vk::created_key>;
 
@@ -80,7 +80,7 @@ struct fixture {
     [[nodiscard]] std::size_t made() const { return const_cast<hosted_emulator&>(server)->keys().size() - 1; }
 };
 
-} // namespace
+} // namespace integration_promise_05_creations
 
 BOOST_FIXTURE_TEST_SUITE(integration_promise_05_creations, fixture)
 
@@ -248,9 +248,9 @@ BOOST_AUTO_TEST_CASE(a_creation_for_a_wallet_is_no_other)
     BOOST_TEST(made() == 1U);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
+struct nothing {};
 
-BOOST_AUTO_TEST_CASE(integration_promise_05_creations_amid_many_updates_come_through_once_each)
+BOOST_FIXTURE_TEST_CASE(creations_amid_many_updates_come_through_once_each, nothing)
 {
     constexpr std::size_t updates = 400;
     constexpr std::size_t creations = 20;
@@ -279,3 +279,5 @@ BOOST_AUTO_TEST_CASE(integration_promise_05_creations_amid_many_updates_come_thr
                    return each.what == vk::journal_entry::change::created;
                }) == static_cast<std::ptrdiff_t>(creations));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -7,12 +7,12 @@
 
 #include <optional>
 
+namespace integration_promise_05_refusals {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 using vk::fault;
-
-namespace {
 
 struct fixture {
     hosted_emulator server{2};
@@ -47,7 +47,7 @@ struct fixture {
     [[nodiscard]] auto requests() { return server->stats().requests; }
 };
 
-} // namespace
+} // namespace integration_promise_05_refusals
 
 BOOST_FIXTURE_TEST_SUITE(integration_promise_05_refusals, fixture)
 

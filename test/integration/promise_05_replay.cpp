@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <atomic>
 
+BOOST_AUTO_TEST_SUITE(integration_promise_05_replay)
+
 using namespace test;
 using namespace std::chrono_literals;
 
@@ -45,8 +47,6 @@ void check_all_applied(vk::fault rule, bool applied_before)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_05_replay)
 
 BOOST_AUTO_TEST_CASE(all_are_applied_although_connections_close_without_applying)
 {

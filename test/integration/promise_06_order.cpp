@@ -16,6 +16,8 @@
 #include <semaphore>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(integration_promise_06_order)
+
 using namespace test;
 using namespace std::chrono_literals;
 
@@ -89,8 +91,6 @@ void strike_at_random(vk::emulator& server, double often)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_06_order)
 
 BOOST_AUTO_TEST_CASE(updates_started_at_once_apply_in_the_order_in_which_they_were_started)
 {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(integration_promise_07_pacing)
+
 using namespace test;
 using namespace std::chrono_literals;
 
@@ -70,8 +72,6 @@ void send_forty(vk::emulator_options options, std::size_t views)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_07_pacing)
 
 BOOST_AUTO_TEST_CASE(of_forty_updates_with_a_quota_of_thirty_none_is_refused_by_the_server)
 {

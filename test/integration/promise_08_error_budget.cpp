@@ -7,6 +7,8 @@
 #include <map>
 #include <optional>
 
+BOOST_AUTO_TEST_SUITE(integration_promise_08_error_budget)
+
 using namespace test;
 using namespace std::chrono_literals;
 
@@ -67,8 +69,6 @@ void check_wrong_token(const account_under_test& it, const outcomes& results)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_08_error_budget)
 
 BOOST_AUTO_TEST_CASE(of_five_hundred_updates_with_a_wrong_token_sixteen_at_most_reach_the_server)
 {

@@ -1,6 +1,8 @@
 // Promise 9, for what servers answer: each failure has its own code, keeps what the server said, and reads well.
 #include "support/scripted_world.hpp"
 
+BOOST_AUTO_TEST_SUITE(integration_promise_09_answers)
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
@@ -27,8 +29,6 @@ struct expectation {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_09_answers)
 
 BOOST_AUTO_TEST_CASE(each_status_has_its_code)
 {

@@ -5,6 +5,8 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_promise_09_connecting)
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
@@ -50,8 +52,6 @@ long handshake_verdict(const std::string& name, const std::string& host)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_09_connecting)
 
 BOOST_AUTO_TEST_CASE(a_name_without_an_address)
 {

@@ -2,9 +2,9 @@
 #include "support/scripted_server.hpp"
 #include "support/world.hpp"
 
-using namespace test;
-
 BOOST_AUTO_TEST_SUITE(integration_promise_10_echo)
+
+using namespace test;
 
 BOOST_AUTO_TEST_CASE(a_token_in_the_place_of_an_id_is_not_in_the_message)
 {

@@ -3,6 +3,8 @@
 
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(integration_promise_10_secrets)
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
@@ -46,8 +48,6 @@ std::string escaped(std::string_view text)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_10_secrets)
 
 BOOST_AUTO_TEST_CASE(a_token_in_an_error_text_is_redacted)
 {

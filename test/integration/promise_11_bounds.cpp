@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(integration_promise_11_bounds)
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
@@ -34,8 +36,6 @@ updated_key answered(const std::string& bytes, Change change)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_11_bounds)
 
 BOOST_AUTO_TEST_CASE(a_body_of_just_the_limit_is_taken_and_one_byte_more_is_not)
 {

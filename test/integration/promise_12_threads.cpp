@@ -16,6 +16,8 @@
 #include <memory>
 #include <optional>
 
+BOOST_AUTO_TEST_SUITE(integration_promise_12_threads)
+
 using namespace test;
 using namespace std::chrono_literals;
 
@@ -39,8 +41,6 @@ struct tally {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_promise_12_threads)
 
 BOOST_AUTO_TEST_CASE(four_threads_of_one_context_call_one_client)
 {

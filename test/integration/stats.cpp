@@ -5,11 +5,11 @@
 
 #include <atomic>
 
+namespace integration_stats {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
-
-namespace {
 
 struct fixture {
     hosted_emulator server{40};
@@ -28,7 +28,7 @@ struct fixture {
     }
 };
 
-} // namespace
+} // namespace integration_stats
 
 BOOST_FIXTURE_TEST_SUITE(integration_stats, fixture)
 

@@ -5,10 +5,10 @@
 
 #include <venice_keys/confirmation.hpp>
 
+namespace integration_temporaries {
+
 using namespace test;
 using namespace std::chrono_literals;
-
-namespace {
 
 const std::string long_text = "a description that does not fit into a short string";
 
@@ -19,7 +19,7 @@ struct fixture {
     std::string id = server.ids().front();
 };
 
-} // namespace
+} // namespace integration_temporaries
 
 BOOST_FIXTURE_TEST_SUITE(integration_temporaries, fixture)
 

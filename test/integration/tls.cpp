@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <functional>
 
+BOOST_AUTO_TEST_SUITE(integration_tls)
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
@@ -41,8 +43,6 @@ bool contains(std::string_view text, std::string_view part)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_tls)
 
 BOOST_AUTO_TEST_CASE(tls_1_1_is_too_old)
 {

@@ -22,11 +22,11 @@
 #include <thread>
 #include <variant>
 
+namespace integration_tokens {
+
 using namespace test;
 using namespace std::chrono_literals;
 using namespace boost::asio::experimental::awaitable_operators;
-
-namespace {
 
 struct fixture {
     hosted_emulator server{3};
@@ -41,7 +41,7 @@ struct fixture {
     }
 };
 
-} // namespace
+} // namespace integration_tokens
 
 BOOST_FIXTURE_TEST_SUITE(integration_tokens, fixture)
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(integration_update)
+
 using namespace test;
 using namespace std::chrono_literals;
 
@@ -19,8 +21,6 @@ void update_each(asio::io_context& io, vk::client& client, const std::vector<std
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_update)
 
 BOOST_AUTO_TEST_CASE(every_field_arrives_and_comes_back)
 {

@@ -5,6 +5,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(structure_layering)
+
 namespace {
 
 using structure::source_tree;
@@ -15,8 +17,6 @@ std::string violations(const source_tree& source)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(structure_layering)
 
 BOOST_AUTO_TEST_CASE(no_layer_looks_upwards_or_outside)
 {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(integration_examples_demo_check)
+
 namespace {
 
 namespace vk = venice_keys;
@@ -54,8 +56,6 @@ struct round_of_two {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_examples_demo_check)
 
 BOOST_AUTO_TEST_CASE(a_round_as_planned_has_no_fault)
 {

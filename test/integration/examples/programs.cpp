@@ -18,6 +18,8 @@
 
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(integration_examples_programs)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -119,8 +121,6 @@ std::string put_limit(const std::string& id, const std::string& limit)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_examples_programs)
 
 BOOST_AUTO_TEST_CASE(update_one_sets_every_field_that_it_names)
 {

@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(integration_nginx_proxy, *boost::unit_test::precondition(integration::nginx_is_there))
+
 namespace {
 
 namespace asio = boost::asio;
@@ -150,8 +152,6 @@ private:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_nginx_proxy, *boost::unit_test::precondition(integration::nginx_is_there))
 
 BOOST_AUTO_TEST_CASE(pipelined_updates_go_through)
 {

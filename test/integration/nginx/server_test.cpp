@@ -17,7 +17,7 @@
 #include <string>
 #include <thread>
 
-namespace {
+namespace integration_nginx_server_test {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
@@ -93,7 +93,7 @@ struct with_certificate {
     }
 };
 
-} // namespace
+} // namespace integration_nginx_server_test
 
 BOOST_FIXTURE_TEST_SUITE(integration_nginx_server_test, with_certificate,
                          *boost::unit_test::precondition(integration::nginx_is_there))

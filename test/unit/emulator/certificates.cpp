@@ -10,6 +10,8 @@
 #include <memory>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_certificates)
+
 namespace {
 
 namespace emulation = venice_keys::emulation;
@@ -35,8 +37,6 @@ int verify(const emulation::server_identity& identity, X509* authority, const ch
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_certificates)
 
 BOOST_AUTO_TEST_CASE(a_strict_verification_finds_nothing_wrong)
 {

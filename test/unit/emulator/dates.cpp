@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_dates)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -16,8 +18,6 @@ using venice_keys::emulation::write_http_date;
 const timestamp october = std::chrono::sys_days{2023y / 10 / 1} + 12h + 34min + 56s + 789ms;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_dates)
 
 BOOST_AUTO_TEST_CASE(the_three_forms_are_read)
 {

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_fault_parse)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -19,8 +21,6 @@ std::string complaint(std::string_view text)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_fault_parse)
 
 BOOST_AUTO_TEST_CASE(a_kind_alone_keeps_the_defaults)
 {

@@ -6,6 +6,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_fault_rules)
+
 namespace {
 
 using venice_keys::fault;
@@ -41,8 +43,6 @@ std::string strikes(fault rule, int requests)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_fault_rules)
 
 BOOST_AUTO_TEST_CASE(without_rules_nothing_strikes)
 {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_json_text)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -26,8 +28,6 @@ std::string number(std::optional<double> value)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_json_text)
 
 BOOST_AUTO_TEST_CASE(a_string_is_escaped_where_json_wants_it_and_no_more)
 {

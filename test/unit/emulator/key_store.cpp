@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-namespace {
+namespace unit_emulator_key_store {
 
 using namespace std::chrono_literals;
 using namespace venice_keys;
@@ -37,7 +37,7 @@ struct fixture {
     key_store store{1, true};
 };
 
-} // namespace
+} // namespace unit_emulator_key_store
 
 BOOST_FIXTURE_TEST_SUITE(unit_emulator_key_store, fixture)
 

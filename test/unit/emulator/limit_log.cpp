@@ -7,6 +7,8 @@
 #include <chrono>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_limit_log)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -16,8 +18,6 @@ using venice_keys::emulation::limit_log;
 const timestamp noon = std::chrono::sys_days{2026y / 11 / 23} + 12h;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_limit_log)
 
 BOOST_AUTO_TEST_CASE(it_is_a_list_with_the_newest_first)
 {

@@ -5,13 +5,13 @@
 #include <set>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_random_hex)
+
 namespace {
 
 using venice_keys::emulation::random_hex;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_random_hex)
 
 BOOST_AUTO_TEST_CASE(a_byte_is_two_digits_in_lower_case)
 {

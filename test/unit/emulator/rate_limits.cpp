@@ -7,6 +7,8 @@
 #include <chrono>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_rate_limits)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -23,8 +25,6 @@ std::string next_epoch(timestamp now)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_rate_limits)
 
 BOOST_AUTO_TEST_CASE(it_tells_tier_balances_and_the_limits_of_each_model)
 {

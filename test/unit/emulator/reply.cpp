@@ -7,6 +7,8 @@
 #include <chrono>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_reply)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -43,8 +45,6 @@ bool has_line(const std::string& text, const std::string& line)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_reply)
 
 BOOST_AUTO_TEST_CASE(the_answer_to_an_update_is_the_key_with_limits_in_the_plural)
 {

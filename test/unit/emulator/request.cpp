@@ -4,6 +4,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_request)
+
 namespace {
 
 using namespace venice_keys::emulation;
@@ -23,8 +25,6 @@ request of_type(std::string content_type)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_request)
 
 BOOST_AUTO_TEST_CASE(the_token_is_what_follows_the_scheme_in_whatever_case)
 {

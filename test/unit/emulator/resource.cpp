@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-namespace {
+namespace unit_emulator_resource {
 
 using namespace std::chrono_literals;
 using namespace venice_keys;
@@ -14,7 +14,7 @@ using namespace venice_keys::emulation;
 namespace json = boost::json;
 using test::noon;
 
-} // namespace
+} // namespace unit_emulator_resource
 
 BOOST_FIXTURE_TEST_SUITE(unit_emulator_resource, test::resource_fixture)
 

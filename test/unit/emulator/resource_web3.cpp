@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace {
+namespace unit_emulator_resource_web3 {
 
 using namespace std::chrono_literals;
 using namespace venice_keys;
@@ -50,7 +50,7 @@ struct fixture {
     resource service{resource_options{"good", 1, true, 1000}};
 };
 
-} // namespace
+} // namespace unit_emulator_resource_web3
 
 BOOST_FIXTURE_TEST_SUITE(unit_emulator_resource_web3, fixture)
 

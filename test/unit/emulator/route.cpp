@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_route)
+
 namespace {
 
 using namespace venice_keys::emulation;
@@ -15,8 +17,6 @@ bool leads(std::string_view target, endpoint to)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_route)
 
 BOOST_AUTO_TEST_CASE(the_collection_may_have_a_query)
 {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-namespace {
+namespace unit_emulator_service {
 
 using namespace std::chrono_literals;
 using namespace venice_keys;
@@ -37,7 +37,7 @@ struct fixture {
     service shared{resource_options{"good", 1, true, 1000}, 2, noon};
 };
 
-} // namespace
+} // namespace unit_emulator_service
 
 BOOST_FIXTURE_TEST_SUITE(unit_emulator_service, fixture)
 

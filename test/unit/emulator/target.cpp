@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_target)
+
 namespace {
 
 using venice_keys::emulation::percent_decode;
@@ -12,8 +14,6 @@ using venice_keys::emulation::query_parameter;
 using venice_keys::emulation::split;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_target)
 
 BOOST_AUTO_TEST_CASE(a_target_splits_at_the_first_question_mark)
 {

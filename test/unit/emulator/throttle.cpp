@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_throttle)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -13,8 +15,6 @@ using venice_keys::emulation::request_meter;
 const timestamp noon = std::chrono::sys_days{2026y / 11 / 23} + 12h;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_throttle)
 
 BOOST_AUTO_TEST_CASE(the_meter_counts_down_and_begins_anew_each_minute)
 {

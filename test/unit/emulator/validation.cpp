@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_validation)
+
 namespace {
 
 using namespace venice_keys;
@@ -56,8 +58,6 @@ std::string repeated(std::string_view character, int count)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_validation)
 
 BOOST_AUTO_TEST_CASE(a_full_update_is_read_field_by_field)
 {

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_web3)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -18,8 +20,6 @@ using venice_keys::emulation::web3_challenges;
 const timestamp noon = std::chrono::sys_days{2026y / 11 / 23} + 12h;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_web3)
 
 BOOST_AUTO_TEST_CASE(a_challenge_is_outstanding_until_it_is_used)
 {

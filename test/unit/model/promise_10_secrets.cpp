@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(unit_model_promise_10_secrets)
+
 namespace {
 
 // So that the compiler must make the object, and its memory.
@@ -23,8 +25,6 @@ void keep(const void* object)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_model_promise_10_secrets)
 
 using namespace venice_keys;
 using memory_watch::token;
