@@ -14,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(integration_emulator_serving)
+
 namespace {
 
 namespace vk = venice_keys;
@@ -47,8 +49,6 @@ struct pair_of_updates {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_emulator_serving)
 
 BOOST_AUTO_TEST_CASE(a_server_may_close_on_bytes_behind_a_request)
 {

@@ -5,6 +5,8 @@
 
 #include <memory>
 
+BOOST_AUTO_TEST_SUITE(integration_tls_refusals)
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
@@ -39,8 +41,6 @@ void check_refused(const vk::result<T>& got, std::string_view reason)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_tls_refusals)
 
 BOOST_AUTO_TEST_CASE(a_client_certificate_that_is_missing_is_told_at_once_and_nothing_was_sent)
 {

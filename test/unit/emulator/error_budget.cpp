@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_error_budget)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -14,8 +16,6 @@ using venice_keys::emulation::error_budget;
 const timestamp noon = std::chrono::sys_days{2026y / 11 / 23} + 12h;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_error_budget)
 
 BOOST_AUTO_TEST_CASE(the_failure_after_the_last_forgiven_one_spends_it_until_the_window_is_over)
 {

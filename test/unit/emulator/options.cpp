@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(unit_emulator_options)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -17,8 +19,6 @@ std::string complaint(const emulator_options& options)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_emulator_options)
 
 BOOST_AUTO_TEST_CASE(the_defaults_and_the_ends_of_every_range_are_good)
 {

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <string>
 
-namespace {
+namespace unit_emulator_resource_limits {
 
 using namespace std::chrono_literals;
 using namespace venice_keys;
@@ -14,7 +14,7 @@ using namespace venice_keys::emulation;
 namespace json = boost::json;
 using test::noon;
 
-} // namespace
+} // namespace unit_emulator_resource_limits
 
 BOOST_FIXTURE_TEST_SUITE(unit_emulator_resource_limits, test::resource_fixture)
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace {
+namespace unit_emulator_resource_tokens {
 
 using namespace std::chrono_literals;
 using namespace venice_keys;
@@ -25,7 +25,7 @@ struct fixture : test::resource_fixture {
     }
 };
 
-} // namespace
+} // namespace unit_emulator_resource_tokens
 
 BOOST_FIXTURE_TEST_SUITE(unit_emulator_resource_tokens, fixture)
 
