@@ -7,12 +7,6 @@ namespace venice_keys::net {
 
 namespace asio = boost::asio;
 
-namespace {
-
-constexpr std::chrono::milliseconds attempt_delay{250}; // RFC 8305 section 8: the recommended value
-
-} // namespace
-
 std::vector<asio::ip::tcp::endpoint> interleave(const std::vector<asio::ip::tcp::endpoint>& resolved)
 {
     std::vector<asio::ip::tcp::endpoint> ordered = resolved;
@@ -30,63 +24,26 @@ std::vector<asio::ip::tcp::endpoint> interleave(const std::vector<asio::ip::tcp:
     return ordered;
 }
 
-race::race(asio::any_io_executor executor, std::vector<tcp::endpoint> addresses, callback done)
-    : executor_(std::move(executor)), addresses_(interleave(addresses)), stagger_(executor_), done_(std::move(done))
+race::race(const std::vector<endpoint>& resolved) : addresses_(interleave(resolved))
 {
-    sockets_.reserve(addresses_.size());
 }
 
-void race::start()
+namespace {
+
+// How far an attempt got, as its failure tells it.
+int progress_of(const connect_failure& how) noexcept
 {
-    next();
+    if (how.next == outlook::permanent)
+        return 2;
+    return how.why.code == errc::tls_failed ? 1 : 0;
 }
 
-void race::cancel()
-{
-    done_ = nullptr;
-    stagger_.cancel();
-    for (tcp::socket& each : sockets_) {
-        boost::system::error_code ignored; // it is being given up
-        each.close(ignored);
-    }
-}
+} // namespace
 
-void race::next()
+void race::failed(connect_failure how)
 {
-    const std::size_t which = sockets_.size();
-    if (which == addresses_.size())
-        return;
-    sockets_.emplace_back(executor_);
-    sockets_[which].async_connect(addresses_[which], [self = shared_from_this(), which](boost::system::error_code ec) {
-        self->ended(which, ec);
-    });
-    if (which + 1 == addresses_.size())
-        return;
-    stagger_.expires_after(attempt_delay);
-    stagger_.async_wait([self = shared_from_this(), which](boost::system::error_code ec) {
-        // A later attempt may have been started since, when this one failed early.
-        if (!ec && self->done_ && self->sockets_.size() == which + 1)
-            self->next();
-    });
-}
-
-void race::ended(std::size_t which, boost::system::error_code ec)
-{
-    if (!done_)
-        return;
-    if (!ec)
-        return finish(ec, std::move(sockets_[which]));
-    if (++failed_ == addresses_.size())
-        return finish(ec, tcp::socket(executor_));
-    if (failed_ == sockets_.size())
-        next();
-}
-
-void race::finish(boost::system::error_code ec, tcp::socket winner)
-{
-    const callback done = std::exchange(done_, nullptr);
-    cancel();
-    done(ec, std::move(winner));
+    if (failed_++ == 0 || progress_of(how) >= progress_of(verdict_))
+        verdict_ = std::move(how);
 }
 
 } // namespace venice_keys::net

@@ -1,12 +1,13 @@
-// Connects one TCP socket to the first of several addresses that answers (RFC 8305, «Happy Eyeballs»). Knows no names
-// and no TLS.
+// Which address of a host is tried when, and what is said when none is any good (RFC 8305, «Happy Eyeballs»). No I/O
+// and no clock: the connector has these.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include "net/transport.hpp"
 
-#include <functional>
-#include <memory>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <cstddef>
 #include <vector>
 
 namespace venice_keys::net {
@@ -15,29 +16,40 @@ namespace venice_keys::net {
 [[nodiscard]] std::vector<boost::asio::ip::tcp::endpoint>
 interleave(const std::vector<boost::asio::ip::tcp::endpoint>& resolved);
 
-class race : public std::enable_shared_from_this<race> {
+// Why a connection has not come up.
+struct connect_failure {
+    error why;
+    outlook next = outlook::passing;
+};
+
+// The race is for a finished handshake: a server that takes a connection and says nothing has won nothing. The next
+// address is due when `attempt_delay` has passed since the last was started, or when any attempt has failed.
+class race {
 public:
-    using tcp = boost::asio::ip::tcp;
-    // A connected socket, or the error of the last address that failed.
-    using callback = std::function<void(boost::system::error_code, tcp::socket)>;
+    using endpoint = boost::asio::ip::tcp::endpoint;
 
-    race(boost::asio::any_io_executor executor, std::vector<tcp::endpoint> addresses, callback done);
+    static constexpr std::chrono::milliseconds attempt_delay{250}; // section 8: the recommended value
 
-    void start();
-    // Closes what is open. The callback is not called after it.
-    void cancel();
+    explicit race(const std::vector<endpoint>& resolved);
+
+    [[nodiscard]] std::size_t size() const noexcept { return addresses_.size(); }
+    // Whether an address has not been tried.
+    [[nodiscard]] bool more() const noexcept { return started_ != addresses_.size(); }
+    // Only while there is more().
+    [[nodiscard]] const endpoint& next() noexcept { return addresses_[started_++]; }
+    // One that was started has failed.
+    void failed(connect_failure how);
+    // All have failed.
+    [[nodiscard]] bool lost() const noexcept { return failed_ == addresses_.size(); }
+    // When it is lost: of the failures the one that is permanent, else the one that got furthest, else the last. One
+    // address that shows the wrong certificate thus ends the wait only when no other address is any good.
+    [[nodiscard]] connect_failure& verdict() noexcept { return verdict_; }
 
 private:
-    void next();
-    void ended(std::size_t which, boost::system::error_code ec);
-    void finish(boost::system::error_code ec, tcp::socket winner);
-
-    boost::asio::any_io_executor executor_;
-    std::vector<tcp::endpoint> addresses_;
-    std::vector<tcp::socket> sockets_;
-    boost::asio::steady_timer stagger_;
-    callback done_;
+    std::vector<endpoint> addresses_;
+    std::size_t started_ = 0;
     std::size_t failed_ = 0;
+    connect_failure verdict_;
 };
 
 } // namespace venice_keys::net

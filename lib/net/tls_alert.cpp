@@ -55,6 +55,12 @@ bool is_about_a_certificate(std::uint8_t alert) noexcept
 
 } // namespace
 
+own_certificate own_side_of(SSL* connection) noexcept
+{
+    const unsigned char* kinds = nullptr;
+    return {SSL_get_certificate(connection) != nullptr, SSL_get0_certificate_types(connection, &kinds) != 0};
+}
+
 std::string refusal_text(std::string_view where, std::uint8_t alert, own_certificate ours)
 {
     std::string text(where);

@@ -3,6 +3,8 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <openssl/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +25,8 @@ struct own_certificate {
     bool shown = false;     // one is configured
     bool asked_for = false; // by a CertificateRequest of TLS 1.2; under TLS 1.3 there is an alert that says it
 };
+
+[[nodiscard]] own_certificate own_side_of(SSL* connection) noexcept;
 
 // One sentence that says what the server `where` did not like, and what to do about it if something can be done.
 [[nodiscard]] std::string refusal_text(std::string_view where, std::uint8_t alert, own_certificate ours);

@@ -137,6 +137,7 @@ result<void> tls_context::identify()
 void tls_context::keep_tickets()
 {
     SSL_CTX* const native = context_.native_handle();
+    tickets_.reserve(most_tickets_); // OpenSSL, which brings them, can't be thrown through
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_set_ex_data(native, context_index(), this);
     SSL_CTX_sess_set_new_cb(native, &tls_context::on_new_session);
@@ -154,7 +155,7 @@ int tls_context::on_new_session(SSL* connection, SSL_SESSION* session)
     return 1; // the reference is ours now
 }
 
-result<void> tls_context::prepare(SSL* connection)
+result<void> tls_context::prepare(SSL* connection, bool with_ticket)
 {
     const char* const host = server_.host.c_str();
     X509_VERIFY_PARAM* const rules = SSL_get0_param(connection);
@@ -169,7 +170,7 @@ result<void> tls_context::prepare(SSL* connection)
     }
     if (!done)
         return error(errc::tls_failed, "the host's name can't be checked against a certificate", last_openssl_error());
-    if (!tickets_.empty()) {
+    if (with_ticket && !tickets_.empty()) {
         // A TLS 1.3 ticket is used once (RFC 8446 appendix C.4), so that no two connections can be linked by it.
         SSL_SESSION* const newest = tickets_.back().get();
         SSL_set_session(connection, newest);

@@ -23,8 +23,11 @@ public:
 
     [[nodiscard]] boost::asio::ssl::context& native() noexcept { return context_; }
 
-    // Sets up one connection: server name, host check, a ticket.
-    [[nodiscard]] result<void> prepare(SSL* connection);
+    // Sets up one connection: server name, host check, and a ticket if there is one and it is wanted.
+    [[nodiscard]] result<void> prepare(SSL* connection, bool with_ticket = true);
+
+    // Forgets every ticket: the server does not take them.
+    void drop_tickets() noexcept { tickets_.clear(); }
 
     // After a handshake that OpenSSL accepted: the pins.
     [[nodiscard]] result<void> check_peer(SSL* connection) const;

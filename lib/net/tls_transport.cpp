@@ -1,6 +1,6 @@
 #include "net/tls_transport.hpp"
 
-#include "net/race.hpp"
+#include "net/connector.hpp"
 #include "net/tls_alert.hpp"
 #include "net/tls_stream.hpp"
 
@@ -25,17 +25,6 @@ using boost::system::error_code;
 
 namespace {
 
-// How much is taken from the socket at a time: dozens of answers, each in a record or two of its own.
-constexpr std::size_t record_bytes = 32 * 1024;
-
-// A name that does not exist, or has no address, is not to be looked up again at once. A name server that can't be
-// reached or has failed says nothing about the name.
-outlook outlook_of(error_code resolving) noexcept
-{
-    return resolving == asio::error::host_not_found || resolving == asio::error::no_data ? outlook::permanent
-                                                                                         : outlook::passing;
-}
-
 class tls_transport final : public transport, public std::enable_shared_from_this<tls_transport> {
 public:
     tls_transport(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
@@ -43,8 +32,7 @@ public:
         : context_(std::move(context)),
           server_(std::move(server)),
           events_(&events),
-          resolver_(executor),
-          records_(record_bytes),
+          executor_(executor),
           input_(buffer_bytes),
           pause_timer_(executor)
     {
@@ -60,7 +48,6 @@ public:
     void close() override;
 
 private:
-    enum class stage { resolving, connecting, handshaking, open };
     using outcome = tls_stream::outcome;
 
     [[nodiscard]] std::string where() const { return server_.host + ":" + std::to_string(server_.port); }
@@ -69,15 +56,9 @@ private:
     void wait_for(outcome what, void (tls_transport::*next)());
     void feed(error_code ec, std::size_t size);
 
-    void start_race(std::vector<tcp::endpoint> addresses);
-    void start_handshake(tcp::socket socket);
-    void shake_hands();
-    void handshaken();
-    // Without a detail the phase is named.
-    void connect_failed(std::string detail, error_code cause, outlook next = outlook::passing);
-    void handshake_failed();
+    void connected(attempt* winner, connect_failure why);
     void ended_by_error(transport_events& events);
-    [[nodiscard]] std::string refused_by(std::uint8_t alert) const;
+    void suspect_ticket() noexcept;
     void receive();
     [[nodiscard]] std::optional<outcome> take_in(transport_events& events);
     void end_turn(transport_events& events, std::optional<outcome> next);
@@ -94,15 +75,15 @@ private:
     std::shared_ptr<tls_context> context_;
     endpoint server_;
     transport_events* events_; // null once closed
-    stage stage_ = stage::resolving;
-    tcp::resolver resolver_;
-    std::shared_ptr<race> race_;
-    std::optional<tls_stream> stream_;                   // once connected
+    asio::any_io_executor executor_;
+    std::shared_ptr<connector> connector_;               // until connected
+    std::unique_ptr<tls_stream> stream_;                 // once connected
     std::vector<char> records_;                          // as they come from the socket, to be decrypted
     std::vector<char, cleansing_allocator<char>> input_; // a new key passes through it
     std::size_t begin_ = 0;                              // of the bytes not yet taken
     std::size_t end_ = 0;
     secret_bytes output_;
+    bool asked_ = false;     // something was written
     bool answering_ = false; // a byte of an answer has come
     bool writing_ = false;
     bool push_after_read_ = false; // the write waits for bytes of the peer
@@ -112,36 +93,19 @@ private:
 
 void tls_transport::connect()
 {
-    error_code ec;
-    const auto literal = asio::ip::make_address(server_.host, ec);
-    if (!ec)
-        return start_race({tcp::endpoint(literal, server_.port)});
-    resolver_.async_resolve(server_.host, std::to_string(server_.port), tcp::resolver::numeric_service,
-                            [self = shared_from_this()](error_code failed, const tcp::resolver::results_type& found) {
-                                if (self->events_ == nullptr)
-                                    return;
-                                if (failed)
-                                    return self->connect_failed({}, failed, outlook_of(failed));
-                                std::vector<tcp::endpoint> addresses;
-                                for (const auto& each : found)
-                                    addresses.push_back(each.endpoint());
-                                self->start_race(std::move(addresses));
-                            });
+    // Weak, because this object owns the connector: no cycle.
+    connector_ = std::make_shared<connector>(executor_, context_, server_,
+                                             [weak = weak_from_this()](attempt* winner, connect_failure why) {
+                                                 const auto self = weak.lock();
+                                                 if (self && self->events_ != nullptr)
+                                                     self->connected(winner, std::move(why));
+                                             });
+    connector_->start();
 }
 
 connect_phase tls_transport::phase() const
 {
-    switch (stage_) {
-    case stage::resolving:
-        return {errc::resolve_failed, "resolving " + server_.host};
-    case stage::connecting:
-        return {errc::connect_failed, "connecting to " + where()};
-    case stage::handshaking:
-        break;
-    case stage::open:
-        return {errc::connection_lost, "connected to " + where()};
-    }
-    return {errc::tls_failed, "in the TLS handshake with " + where()};
+    return connector_ ? connector_->phase() : connect_phase{errc::connection_lost, "connected to " + where()};
 }
 
 void tls_transport::wait_for(outcome what, void (tls_transport::*next)())
@@ -172,89 +136,23 @@ void tls_transport::feed(error_code ec, std::size_t size)
     stream_->feed({records_.data(), size});
 }
 
-void tls_transport::start_race(std::vector<tcp::endpoint> addresses)
+void tls_transport::connected(attempt* winner, connect_failure why)
 {
-    stage_ = stage::connecting;
-    // Weak, because this object owns the race: no cycle.
-    race_ = std::make_shared<race>(resolver_.get_executor(), std::move(addresses),
-                                   [weak = weak_from_this()](error_code ec, tcp::socket socket) {
-                                       const auto self = weak.lock();
-                                       if (!self || self->events_ == nullptr)
-                                           return;
-                                       if (ec)
-                                           return self->connect_failed({}, ec);
-                                       self->start_handshake(std::move(socket));
-                                   });
-    race_->start();
-}
-
-void tls_transport::start_handshake(tcp::socket socket)
-{
-    stage_ = stage::handshaking;
-    race_.reset();
-    error_code ec;
-    socket.set_option(tcp::no_delay(true), ec); // without it small writes are only slower
-    socket.non_blocking(true, ec);
-    if (ec)
-        return connect_failed({}, ec);
-    stream_.emplace(std::move(socket), context_->native().native_handle());
-    if (auto ready = context_->prepare(stream_->native()); !ready)
-        return connect_failed(ready.error().detail, ready.error().cause, outlook::permanent);
-    shake_hands();
-}
-
-void tls_transport::shake_hands()
-{
-    switch (const outcome how = stream_->handshake()) {
-    case outcome::needs_bytes:
-    case outcome::needs_write:
-        return wait_for(how, &tls_transport::shake_hands);
-    case outcome::done:
-        return handshaken();
-    case outcome::ended:
-        return connect_failed({}, asio::error::eof);
-    case outcome::failed:
-        break;
-    }
-    handshake_failed();
-}
-
-void tls_transport::handshake_failed()
-{
-    SSL* const native = stream_->native();
-    const long verdict = SSL_get_verify_result(native);
-    if (verdict != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE)
-        return connect_failed("the certificate of " + where() +
-                                  " can't be trusted: " + X509_verify_cert_error_string(verdict),
-                              stream_->why(), outlook::permanent);
-    const auto alert = alert_of(stream_->why());
-    if (alert && refuses_handshake(*alert))
-        return connect_failed(refused_by(*alert), stream_->why(), outlook::permanent);
-    connect_failed({}, stream_->why());
-}
-
-void tls_transport::handshaken()
-{
-    SSL* const native = stream_->native();
-    if (auto checked = context_->check_peer(native); !checked)
-        return connect_failed(std::move(checked).error().detail, {}, outlook::permanent);
-    stage_ = stage::open;
     const auto self = shared_from_this();
     transport_events& events = *events_;
+    if (winner == nullptr) {
+        events.on_connect_failed(std::move(why.why), why.next);
+        return events.on_turn_end();
+    }
+    stream_ = std::move(winner->stream());
+    records_ = std::move(winner->records());
+    connector_.reset();
+    SSL* const native = stream_->native();
     std::string_view version = SSL_get_version(native);
     version.remove_prefix(std::min(version.find_first_of("0123456789"), version.size())); // TLSv1.3
     events.on_connected({SSL_session_reused(native) == 1, version});
     // With the end of the handshake more may have come.
     end_turn(events, events_ == nullptr ? std::nullopt : take_in(events));
-}
-
-void tls_transport::connect_failed(std::string detail, error_code cause, outlook next)
-{
-    const auto self = shared_from_this();
-    transport_events* const events = events_;
-    connect_phase at = phase();
-    events->on_connect_failed({at.failure, detail.empty() ? std::move(at.text) : std::move(detail), cause}, next);
-    events->on_turn_end();
 }
 
 // What the peer says is the end of a connection, unless it did not even accept the handshake. Under TLS 1.3 a server
@@ -263,18 +161,19 @@ void tls_transport::connect_failed(std::string detail, error_code cause, outlook
 void tls_transport::ended_by_error(transport_events& events)
 {
     const error_code why = stream_->why();
+    suspect_ticket();
     const auto alert = alert_of(why);
     if (!answering_ && alert && refuses_handshake(*alert) && SSL_version(stream_->native()) >= TLS1_3_VERSION)
-        return events.on_refused({errc::tls_failed, refused_by(*alert), why});
+        return events.on_refused(
+            {errc::tls_failed, refusal_text(where(), *alert, own_side_of(stream_->native())), why});
     events.on_end(false, why);
 }
 
-std::string tls_transport::refused_by(std::uint8_t alert) const
+// A resumed connection that comes to nothing: the next one is to begin anew.
+void tls_transport::suspect_ticket() noexcept
 {
-    SSL* const native = stream_->native();
-    const unsigned char* kinds = nullptr;
-    return refusal_text(where(), alert,
-                        {SSL_get_certificate(native) != nullptr, SSL_get0_certificate_types(native, &kinds) != 0});
+    if (!answering_ && SSL_session_reused(stream_->native()) == 1)
+        context_->drop_tickets();
 }
 
 void tls_transport::receive()
@@ -326,7 +225,7 @@ void tls_transport::go_on(std::optional<outcome> next)
         return;
     switch (*next) {
     case outcome::done: // there may be more that has come already
-        return asio::post(resolver_.get_executor(), [self = shared_from_this()] {
+        return asio::post(executor_, [self = shared_from_this()] {
             if (self->events_ != nullptr)
                 self->receive();
         });
@@ -393,13 +292,13 @@ bool tls_transport::make_room()
 
 void tls_transport::write()
 {
-    writing_ = true;
+    writing_ = asked_ = true;
     const auto over = push();
     if (!over)
         return;
     if (!over->failed())
         return stop_writing();
-    asio::post(resolver_.get_executor(), [self = shared_from_this(), ec = *over] {
+    asio::post(executor_, [self = shared_from_this(), ec = *over] {
         if (self->events_ != nullptr)
             self->written(*self->events_, ec);
     });
@@ -449,14 +348,15 @@ void tls_transport::close()
 {
     const auto self = shared_from_this();
     events_ = nullptr;
-    resolver_.cancel();
-    if (race_)
-        std::exchange(race_, nullptr)->cancel();
+    if (connector_)
+        connector_->cancel();
     if (!stream_)
         return;
+    if (asked_)
+        suspect_ticket();
     // close_notify goes out if it can at once; waiting for the peer's is what closing the socket cuts short (RFC 8446
     // section 6.1 allows it).
-    if (stage_ == stage::open && !writing_)
+    if (!writing_)
         stream_->say_goodbye();
     error_code ignored; // nothing is left to do with it
     stream_->socket().close(ignored);

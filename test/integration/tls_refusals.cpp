@@ -90,4 +90,57 @@ BOOST_AUTO_TEST_CASE(all_who_wait_behind_a_refused_handshake_learn_of_it)
         check_refused(results[i], "wants a client certificate");
 }
 
+// A server without a session id context that may ask for certificates gives tickets and fails every handshake that
+// offers one.
+BOOST_AUTO_TEST_CASE(a_ticket_that_is_refused_costs_a_handshake_and_no_attempt)
+{
+    for (const int version : {TLS1_3_VERSION, TLS1_2_VERSION}) {
+        server_options forgetful;
+        forgetful.takes_tickets = false;
+        forgetful.highest_version = version;
+        scripted_world world(
+            [](scripted_connection& here) {
+                if (const auto request = here.read_request())
+                    here.send(updated(request->id(), "", "Connection: close\r\n"));
+                here.close();
+            },
+            forgetful);
+        world.settings.retry.max_attempts = 1;
+        world.settings.retry.base_delay = 10s; // would be seen
+        world.settings.retry.max_delay = 10s;
+        const auto begin = std::chrono::steady_clock::now();
+        for (int i = 0; i != 4; ++i)
+            BOOST_TEST(text_of(world.update()) == "success");
+        BOOST_TEST((std::chrono::steady_clock::now() - begin < 5s));
+        BOOST_TEST(world.client->stats().sessions_resumed == 0U);
+        BOOST_TEST(world.client->stats().connections_opened == 4U);
+        BOOST_TEST(world.server.handshakes() == 4U);
+        BOOST_TEST(world.server.connections() == 7U); // the first had no ticket to offer
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_resumed_connection_that_dies_before_its_first_answer_leaves_no_ticket)
+{
+    for (const bool stalls : {false, true}) {
+        std::atomic<int> resumed{0};
+        scripted_world world([&](scripted_connection& here) {
+            if (SSL_session_reused(here.native()) == 1) {
+                ++resumed;
+                (void)here.read_request();
+                if (stalls)
+                    (void)here.wait_for_end();
+                return here.cut();
+            }
+            if (const auto request = here.read_request())
+                here.send(updated(request->id(), "", "Connection: close\r\n"));
+            here.close();
+        });
+        world.settings.stall_timeout = 100ms;
+        BOOST_TEST(text_of(world.update()) == "success");
+        BOOST_TEST(text_of(world.update()) == "success"); // at the second attempt
+        BOOST_TEST(resumed == 1);
+        BOOST_TEST(world.server.handshakes() == 3U);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -153,7 +153,7 @@ scripted_server::scripted_server(const identity& who, script what, const server_
     : script_(std::move(what)), encrypted_(options.encrypted)
 {
     configure(who, options);
-    const tcp::endpoint local(asio::ip::address_v4::loopback(), options.port);
+    const tcp::endpoint local(asio::ip::make_address(options.address), options.port);
     acceptor_.open(local.protocol());
     acceptor_.set_option(asio::socket_base::reuse_address(true));
     if (options.receive_buffer)
@@ -181,7 +181,11 @@ void scripted_server::configure(const identity& who, const server_options& optio
     SSL_CTX* const native = tls_.native_handle();
     tls_.use_certificate_chain(asio::buffer(who.certificate_pem));
     tls_.use_private_key(asio::buffer(who.private_key_pem), asio::ssl::context::pem);
-    SSL_CTX_set_session_id_context(native, reinterpret_cast<const unsigned char*>("test"), 4);
+    // Without it OpenSSL refuses to resume where a certificate may be asked for, with an alert.
+    if (options.takes_tickets)
+        SSL_CTX_set_session_id_context(native, reinterpret_cast<const unsigned char*>("test"), 4);
+    else
+        tls_.set_verify_mode(asio::ssl::verify_peer);
     if (!options.tickets) {
         SSL_CTX_set_options(native, SSL_OP_NO_TICKET);
         SSL_CTX_set_num_tickets(native, 0);

@@ -86,8 +86,10 @@ struct server_options {
     std::uint16_t port = 0;    // 0: a free one
     int highest_version = 0;   // TLS1_1_VERSION, …; 0: OpenSSL's own choice
     bool tickets = true;       // gives what is needed to resume
+    bool takes_tickets = true; // else every handshake that offers one fails, though it gives some
     std::string client_ca_pem; // when not empty: asks for a client certificate of this authority and insists
     std::optional<int> receive_buffer;
+    std::string address = "127.0.0.1";
 };
 
 class scripted_server {

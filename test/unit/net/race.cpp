@@ -1,4 +1,4 @@
-// The order of addresses. The race itself needs sockets: see test/integration.
+// The order of addresses, and the verdict. The race itself needs sockets: see test/integration/racing.cpp.
 #include "net/race.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,6 +12,7 @@ BOOST_AUTO_TEST_SUITE(unit_net_race)
 
 using namespace venice_keys::net;
 using boost::asio::ip::make_address;
+using venice_keys::errc;
 using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
 namespace {
@@ -59,6 +60,43 @@ BOOST_AUTO_TEST_CASE(what_is_more_of_comes_at_the_end_in_its_order)
           {"2001:db8::1", "192.0.2.1", "2001:db8::2", "2001:db8::3"});
     check({"192.0.2.1", "192.0.2.2", "2001:db8::1", "192.0.2.3", "2001:db8::2", "192.0.2.4"},
           {"192.0.2.1", "2001:db8::1", "192.0.2.2", "2001:db8::2", "192.0.2.3", "192.0.2.4"});
+}
+
+BOOST_AUTO_TEST_CASE(every_address_is_started_once_and_all_must_fail)
+{
+    race it(addresses({"192.0.2.1", "192.0.2.2"}));
+    BOOST_TEST(it.size() == 2u);
+    BOOST_TEST((it.next().address() == make_address("192.0.2.1")));
+    it.failed({venice_keys::error(errc::connect_failed, "first")});
+    BOOST_TEST(!it.lost());
+    BOOST_TEST(it.more());
+    BOOST_TEST((it.next().address() == make_address("192.0.2.2")));
+    BOOST_TEST(!it.more());
+    it.failed({venice_keys::error(errc::connect_failed, "second")});
+    BOOST_TEST(it.lost());
+    BOOST_TEST(it.verdict().why.detail == "second"); // the last
+}
+
+BOOST_AUTO_TEST_CASE(the_verdict_is_of_the_address_that_got_furthest)
+{
+    using venice_keys::error;
+    const connect_failure refused{error(errc::connect_failed, "refused")};
+    const connect_failure hung_up{error(errc::tls_failed, "hung up")};
+    const connect_failure untrusted{error(errc::tls_failed, "untrusted"), outlook::permanent};
+    const auto verdict = [](std::vector<connect_failure> all) {
+        race it(endpoints(all.size()));
+        for (connect_failure& each : all)
+            it.failed(std::move(each));
+        return it.verdict();
+    };
+    BOOST_TEST(verdict({hung_up, refused}).why.detail == "hung up");
+    BOOST_TEST(verdict({refused, hung_up}).why.detail == "hung up");
+    BOOST_TEST((verdict({hung_up, refused}).next == outlook::passing));
+    for (const auto& order : {std::vector{untrusted, hung_up, refused}, std::vector{refused, untrusted, hung_up},
+                              std::vector{hung_up, refused, untrusted}}) {
+        BOOST_TEST(verdict(order).why.detail == "untrusted");
+        BOOST_TEST((verdict(order).next == outlook::permanent));
+    }
 }
 
 // Every way to mix up to four of each.

@@ -1,0 +1,171 @@
+#include "net/connector.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+namespace venice_keys::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+// A name that does not exist, or has no address, is not to be looked up again at once. A name server that can't be
+// reached or has failed says nothing about the name.
+outlook outlook_of(error_code resolving) noexcept
+{
+    return resolving == asio::error::host_not_found || resolving == asio::error::no_data ? outlook::permanent
+                                                                                         : outlook::passing;
+}
+
+} // namespace
+
+connector::connector(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
+                     callback done)
+    : executor_(executor),
+      context_(std::move(context)),
+      server_(std::move(server)),
+      done_(std::move(done)),
+      resolver_(executor),
+      stagger_(executor)
+{
+}
+
+void connector::start()
+{
+    error_code ec;
+    const auto literal = asio::ip::make_address(server_.host, ec);
+    if (!ec)
+        return race_for({tcp::endpoint(literal, server_.port)});
+    resolver_.async_resolve(server_.host, std::to_string(server_.port), tcp::resolver::numeric_service,
+                            [self = shared_from_this()](error_code failed, const tcp::resolver::results_type& found) {
+                                self->resolved(failed, found);
+                            });
+}
+
+void connector::race_for(const std::vector<tcp::endpoint>& addresses)
+{
+    race_.emplace(addresses);
+    running_.reserve(race_->size());
+    start_next();
+}
+
+void connector::cancel() noexcept
+{
+    // A server that says nothing to a ticket may say as little to the next.
+    if (std::exchange(done_, nullptr) && std::ranges::any_of(running_, &attempt::offers_ticket,
+                                                             [](const auto& each) -> const attempt& { return *each; }))
+        context_->drop_tickets();
+    resolver_.cancel();
+    error_code ignored; // it is being given up
+    stagger_.cancel(ignored);
+    for (const auto& each : running_)
+        each->cancel();
+    running_.clear();
+}
+
+connect_phase connector::phase() const
+{
+    if (!race_)
+        return {errc::resolve_failed, "resolving " + server_.host};
+    connect_phase furthest{errc::connect_failed, "connecting to " + server_.host};
+    for (const auto& each : running_)
+        if (connect_phase at = each->phase(); &each == &running_.front() || furthest.failure != errc::tls_failed)
+            furthest = std::move(at);
+    return furthest;
+}
+
+void connector::resolved(error_code ec, const tcp::resolver::results_type& found)
+{
+    if (!done_)
+        return;
+    connect_failure failure{error(errc::resolve_failed, "resolving " + server_.host, ec), outlook_of(ec)};
+    if (ec || found.empty())
+        return finish(nullptr, std::move(failure));
+    try {
+        std::vector<tcp::endpoint> addresses;
+        for (const auto& each : found)
+            addresses.push_back(each.endpoint());
+        race_.emplace(addresses);
+        running_.reserve(race_->size());
+    } catch (const std::bad_alloc&) {
+        race_.reset();
+        failure.why.cause = make_error_code(boost::system::errc::not_enough_memory);
+        return finish(nullptr, std::move(failure));
+    }
+    go_on();
+}
+
+void connector::start_next()
+{
+    const tcp::endpoint& address = race_->next();
+    if (race_->more()) {
+        stagger_.expires_after(race::attempt_delay);
+        stagger_.async_wait([self = shared_from_this()](error_code ec) {
+            if (!ec && self->done_ && self->race_->more())
+                self->go_on();
+        });
+    }
+    const auto one =
+        std::make_shared<attempt>(executor_, context_, address, where(address),
+                                  [weak = weak_from_this()](const attempt& which, std::optional<connect_failure> how) {
+                                      if (const auto self = weak.lock())
+                                          self->ended(which, std::move(how));
+                                  });
+    one->start();
+    running_.push_back(one); // there is room
+}
+
+// The next address; when it can't even be started, the one behind it.
+void connector::go_on()
+{
+    while (race_->more()) {
+        try {
+            return start_next();
+        } catch (const boost::system::system_error& thrown) {
+            race_->failed({error(errc::connect_failed, "connecting to " + server_.host, thrown.code())});
+        } catch (const std::bad_alloc&) {
+            race_->failed({error(errc::connect_failed, "out of memory",
+                                 make_error_code(boost::system::errc::not_enough_memory))});
+        }
+    }
+    if (race_->lost())
+        finish(nullptr, std::move(race_->verdict()));
+}
+
+void connector::ended(const attempt& which, std::optional<connect_failure> how)
+{
+    if (!done_)
+        return;
+    const auto place = std::ranges::find(running_, &which, &std::shared_ptr<attempt>::get);
+    const std::shared_ptr<attempt> one = std::move(*place);
+    running_.erase(place);
+    if (!how)
+        return finish(one.get(), {});
+    race_->failed(std::move(*how));
+    go_on();
+}
+
+// The losers are closed before the winner is told of.
+void connector::finish(attempt* winner, connect_failure why)
+{
+    const auto self = shared_from_this();
+    const callback done = std::exchange(done_, nullptr);
+    cancel();
+    done(winner, std::move(why));
+}
+
+// Of several addresses each has its own name.
+std::string connector::where(const tcp::endpoint& address) const
+{
+    std::string words = server_.host + ":" + std::to_string(server_.port);
+    if (race_->size() > 1)
+        words.append(" (").append(address.address().to_string()).append(")");
+    return words;
+}
+
+} // namespace venice_keys::net

@@ -1,0 +1,56 @@
+// Comes to a TLS connection with a host: resolves its name and lets its addresses race for a finished handshake. What
+// is said on the connection is none of its business.
+#pragma once
+
+#include "net/attempt.hpp"
+
+#include "model/endpoint.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace venice_keys::net {
+
+class connector : public std::enable_shared_from_this<connector> {
+public:
+    using tcp = boost::asio::ip::tcp;
+    // Called once, never inside start() or race(), and not after cancel(): the winner, or null and why there is none.
+    using callback = std::function<void(attempt*, connect_failure)>;
+
+    connector(const boost::asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
+              callback done);
+
+    // Both throw what Asio throws when it can't start an operation: boost::system::system_error when there can be no
+    // thread to resolve on, std::bad_alloc. Then nothing is under way.
+    void start();
+    void race_for(const std::vector<tcp::endpoint>& addresses);
+    // Gives everything up.
+    void cancel() noexcept;
+
+    // What it is at. Of several attempts, the one that got furthest.
+    [[nodiscard]] connect_phase phase() const;
+
+private:
+    void resolved(boost::system::error_code ec, const tcp::resolver::results_type& found);
+    void start_next();
+    void go_on();
+    void ended(const attempt& which, std::optional<connect_failure> how);
+    void finish(attempt* winner, connect_failure why);
+    [[nodiscard]] std::string where(const tcp::endpoint& address) const;
+
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<tls_context> context_;
+    endpoint server_;
+    callback done_; // empty when it is over
+    tcp::resolver resolver_;
+    boost::asio::steady_timer stagger_;
+    std::optional<race> race_; // once there are addresses
+    std::vector<std::shared_ptr<attempt>> running_;
+};
+
+} // namespace venice_keys::net
