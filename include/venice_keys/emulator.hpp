@@ -149,6 +149,8 @@ public:
     // Of answer() alone, with a status of 400 and up: the text of its error, such as `Could not verify wallet
     // signature`.
     fault text(std::string value) &&;
+    // Of answer() alone: the whole body in place of the usual one, sent as it is.
+    fault body(std::string value) &&;
 
 private:
     friend class emulator;
@@ -166,6 +168,7 @@ private:
     std::string only_method_;
     std::string retry_after_;
     std::string text_;
+    std::string body_;
     std::chrono::milliseconds time_{0};
     unsigned status_ = 0;
     std::size_t bytes_ = 0;

@@ -96,6 +96,12 @@ fault fault::retry_after(std::string value) &&
     return std::move(*this);
 }
 
+fault fault::body(std::string value) &&
+{
+    body_ = std::move(value);
+    return std::move(*this);
+}
+
 fault fault::text(std::string value) &&
 {
     text_ = std::move(value);

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] unsigned status() const noexcept { return rule_.status_; }
     [[nodiscard]] const std::string& retry_after() const noexcept { return rule_.retry_after_; }
     [[nodiscard]] const std::string& text() const noexcept { return rule_.text_; }
+    [[nodiscard]] const std::string& body() const noexcept { return rule_.body_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return rule_.bytes_; }
     [[nodiscard]] fault::behind behind() const noexcept { return rule_.behind_; }
     [[nodiscard]] const std::string& raw() const noexcept { return rule_.raw_; }

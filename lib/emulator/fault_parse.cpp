@@ -190,8 +190,13 @@ result<fault> modify(fault rule, const part& by)
         return !value.empty() ? result<fault>{std::move(rule).text(std::string{value})}
                               : bad_value(by, "the text of the error");
     }
+    if (by.name == "body") {
+        if (fault_access{rule}.kind() != fault::kind::answer)
+            return wrong("'body' is for 'answer' alone");
+        return !value.empty() ? result<fault>{std::move(rule).body(std::string{value})} : bad_value(by, "a body");
+    }
     return wrong("unknown modifier '" + by.name +
-                 "'; there are after, times, every, random, applied, only, method, retry-after and text");
+                 "'; there are after, times, every, random, applied, only, method, retry-after, text and body");
 }
 
 } // namespace

@@ -70,7 +70,9 @@ reply resource::answer_with(const request& asked, const emulated_answer& what, t
         answer.rate = meter_.take(now, ignored);
     answer = finish(std::move(answer), it);
     // The service's own errors name themselves in the body too.
-    if (what.status >= 500)
+    if (!what.body.empty())
+        answer.body = what.body;
+    else if (what.status >= 500)
         answer.body.insert(answer.body.size() - 1, R"(,"request_id":"req-)" + answer.request_id + '"');
     return answer;
 }

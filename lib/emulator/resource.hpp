@@ -36,8 +36,9 @@ struct resource_options {
 // What a fault answers in place of the resource.
 struct emulated_answer {
     unsigned status = 500;
-    std::string_view text;        // of the error; empty: one of the emulator's
-    std::string_view retry_after; // empty: none
+    std::string_view text = {};        // of the error; empty: one of the emulator's
+    std::string_view retry_after = {}; // empty: none
+    std::string_view body = {};        // in place of the usual one; empty: that
 };
 
 class resource {

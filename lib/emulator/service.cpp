@@ -58,7 +58,7 @@ verdict service::decide(const request& asked, timestamp now)
     case fault::kind::answer:
         if (applied)
             resource_.apply(asked, now);
-        out.answer = resource_.answer_with(asked, {rule.status(), rule.text(), rule.retry_after()}, now);
+        out.answer = resource_.answer_with(asked, {rule.status(), rule.text(), rule.retry_after(), rule.body()}, now);
         break;
     case fault::kind::close:
     case fault::kind::reset:

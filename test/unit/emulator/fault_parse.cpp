@@ -127,6 +127,9 @@ BOOST_AUTO_TEST_CASE(an_answer_may_say_what_went_wrong)
     const auto rule = fault::parse("answer=400,text=Could not verify wallet signature");
     BOOST_REQUIRE(rule.has_value());
     BOOST_TEST(fault_access{*rule}.text() == "Could not verify wallet signature");
+    BOOST_TEST(fault_access{*fault::parse(R"(answer=403,body={"error":"no"\,"code":"C"})")}.body() ==
+               R"({"error":"no","code":"C"})");
+    BOOST_TEST(complaint("close,body=x").find("'body' is for 'answer'") != std::string::npos);
     BOOST_TEST(complaint("close,text=x").find("'text' is for 'answer'") != std::string::npos);
     BOOST_TEST(complaint("answer=400,text").find("'text' needs a value") != std::string::npos);
 }
@@ -146,7 +149,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named)
     BOOST_TEST(complaint("close,").find("unknown modifier ''") != std::string::npos);
     BOOST_TEST(complaint("close=1").find("'close' takes no value") != std::string::npos);
     BOOST_TEST(complaint("delay").find("'delay' needs a value") != std::string::npos);
-    BOOST_TEST(complaint("delay=5").find("wants a time such as 250ms or 2s, of at most 24 hours, not '5'") != std::string::npos);
+    BOOST_TEST(complaint("delay=5").find("wants a time such as 250ms or 2s, of at most 24 hours, not '5'") !=
+               std::string::npos);
     BOOST_TEST(complaint("delay=100000000s").find("wants a time") != std::string::npos);
     BOOST_TEST(complaint("service=-1s").find("'service' wants a time") != std::string::npos);
     BOOST_TEST(complaint("overread=eat").find("'overread' wants close, drop, ignore or refuse, not 'eat'") !=

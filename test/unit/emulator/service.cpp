@@ -81,6 +81,7 @@ BOOST_AUTO_TEST_CASE(a_verdict_carries_what_the_fault_says)
     BOOST_TEST(take(fault::answer(503)).answer.status == 503U);
     BOOST_TEST((take(fault::swap()).strike == fault::kind::swap));
     BOOST_TEST(take(fault::answer(503).retry_after("2")).answer.retry_after == "2");
+    BOOST_TEST(take(fault::answer(503).body("<html>")).answer.body == "<html>");
     BOOST_TEST(take(fault::answer(402).text("limit")).answer.body == R"({"error":"limit"})");
 }
 
