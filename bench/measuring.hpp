@@ -2,7 +2,8 @@
 // and percentiles.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "../tools/arguments.hpp"
+
 #include <fmt/core.h>
 #include <sys/resource.h>
 
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,20 +31,19 @@ struct options {
     std::size_t warm_up = 2'000;
     std::size_t in_flight = 32;
 
-    void add_to(CLI::App& app)
+    void add_to(tools::arguments& told)
     {
-        app.add_option("--host", host, "The server's name")->capture_default_str();
-        app.add_option("--port", port, "Its port")->capture_default_str();
-        app.add_option("--ca", ca_file, "Certificates to trust, PEM")->check(CLI::ExistingFile);
-        app.add_option("--updates", updates, "How many are measured")
-            ->check(CLI::PositiveNumber)
-            ->capture_default_str();
-        app.add_option("--warm-up", warm_up, "How many go before")
-            ->check(CLI::NonNegativeNumber)
-            ->capture_default_str();
-        app.add_option("--in-flight", in_flight, "Updates under way at any time")
-            ->check(CLI::PositiveNumber)
-            ->capture_default_str();
+        told.text("--host", host, "The server's name", "NAME", [](const std::string& text) {
+            const bool good = !text.empty() && text.find_first_of(" \t\r\n/") == std::string::npos;
+            return good ? std::string{} : fmt::format("'{}' is no name of a host", text);
+        });
+        told.number("--port", port, 1, 65535, "Its port");
+        told.text("--ca", ca_file, "Certificates to trust, PEM", "PATH", [](const std::string& text) {
+            return std::ifstream{text} ? std::string{} : fmt::format("'{}' can't be read", text);
+        });
+        told.number("--updates", updates, 1, 100'000'000, "How many are measured");
+        told.number("--warm-up", warm_up, 0, 100'000'000, "How many go before");
+        told.number("--in-flight", in_flight, 1, 100'000, "Updates under way at any time");
     }
     // How many ids are sent in turn: at least as many as are in flight.
     [[nodiscard]] std::size_t ids() const noexcept { return std::max<std::size_t>(256, in_flight); }

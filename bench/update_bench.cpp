@@ -106,20 +106,21 @@ int main(int argc, char** argv)
 {
     settings wanted;
     wanted.in_flight = 16;
-    CLI::App app("Measures what an update costs through venice-keys. The server must answer any token and id.");
-    wanted.add_to(app);
-    app.add_option("--connections", wanted.connections, "config::max_connections")->check(CLI::Range(1, 1'000));
-    app.add_option("--depth", wanted.depth, "config::pipeline_depth")->check(CLI::Range(1, 1'000));
-    app.add_option("--threads", wanted.threads,
-                   "So many threads, with the default config::threading. Without it: one, with threading::single")
-        ->check(CLI::Range(1, 64));
-    CLI11_PARSE(app, argc, argv);
+    tools::arguments told(
+        "update_bench", "Measures what an update costs through venice-keys. The server must answer any token and id.");
+    wanted.add_to(told);
+    told.number("--connections", wanted.connections, 1, 1'000, "config::max_connections");
+    told.number("--depth", wanted.depth, 1, 1'000, "config::pipeline_depth");
+    told.number("--threads", wanted.threads, 0, 64,
+                "So many threads, with the default config::threading. 0: one, with threading::single");
+    if (const auto code = told.read(argc, argv))
+        return *code;
     bench::count_openssl_apart();
     try {
         run(wanted);
         return 0;
     } catch (const std::exception& failure) {
-        fmt::print(stderr, "update_bench: {}\n", failure.what());
+        fmt::print(stderr, "update_bench: {}\n", tools::plain_text(failure));
         return 1;
     }
 }

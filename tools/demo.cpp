@@ -1,5 +1,6 @@
 // The demonstration: the library's main job on real sockets, against an emulator in this process. It updates many keys
 // at once, checks each, and does it again while the emulator drops connections.
+#include "arguments.hpp"
 #include "demo_check.hpp"
 #include "demo_plan.hpp"
 #include "demo_round.hpp"
@@ -9,13 +10,13 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <span>
 #include <string>
 #include <thread>
@@ -125,8 +126,8 @@ void tell_how_to_run_it_for_real(terminal& out)
 {
     out.heading("Against the real service");
     out.line("  This changes real keys: the USD limit of each key in ids.txt becomes 50.\n"
-             "  Try it with one key first. Venice blocks an account for 30 seconds after\n"
-             "  more than 20 refusals in 30 seconds. At the first the program starts no\n"
+             "  Try it with one key first. Venice blocks a key for 30 seconds after more\n"
+             "  than 50 refusals in 30 seconds. At the first the program starts no\n"
              "  more updates; of those under way the client holds back what could be one\n"
              "  too many. When all of them are refused it sends 16.\n"
              "\n"
@@ -166,13 +167,16 @@ int run(const settings& wanted)
 int main(int argc, char* argv[])
 try {
     settings wanted;
-    CLI::App app{"Updates all keys of an emulated account at once, checks each, and does it again\n"
-                 "while connections are dropped. Exit status 1 if a key is missing or wrong."};
-    app.add_option("--keys", wanted.keys, "How many keys")->check(CLI::Range(1, 100'000))->capture_default_str();
-    app.add_option("--seed", wanted.seed, "Of the keys and their changes")->capture_default_str();
-    CLI11_PARSE(app, argc, argv);
+    tools::arguments told{"venice-keys-demo",
+                          "Updates all keys of an emulated account at once, checks each, and does it again while\n"
+                          "connections are dropped."};
+    told.number("--keys", wanted.keys, 1, 100'000, "How many keys");
+    told.number("--seed", wanted.seed, 0, std::numeric_limits<std::uint64_t>::max(), "Of the keys and their changes");
+    told.footer("Exit codes: 0 if every key is as planned, 1 if one is not, 2 for a wrong use.");
+    if (const auto code = told.read(argc, argv))
+        return *code;
     return run(wanted);
 } catch (const std::exception& thrown) {
-    fmt::print(stderr, "venice-keys-demo: {}\n", thrown.what());
+    fmt::print(stderr, "venice-keys-demo: {}\n", tools::plain_text(thrown));
     return 1;
 }

@@ -1,10 +1,11 @@
 // venice-keys-emulator: the emulator as a program. It serves until SIGINT or SIGTERM.
 // Exit codes: 0 after a signal; 1 when it can't serve (a port, a file); 2 for a wrong use.
+#include "arguments.hpp"
+
 #include <venice_keys/emulator.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -20,6 +21,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +34,6 @@ namespace {
 namespace vk = venice_keys;
 
 constexpr int cannot_serve = 1;
-constexpr int wrong_use = 2;
 constexpr const char* token_variable = "VENICE_KEYS_EMULATOR_TOKEN";
 
 struct settings {
@@ -41,6 +42,10 @@ struct settings {
     bool print_token = false;
     std::string ca_file;
     std::vector<std::string> faults;
+    bool no_limits = false;
+    bool older_rules = false;
+    bool no_budget_headers = false;
+    bool wallet_messages = false;
 };
 
 // Why the program ends before it serves.
@@ -96,10 +101,6 @@ std::optional<failure> find_token(settings& wanted)
     } else if (variable != nullptr) {
         token = variable;
         source = token_variable;
-    } else if (!wanted.print_token) {
-        return failure{
-            wrong_use,
-            fmt::format("nobody would know the token: give --token-file or --print-token, or set {}", token_variable)};
     } else {
         return std::nullopt;
     }
@@ -122,10 +123,7 @@ std::optional<failure> write_ca_file(const std::string& path, const std::string&
 std::optional<failure> prepare(vk::emulator& emulator, const settings& wanted, bool new_token)
 {
     for (const std::string& text : wanted.faults) {
-        vk::result<vk::fault> rule = vk::fault::parse(text);
-        if (!rule)
-            return failure{wrong_use, fmt::format("--fault {}: {}", text, rule.error().detail)};
-        emulator.add_fault(*std::move(rule));
+        emulator.add_fault(vk::fault::parse(text).value()); // it has been checked
     }
     if (new_token && !wanted.token_file.empty()) {
         if (auto why = write_token_file(wanted.token_file, emulator.token()))
@@ -157,6 +155,10 @@ int serve(settings wanted)
     if (const auto why = find_token(wanted))
         return report(*why);
     const bool new_token = wanted.emulator.token.empty();
+    wanted.emulator.enforce_limits = !wanted.no_limits;
+    wanted.emulator.rules = wanted.older_rules ? vk::service_rules::older : vk::service_rules::current;
+    wanted.emulator.budget_headers = !wanted.no_budget_headers;
+    wanted.emulator.wallets = wanted.wallet_messages ? vk::wallet_form::message : vk::wallet_form::token;
 
     boost::asio::io_context io;
     boost::asio::signal_set signals{io, SIGINT, SIGTERM};
@@ -164,7 +166,7 @@ int serve(settings wanted)
     try {
         emulator.emplace(io.get_executor(), wanted.emulator);
     } catch (const boost::system::system_error& why) {
-        return report(failure{cannot_serve, why.what()});
+        return report(failure{cannot_serve, tools::plain_text(why)});
     }
     if (const auto why = prepare(*emulator, wanted, new_token))
         return report(*why);
@@ -177,57 +179,105 @@ int serve(settings wanted)
     return 0;
 }
 
-void describe(CLI::App& app, settings& wanted)
+std::string check_address(const std::string& text)
+{
+    boost::system::error_code ec;
+    boost::asio::ip::make_address(text, ec);
+    return ec ? fmt::format("'{}' is not an IP address", text) : std::string{};
+}
+
+std::string check_fault(const std::string& text)
+{
+    const vk::result<vk::fault> rule = vk::fault::parse(text);
+    return rule ? std::string{} : fmt::format("'{}': {}", text, rule.error().detail);
+}
+
+void describe_limits(tools::arguments& told, settings& wanted)
 {
     vk::emulator_options& options = wanted.emulator;
-    app.add_option("--address", options.address, "IP address to listen on")->capture_default_str();
-    app.add_option("--port", options.port, "Port of HTTPS; 0 takes a free one")->capture_default_str();
-    app.add_option_function<std::uint16_t>(
-        "--http-port", [&options](const std::uint16_t& port) { options.http_port = port; },
-        "Port of plain HTTP, for a proxy in front; 0 takes a free one");
-    app.add_option("--keys", options.initial_keys, "Keys that are there at the start")->capture_default_str();
-    app.add_option("--seed", options.seed, "Of the keys' ids and of random faults")->capture_default_str();
-    app.add_option("--token-file", wanted.token_file,
-                   "File with the token; if there is none, a new token is written there for its owner alone to read");
-    app.add_flag("--print-token", wanted.print_token, "Print the token");
-    app.add_option("--fault", wanted.faults,
-                   "What goes wrong, and when: KIND[,MODIFIER=VALUE...], as in close,after=10,times=3,applied=never. "
-                   "Kinds: close, reset, stall, delay=TIME, answer=STATUS, cut=BYTES, swap, malformed, raw=BYTES. "
-                   "Modifiers: after, times, every, random, applied, only, method, and retry-after of answer. "
-                   "May be repeated")
-        ->expected(1)
-        ->take_all();
-    app.add_option("--requests-per-minute", options.requests_per_minute,
-                   "What the rate-limit headers say; 0 sends none")
-        ->capture_default_str();
-    app.add_flag(
-        "--no-limits", [&options](std::int64_t) { options.enforce_limits = false; },
-        "Don't hold callers to the service's limits");
+    told.flag("--no-limits", wanted.no_limits, "Don't hold callers to the service's limits");
+    told.flag("--older-rules", wanted.older_rules,
+              "As an older page of the service's documentation: 20 failures of any status, unknown keys 404");
+    told.number("--error-budget", options.error_budget, 1, 1'000'000,
+                "Failures in 30 s that a key is forgiven; 50, or 20 by the older rules");
+    told.number("--unknown-key-status", options.unknown_key_status, 400, 404,
+                "What an id that is unknown or expired is answered with: 400, or 404 by the older rules");
+    told.rule([&options] {
+        const unsigned status = options.unknown_key_status.value_or(400);
+        return status > 400 && status < 404 ? "--unknown-key-status: it is 400 or 404" : std::string{};
+    });
+    told.flag("--no-budget-headers", wanted.no_budget_headers, "Don't tell what is left of the error budget");
+    told.number("--requests-per-minute", options.requests_per_minute, 0, std::numeric_limits<unsigned>::max(),
+                "What rate-limit headers of the kind that models have say; 0 sends none");
+}
 
-    CLI::Option* const certificate =
-        app.add_option("--certificate", options.certificate_file, "PEM file of the certificate, with its chain");
-    CLI::Option* const key = app.add_option("--private-key", options.private_key_file, "PEM file of its key");
-    certificate->needs(key);
-    key->needs(certificate);
-    app.add_option("--ca-file", wanted.ca_file, "Write the CA that clients have to trust there, as PEM")
-        ->excludes(certificate);
-    app.footer(fmt::format("The token comes from --token-file, else from the environment's {}, else it is made.\n"
-                           "Standard output gets base_url=..., then http_base_url=... and token=... where asked for.\n"
-                           "Exit codes: 0 after SIGINT or SIGTERM, 1 when it can't serve, 2 for a wrong use.",
-                           token_variable));
+void describe_files(tools::arguments& told, settings& wanted)
+{
+    vk::emulator_options& options = wanted.emulator;
+    told.text("--token-file", wanted.token_file,
+              "File with the token; if there is none, a new token is written there for its owner alone to read",
+              "PATH");
+    told.flag("--print-token", wanted.print_token, "Print the token");
+    told.text("--certificate", options.certificate_file, "PEM file of the certificate, with its chain", "PATH");
+    told.text("--private-key", options.private_key_file, "PEM file of its key", "PATH");
+    told.text("--ca-file", wanted.ca_file, "Write the CA that clients have to trust there, as PEM", "PATH");
+    told.rule([&options] {
+        return options.certificate_file.empty() != options.private_key_file.empty()
+                   ? "--certificate and --private-key: one is of no use without the other"
+                   : std::string{};
+    });
+    told.rule([&] {
+        return !options.certificate_file.empty() && !wanted.ca_file.empty()
+                   ? "--ca-file: there is no CA to write where --certificate is given"
+                   : std::string{};
+    });
+    told.rule([&wanted] {
+        const bool known = wanted.print_token || !wanted.token_file.empty() || std::getenv(token_variable) != nullptr;
+        return known ? std::string{}
+                     : fmt::format("nobody would know the token: give --token-file or --print-token, or set {}",
+                                   token_variable);
+    });
+}
+
+void describe(tools::arguments& told, settings& wanted)
+{
+    vk::emulator_options& options = wanted.emulator;
+    told.text("--address", options.address, "IP address to listen on", "IP", check_address);
+    told.number("--port", options.port, 0, 65535, "Port of HTTPS; 0 takes a free one");
+    told.number("--http-port", options.http_port, 0, 65535,
+                "Port of plain HTTP, for a proxy in front; 0 takes a free one");
+    told.number("--keys", options.initial_keys, 0, 1'000'000, "Keys that are there at the start");
+    told.number("--seed", options.seed, 0, std::numeric_limits<std::uint64_t>::max(),
+                "Of the keys' ids and of random faults");
+    told.time("--service-time", options.service_time, std::chrono::hours{1},
+              "How long a request takes; those of one connection come one after the other");
+    told.flag("--wallet-messages", wanted.wallet_messages,
+              "Wallets sign a message, as the service has announced, in place of a token");
+    told.texts("--fault", wanted.faults,
+               "What goes wrong, and when: KIND[,MODIFIER=VALUE...], as in close,after=10,times=3,applied=never. "
+               "Kinds: close, reset, stall, delay=TIME, service=TIME, answer=STATUS, cut=BYTES, swap, malformed, "
+               "raw=BYTES, overread=close|drop|ignore|refuse. Modifiers: after, times, every, random, applied, only, "
+               "method, and retry-after, text and body of answer. May be repeated",
+               check_fault);
+    describe_limits(told, wanted);
+    describe_files(told, wanted);
+    told.footer(
+        fmt::format("The token comes from --token-file, else from the environment's {}, else it is made.\n"
+                    "Standard output gets base_url=..., then http_base_url=... and token=... where asked for.\n"
+                    "Exit codes: 0 after SIGINT or SIGTERM, 1 when it can't serve, 2 for a wrong use: all that is\n"
+                    "wrong with the arguments is told, and nothing is started.",
+                    token_variable));
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    CLI::App app{"Venice's API-keys resource as a local HTTPS server, with faults on demand.", "venice-keys-emulator"};
     settings wanted;
-    describe(app, wanted);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& why) {
-        return app.exit(why) == 0 ? 0 : wrong_use;
-    }
+    tools::arguments told{"venice-keys-emulator",
+                          "Venice's API-keys resource as a local HTTPS server, with faults on demand."};
+    describe(told, wanted);
+    if (const auto code = told.read(argc, argv))
+        return *code;
     return serve(std::move(wanted));
 }

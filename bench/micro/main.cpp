@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cstdio>
 #include <span>
+#include <string>
+#include <string_view>
 
 namespace {
 
@@ -16,9 +18,11 @@ constexpr const char* usage = "usage: micro [OPTIONS OF GOOGLE BENCHMARK]\n"
                               "       micro --count NAME [ROUNDS]  run so many rounds, without measuring anything;\n"
                               "                                    prints the rounds and the items in one of them\n";
 
-int complain(const char* what)
+constexpr std::size_t most_rounds = 1'000'000'000;
+
+int complain(const std::string& what)
 {
-    std::fprintf(stderr, "micro: %s\n%s", what, usage);
+    std::fprintf(stderr, "micro: %s\n%s", what.c_str(), usage);
     return 2;
 }
 
@@ -28,13 +32,14 @@ int count(const micro::definitions& all, std::span<char*> arguments)
         return complain("--count takes a name, and perhaps a number");
     const micro::definition* const which = all.find(arguments[0]);
     if (which == nullptr)
-        return complain("there is no benchmark of this name");
+        return complain("--count: there is no benchmark '" + std::string{arguments[0]} + "'");
     std::size_t rounds = which->how_many.rounds;
     if (arguments.size() == 2) {
         const std::string_view digits = arguments[1];
         const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), rounds);
-        if (code != std::errc{} || end != digits.data() + digits.size() || rounds == 0)
-            return complain("the number of rounds is no positive number");
+        if (code != std::errc{} || end != digits.data() + digits.size() || rounds == 0 || rounds > most_rounds)
+            return complain("--count: '" + std::string{digits} + "' rounds are not a whole number from 1 to " +
+                            std::to_string(most_rounds));
     }
     micro::count_rounds(*which, rounds);
     std::printf("%zu %zu\n", rounds, which->how_many.items);
@@ -65,6 +70,8 @@ int main(int argc, char** argv)
     const std::string_view mode = argc > 1 ? arguments[1] : "";
     if (mode == "--count")
         return count(all, arguments.subspan(2));
+    if ((mode == "--platform" || mode == "--names") && argc > 2)
+        return complain(std::string{mode} + " takes nothing more");
     if (mode == "--platform") {
         std::printf("%s\n", micro::platform().c_str());
         return micro::is_optimized() ? 0 : complain("built without optimization: its counts say nothing");

@@ -133,20 +133,21 @@ template <class Run>
 int main_of(int argc, char** argv, std::string_view program, Run run)
 {
     settings wanted;
-    CLI::App app("Sends updates and says what they cost, as one line of JSON.");
-    wanted.add_to(app);
-    for (const char* const each : {"--port", "--ca"})
-        app.get_option(each)->required();
-    app.add_flag("--http2", wanted.http2, "Where the peer has it");
-    app.add_flag("--lockstep", wanted.lockstep, "Where the peer has it: all in flight at once, then all answers");
-    CLI11_PARSE(app, argc, argv);
+    tools::arguments told(std::string{program}, "Sends updates and says what they cost, as one line of JSON.");
+    wanted.add_to(told);
+    told.required("--port");
+    told.required("--ca");
+    told.flag("--http2", wanted.http2, "Where the peer has it");
+    told.flag("--lockstep", wanted.lockstep, "Where the peer has it: all in flight at once, then all answers");
+    if (const auto code = told.read(argc, argv))
+        return *code;
     try {
         measurement measured(wanted);
         run(wanted, measured);
         measured.print(program);
         return 0;
     } catch (const std::exception& failure) {
-        fmt::print(stderr, "{}: {}\n", program, failure.what());
+        fmt::print(stderr, "{}: {}\n", program, tools::plain_text(failure));
         return 1;
     }
 }

@@ -1,4 +1,5 @@
 // Two accounts over the same connections, one of which gets a new token: accounts TOKEN-FILE NEW-TOKEN-FILE
+#include "arguments.hpp"
 #include "environment.hpp"
 
 #include <venice_keys/client.hpp>
@@ -52,19 +53,20 @@ asio::awaitable<void> run(vk::client& client, std::string file, std::string new_
 
 int main(int argc, char* argv[])
 try {
-    if (argc != 3) {
-        std::cerr << "usage: accounts TOKEN-FILE NEW-TOKEN-FILE\n";
-        return 2;
-    }
+    arguments told{argc, argv, "accounts", {"TOKEN-FILE", "NEW-TOKEN-FILE"}};
+    const std::string file = told.text(0);
+    const std::string new_file = told.text(1);
+    if (told.wrong())
+        return arguments::wrong_use;
     asio::io_context io;
     vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
-    asio::co_spawn(io, run(client, argv[1], argv[2]), [](std::exception_ptr thrown) {
+    asio::co_spawn(io, run(client, file, new_file), [](std::exception_ptr thrown) {
         if (thrown)
             std::rethrow_exception(thrown);
     });
     io.run();
     return 0;
 } catch (const std::exception& thrown) {
-    std::cerr << "accounts: " << thrown.what() << '\n';
+    std::cerr << "accounts: " << plain_text(thrown) << '\n';
     return 1;
 }

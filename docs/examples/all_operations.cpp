@@ -1,4 +1,5 @@
 // A key from its making to its end, and the account's limits: all_operations
+#include "arguments.hpp"
 #include "environment.hpp"
 
 #include <venice_keys/client.hpp>
@@ -90,8 +91,10 @@ asio::awaitable<void> run(vk::client& client)
 
 } // namespace
 
-int main()
+int main(int argc, char* argv[])
 try {
+    if (arguments{argc, argv, "all_operations", {}}.wrong())
+        return arguments::wrong_use;
     asio::io_context io;
     vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
     asio::co_spawn(io, run(client), [](std::exception_ptr thrown) {
@@ -101,6 +104,6 @@ try {
     io.run();
     return 0;
 } catch (const std::exception& thrown) {
-    std::cerr << "all_operations: " << thrown.what() << '\n';
+    std::cerr << "all_operations: " << plain_text(thrown) << '\n';
     return 1;
 }

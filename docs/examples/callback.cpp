@@ -1,4 +1,5 @@
 // One update with a callback, for code without coroutines: callback KEY-ID
+#include "arguments.hpp"
 #include "environment.hpp"
 
 #include <venice_keys/client.hpp>
@@ -13,15 +14,15 @@ namespace vk = venice_keys;
 
 int main(int argc, char* argv[])
 try {
-    if (argc != 2) {
-        std::cerr << "usage: callback KEY-ID\n";
-        return 2;
-    }
+    arguments told{argc, argv, "callback", {"KEY-ID"}};
+    const std::string id = told.text(0);
+    if (told.wrong())
+        return arguments::wrong_use;
     bool updated = false;
     asio::io_context io;
     vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
     // [callback]
-    client.update_key(vk::key_update{argv[1]}.description("set from a callback"),
+    client.update_key(vk::key_update{id}.description("set from a callback"),
                       [&](vk::result<vk::api_key> key) { // runs on the client's executor
                           if (key)
                               std::cout << key->id << ": " << key->description << '\n';
@@ -34,6 +35,6 @@ try {
     // [/callback]
     return updated ? 0 : 1;
 } catch (const std::exception& thrown) {
-    std::cerr << "callback: " << thrown.what() << '\n';
+    std::cerr << "callback: " << plain_text(thrown) << '\n';
     return 1;
 }

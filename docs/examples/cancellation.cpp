@@ -1,4 +1,5 @@
 // Deadlines and cancellation, four ways: cancellation KEY-ID
+#include "arguments.hpp"
 #include "environment.hpp"
 
 #include <venice_keys/client.hpp>
@@ -80,15 +81,15 @@ asio::awaitable<void> run(vk::client& client, std::string id)
 
 int main(int argc, char* argv[])
 try {
-    if (argc != 2) {
-        std::cerr << "usage: cancellation KEY-ID\n";
-        return 2;
-    }
+    arguments told{argc, argv, "cancellation", {"KEY-ID"}};
+    const std::string id = told.text(0);
+    if (told.wrong())
+        return arguments::wrong_use;
     asio::io_context io;
     vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
     // [slot]
     asio::cancellation_signal stop;
-    client.update_key(vk::key_update{argv[1]}.description("never sent"),
+    client.update_key(vk::key_update{id}.description("never sent"),
                       asio::bind_cancellation_slot(stop.slot(), [](vk::result<vk::api_key> key) {
                           const bool withdrawn = !key && key.error().code == vk::errc::cancelled &&
                                                  key.error().delivery == vk::delivery::not_sent;
@@ -96,13 +97,13 @@ try {
                       }));
     stop.emit(asio::cancellation_type::terminal);
     // [/slot]
-    asio::co_spawn(io, run(client, argv[1]), [](std::exception_ptr thrown) {
+    asio::co_spawn(io, run(client, id), [](std::exception_ptr thrown) {
         if (thrown)
             std::rethrow_exception(thrown);
     });
     io.run();
     return unexpected == 0 ? 0 : 1;
 } catch (const std::exception& thrown) {
-    std::cerr << "cancellation: " << thrown.what() << '\n';
+    std::cerr << "cancellation: " << plain_text(thrown) << '\n';
     return 1;
 }

@@ -1,4 +1,5 @@
 // Updates with futures, for threads that may block: future KEY-ID...
+#include "arguments.hpp"
 #include "environment.hpp"
 
 #include <venice_keys/client.hpp>
@@ -6,6 +7,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <future>
 #include <iostream>
@@ -34,12 +36,17 @@ void update_all(vk::client& client, const std::vector<std::string>& ids)
 
 int main(int argc, char* argv[])
 try {
+    const std::vector<std::string> ids{argv + 1, argv + argc};
+    if (ids.empty() || std::ranges::find(ids, "") != ids.end()) {
+        std::cerr << "usage: future KEY-ID...\n";
+        return arguments::wrong_use;
+    }
     asio::thread_pool threads{2};
     vk::client client{threads.get_executor(), credentials_from_environment(), config_from_environment()};
-    update_all(client, {argv + 1, argv + argc});
+    update_all(client, ids);
     client.close(std::chrono::seconds{5}, asio::use_future).get().value();
     return 0;
 } catch (const std::exception& thrown) {
-    std::cerr << "future: " << thrown.what() << '\n';
+    std::cerr << "future: " << plain_text(thrown) << '\n';
     return 1;
 }

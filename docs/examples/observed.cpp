@@ -1,4 +1,5 @@
 // Updates a key twice: with a log of all that happens, and with an observer of its own: observed KEY-ID
+#include "arguments.hpp"
 #include "environment.hpp"
 
 #include <venice_keys/client.hpp>
@@ -67,19 +68,19 @@ bool update(const std::string& id, const vk::config& config)
 
 int main(int argc, char* argv[])
 try {
-    if (argc != 2) {
-        std::cerr << "usage: observed KEY-ID\n";
-        return 2;
-    }
+    arguments told{argc, argv, "observed", {"KEY-ID"}};
+    const std::string id = told.text(0);
+    if (told.wrong())
+        return arguments::wrong_use;
     // [stream]
     vk::config config = config_from_environment();
     config.observer = std::make_shared<vk::stream_observer>(std::clog);
     // [/stream]
-    const bool first = update(argv[1], config);
+    const bool first = update(id, config);
     config.observer = std::make_shared<retry_log>();
-    const bool second = update(argv[1], config);
+    const bool second = update(id, config);
     return first && second ? 0 : 1;
 } catch (const std::exception& thrown) {
-    std::cerr << "observed: " << thrown.what() << '\n';
+    std::cerr << "observed: " << plain_text(thrown) << '\n';
     return 1;
 }

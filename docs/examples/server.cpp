@@ -1,6 +1,7 @@
 // A small HTTP server whose handler awaits an update, one io_context for both: server PORT
 //
 //     PUT /keys/KEY-ID/limit     the body is the new limit in USD
+#include "arguments.hpp"
 #include "environment.hpp"
 
 #include <venice_keys/client.hpp>
@@ -140,24 +141,30 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, tcp::acceptor& accept
 
 int main(int argc, char* argv[])
 try {
-    if (argc != 2) {
-        std::cerr << "usage: server PORT\n";
-        return 2;
-    }
+    arguments told{argc, argv, "server", {"PORT"}};
+    const auto port = told.number<std::uint16_t>(0, 0, 65535); // 0 takes a free one
+    if (told.wrong())
+        return arguments::wrong_use;
     // [main]
     asio::io_context io{1};
     vk::config config = config_from_environment();
     config.threading = vk::threading::single; // all of it is on this one thread: no lock
     vk::client client{io.get_executor(), credentials_from_environment(), config};
     // [/main]
-    tcp::acceptor acceptor{
-        io, tcp::endpoint{asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(std::stoul(argv[1]))}};
+    std::optional<tcp::acceptor> bound;
+    try {
+        bound.emplace(io, tcp::endpoint{asio::ip::address_v4::loopback(), port});
+    } catch (const boost::system::system_error& why) {
+        std::cerr << "server: cannot listen on 127.0.0.1:" << port << ": " << why.code().message() << '\n';
+        return 1;
+    }
+    tcp::acceptor& acceptor = *bound;
     std::cout << "listening on 127.0.0.1:" << acceptor.local_endpoint().port() << std::endl;
     asio::co_spawn(io, listen(acceptor, client), asio::detached);
     asio::co_spawn(io, stop_on_signal(io, acceptor, client), asio::detached);
     io.run();
     return 0;
 } catch (const std::exception& thrown) {
-    std::cerr << "server: " << thrown.what() << '\n';
+    std::cerr << "server: " << plain_text(thrown) << '\n';
     return 1;
 }

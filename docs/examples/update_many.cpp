@@ -1,4 +1,5 @@
 // Sets the USD limit of many keys at once: update_many USD < KEY-IDS, one a line
+#include "arguments.hpp"
 #include "environment.hpp"
 
 #include <venice_keys/client.hpp>
@@ -46,11 +47,10 @@ asio::awaitable<void> run(vk::client& client, const std::vector<std::string>& id
 
 int main(int argc, char* argv[])
 try {
-    if (argc != 2) {
-        std::cerr << "usage: update_many USD < KEY-IDS\n";
-        return 2;
-    }
-    const double usd = std::stod(argv[1]);
+    arguments told{argc, argv, "update_many", {"USD"}};
+    const auto usd = told.number<double>(0, 0, 9'999'999'999);
+    if (told.wrong())
+        return arguments::wrong_use;
     std::vector<std::string> ids;
     for (std::string id; std::getline(std::cin, id);)
         ids.push_back(id);
@@ -66,6 +66,6 @@ try {
     std::cout << updated << " of " << ids.size() << " keys updated\n";
     return updated == ids.size() ? 0 : 1;
 } catch (const std::exception& thrown) {
-    std::cerr << "update_many: " << thrown.what() << '\n';
+    std::cerr << "update_many: " << plain_text(thrown) << '\n';
     return 1;
 }

@@ -1,4 +1,5 @@
 // Sets the limits of one key: update_one KEY-ID
+#include "arguments.hpp"
 #include "environment.hpp"
 
 #include <venice_keys/client.hpp>
@@ -63,14 +64,14 @@ asio::awaitable<void> run(vk::client& client, std::string id)
 
 int main(int argc, char* argv[])
 try {
-    if (argc != 2) {
-        std::cerr << "usage: update_one KEY-ID\n";
-        return 2;
-    }
+    arguments told{argc, argv, "update_one", {"KEY-ID"}};
+    const std::string id = told.text(0);
+    if (told.wrong())
+        return arguments::wrong_use;
     // [main]
     asio::io_context io;
     vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
-    asio::co_spawn(io, run(client, argv[1]), [](std::exception_ptr thrown) {
+    asio::co_spawn(io, run(client, id), [](std::exception_ptr thrown) {
         if (thrown)
             std::rethrow_exception(thrown);
     });
@@ -78,6 +79,6 @@ try {
     // [/main]
     return failures == 0 ? 0 : 1;
 } catch (const std::exception& thrown) {
-    std::cerr << "update_one: " << thrown.what() << '\n';
+    std::cerr << "update_one: " << plain_text(thrown) << '\n';
     return 1;
 }

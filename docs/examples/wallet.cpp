@@ -1,4 +1,5 @@
 // Makes a key for the holder of a wallet: wallet ADDRESS. Prints what is to be signed, reads the signature.
+#include "arguments.hpp"
 #include "environment.hpp"
 
 #include <venice_keys/client.hpp>
@@ -49,20 +50,20 @@ asio::awaitable<void> run(vk::client& client, std::string address)
 
 int main(int argc, char* argv[])
 try {
-    if (argc != 2) {
-        std::cerr << "usage: wallet ADDRESS\n";
-        return 2;
-    }
+    arguments told{argc, argv, "wallet", {"ADDRESS"}};
+    const std::string address = told.wallet_address(0);
+    if (told.wrong())
+        return arguments::wrong_use;
     asio::io_context io;
     // No token is sent with these two calls, so an empty one will do.
     vk::client client{io.get_executor(), vk::credentials{vk::secret{}}, config_from_environment()};
-    asio::co_spawn(io, run(client, argv[1]), [](std::exception_ptr thrown) {
+    asio::co_spawn(io, run(client, address), [](std::exception_ptr thrown) {
         if (thrown)
             std::rethrow_exception(thrown);
     });
     io.run();
     return 0;
 } catch (const std::exception& thrown) {
-    std::cerr << "wallet: " << thrown.what() << '\n';
+    std::cerr << "wallet: " << plain_text(thrown) << '\n';
     return 1;
 }

@@ -221,15 +221,68 @@ BOOST_AUTO_TEST_CASE(wrong_uses_end_with_2_and_say_why)
         {{}, "nobody would know the token"},
         {{"--print-token", "--fault", "explode"}, "unknown kind 'explode'"},
         {{"--print-token", "--certificate", "x.pem"}, "--private-key"},
-        {{"--print-token", "--port", "70000"}, "--port"},
-        {{"--token"}, "--token"},
+        {{"--print-token", "--port", "70000"}, "--port: '70000' is not a whole number from 0 to 65535"},
+        {{"--print-token", "--http-port", "-1"}, "--http-port: '-1' is not a whole number from 0 to 65535"},
+        {{"--print-token", "--keys", "-5"}, "--keys: '-5' is not a whole number from 0 to 1000000"},
+        {{"--print-token", "--keys", "1e9"}, "--keys: '1e9' is not"},
+        {{"--print-token", "--seed", "-1"}, "--seed: '-1' is not"},
+        {{"--print-token", "--seed", ""}, "--seed: '' is not"},
+        {{"--print-token", "--requests-per-minute", "4294967296"}, "--requests-per-minute: '4294967296' is not"},
+        {{"--print-token", "--error-budget", "0"}, "--error-budget: '0' is not"},
+        {{"--print-token", "--unknown-key-status", "401"}, "--unknown-key-status: it is 400 or 404"},
+        {{"--print-token", "--service-time", "5"}, "--service-time: '5' is not a time"},
+        {{"--print-token", "--service-time", "2h"}, "--service-time: '2h' is not a time"},
+        {{"--print-token", "--service-time", "3601s"}, "--service-time: '3601s' is not a time"},
+        {{"--print-token", "--address", "nowhere"}, "--address: 'nowhere' is not an IP address"},
+        {{"--print-token", "--ca-file", ""}, "--ca-file: it must not be empty"},
+        {{"--print-token", "--certificate", "c", "--private-key", "k", "--ca-file", "x"}, "--ca-file: there is no CA"},
+        {{"--print-token", "--keys"}, "--keys"},
+        {{"--token=secret-text"}, "--token: there is no such option"},
     };
     for (const auto& [arguments, complaint] : uses) {
         program emulator{arguments};
         const std::string said = emulator.all();
         BOOST_TEST(said.find(complaint) != std::string::npos, said);
+        BOOST_TEST(said.find("base_url") == std::string::npos, said);
+        BOOST_TEST(said.find("secret-text") == std::string::npos, said);
         BOOST_TEST(emulator.wait() == 2);
     }
+}
+
+BOOST_AUTO_TEST_CASE(all_that_is_wrong_is_told_at_once_and_nothing_is_started)
+{
+    program emulator{{"--keys", "-5", "--port", "x", "--fault", "delay=1", "--fault", "explode", "--token-file",
+                      path("token"), "surplus"}};
+    const std::string said = emulator.all();
+    for (const char* each : {"--keys: '-5'", "--port: 'x'", "--fault: 'delay=1'", "--fault: 'explode'", "an argument"})
+        BOOST_TEST(said.find(each) != std::string::npos, said);
+    BOOST_TEST(said.find("surplus") == std::string::npos, said); // it could have been a token
+    BOOST_TEST(emulator.wait() == 2);
+    BOOST_TEST(!fs::exists(path("token")));
+}
+
+BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_told_in_plain_words)
+{
+    program first{{"--print-token"}};
+    const std::string port = std::to_string(port_of(first.value_of("base_url")));
+    program second{{"--print-token", "--port", port}};
+    BOOST_TEST(second.all() ==
+               "venice-keys-emulator: cannot listen on 127.0.0.1:" + port + ": Address already in use\n");
+    BOOST_TEST(second.wait() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(it_can_follow_the_older_rules)
+{
+    program emulator{{"--older-rules", "--ca-file", path("ca.pem"), "--service-time", "1ms"}, "token"};
+    plain_client client{port_of(emulator.value_of("base_url")), contents("ca.pem")};
+    for (int i = 0; i < 21; ++i)
+        BOOST_TEST(status_of_list(client, "wrong") == 401U);
+    BOOST_TEST(status_of_list(client, "wrong") == 429U);
+    BOOST_TEST(client.send("GET /api/v1/api_keys/none HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token\r\n\r\n"));
+    const auto reply = client.read_reply();
+    BOOST_REQUIRE(reply.has_value());
+    BOOST_TEST(reply->status == 404U);
+    BOOST_TEST(reply->fields.count("x-ratelimit-remaining") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(what_keeps_it_from_serving_ends_with_1)

@@ -340,4 +340,50 @@ BOOST_AUTO_TEST_CASE(the_server_changes_the_key_that_a_request_names)
     BOOST_TEST(example.wait() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(wrong_arguments_are_named_before_anything_starts)
+{
+    struct use {
+        std::string program;
+        std::vector<std::string> arguments;
+        std::string complaint;
+    };
+    const std::string no_number = "' is not a number from 0 to ";
+    const std::vector<use> uses{
+        {"update_many", {"x"}, "update_many: USD: 'x" + no_number + "9999999999\n"},
+        {"update_many", {"-1"}, "update_many: USD: '-1" + no_number + "9999999999\n"},
+        {"update_many", {"nan"}, "update_many: USD: 'nan" + no_number + "9999999999\n"},
+        {"update_many", {"1e10"}, "update_many: USD: '1e10" + no_number + "9999999999\n"},
+        {"update_many", {"5USD"}, "update_many: USD: '5USD" + no_number + "9999999999\n"},
+        {"update_many", {}, "usage: update_many USD\n"},
+        {"server", {"70000"}, "server: PORT: '70000" + no_number + "65535\n"},
+        {"server", {"-1"}, "server: PORT: '-1" + no_number + "65535\n"},
+        {"server", {""}, "server: PORT: '" + no_number + "65535\n"},
+        {"update_one", {""}, "update_one: KEY-ID: it must not be empty, nor hold control characters\n"},
+        {"observed", {"a\nb"}, "observed: KEY-ID: it must not be empty, nor hold control characters\n"},
+        {"callback", {"a", "b"}, "usage: callback KEY-ID\n"},
+        {"cancellation", {}, "usage: cancellation KEY-ID\n"},
+        {"future", {}, "usage: future KEY-ID...\n"},
+        {"wallet", {"0x12"}, "wallet: ADDRESS: '0x12' is not 0x and 40 hexadecimal digits\n"},
+        {"all_operations", {"x"}, "usage: all_operations\n"},
+        {"accounts",
+         {"", ""},
+         "accounts: TOKEN-FILE: it must not be empty, nor hold control characters\n"
+         "accounts: NEW-TOKEN-FILE: it must not be empty, nor hold control characters\n"},
+    };
+    for (const use& each : uses) {
+        child example{path_of(each.program), each.arguments, {}};
+        BOOST_TEST(example.read_all() == each.complaint);
+        BOOST_TEST(example.wait() == 2);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_told_in_plain_words)
+{
+    service venice{0};
+    const std::string port = std::to_string(venice.emulator().port());
+    child example{path_of("server"), {port}, venice.environment()};
+    BOOST_TEST(example.read_all() == "server: cannot listen on 127.0.0.1:" + port + ": Address already in use\n");
+    BOOST_TEST(example.wait() == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

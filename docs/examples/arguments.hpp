@@ -1,0 +1,103 @@
+// The examples' arguments, checked before anything starts. What is wrong is told on standard error, all of it, with the
+// argument, its value and what it may be; then the program ends with 2.
+#pragma once
+
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+class arguments {
+public:
+    static constexpr int wrong_use = 2;
+
+    // `names` of what has to be given, in its order: "update_one", {"KEY-ID"}.
+    arguments(int argc, char* argv[], std::string program, std::vector<std::string> names)
+        : given_(argv + (argc > 0 ? 1 : 0), argv + argc), program_(std::move(program)), names_(std::move(names))
+    {
+        if (given_.size() == names_.size())
+            return;
+        std::string usage = "usage: " + program_;
+        for (const std::string& name : names_)
+            usage += ' ' + name;
+        std::cerr << usage << '\n';
+        wrong_ = true;
+    }
+
+    // The id of a key, or the path of a file: not empty, without control characters.
+    std::string text(std::size_t which)
+    {
+        const std::string& value = at(which);
+        const auto is_control = [](char c) {
+            return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
+        };
+        if (value.empty() || std::any_of(value.begin(), value.end(), is_control))
+            complain(which, "it must not be empty, nor hold control characters");
+        return value;
+    }
+
+    // 0x and 40 hexadecimal digits.
+    std::string wallet_address(std::size_t which)
+    {
+        const std::string& value = at(which);
+        const bool good = value.size() == 42 && value.starts_with("0x") &&
+                          value.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string::npos;
+        if (!good)
+            complain(which, "'" + value + "' is not 0x and 40 hexadecimal digits");
+        return value;
+    }
+
+    template <class Number>
+    Number number(std::size_t which, Number lowest, Number highest)
+    {
+        const std::string& text = at(which);
+        Number value{};
+        const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool whole = read.ec == std::errc{} && read.ptr == text.data() + text.size();
+        if (!whole || !(value >= lowest && value <= highest)) // also what is not a number at all
+            complain(which, "'" + text + "' is not a number from " + told(lowest) + " to " + told(highest));
+        return value;
+    }
+
+    [[nodiscard]] bool wrong() const { return wrong_; }
+
+private:
+    template <class Number>
+    static std::string told(Number value)
+    {
+        return std::to_string(static_cast<long long>(value));
+    }
+
+    [[nodiscard]] const std::string& at(std::size_t which) const
+    {
+        static const std::string none;
+        return wrong_number() ? none : given_[which];
+    }
+    [[nodiscard]] bool wrong_number() const { return given_.size() != names_.size(); }
+
+    void complain(std::size_t which, const std::string& why)
+    {
+        if (!wrong_number()) // else the usage has been told
+            std::cerr << program_ << ": " << names_[which] << ": " << why << '\n';
+        wrong_ = true;
+    }
+
+    std::vector<std::string> given_;
+    std::string program_;
+    std::vector<std::string> names_;
+    bool wrong_ = false;
+};
+
+// For people: system_error's what() ends with the place in a header where the error was made.
+inline std::string plain_text(const std::exception& thrown)
+{
+    const std::string text = thrown.what();
+    const bool has_place = dynamic_cast<const boost::system::system_error*>(&thrown) != nullptr;
+    return has_place ? text.substr(0, text.find(" [")) : text;
+}

@@ -1,0 +1,199 @@
+// What a program is told on its command line. CLI11 takes it apart; then every value is checked, before anything
+// starts, and whatever is wrong is told together. For programs alone: nothing of it is installed.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tools {
+
+inline constexpr int wrong_use = 2; // the exit code
+
+class arguments {
+public:
+    // What is wrong with a text. Empty: nothing.
+    using text_check = std::function<std::string(const std::string&)>;
+
+    arguments(std::string program, std::string about) : app_(std::move(about), program), program_(std::move(program)) {}
+
+    // A whole number from `lowest` to `highest`; a target without a value stays so when the option is not given.
+    template <std::integral Number>
+    void number(const std::string& name, Number& target, std::type_identity_t<Number> lowest,
+                std::type_identity_t<Number> highest, const std::string& help)
+    {
+        add(name, help, fmt::format("{}-{}", lowest, highest), std::to_string(target),
+            [=, &target](const std::string& text) { return read_number(text, target, lowest, highest); });
+    }
+
+    template <std::integral Number>
+    void number(const std::string& name, std::optional<Number>& target, std::type_identity_t<Number> lowest,
+                std::type_identity_t<Number> highest, const std::string& help)
+    {
+        add(name, help, fmt::format("{}-{}", lowest, highest), {}, [=, &target](const std::string& text) {
+            Number value{};
+            std::string wrong = read_number(text, value, lowest, highest);
+            target = value;
+            return wrong;
+        });
+    }
+
+    // 250ms or 2s, up to `highest`.
+    void time(const std::string& name, std::chrono::milliseconds& target, std::chrono::milliseconds highest,
+              const std::string& help)
+    {
+        add(name, help, "TIME", fmt::format("{}ms", target.count()), [=, &target](const std::string& text) {
+            const bool in_milliseconds = text.ends_with("ms");
+            const std::string_view digits = std::string_view{text}.substr(
+                0, text.size() - std::min<std::size_t>(text.size(), in_milliseconds ? 2 : 1));
+            const std::int64_t unit = in_milliseconds ? 1 : 1000;
+            std::int64_t count = 0;
+            if (!text.ends_with('s') || !read_number(digits, count, {}, highest.count() / unit).empty())
+                return fmt::format("'{}' is not a time such as 250ms or 2s, of at most {} s", text,
+                                   highest.count() / 1000);
+            target = std::chrono::milliseconds{count * unit};
+            return std::string{};
+        });
+    }
+
+    void text(const std::string& name, std::string& target, const std::string& help, const std::string& type = "TEXT",
+              text_check check = not_empty)
+    {
+        add(name, help, type, target, [check = std::move(check), &target](const std::string& text) {
+            target = text;
+            return check(text);
+        });
+    }
+
+    // One that may be repeated.
+    void texts(const std::string& name, std::vector<std::string>& target, const std::string& help, text_check check)
+    {
+        app_.add_option(name, target, help)->expected(1)->take_all();
+        checks_.push_back([this, name, check = std::move(check), &target] {
+            for (const std::string& each : target)
+                note(name, check(each));
+        });
+    }
+
+    void flag(const std::string& name, bool& target, const std::string& help) { app_.add_flag(name, target, help); }
+
+    // What is wrong with several options together. Empty: nothing.
+    void rule(std::function<std::string()> check)
+    {
+        checks_.push_back([this, check = std::move(check)] {
+            std::string wrong = check();
+            if (!wrong.empty())
+                wrong_.push_back(std::move(wrong));
+        });
+    }
+
+    void required(const std::string& name)
+    {
+        rule([this, name] {
+            return app_.count(name) == 0 ? fmt::format("{}: it is missing, and has no default", name) : std::string{};
+        });
+    }
+
+    void footer(std::string text) { app_.footer(std::move(text)); }
+
+    // Empty: all is well. Else the code to exit with; what there is to say has been said.
+    [[nodiscard]] std::optional<int> read(int argc, char** argv)
+    {
+        app_.allow_extras();
+        try {
+            app_.parse(argc, argv);
+        } catch (const CLI::ParseError& why) {
+            return app_.exit(why) == 0 ? 0 : wrong_use;
+        }
+        for (const std::string& each : app_.remaining())
+            wrong_.push_back(unknown(each));
+        for (const auto& check : checks_)
+            check();
+        for (const std::string& each : wrong_)
+            fmt::print(stderr, "{}: {}\n", program_, each);
+        if (wrong_.empty())
+            return std::nullopt;
+        fmt::print(stderr, "Run with --help for more information.\n");
+        return wrong_use;
+    }
+
+    static std::string not_empty(const std::string& text)
+    {
+        return text.empty() ? "it must not be empty" : std::string{};
+    }
+
+private:
+    // All options are texts to CLI11, so that it complains of none of them before the others have been looked at.
+    void add(const std::string& name, const std::string& help, const std::string& type, const std::string& usual,
+             text_check take)
+    {
+        auto given = std::make_shared<std::string>(usual);
+        CLI::Option* const option = app_.add_option(name, *given, help)->type_name(type);
+        if (!usual.empty())
+            option->capture_default_str();
+        checks_.push_back([this, name, option, given, take = std::move(take)] {
+            if (option->count() != 0)
+                note(name, take(*given));
+        });
+    }
+
+    // Only the name of an option is shown: the rest may be a token that somebody took for an argument.
+    static std::string unknown(const std::string& text)
+    {
+        if (text.starts_with("--"))
+            return fmt::format("{}: there is no such option", text.substr(0, text.find('=')));
+        return "an argument belongs to no option";
+    }
+
+    void note(const std::string& name, const std::string& wrong)
+    {
+        if (!wrong.empty())
+            wrong_.push_back(name + ": " + wrong);
+    }
+
+    template <class Number>
+    static std::string read_number(std::string_view text, Number& target, Number lowest, Number highest)
+    {
+        Number value{};
+        const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value < lowest || value > highest)
+            return fmt::format("'{}' is not a whole number from {} to {}", text, lowest, highest);
+        target = value;
+        return {};
+    }
+
+    CLI::App app_;
+    std::string program_;
+    std::vector<std::function<void()>> checks_;
+    std::vector<std::string> wrong_;
+};
+
+// For people: without the place in a header where the error was made, which boost::system::system_error adds.
+inline std::string plain_text(const std::exception& thrown)
+{
+    const std::string text = thrown.what();
+    const auto* const system = dynamic_cast<const boost::system::system_error*>(&thrown);
+    if (system == nullptr || text.find(" [") == std::string::npos)
+        return text;
+    return text.substr(0, text.find(" ["));
+}
+
+} // namespace tools
