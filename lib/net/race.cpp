@@ -1,6 +1,7 @@
 #include "net/race.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace venice_keys::net {
@@ -9,13 +10,17 @@ namespace asio = boost::asio;
 
 std::vector<asio::ip::tcp::endpoint> interleave(const std::vector<asio::ip::tcp::endpoint>& resolved)
 {
-    std::vector<asio::ip::tcp::endpoint> ordered = resolved;
-    if (ordered.empty())
+    std::vector<asio::ip::tcp::endpoint> ordered;
+    if (resolved.empty())
         return ordered;
-    const bool first_is_v6 = ordered.front().address().is_v6();
-    auto other = std::stable_partition(ordered.begin(), ordered.end(), [first_is_v6](const auto& each) {
+    const auto is_of_first_family = [first_is_v6 = resolved.front().address().is_v6()](const auto& each) {
         return each.address().is_v6() == first_is_v6;
-    });
+    };
+    // Not std::stable_partition: clang warns of what libstdc++ 12 uses in it.
+    ordered.reserve(resolved.size());
+    std::ranges::copy_if(resolved, std::back_inserter(ordered), is_of_first_family);
+    auto other = ordered.insert(ordered.end(), resolved.size() - ordered.size(), asio::ip::tcp::endpoint{});
+    std::ranges::remove_copy_if(resolved, other, is_of_first_family);
     // Rotate one of the second family in behind each of the first.
     for (auto place = ordered.begin() + 1; place < other && other != ordered.end(); place += 2) {
         std::rotate(place, other, other + 1);
