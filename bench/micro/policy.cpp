@@ -59,7 +59,7 @@ struct admission {
         require(it.ready(false, now), "no call was ready");
         auto& sent = static_cast<change&>(it.next(false));
         it.report(sent, 400, now + 60s, now);
-        it.sent_answered(sent, 200, now);
+        it.sent_answered(sent, 200, vk::policy::token_verdict::accepted, false, now);
         it.pass_turn(sent);
         sent.restart();
         it.enter(sent, account);
@@ -79,7 +79,7 @@ struct admission_after_failures : admission {
         for (int i = 0; i < 8; ++i) {
             require(it.ready(false, now), "no call was ready");
             auto& sent = static_cast<change&>(it.next(false));
-            it.sent_answered(sent, 404, now);
+            it.sent_answered(sent, 404, vk::policy::token_verdict::none, false, now);
             it.pass_turn(sent);
             sent.restart();
             it.enter(sent, account);

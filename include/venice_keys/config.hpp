@@ -48,16 +48,21 @@ struct retry_config {
     unsigned budget = 100;
 };
 
-// What keeps the service from blocking the account (it does so for 30 s after more than 20 failed answers in 30 s).
+// Too many client errors (status 4xx other than 429) in 30 s, and the service refuses everything with the key until the
+// 30 s are over: more than 50 by its newest notes, more than 20 by an older page. This keeps the client below that.
 struct error_budget_config {
-    // Failures (status 400 and up) in `window`, plus requests in flight that no success vouches for: never more than
-    // this. 1 … 20.
+    // Until the service tells what is left: failures in `window`, plus requests in flight that no success vouches for,
+    // are never more than this. 1 … 50.
     unsigned most = 16;
     std::chrono::milliseconds window{30'000};
-    // Successes vouch for nothing: at most `most` requests are in flight, always.
+    // Successes vouch for nothing, and `most` counts also when the service has told what is left.
     bool strict = false;
-    // False: failures hold nothing back. Pacing, and one trial at a time of a token that was refused, stay.
+    // False: failures hold nothing back. Pacing, the wait when the service says that the budget is spent, and one trial
+    // at a time of a token that was refused, stay.
     bool enabled = true;
+    // Of the failures that the service says are left (x-ratelimit-remaining): so many are never spent. They are for
+    // what other processes with the same key have in flight. 0 … 50.
+    unsigned reserve = 4;
 };
 
 struct config {

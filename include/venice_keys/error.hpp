@@ -32,11 +32,11 @@ enum class errc {
     reply_too_large,       // header or body over the limit of the configuration
     malformed_reply,       // a success whose body is not the JSON it must be
     outcome_unknown,       // a creation that was sent and not answered
-    error_budget_spent,    // held back so as not to lock the account out
+    error_budget_spent,    // held back after client errors, or refused for them (429 with the text that says so)
     invalid_request,       // 400, 409, 413, 415, 422
     authentication_failed, // 401
     payment_required,      // 402
-    forbidden,             // 403
+    forbidden,             // 403, and 401 when the token is good but belongs to no ADMIN key
     not_found,             // the service knows no such key, or it has expired: 400 or 404, by its text
     rate_limited,          // 429
     server_error,          // 500 and other 5xx

@@ -24,7 +24,7 @@ enum class pace_reason : std::uint8_t {
 // What the error budget of an account does with its requests (promise 8 in the guide).
 enum class error_budget_state : std::uint8_t {
     passing,       // lets them through, as many at a time as error_budget_changed::allowed_in_flight says
-    holding,       // holds them back, until enough failures have left the window
+    holding,       // holds them back, until failures have left the window or the service's own window is over
     token_refused, // the service refused the token (401): what waited has failed; a request at a time tries it again
 };
 
@@ -281,9 +281,11 @@ struct error_budget_changed {
 
     std::uint64_t account = 0; // as at paced
     error_budget_state state = error_budget_state::passing;
-    unsigned failures = 0; // in the window
+    unsigned failures = 0; // of this client, in the window
     std::uint64_t allowed_in_flight = 0;
     std::chrono::nanoseconds wait{0}; // from now until the state may change by itself; 0: not by time alone
+    // Client errors that the service said are left to all who use the key; empty while it has said nothing.
+    std::optional<std::uint64_t> remaining{};
 
     template <class F>
     void for_each_attribute(F f) const
@@ -292,6 +294,8 @@ struct error_budget_changed {
         f("venice_keys.error_budget.state", attribute_value{to_string(state)});
         f("venice_keys.error_budget.failures", attribute_value{std::int64_t{failures}});
         f("venice_keys.error_budget.allowed_in_flight", detail::as_attribute(allowed_in_flight));
+        if (remaining)
+            f("venice_keys.error_budget.remaining", detail::as_attribute(*remaining));
         if (wait.count() != 0)
             f("venice_keys.delay", detail::as_attribute(wait));
     }

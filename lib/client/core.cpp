@@ -46,7 +46,7 @@ pool_settings pool_settings_of(const config& settings, const endpoint& server)
     return {settings.max_connections,
             settings.pipeline_depth,
             settings.retry,
-            {error_budget.most, error_budget.window, error_budget.strict, error_budget.enabled},
+            {error_budget.most, error_budget.window, error_budget.strict, error_budget.enabled, error_budget.reserve},
             {reply, settings.connect_timeout, settings.stall_timeout, settings.idle_timeout},
             reporter(settings.observer, server.host, server.port)};
 }

@@ -32,8 +32,18 @@ std::string operation::path(const operation_host& host, policy::operation what)
 
 error operation::read_refusal(const wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after) const
 {
-    error why = codec::decode_refusal(answer.status, answer.body, secrets(), host().settings().max_json_depth);
+    // Half a body says little, and half a token in it would not be found.
+    const std::string_view body = answer.broken == nullptr ? std::string_view(answer.body) : std::string_view();
+    error why = codec::decode_refusal(answer.status, body, secrets(), host().settings().max_json_depth);
     add_headers(why, answer, retry_after, secrets());
+    if (why.code == errc::error_budget_spent && !why.retry_after)
+        why.retry_after = host().settings().error_budget.window; // it says so in words alone
+    if (answer.broken != nullptr) {
+        why.cause = answer.broken->code;
+        why.detail = "the rest of the answer could not be read";
+        if (!answer.broken->detail.empty())
+            why.detail += " (" + answer.broken->detail + ')';
+    }
     return why;
 }
 

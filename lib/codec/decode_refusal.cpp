@@ -2,7 +2,36 @@
 
 #include "codec/refusal_body.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 namespace venice_keys::codec {
+
+namespace {
+
+// Whether the text says this, in any case of ASCII letters. `lower` is in lower case.
+bool says(std::string_view text, std::string_view lower)
+{
+    const auto to_lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    const auto same = [&](char c, char l) {
+        return to_lower(c) == l;
+    };
+    return std::search(text.begin(), text.end(), lower.begin(), lower.end(), same) != text.end();
+}
+
+// Two statuses stand for two things each, and only the text tells them apart.
+errc code_of_text(unsigned status, std::string_view text, errc usual)
+{
+    if (status == 401 && says(text, "admin api key required"))
+        return errc::forbidden; // the token is good, and its key is no ADMIN key
+    if (status == 429 && says(text, "too many failed attempts"))
+        return errc::error_budget_spent;
+    return usual;
+}
+
+} // namespace
 
 errc code_of_status(unsigned status) noexcept
 {
@@ -39,6 +68,7 @@ error decode_refusal(unsigned status, std::string_view body, secret_list secrets
     why.delivery = delivery::answered;
     why.http_status = status;
     read_refusal_body(body, secrets, max_depth, why);
+    why.code = code_of_text(status, why.server_text, code_of_status(status));
     return why;
 }
 

@@ -15,6 +15,8 @@ namespace venice_keys::codec {
 [[nodiscard]] errc code_of_status(unsigned status) noexcept;
 
 // With http_status, delivery::answered, and server_text and issues as read_refusal_body finds them. Any body will do.
+// The code is that of the status, except for two texts: 401 `Admin API key required` is forbidden, and 429 `Too many
+// failed attempts` is error_budget_spent.
 [[nodiscard]] error decode_refusal(unsigned status, std::string_view body, secret_list secrets, std::size_t max_depth);
 
 } // namespace venice_keys::codec

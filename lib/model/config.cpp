@@ -102,8 +102,9 @@ void check_retry(const retry_config& retry, checker& check)
 
 void check_error_budget(const error_budget_config& error_budget, checker& check)
 {
-    check.in_range("error_budget.most", error_budget.most, 1, 20); // the service allows no more
+    check.in_range("error_budget.most", error_budget.most, 1, 50); // the service allows no more
     check.a_time("error_budget.window", error_budget.window);
+    check.in_range("error_budget.reserve", error_budget.reserve, 0, 50);
 }
 
 } // namespace

@@ -38,7 +38,7 @@ const char* describe(errc code) noexcept
     case errc::outcome_unknown:
         return "outcome unknown";
     case errc::error_budget_spent:
-        return "held back to keep the account from being blocked";
+        return "error budget spent";
     case errc::invalid_request:
         return "invalid request";
     case errc::authentication_failed:

@@ -1,50 +1,57 @@
-// Keeps the service from blocking an account for its failures (promise 8): failures in the window plus requests in
-// flight that no success vouches for are never more than a limit. Time is passed in and never goes back.
+// Keeps a token within the service's error budget (promise 8): after too many client errors the service refuses
+// everything with the key. Decides how many requests may be in flight. Time is passed in and never goes back.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace venice_keys::policy {
 
 using time_point = std::chrono::steady_clock::time_point;
 
 struct error_budget_settings {
-    std::size_t most = 16; // 1 … error_budget::longest
+    std::size_t most = 16; // failures until the service tells what is left; 1 … error_budget::longest
     std::chrono::milliseconds window{30'000};
     bool strict = false; // successes vouch for nothing
     bool enabled = true;
+    std::size_t reserve = 4; // of what the service says is left, never spent
 };
 
 class error_budget {
 public:
-    static constexpr std::size_t longest = 20;
+    static constexpr std::size_t longest = 50;
 
     explicit error_budget(const error_budget_settings& settings) noexcept : settings_(settings) {}
 
     // Whether one more request may be sent.
-    [[nodiscard]] bool admits(time_point now) const noexcept { return !settings_.enabled || in_flight_ < allowed(now); }
+    [[nodiscard]] bool admits(time_point now) const noexcept { return fits(in_flight_ + 1, now); }
+    // Whether so many requests may be in flight.
+    [[nodiscard]] bool fits(std::size_t requests, time_point now) const noexcept
+    {
+        return now >= spent_until_ && (!settings_.enabled || requests <= allowed(now));
+    }
 
     // How many may be in flight.
     [[nodiscard]] std::size_t allowed(time_point now) const noexcept
     {
-        const std::size_t failed = failures(now);
-        // With as many failures as may be, not even a request that a success vouches for: it may fail as well.
-        if (failed >= settings_.most)
+        // With no failure left, not even a request that a success vouches for: it may fail as well.
+        const std::size_t left = room(now);
+        if (now < spent_until_ || left == 0)
             return 0;
-        const std::size_t room = settings_.most - failed;
-        return room + vouched(room, now);
+        return settings_.strict ? left : unproven(left, now) + vouched(left, now);
     }
 
-    // When failures alone hold requests back, so that no answer can help: the time at which the oldest of them counts
-    // no more. time_point::max() when an answer may help.
+    // When failures alone hold requests back, so that no answer can help: the time until then. time_point::max() when
+    // an answer may help.
     [[nodiscard]] time_point opens_at(time_point now) const noexcept
     {
-        if (!settings_.enabled || failures(now) < settings_.most)
-            return time_point::max();
-        return times_[next_ % settings_.most] + settings_.window;
+        time_point when = std::max(now, spent_until_);
+        while (settings_.enabled && room(when) == 0)
+            when = full(when) ? times_[next_ % settings_.most] + settings_.window : resets_at_;
+        return when > now ? when : time_point::max();
     }
 
     // The first time at which it would admit one more if no answer came: now, later, or time_point::max() for never.
@@ -53,11 +60,14 @@ public:
         if (admits(now))
             return now;
         time_point first = time_point::max();
-        for (std::size_t i = 0; i < std::min(next_, settings_.most); ++i) {
-            const time_point expiry = times_[i] + settings_.window;
-            if (expiry > now && expiry < first && admits(expiry))
-                first = expiry;
-        }
+        const auto consider = [&](time_point when) {
+            if (when > now && when < first && admits(when))
+                first = when;
+        };
+        consider(spent_until_);
+        consider(resets_at_);
+        for (std::size_t i = 0; i < std::min(next_, settings_.most); ++i)
+            consider(times_[i] + settings_.window);
         return first;
     }
 
@@ -74,46 +84,120 @@ public:
 
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
 
+    // Whether the service has said how many failures are left, for the present.
+    [[nodiscard]] bool told(time_point now) const noexcept { return now < resets_at_; }
+    // How many, as far as is known: its reserve is in it. Only when told().
+    [[nodiscard]] std::uint64_t remaining() const noexcept { return remaining_; }
+
+    // Whether there is nothing to remember.
+    [[nodiscard]] bool blank(time_point now) const noexcept
+    {
+        return in_flight_ == 0 && failures(now) == 0 && now >= resets_at_ && now >= spent_until_;
+    }
+
     void sent() noexcept { ++in_flight_; }
-    // Each success lets one more be in flight.
+    // Each success lets more be in flight.
     void succeeded(time_point now) noexcept
     {
         --in_flight_;
-        if (settings_.strict)
-            return;
         successes_ = now < vouch_until_ ? std::min(successes_ + 1, most_successes) : 1;
         vouch_until_ = now + settings_.window;
     }
-    // A failure takes back what the successes before it have given: they vouched for a series that is over.
-    void failed(time_point now) noexcept
+    // A failure takes back what the successes before it have given: they vouched for a series that is over. `told`: its
+    // answer said how many are left, which report() knows already.
+    void failed(bool told, time_point now) noexcept
     {
         --in_flight_;
         successes_ = 0;
+        if (!told && remaining_ != 0)
+            --remaining_;
         times_[next_ % settings_.most] = now;
         // Only its remainder counts, once the ring is full.
         next_ = next_ + 1 == 2 * settings_.most ? settings_.most : next_ + 1;
     }
-    // It was withdrawn before it was sent, or no answer will come.
+    // It was withdrawn before it was sent, no answer will come, or one that says nothing of it.
     void forgotten() noexcept { --in_flight_; }
 
+    // What an answer said: so many failures are left until `resets_at`. The service counts everyone who uses the key.
+    // Answers of one window may arrive out of order over several connections, so that the smallest number counts; a
+    // later reset begins another window.
+    void report(std::uint64_t remaining, time_point resets_at, time_point now) noexcept
+    {
+        constexpr std::chrono::seconds slack{2}; // the server's clock is known to a second
+        if (!told(now) || resets_at > resets_at_ + slack) {
+            remaining_ = std::min(remaining, most_remaining);
+            resets_at_ = resets_at;
+        } else if (resets_at >= resets_at_ - slack) {
+            remaining_ = std::min(remaining_, remaining);
+        }
+    }
+    // The service refuses everything with the key.
+    void spent(time_point until) noexcept
+    {
+        spent_until_ = std::max(spent_until_, until);
+        successes_ = 0;
+    }
+
 private:
-    static constexpr std::size_t most_successes = 1'000'000; // its product with longest * longest does not overflow
+    // Others may be spending the same budget at the same time, and learn of our failures as late as we of theirs. So no
+    // more than a part of it is in flight unproven. At first that part is larger, or a good batch would take too long
+    // to get under way.
+    static constexpr std::size_t untold_share = 3;
+    static constexpr std::size_t told_share = 6;
+    static constexpr std::uint64_t vouched_by_a_success = 2;
+    static constexpr std::uint64_t most_remaining = 1'000'000;
+    static constexpr std::uint64_t most_successes = 100'000; // its product with the powers of `longest` has room
+
+    [[nodiscard]] bool full(time_point now) const noexcept
+    {
+        return (settings_.strict || !told(now)) && failures(now) >= settings_.most;
+    }
+
+    // Failures that may still come.
+    [[nodiscard]] std::size_t room(time_point now) const noexcept
+    {
+        if (told(now) && !settings_.strict)
+            return told_room();
+        const std::size_t own = settings_.most - failures(now);
+        return told(now) ? std::min(told_room(), own) : own;
+    }
+    [[nodiscard]] std::size_t told_room() const noexcept
+    {
+        return remaining_ > settings_.reserve ? static_cast<std::size_t>(remaining_ - settings_.reserve) : 0;
+    }
+
+    // How many may be in flight that no success vouches for. When a window of the service has passed and no answer has
+    // told of the next one yet, no more than at its end, and one at least: whoever had spent it may be doing so again.
+    [[nodiscard]] std::size_t unproven(std::size_t room, time_point now) const noexcept
+    {
+        if (!told(now) && now < resets_at_ + settings_.window)
+            room = std::min(room, std::max<std::size_t>(told_room(), 1));
+        const std::size_t share = told(now) ? room / told_share : (room + untold_share - 1) / untold_share;
+        return std::clamp<std::size_t>(share, 1, settings_.most);
+    }
 
     // How many more may be in flight for the successes since the last failure. They vouch for what comes right after
-    // them, not for a batch that begins a window later. And they vouch for less as failures fill the window: what is in
-    // flight fails at the rate of what came before it, and with the full number a mix with a tenth of failures got the
-    // account blocked more often than not. The square keeps mixes of every rate well below the service's own limit.
+    // them, not for a batch that begins a window later. And they vouch for less as failures use the budget up: what is
+    // in flight fails at the rate of what came before it.
     [[nodiscard]] std::size_t vouched(std::size_t room, time_point now) const noexcept
     {
-        return now < vouch_until_ ? successes_ * room * room / (settings_.most * settings_.most) : 0;
+        if (now >= vouch_until_)
+            return 0;
+        const std::uint64_t whole = settings_.most;
+        const std::uint64_t part = std::min<std::uint64_t>(room, whole);
+        return static_cast<std::size_t>(vouched_by_a_success * successes_ * part * part * part /
+                                        (whole * whole * whole));
     }
 
     error_budget_settings settings_;
     std::array<time_point, longest> times_{}; // a ring of the last `most` failures
     std::size_t next_ = 0;                    // where the next goes; below `most` until the ring is full
     std::size_t in_flight_ = 0;
-    std::size_t successes_ = 0; // in a row, none of them a window after the one before it
+    std::uint64_t successes_ = 0; // in a row, none of them a window after the one before it
     time_point vouch_until_{};
+    std::uint64_t remaining_ = 0; // that the service told of; counts until `resets_at_`
+    time_point resets_at_{};
+    time_point spent_until_{};
 };
 
 } // namespace venice_keys::policy

@@ -45,6 +45,11 @@ public:
     {
         return now >= held_until_ && in_flight < room(now);
     }
+    // Whether so many may be in flight.
+    [[nodiscard]] bool fits(std::size_t in_flight, time_point now) const noexcept
+    {
+        return now >= held_until_ && in_flight <= room(now);
+    }
 
     // When nothing may be sent before a certain time, whatever is answered: that time. time_point::max() when the
     // answers to what is in flight may help.

@@ -12,9 +12,16 @@ namespace venice_keys::policy {
 // Why a request may not be sent yet.
 enum class hold {
     none,
-    error_budget,  // it could get the account blocked
+    error_budget,  // it could be one client error too many, or the service has had too many already
     rate_limit,    // the service would refuse it: it said so
     refused_token, // the service refused the token, and another request is trying whether it still does
+};
+
+// What an answer says of the token itself.
+enum class token_verdict {
+    none,     // another failure may have been found before the token was looked at
+    accepted, // also when it is not good for this operation
+    refused,
 };
 
 class standing {
@@ -29,6 +36,14 @@ public:
         if (!pacer_.admits(error_budget_.in_flight(), now) || (creates && !creations_.admits(0, now)))
             return hold::rate_limit;
         return error_budget_.admits(now) ? hold::none : hold::error_budget;
+    }
+
+    // Whether more are in flight than would be sent now, so that what is not written yet has to ask again.
+    [[nodiscard]] bool overfull(bool creates, time_point now) const noexcept
+    {
+        const std::size_t in_flight = error_budget_.in_flight();
+        return refused_token_ || !pacer_.fits(in_flight, now) || (creates && !creations_.fits(0, now)) ||
+               !error_budget_.fits(in_flight, now);
     }
 
     // When nothing may be sent before a certain time, whatever is answered: that time, by which a call can be told that
@@ -58,13 +73,17 @@ public:
     // It was withdrawn before it was sent, or no answer will come.
     void forgotten() noexcept { error_budget_.forgotten(); }
 
-    void answered(unsigned status, time_point now) noexcept
+    // `told`: report_budget() has had what this answer says is left.
+    void answered(unsigned status, token_verdict token, bool told, time_point now) noexcept
     {
-        status < 400 ? error_budget_.succeeded(now) : error_budget_.failed(now);
-        if (status == 401)
-            refused_token_ = true;
-        else if (status < 400) // another failure may have been found before the token was looked at
-            refused_token_ = false;
+        if (status < 400)
+            error_budget_.succeeded(now);
+        else if (status < 500 && status != 429)
+            error_budget_.failed(told, now);
+        else
+            error_budget_.forgotten(); // the service does not count these, and they vouch for nothing
+        if (token != token_verdict::none)
+            refused_token_ = token == token_verdict::refused;
     }
 
     // A Retry-After. A creation that is refused for the number of creations says nothing of other requests.
@@ -74,22 +93,26 @@ public:
         pacer_.report(remaining, reset_at, now);
     }
 
+    // The error budget, as an answer told of it; and that the service refuses everything because it is spent.
+    void report_budget(std::uint64_t remaining, time_point resets_at, time_point now) noexcept
+    {
+        error_budget_.report(remaining, resets_at, now);
+    }
+    void budget_spent(time_point until) noexcept { error_budget_.spent(until); }
+
     [[nodiscard]] bool token_refused() const noexcept { return refused_token_; }
     [[nodiscard]] std::size_t in_flight() const noexcept { return error_budget_.in_flight(); }
-    // As far as failures go.
-    [[nodiscard]] std::size_t allowed(time_point now) const noexcept { return error_budget_.allowed(now); }
-    [[nodiscard]] std::size_t failures(time_point now) const noexcept { return error_budget_.failures(now); }
+    [[nodiscard]] const policy::error_budget& error_budget() const noexcept { return error_budget_; }
 
     // Whether there is nothing to remember. A refused token is not: without it the next request tries the token as
     // well.
     [[nodiscard]] bool blank(time_point now) const noexcept
     {
-        return error_budget_.in_flight() == 0 && error_budget_.failures(now) == 0 && pacer_.blank(now) &&
-               creations_.blank(now);
+        return error_budget_.blank(now) && pacer_.blank(now) && creations_.blank(now);
     }
 
 private:
-    error_budget error_budget_;
+    policy::error_budget error_budget_;
     pacer pacer_;
     pacer creations_; // the limit of creations
     bool refused_token_ = false;

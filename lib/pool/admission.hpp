@@ -13,6 +13,7 @@ public:
     ~admission();
 
     // As the table has them.
+    using standing_table::budget_spent;
     using standing_table::held_by;
     using standing_table::held_error;
     using standing_table::hold_until;
@@ -21,6 +22,7 @@ public:
     using standing_table::ready;
     using standing_table::ready_calls;
     using standing_table::report;
+    using standing_table::report_budget;
     using standing_table::sent_answered;
     using standing_table::sent_forgotten;
     using standing_table::take_ready;

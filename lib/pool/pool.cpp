@@ -91,7 +91,7 @@ std::string pool::waiting_for(const call& which) const
     }
     switch (admission_.held_by(which)) {
     case policy::hold::error_budget:
-        return "failures of the account to be forgotten";
+        return "the error budget of its token";
     case policy::hold::rate_limit:
         return "the service to take more requests";
     case policy::hold::refused_token:
@@ -224,6 +224,28 @@ session* pool::place_alone(time_point now)
 void pool::take_back(session& from)
 {
     wire::slot_list staged = from.take_staged();
+    take_back(staged);
+}
+
+// An answer may say that more was given to sessions than may be sent. It is asked for again, from where it waited.
+void pool::take_back_excess(const standing_entry& token, time_point now)
+{
+    const bool creations = token.state().overfull(true, now);
+    const bool others = token.state().overfull(false, now);
+    if (!creations && !others)
+        return;
+    for (session* const each : to_flush_) {
+        wire::slot_list staged = each->take_staged_if([&](wire::slot& who) {
+            const call& which = to_call(who);
+            return which.standing_ == &token && (which.rule().creates ? creations : others);
+        });
+        take_back(staged);
+    }
+    std::erase_if(to_flush_, [](const session* each) { return each->staged() == 0; });
+}
+
+void pool::take_back(wire::slot_list& staged)
+{
     while (!staged.empty()) {
         call& last = to_call(staged.back());
         staged.pop_back();

@@ -117,11 +117,13 @@ private:
     void give_creations(time_point now);
     void give(call& which, session& to);
     void take_back(session& from);
+    void take_back(wire::slot_list& staged);
+    void take_back_excess(const standing_entry& token, time_point now);
     void end_paused(time_point now);
     [[nodiscard]] bool end_hopeless(time_point now);
     [[nodiscard]] wire::server_clock::time servers_time(const wire::reply& answer);
     [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after_of(const wire::reply& answer);
-    void heed_limits(const call& asked, const wire::reply& answer, time_point now);
+    [[nodiscard]] bool heed_limits(const call& asked, const wire::reply& answer, time_point now);
     [[nodiscard]] bool repeat(call& refused, unsigned status, std::optional<std::chrono::milliseconds> retry_after,
                               time_point now);
     void connect_failed(const session& which, const error& why);

@@ -6,27 +6,52 @@
 
 namespace venice_keys {
 
+namespace {
+
+// A refusal of the token, unless the answer breaks off before it says that the token is good and only the operation is
+// not for it.
+policy::token_verdict verdict_of(const call& asked, const wire::reply& answer, const error* refusal)
+{
+    if (!asked.rule().authorized)
+        return policy::token_verdict::none;
+    if (answer.status < 400)
+        return policy::token_verdict::accepted;
+    if (answer.status != 401 || refusal == nullptr || answer.broken != nullptr)
+        return policy::token_verdict::none;
+    return refusal->code == errc::forbidden ? policy::token_verdict::accepted : policy::token_verdict::refused;
+}
+
+} // namespace
+
 session::verdict pool::on_answer(session& which, wire::slot& who, wire::reply& answer, error& why)
 {
     call& asked = to_call(who);
     const time_point now = clocks_.now();
-    const auto retry_after = retry_after_of(answer);
+    auto retry_after = retry_after_of(answer);
     if (asked.read(answer, retry_after, why) == session::verdict::mismatch)
         return session::verdict::mismatch;
     ++counters_.replies;
+    const error* const refusal = asked.refusal();
     if (settings_.report) {
-        const error* const refusal = asked.refusal();
         settings_.report.ended(which, asked, &answer,
                                refusal ? std::optional(static_cast<errc>(refusal->code.value())) : std::nullopt, now);
     }
-    heed_limits(asked, answer, now);
-    if (retry_after && (answer.status == 429 || answer.status == 503))
+    const bool told = heed_limits(asked, answer, now);
+    if (refusal != nullptr && refusal->code == errc::error_budget_spent) {
+        if (!retry_after)
+            retry_after = settings_.error_budget.window;
+        admission_.budget_spent(asked, now + *retry_after);
+    } else if (retry_after && (answer.status == 429 || answer.status == 503)) {
         admission_.hold_until(asked, now + *retry_after, now);
+    }
     backoff_.succeeded();
     depth_.answered();
     if (answer.status < 400)
         budget_.succeeded();
-    admission_.sent_answered(asked, answer.status, now);
+    const standing_entry& token = *asked.standing_;
+    admission_.sent_answered(asked, answer.status, verdict_of(asked, answer, refusal), told, now);
+    if (!to_flush_.empty())
+        take_back_excess(token, now);
     const bool abandoned = asked.where() == wire::slot::state::abandoned;
     const bool maybe_done = answer.status == 408 || answer.status >= 500;
     asked.attempt_ended(delivery::answered, maybe_done);
@@ -43,19 +68,31 @@ wire::server_clock::time pool::servers_time(const wire::reply& answer)
     return server_clock_.read(answer.date, clocks_.wall());
 }
 
+// When to come again. A 429 that says that nothing is left of the error budget says it by the time of its reset.
 std::optional<std::chrono::milliseconds> pool::retry_after_of(const wire::reply& answer)
 {
-    if (answer.retry_after.empty())
-        return std::nullopt;
-    return wire::parse_retry_after(answer.retry_after, std::chrono::floor<std::chrono::seconds>(servers_time(answer)));
+    std::optional<std::chrono::milliseconds> wait;
+    if (!answer.retry_after.empty())
+        wait =
+            wire::parse_retry_after(answer.retry_after, std::chrono::floor<std::chrono::seconds>(servers_time(answer)));
+    if (answer.status != 429 || answer.error_budget.remaining != 0 || !answer.error_budget.resets)
+        return wait;
+    const auto reset = policy::until_reset(*answer.error_budget.resets, servers_time(answer));
+    return std::max(wait, reset); // none is less than any
 }
 
-void pool::heed_limits(const call& asked, const wire::reply& answer, time_point now)
+// Whether the answer says what is left of the error budget.
+bool pool::heed_limits(const call& asked, const wire::reply& answer, time_point now)
 {
-    if (!answer.requests.remaining || !answer.requests.reset)
-        return;
-    if (const auto reset = policy::until_reset(*answer.requests.reset, servers_time(answer)))
-        admission_.report(asked, *answer.requests.remaining, now + *reset, now);
+    if (answer.requests.remaining && answer.requests.reset)
+        if (const auto reset = policy::until_reset(*answer.requests.reset, servers_time(answer)))
+            admission_.report(asked, *answer.requests.remaining, now + *reset, now);
+    if (!answer.error_budget.remaining || !answer.error_budget.resets)
+        return false;
+    const auto reset = policy::until_reset(*answer.error_budget.resets, servers_time(answer));
+    if (reset)
+        admission_.report_budget(asked, *answer.error_budget.remaining, now + *reset, now);
+    return reset.has_value();
 }
 
 // Whether a refused call is to be sent again, after a pause.

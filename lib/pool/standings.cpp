@@ -274,13 +274,11 @@ call& standing_table::next(bool creations)
     return which;
 }
 
-void standing_table::sent_answered(call& which, unsigned status, time_point now)
+void standing_table::sent_answered(call& which, unsigned status, policy::token_verdict token, bool told, time_point now)
 {
     standing_entry& entry = *std::exchange(which.standing_, nullptr);
-    // Without a token in the request it was something else that the service did not accept.
-    const bool of_token = status == 401 && which.rule().authorized;
-    entry.state_.answered(status == 401 && !of_token ? 403 : status, now);
-    if (of_token)
+    entry.state_.answered(status, token, told, now);
+    if (token == policy::token_verdict::refused)
         refuse_token(entry);
     tell(entry, now);
     wake(entry);
@@ -321,12 +319,23 @@ void standing_table::report(const call& which, std::uint64_t remaining, time_poi
         report_.paced(which.standing_->number_, pace_reason::rate_limit, reset_at - now, false);
 }
 
+void standing_table::report_budget(const call& which, std::uint64_t remaining, time_point resets_at, time_point now)
+{
+    which.standing_->state_.report_budget(remaining, resets_at, now);
+}
+
+void standing_table::budget_spent(const call& which, time_point until)
+{
+    which.standing_->state_.budget_spent(until);
+}
+
 void standing_table::tell(standing_entry& which, time_point now)
 {
     if (!report_)
         return;
     const policy::standing& state = which.state_;
-    const bool full = error_budget_.enabled && state.allowed(now) == 0;
+    const policy::error_budget& budget = state.error_budget();
+    const bool full = !budget.fits(1, now);
     const error_budget_state is = state.token_refused() ? error_budget_state::token_refused
                                   : full                ? error_budget_state::holding
                                                         : error_budget_state::passing;
@@ -336,9 +345,11 @@ void standing_table::tell(standing_entry& which, time_point now)
     event::error_budget_changed what;
     what.account = which.number_;
     what.state = is;
-    what.failures = static_cast<unsigned>(state.failures(now));
-    what.allowed_in_flight = state.allowed(now);
-    if (const time_point until = state.opens_at(false, now); until != time_point::max())
+    what.failures = static_cast<unsigned>(budget.failures(now));
+    what.allowed_in_flight = budget.allowed(now);
+    if (budget.told(now))
+        what.remaining = budget.remaining();
+    if (const time_point until = budget.opens_at(now); until != time_point::max())
         what.wait = until - now;
     report_.error_budget_changed(what);
 }
@@ -392,8 +403,8 @@ error standing_table::held_error(policy::hold why, time_point until, time_point 
         return made;
     case policy::hold::error_budget:
         made = error(errc::error_budget_spent,
-                     "the service blocks an account after more than 20 failed answers in 30 s; " +
-                         std::to_string(error_budget_.most) + " of late are enough");
+                     "too many requests with this token have failed of late, and the service refuses everything with a "
+                     "key after too many client errors");
         break;
     case policy::hold::rate_limit:
         made = error(errc::rate_limited, "the service takes no more requests for now");

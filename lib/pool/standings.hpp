@@ -126,11 +126,14 @@ public:
     // Calls that may go as far as is known without asking each account.
     [[nodiscard]] std::size_t ready_calls() const noexcept { return ready_calls_; }
 
-    void sent_answered(call& which, unsigned status, time_point now);
+    // `told`: the answer said what is left of the error budget.
+    void sent_answered(call& which, unsigned status, policy::token_verdict token, bool told, time_point now);
     void sent_forgotten(call& which);
     // What an answer to this call said of the times to come. Before sent_answered().
     void hold_until(const call& which, time_point when, time_point now);
     void report(const call& which, std::uint64_t remaining, time_point reset_at, time_point now);
+    void report_budget(const call& which, std::uint64_t remaining, time_point resets_at, time_point now);
+    void budget_spent(const call& which, time_point until);
 
     // A call that can't be served in its time, out of here, and why; null for none. To be asked in each turn.
     [[nodiscard]] call* hopeless(error& why, time_point now);

@@ -162,6 +162,16 @@ void session::fail(error why)
 {
     if (stage_ == stage::closed)
         return;
+    // A refusal that can't be read to its end is one all the same: its status says what became of the request.
+    if (wire::slot* const refused = pipeline_.take_refused()) {
+        pipeline_.current().broken = &why;
+        error mismatch;
+        if (owner_.on_answer(*this, *refused, pipeline_.current(), mismatch) == verdict::mismatch)
+            pipeline_.put_back(*refused);
+        else if (why.code != errc::connection_lost) // what is wrong with that answer is no trouble of the others
+            why = error(errc::connection_lost, "the connection was given up: " + why.code.message() +
+                                                   (why.detail.empty() ? "" : ": " + why.detail));
+    }
     close();
     owner_.on_closed(*this, std::move(why));
 }

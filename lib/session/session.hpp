@@ -32,7 +32,8 @@ public:
     public:
         virtual void on_open(session& which, const net::connection_facts& how) = 0;
         // The slot is out of the pipeline when this is called. With `mismatch` it goes back, with `why` set, and the
-        // session closes.
+        // session closes. A refusal that could not be read to its end has `answer.broken`, and the session closes then
+        // as well.
         [[nodiscard]] virtual verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) = 0;
         // It takes no more requests, and still owes answers. Its staged slots are to be taken with take_staged().
         virtual void on_ending(session& which) = 0;
@@ -123,6 +124,11 @@ public:
 
     [[nodiscard]] wire::slot_list take_written() { return pipeline_.take_written(); }
     [[nodiscard]] wire::slot_list take_staged() { return pipeline_.take_staged(); }
+    template <class Predicate>
+    [[nodiscard]] wire::slot_list take_staged_if(Predicate which)
+    {
+        return pipeline_.take_staged_if(which);
+    }
 
     // When tick() has something to do, if nothing else happens before.
     [[nodiscard]] time_point deadline() const noexcept;

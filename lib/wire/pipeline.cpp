@@ -75,6 +75,16 @@ void pipeline::put_back(slot& who)
     --answers_;
 }
 
+slot* pipeline::take_refused() noexcept
+{
+    if (written_.empty() || !parser_.in_refusal())
+        return nullptr;
+    slot& who = written_.front();
+    written_.pop_front();
+    ++answers_;
+    return &who;
+}
+
 slot_list pipeline::take_written()
 {
     slot_list all;

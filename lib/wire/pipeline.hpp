@@ -59,9 +59,26 @@ public:
     // Puts an answered slot back in front as unanswered: its answer was not for it.
     void put_back(slot& who);
 
+    // The connection is given up, and no byte is read any more. The slot whose answer is a refusal as far as it came,
+    // out of the pipeline now, and current() has its status; null for none.
+    [[nodiscard]] slot* take_refused() noexcept;
+
     // The connection is gone: gives back every slot, the written ones first, each in order.
     [[nodiscard]] slot_list take_written();
     [[nodiscard]] slot_list take_staged();
+
+    // Takes out the staged slots that `which` names.
+    template <class Predicate>
+    [[nodiscard]] slot_list take_staged_if(Predicate which)
+    {
+        slot_list taken;
+        for (auto at = staged_.begin(); at != staged_.end();)
+            if (slot& each = *at++; which(each)) {
+                staged_.erase(staged_.iterator_to(each));
+                taken.push_back(each);
+            }
+        return taken;
+    }
 
     [[nodiscard]] reply& current() noexcept { return parser_.result(); }
     [[nodiscard]] error& why() noexcept { return why_; }

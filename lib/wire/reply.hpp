@@ -1,6 +1,8 @@
 // One answer, reduced to what the layers above look at. Not a general HTTP message: other fields are dropped.
 #pragma once
 
+#include <venice_keys/error.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8,11 +10,18 @@
 
 namespace venice_keys::wire {
 
-// The requests' part of the rate-limit headers, as the numbers stand in them.
+// The limits of models, as the numbers stand in `x-ratelimit-*-requests`.
 struct rate_limit {
     std::optional<std::uint64_t> limit;
     std::optional<std::uint64_t> remaining;
     std::optional<std::uint64_t> reset; // Unix time, or a duration: see policy
+};
+
+// The error budget, as the numbers stand in `x-ratelimit-remaining` and `x-ratelimit-resets`. Shares a prefix with the
+// limits of models and nothing else.
+struct error_budget {
+    std::optional<std::uint64_t> remaining; // client errors until the service refuses everything with the key
+    std::optional<std::uint64_t> resets;    // Unix time in milliseconds
 };
 
 struct reply {
@@ -23,6 +32,10 @@ struct reply {
     std::string request_id;  // CF-RAY
     std::string date;        // the field's text: the server's clock; empty without
     rate_limit requests;
+    wire::error_budget error_budget;
+    // Why it could not be read to its end: then its status can be relied upon, and such fields as came. Null: it is
+    // whole.
+    const error* broken = nullptr;
 
     // Empties it and keeps the strings' memory.
     void clear() noexcept
@@ -34,6 +47,8 @@ struct reply {
         request_id.clear();
         date.clear();
         requests = {};
+        error_budget = {};
+        broken = nullptr;
     }
 };
 

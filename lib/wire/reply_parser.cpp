@@ -153,6 +153,10 @@ private:
             reply_.requests.reset = to_number(value);
         else if (iequals(name, "x-ratelimit-limit-requests"))
             reply_.requests.limit = to_number(value);
+        else if (iequals(name, "x-ratelimit-remaining"))
+            reply_.error_budget.remaining = to_number(value);
+        else if (iequals(name, "x-ratelimit-resets"))
+            reply_.error_budget.resets = to_number(value);
     }
 
     void on_header_impl(error_code& ec) override
@@ -211,6 +215,11 @@ reply_parser::~reply_parser() = default;
 bool reply_parser::in_reply() const noexcept
 {
     return !done_ && begun_;
+}
+
+bool reply_parser::in_refusal() const noexcept
+{
+    return !done_ && reply_.status >= 300;
 }
 
 reply_parser::step reply_parser::parse(std::string_view bytes)

@@ -38,6 +38,10 @@ public:
     // Whether a part of an answer has been taken.
     [[nodiscard]] bool in_reply() const noexcept;
 
+    // Whether the status of an answer has been read, that it is 300 or more, and that the answer is not whole: it is
+    // under way, or parse() failed in it. result() has what was read of it then.
+    [[nodiscard]] bool in_refusal() const noexcept;
+
     // The answer, after `done` until the next call of parse().
     [[nodiscard]] reply& result() noexcept { return reply_; }
     // The reason, after `failed`.

@@ -1,5 +1,5 @@
-// Promise 8, it doesn't lock the account out: against an emulator that blocks a caller after more than 20 failures in
-// 30 s.
+// Promise 8, it does not spend the error budget: against an emulator that refuses a caller after more than 20 failures
+// in 30 s.
 #include "support/world.hpp"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ vk::emulator_options strict_service(std::size_t keys)
     vk::emulator_options options;
     options.initial_keys = keys;
     options.rules = vk::service_rules::older; // 20 failures are forgiven, and none is told of
-    return options; // enforces the limits
+    return options;                           // enforces the limits
 }
 
 vk::credentials wrong()

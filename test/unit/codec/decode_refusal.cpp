@@ -44,6 +44,37 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_an_answer_with_a_status_and_a_text)
     BOOST_TEST(why.message() == "not found (HTTP 404): no such key; answered");
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_is_no_admin_key_is_not_refused_itself)
+{
+    for (const char* const body : {R"({"error":"Admin API key required"})", "ADMIN API KEY REQUIRED",
+                                   R"({"error":{"message":"Admin API key required.","code":"x"}})"}) {
+        const error why = decode_refusal(401, body, secret{"t"}, 32);
+        BOOST_TEST((why.code == errc::forbidden));
+        BOOST_TEST(why.http_status == 401u);
+        BOOST_TEST(!why.retryable());
+    }
+    for (const char* const body : {"", R"({"error":"Authentication failed"})", "Admin API key"})
+        BOOST_TEST((decode_refusal(401, body, secret{"t"}, 32).code == errc::authentication_failed));
+    BOOST_TEST((decode_refusal(400, "Admin API key required", secret{"t"}, 32).code == errc::invalid_request));
+}
+
+BOOST_AUTO_TEST_CASE(a_spent_error_budget_is_no_rate_limit)
+{
+    for (
+        const char* const body :
+        {R"({"error":"Too many failed attempts (> 50) resulting in a non-success status code. Please wait 30 seconds and try again."})",
+         "Too many failed attempts (> 20) resulting in a non-success status code. Please wait 30s and try again."}) {
+        const error why = decode_refusal(429, body, secret{"xyz"}, 32);
+        BOOST_TEST((why.code == errc::error_budget_spent));
+        BOOST_TEST(why.http_status == 429u);
+        BOOST_TEST(why.retryable());
+        BOOST_TEST(!why.maybe_applied());
+    }
+    for (const char* const body : {"", R"({"error":"Too many requests"})", "failed attempts"})
+        BOOST_TEST((decode_refusal(429, body, secret{"xyz"}, 32).code == errc::rate_limited));
+    BOOST_TEST((decode_refusal(503, "Too many failed attempts", secret{"xyz"}, 32).code == errc::unavailable));
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_body_is_no_obstacle)
 {
     const error why = decode_refusal(500, "", secret{"t"}, 32);

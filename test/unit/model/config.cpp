@@ -73,6 +73,7 @@ BOOST_AUTO_TEST_CASE(the_defaults_are_valid_and_as_documented)
     BOOST_TEST((settings.threading == threading::multi));
     BOOST_TEST(settings.error_budget.most == 16u);
     BOOST_TEST((settings.error_budget.window == 30s));
+    BOOST_TEST(settings.error_budget.reserve == 4u);
     BOOST_TEST(settings.error_budget.enabled);
     BOOST_TEST(!settings.error_budget.strict);
     BOOST_TEST(!settings.observer);
@@ -104,7 +105,9 @@ BOOST_AUTO_TEST_CASE(numbers_have_a_range_each)
     check_range(
         "retry.budget", [](config& c) -> unsigned& { return c.retry.budget; }, 0u, 1'000'000u, 1u);
     check_range(
-        "error_budget.most", [](config& c) -> unsigned& { return c.error_budget.most; }, 1u, 20u, 1u);
+        "error_budget.most", [](config& c) -> unsigned& { return c.error_budget.most; }, 1u, 50u, 1u);
+    check_range(
+        "error_budget.reserve", [](config& c) -> unsigned& { return c.error_budget.reserve; }, 0u, 50u, 1u);
 }
 
 BOOST_AUTO_TEST_CASE(times_run_from_a_millisecond_to_a_day)

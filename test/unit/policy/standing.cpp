@@ -27,7 +27,11 @@ void answer(standing& token, unsigned status, time_point now, int count = 1)
 {
     for (int i = 0; i < count; ++i) {
         token.sent();
-        token.answered(status, now);
+        token.answered(status,
+                       status == 401  ? token_verdict::refused
+                       : status < 400 ? token_verdict::accepted
+                                      : token_verdict::none,
+                       false, now);
     }
 }
 
@@ -43,20 +47,31 @@ BOOST_AUTO_TEST_CASE(a_new_token_holds_nothing_back)
     BOOST_TEST(token.blank(start));
 }
 
-BOOST_AUTO_TEST_CASE(a_status_of_400_and_up_is_a_failure)
+BOOST_AUTO_TEST_CASE(a_client_error_is_a_failure_and_nothing_else_is)
 {
-    for (const unsigned status : {200U, 204U, 302U, 399U}) {
+    for (const unsigned status : {200U, 204U, 302U, 399U, 429U, 500U, 503U, 599U}) {
         standing token({});
         answer(token, status, start);
-        BOOST_TEST(token.failures(start) == 0u);
+        BOOST_TEST(token.error_budget().failures(start) == 0u);
         BOOST_TEST(token.in_flight() == 0u);
     }
-    for (const unsigned status : {400U, 401U, 404U, 429U, 500U, 503U, 599U}) {
+    for (const unsigned status : {400U, 401U, 402U, 403U, 404U, 408U, 422U, 499U}) {
         standing token({});
         answer(token, status, start);
-        BOOST_TEST(token.failures(start) == 1u);
+        BOOST_TEST(token.error_budget().failures(start) == 1u);
         BOOST_TEST(token.in_flight() == 0u);
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_the_service_does_not_count_vouches_for_nothing)
+{
+    standing token({});
+    const std::size_t before = token.error_budget().allowed(start);
+    answer(token, 503, start, 10);
+    answer(token, 429, start, 10);
+    BOOST_TEST(token.error_budget().allowed(start) == before);
+    answer(token, 200, start, 10);
+    BOOST_TEST(token.error_budget().allowed(start) > before);
 }
 
 BOOST_AUTO_TEST_CASE(failures_hold_back_until_they_count_no_more)
@@ -86,7 +101,7 @@ BOOST_AUTO_TEST_CASE(when_both_hold_it_opens_at_the_later_time)
 
 BOOST_AUTO_TEST_CASE(a_time_counts_also_when_an_answer_is_wanted_besides)
 {
-    standing token({});
+    standing token({.strict = true});
     for (int i = 0; i < 16; ++i)
         token.sent();
     token.hold_until(false, start + 10s);
@@ -166,12 +181,79 @@ BOOST_AUTO_TEST_CASE(it_is_blank_when_nothing_is_in_flight_no_failure_counts_and
     standing token({});
     token.sent();
     BOOST_TEST(!token.blank(start));
-    token.answered(404, start);
+    token.answered(404, token_verdict::none, false, start);
     BOOST_TEST(!token.blank(start + 30s - 1ns));
     BOOST_TEST(token.blank(start + 30s));
     token.report(5, start + 40s, start + 30s);
     BOOST_TEST(!token.blank(start + 39s));
     BOOST_TEST(token.blank(start + 100s));
+    token.report_budget(50, start + 130s, start + 100s);
+    BOOST_TEST(!token.blank(start + 129s));
+    BOOST_TEST(token.blank(start + 130s));
+    token.budget_spent(start + 160s);
+    BOOST_TEST(!token.blank(start + 159s));
+    BOOST_TEST(token.blank(start + 160s));
+}
+
+BOOST_AUTO_TEST_CASE(a_spent_budget_holds_everything_whatever_the_settings)
+{
+    for (const bool enabled : {true, false}) {
+        standing token({.enabled = enabled});
+        answer(token, 200, start, 100);
+        token.budget_spent(start + 30s);
+        for (const bool creates : {true, false}) {
+            BOOST_TEST(token.holds(creates, start) == hold::error_budget);
+            BOOST_TEST((token.opens_at(creates, start) == start + 30s));
+            BOOST_TEST((token.wakes_at(creates, start) == start + 30s));
+            BOOST_TEST(token.holds(creates, start + 30s) == hold::none);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_is_not_good_for_the_operation_is_good)
+{
+    standing token({});
+    answer(token, 401, start);
+    BOOST_TEST(token.token_refused());
+    token.sent();
+    token.answered(401, token_verdict::accepted, false, start);
+    BOOST_TEST(!token.token_refused());
+    BOOST_TEST(token.error_budget().failures(start) == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(it_is_overfull_when_more_are_in_flight_than_would_be_sent)
+{
+    standing token({});
+    answer(token, 200, start, 10);
+    for (int i = 0; i < 5; ++i)
+        token.sent();
+    BOOST_TEST(!token.overfull(false, start));
+    token.report(5, start + 10s, start);
+    BOOST_TEST(!token.overfull(false, start));
+    token.report(4, start + 10s, start);
+    BOOST_TEST(token.overfull(false, start));
+
+    standing creating({});
+    creating.hold_until(true, start + 10s);
+    BOOST_TEST(creating.overfull(true, start));
+    BOOST_TEST(!creating.overfull(false, start));
+
+    standing failing({});
+    answer(failing, 200, start, 10);
+    for (int i = 0; i < 20; ++i)
+        failing.sent();
+    BOOST_TEST(!failing.overfull(false, start));
+    failing.answered(404, token_verdict::none, false, start);
+    BOOST_TEST(failing.overfull(false, start));
+
+    standing spent({});
+    spent.budget_spent(start + 1s);
+    BOOST_TEST(spent.overfull(false, start));
+    BOOST_TEST(!spent.overfull(false, start + 1s));
+
+    standing refused({});
+    answer(refused, 401, start);
+    BOOST_TEST(refused.overfull(false, start));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(who_leaves_passes_its_turn_on_from_wherever_it_waits)
     bench.it.leave(bench.calls[1]); // in the lane
     bench.it.leave(bench.calls[0]); // in the queue
     BOOST_TEST(bench.send() == numbers{2}, per_element());
-    bench.it.sent_answered(bench.calls[2], 503, bench.now);
+    bench.it.sent_answered(bench.calls[2], 503, policy::token_verdict::none, false, bench.now);
     bench.it.pause(bench.calls[2], bench.now + 1s);
     BOOST_TEST(bench.send().empty()); // a pause keeps the turn
     bench.it.leave(bench.calls[2]);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(pauses_end_in_the_order_of_their_times_and_the_call_goes_in
     account& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     for (const std::size_t each : bench.send())
-        bench.it.sent_answered(bench.calls[each], 503, bench.now);
+        bench.it.sent_answered(bench.calls[each], 503, policy::token_verdict::none, false, bench.now);
     bench.it.pause(bench.calls[0], bench.now + 3s);
     bench.it.pause(bench.calls[1], bench.now + 1s);
     bench.it.pause(bench.calls[2], bench.now + 2s);
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(creations_wait_apart_from_the_others)
     BOOST_TEST(bench.send() == numbers{1}, per_element());
     BOOST_TEST(bench.send(9, true) == numbers{0}, per_element());
     bench.it.hold_until(bench.calls[0], bench.now + 5s, bench.now);
-    bench.it.sent_answered(bench.calls[0], 429, bench.now);
+    bench.it.sent_answered(bench.calls[0], 429, policy::token_verdict::none, false, bench.now);
     bench.add(mine, operation::create);
     bench.add(mine);
     BOOST_TEST(bench.send(9, true).empty());
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(take_all_takes_what_waits_in_whatever_place)
     bench.send();
     bench.it.hold_until(bench.calls[0], bench.now + 5s, bench.now);
     bench.answer(0, 429);
-    bench.it.sent_answered(bench.calls[1], 503, bench.now);
+    bench.it.sent_answered(bench.calls[1], 503, policy::token_verdict::none, false, bench.now);
     bench.it.pause(bench.calls[1], bench.now + 1s);
     bench.add(held);                                     // 2: held back
     bench.add(held, operation::get, {}, bench.now + 1s); // 3: hopeless, as the next turn finds
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(an_admission_that_dies_lets_go_of_all_that_waits_in_it)
         call& sent = it->next(false);
         if (&sent == &calls[0])
             it->hold_until(sent, now + 5s, now);
-        it->sent_answered(sent, 503, now);
+        it->sent_answered(sent, 503, policy::token_verdict::none, false, now);
     }
     it->pause(calls[1], now + 1s);
     add(operation::get, accounts[1]); // held back

@@ -28,18 +28,18 @@ policy::error_budget_settings at_most(std::size_t most)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(the_fuse_holds_back_what_no_answer_vouches_for)
+BOOST_AUTO_TEST_CASE(the_error_budget_holds_back_what_no_answer_vouches_for)
 {
     admission_bench bench;
     account& mine = bench.open_account("t");
     bench.add_many(mine, 40);
-    BOOST_TEST(bench.send() == range(0, 16), per_element());
-    BOOST_TEST((bench.it.held_by(bench.calls[16]) == hold::error_budget));
+    BOOST_TEST(bench.send() == range(0, 6), per_element());
+    BOOST_TEST((bench.it.held_by(bench.calls[6]) == hold::error_budget));
     BOOST_TEST(bench.it.ready_calls() == 0u);
     BOOST_TEST((bench.it.deadline() == time_point::max())); // only answers help
     BOOST_TEST(bench.give_up().empty());
     bench.answer(0);
-    BOOST_TEST(bench.send() == (numbers{16, 17}), per_element()); // its place, and one more for the success
+    BOOST_TEST(bench.send() == (numbers{6, 7, 8}), per_element()); // its place, and two more for the success
     bench.answer(1, 404);
     BOOST_TEST(bench.send().empty());
 }
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_lost_request_makes_room_as_an_answer_does)
 
 BOOST_AUTO_TEST_CASE(failures_are_forgotten_in_time_and_what_waits_goes_then)
 {
-    admission_bench bench;
+    admission_bench bench(at_most(16));
     account& mine = bench.open_account("t");
     bench.add_many(mine, 40);
     bench.answer_all(bench.send(), 404);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(failures_are_forgotten_in_time_and_what_waits_goes_then)
 
 BOOST_AUTO_TEST_CASE(who_cannot_be_served_in_time_is_told_at_once_and_the_others_keep_their_places)
 {
-    admission_bench bench;
+    admission_bench bench(at_most(16));
     account& mine = bench.open_account("t");
     bench.add_many(mine, 16);
     const numbers sent = bench.send();
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(who_waits_behind_a_patient_change_and_cannot_be_served_in_t
 
 BOOST_AUTO_TEST_CASE(a_refused_token_ends_what_waits_and_one_at_a_time_tries_it_from_then_on)
 {
-    admission_bench bench;
+    admission_bench bench(at_most(16));
     account& mine = bench.open_account("t");
     account& other = bench.open_account("u");
     for (int i = 0; i < 2; ++i)
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_refused_token_also_ends_what_pauses_or_comes_back)
     account& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     bench.send();
-    bench.it.sent_answered(bench.calls[0], 503, bench.now);
+    bench.it.sent_answered(bench.calls[0], 503, policy::token_verdict::none, false, bench.now);
     bench.it.pause(bench.calls[0], bench.now + 1s);
     bench.answer(1, 401);
     bench.it.sent_forgotten(bench.calls[2]);
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(another_token_takes_along_what_waits)
 
 BOOST_AUTO_TEST_CASE(accounts_with_equal_tokens_share_a_standing_and_others_do_not)
 {
-    admission_bench bench;
+    admission_bench bench(at_most(16));
     account& mine = bench.open_account("t");
     account& same = bench.open_account("t");
     account& other = bench.open_account("u");
@@ -283,14 +283,14 @@ BOOST_AUTO_TEST_CASE(blank_standings_are_forgotten)
             bench.it.enter(asking, passing);
             BOOST_TEST_REQUIRE(bench.it.ready(false, bench.now));
             BOOST_TEST_REQUIRE((&bench.it.next(false) == &asking));
-            bench.it.sent_answered(asking, 404, bench.now);
+            bench.it.sent_answered(asking, 404, policy::token_verdict::none, false, bench.now);
             bench.now += 1s;
         }
     }
     BOOST_TEST(most <= 200u);
     // And what is not blank is remembered.
     bench.add_many(bench.open_account("token-99000"), 16);
-    BOOST_TEST(bench.send().size() == 15u);
+    BOOST_TEST(bench.send().size() == 5u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

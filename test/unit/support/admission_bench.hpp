@@ -57,7 +57,12 @@ struct admission_bench {
     // The end of a call that was sent.
     void answer(std::size_t number, unsigned status = 200)
     {
-        it.sent_answered(calls[number], status, now);
+        using policy::token_verdict;
+        const token_verdict token = !calls[number].rule().authorized ? token_verdict::none
+                                    : status == 401                  ? token_verdict::refused
+                                    : status < 400                   ? token_verdict::accepted
+                                                                     : token_verdict::none;
+        it.sent_answered(calls[number], status, token, false, now);
         it.pass_turn(calls[number]);
     }
     void answer_all(const numbers& sent, unsigned status = 200)

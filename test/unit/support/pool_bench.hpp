@@ -44,7 +44,7 @@ private:
     {
         why_.reset();
         if (answer.status != 200) {
-            why_ = error(errc::unavailable, "status " + std::to_string(answer.status));
+            why_ = error(code_of(answer), "status " + std::to_string(answer.status));
             why_->http_status = answer.status;
             why_->retry_after = retry_after;
             return session::verdict::accepted;
@@ -53,6 +53,13 @@ private:
             return session::verdict::accepted;
         why = error(errc::reply_mismatch, "asked for " + body_ + ", got " + answer.body);
         return session::verdict::mismatch;
+    }
+    // As the codec has it, with less text.
+    static errc code_of(const wire::reply& answer)
+    {
+        if (answer.status == 401)
+            return answer.body == "no admin" ? errc::forbidden : errc::authentication_failed;
+        return answer.status == 429 && answer.body == "spent" ? errc::error_budget_spent : errc::unavailable;
     }
     [[nodiscard]] const error* refusal() const noexcept override { return why_ ? &*why_ : nullptr; }
     void answered() override { answered_ = true; }
