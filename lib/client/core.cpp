@@ -252,6 +252,7 @@ void client_core::admit(operation& call)
     principal& who = call.who();
     if (who.outdated())
         renew(who);
+    call.entered_ = who.tokens().enter();
     if (!who.usable())
         return fail(call, unusable_token());
     call.in_pool_ = true;

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace venice_keys::detail {
 
@@ -56,14 +57,19 @@ protected:
         request(who_->head(), {rule().method, target, body}, rule().alone);
     }
     void give_up() noexcept { completed_ = true; }
-    void let_principal_go() noexcept { who_.reset(); }
+    void let_principal_go() noexcept
+    {
+        if (const auto entered = std::exchange(entered_, 0); entered != 0)
+            who_->tokens().leave(entered);
+        who_.reset();
+    }
     [[nodiscard]] bool in_pool() const noexcept { return in_pool_; }
     [[nodiscard]] principal& who() const noexcept { return *who_; }
     [[nodiscard]] operation_host& host() const noexcept { return host_; }
     // The code under which a failure is told: what was created, perhaps, is outcome_unknown, whatever ended the call.
     void settle(error& why) const;
     // What must not get into a text that an answer brings.
-    [[nodiscard]] virtual secret_list secrets() const noexcept { return secret_list(who_->tokens()); }
+    [[nodiscard]] virtual secret_list secrets() const noexcept { return secret_list(who_->tokens().all()); }
     // What an answer with another status than 200 says.
     [[nodiscard]] error read_refusal(const wire::reply& answer,
                                      std::optional<std::chrono::milliseconds> retry_after) const;
@@ -84,6 +90,7 @@ private:
 
     operation_host& host_;
     std::shared_ptr<principal> who_;
+    std::uint64_t entered_ = 0; // what its principal's tokens gave it; 0: not admitted yet
     time_point started_{};
     std::uint64_t life_ = 1;
     bool in_pool_ = false;

@@ -7,13 +7,6 @@
 
 namespace venice_keys::detail {
 
-namespace {
-
-// More replacements than one call is likely to see.
-constexpr std::size_t most_tokens = 16;
-
-} // namespace
-
 void principal::listen()
 {
     if (credentials_)
@@ -33,9 +26,7 @@ void principal::renew(std::string_view authority, std::string_view user_agent)
         token = credentials_state::of(*credentials_).token(seen_);
     usable_ = !credentials_ || valid_bearer_token(token.expose());
     head_ = wire::request_head(authority, user_agent, usable_ ? token : secret{});
-    tokens_.insert(tokens_.begin(), std::move(token));
-    if (tokens_.size() > most_tokens)
-        tokens_.pop_back();
+    tokens_.replace(std::move(token));
 }
 
 void principal::token_replaced()

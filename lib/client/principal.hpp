@@ -2,6 +2,7 @@
 // destruction happens in the client's turns.
 #pragma once
 
+#include "client/used_tokens.hpp"
 #include "model/credentials_state.hpp"
 #include "pool/admission.hpp"
 #include "wire/request_head.hpp"
@@ -12,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace venice_keys::detail {
 
@@ -38,9 +38,8 @@ public:
 
     // After renew().
     [[nodiscard]] bool usable() const noexcept { return usable_; }
-    [[nodiscard]] const secret& token() const noexcept { return tokens_.front(); }
-    // What must not get into a text: the token, and those before it, which may still be under way.
-    [[nodiscard]] const std::vector<secret>& tokens() const noexcept { return tokens_; }
+    [[nodiscard]] const secret& token() const noexcept { return tokens_.present(); }
+    [[nodiscard]] used_tokens& tokens() noexcept { return tokens_; }
     // The same object for all time; its content is that of the last renew().
     [[nodiscard]] const wire::request_head& head() const noexcept { return head_; }
     [[nodiscard]] account& place() noexcept { return place_; }
@@ -52,7 +51,7 @@ private:
     std::optional<credentials> credentials_;
     std::uint64_t seen_ = 0; // the generation of the token at the last renew()
     bool usable_ = false;
-    std::vector<secret> tokens_;
+    used_tokens tokens_;
     wire::request_head head_;
     account place_;
 };

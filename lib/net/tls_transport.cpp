@@ -341,6 +341,7 @@ void tls_transport::written(transport_events& events, error_code ec)
 void tls_transport::stop_writing() noexcept
 {
     writing_ = false;
+    cleanse(output_.data(), output_.size()); // a token may be replaced long before the next request overwrites it
     output_.clear();
 }
 

@@ -38,7 +38,7 @@ void standing_table::use_token(account& whose, const secret& token, time_point n
 {
     if (standings_.size() >= sweep_at_)
         forget_blank(now);
-    std::shared_ptr<standing_entry>& entry = standings_[token];
+    std::shared_ptr<standing_entry>& entry = standings_[fingerprints_.of(token)];
     if (!entry) {
         entry = std::make_shared<standing_entry>(error_budget_);
         entry->number_ = next_account_++;

@@ -3,6 +3,7 @@
 // nothing of connections. No I/O and no clock: time is passed in.
 #pragma once
 
+#include "model/token_fingerprint.hpp"
 #include "policy/standing.hpp"
 #include "pool/call.hpp"
 #include "pool/reporter.hpp"
@@ -169,12 +170,6 @@ protected:
     std::size_t waiting_ = 0;
 
 private:
-    struct token_hash {
-        std::size_t operator()(const secret& token) const noexcept
-        {
-            return std::hash<std::string_view>{}(token.expose());
-        }
-    };
     struct wake_key {
         using type = time_point;
         const type& operator()(const standing_entry& each) const noexcept { return each.wake_at_; }
@@ -200,7 +195,8 @@ private:
 
     policy::error_budget_settings error_budget_;
     const reporter& report_;
-    std::unordered_map<secret, std::shared_ptr<standing_entry>, token_hash> standings_;
+    fingerprints fingerprints_; // a token that was replaced must not stay in memory for what is remembered of it
+    std::unordered_map<token_fingerprint, std::shared_ptr<standing_entry>, fingerprint_hash> standings_;
     std::size_t sweep_at_ = 64;        // standings, when blank ones are looked for
     std::array<ready_lines, 2> ready_; // turn by turn; creations second
     boost::intrusive::multiset<standing_entry, boost::intrusive::key_of_value<wake_key>> waking_;
