@@ -103,10 +103,11 @@ std::vector<std::string> make_requests(const settings& wanted, const peers::key_
     std::vector<std::string> all;
     for (std::size_t i = 0; i != ids.size(); ++i) {
         const std::string body = peers::body_for(ids[i]);
-        all.push_back(fmt::format("PATCH {} HTTP/1.1\r\nHost: {}:{}\r\nUser-Agent: floor/1.0\r\n"
-                                  "Accept: application/json\r\nAccept-Encoding: identity\r\nAuthorization: Bearer {}\r\n"
-                                  "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
-                                  peers::target, wanted.host, wanted.port, peers::token, body.size(), body));
+        all.push_back(
+            fmt::format("PATCH {} HTTP/1.1\r\nHost: {}:{}\r\nUser-Agent: floor/1.0\r\n"
+                        "Accept: application/json\r\nAccept-Encoding: identity\r\nAuthorization: Bearer {}\r\n"
+                        "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+                        peers::target, wanted.host, wanted.port, peers::token, body.size(), body));
     }
     return all;
 }

@@ -110,6 +110,9 @@ struct error {
 
     // Whether the server may have acted on the request although the call failed.
     [[nodiscard]] bool maybe_applied() const noexcept;
+
+    // Of everything in them; two confirmations are equal when they are the same object.
+    friend bool operator==(const error&, const error&) = default;
 };
 
 std::ostream& operator<<(std::ostream& out, const error& value);

@@ -2,162 +2,287 @@
 // returns a copy and whose default state is a success.
 #pragma once
 
+#include <venice_keys/detail/result_state.hpp>
+#include <venice_keys/detail/result_steps.hpp>
 #include <venice_keys/error.hpp>
 
+#include <boost/assert.hpp>
+
 #include <concepts>
-#include <functional>
+#include <initializer_list>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace venice_keys {
-
-template <class T>
-class result;
 
 namespace detail {
 
 template <class T>
-inline constexpr bool is_result = false;
-template <class T>
-inline constexpr bool is_result<result<T>> = true;
+inline constexpr bool is_failure = std::is_same_v<T, error> || std::is_same_v<T, errc>;
+
+// Whether a From is taken for the value, or for something that one is made of. A result tells a bool by its value, not
+// by whether it has one.
+template <class T, class From>
+inline constexpr bool is_value_for =
+    !std::is_same_v<std::remove_cvref_t<From>, result<T>> &&
+    !std::is_same_v<std::remove_cvref_t<From>, std::in_place_t> && !is_failure<std::remove_cvref_t<From>> &&
+    !(std::is_same_v<std::remove_cv_t<T>, bool> &&
+      is_result<std::remove_cvref_t<From>>)&&std::is_constructible_v<T, From>;
+
+// Whether a T can be made of a result<U> as a whole, which is then not taken apart.
+template <class T, class U>
+inline constexpr bool takes_whole =
+    !std::is_same_v<std::remove_cv_t<T>, bool> &&
+    (std::is_constructible_v<T, result<U>&> || std::is_constructible_v<T, result<U>> ||
+     std::is_constructible_v<T, const result<U>&> || std::is_constructible_v<T, const result<U>>);
+
+// Whether a result<T> can be made of a result<U> whose value is given as a From.
+template <class T, class U, class From>
+inline constexpr bool is_result_for =
+    !std::is_same_v<T, U> && !std::is_void_v<U> && std::is_constructible_v<T, From> && !takes_whole<T, U>;
 
 } // namespace detail
 
-// The interface of std::expected<T, error>. A default-constructed result is an error, errc::no_result.
-// Using * or -> on an error, or error() on a value, is undefined; value() throws request_failed.
+// The interface of std::expected<T, error>, with these differences:
+// - A default-constructed result is an error, errc::no_result.
+// - An error and an errc convert to it: there is no `unexpected`.
+// - value(), * and error() of a temporary give by value, so that a reference to that, and a range-for over it, are
+// good. value() throws request_failed. To use * or -> on an error, or error() on a value, is undefined; a BOOST_ASSERT
+// tells, unless NDEBUG is defined.
 template <class T>
-class [[nodiscard]] result {
+class [[nodiscard]] result : public detail::result_steps<result<T>> {
 public:
     using value_type = T;
     using error_type = venice_keys::error;
 
     result() = default;
 
-    template <class U = T>
-        requires(std::constructible_from<T, U> && !std::same_as<std::remove_cvref_t<U>, result> &&
-                 !std::same_as<std::remove_cvref_t<U>, error_type>)
-    result(U&& value) : state_(std::in_place_index<1>, std::forward<U>(value)) {}
+    template <class U = std::remove_cv_t<T>>
+        requires detail::is_value_for<T, U>
+    explicit(!std::is_convertible_v<U, T>) result(U&& value) : state_(std::in_place, std::forward<U>(value)) {}
+    template <class U>
+        requires detail::is_result_for<T, U, const U&>
+    explicit(!std::is_convertible_v<const U&, T>) result(const result<U>& other)
+    {
+        if (other.has_value())
+            state_.emplace(*other);
+        else
+            state_.fail(other.error());
+    }
+    template <class U>
+        requires detail::is_result_for<T, U, U>
+    explicit(!std::is_convertible_v<U, T>) result(result<U>&& other)
+    {
+        if (other.has_value())
+            state_.emplace(std::move(*other.operator->()));
+        else
+            state_.fail(std::move(other).error());
+    }
+    template <class... Args>
+        requires std::is_constructible_v<T, Args...>
+    explicit result(std::in_place_t tag, Args&&... args) : state_(tag, std::forward<Args>(args)...) {}
+    template <class U, class... Args>
+        requires std::is_constructible_v < T, std::initializer_list<U>
+    &, Args... > explicit result(std::in_place_t tag, std::initializer_list<U> list, Args&&... args)
+        : state_(tag, list, std::forward<Args>(args)...)
+    {
+    }
+    result(const error_type& why) : state_(error_type(why)) {}
+    result(error_type&& why) noexcept : state_(std::move(why)) {}
+    result(errc why) : state_(error_type(why)) {}
 
-    result(const error_type& why) : state_(std::in_place_index<0>, why) {}
-    result(error_type&& why) : state_(std::in_place_index<0>, std::move(why)) {}
-    result(errc why) : state_(std::in_place_index<0>, why) {}
+    // `= {}` makes it a fresh one: U has no default here.
+    template <class U>
+        requires(detail::is_value_for<T, U>&& std::is_assignable_v<T&, U>)
+    result& operator=(U&& value)
+    {
+        state_.assign(std::forward<U>(value));
+        return *this;
+    }
+    template <class Failure>
+    requires detail::is_failure<std::remove_cvref_t<Failure>> result& operator=(Failure&& why)
+    {
+        state_.fail(error_type(std::forward<Failure>(why)));
+        return *this;
+    }
 
-    [[nodiscard]] bool has_value() const noexcept { return state_.index() == 1; }
+    [[nodiscard]] bool has_value() const noexcept { return state_.has_value(); }
     explicit operator bool() const noexcept { return has_value(); }
 
-    T& operator*() & noexcept { return *std::get_if<1>(&state_); }
-    const T& operator*() const& noexcept { return *std::get_if<1>(&state_); }
-    T&& operator*() && noexcept { return std::move(*std::get_if<1>(&state_)); }
-    T* operator->() noexcept { return std::get_if<1>(&state_); }
-    const T* operator->() const noexcept { return std::get_if<1>(&state_); }
+    T& operator*() & noexcept { return *operator->(); }
+    const T& operator*() const& noexcept { return *operator->(); }
+    T operator*() && noexcept(std::is_nothrow_move_constructible_v<T>) { return std::move(*operator->()); }
+    T operator*() const&& { return *operator->(); }
+    T* operator->() noexcept
+    {
+        BOOST_ASSERT_MSG(has_value(), "a result that holds an error has no value: ask has_value(), or use value()");
+        return std::addressof(state_.value());
+    }
+    const T* operator->() const noexcept
+    {
+        BOOST_ASSERT_MSG(has_value(), "a result that holds an error has no value: ask has_value(), or use value()");
+        return std::addressof(state_.value());
+    }
 
     T& value() &
     {
         throw_if_error();
-        return **this;
+        return state_.value();
     }
     const T& value() const&
     {
         throw_if_error();
-        return **this;
+        return state_.value();
     }
-    T&& value() &&
+    T value() &&
     {
         throw_if_error();
-        return *std::move(*this);
+        return std::move(state_.value());
+    }
+    T value() const&&
+    {
+        throw_if_error();
+        return state_.value();
     }
 
-    error_type& error() & noexcept { return *std::get_if<0>(&state_); }
-    const error_type& error() const& noexcept { return *std::get_if<0>(&state_); }
-    error_type&& error() && noexcept { return std::move(*std::get_if<0>(&state_)); }
+    error_type& error() & noexcept
+    {
+        BOOST_ASSERT_MSG(!has_value(), "a result that holds a value has no error: ask has_value()");
+        return state_.failure();
+    }
+    const error_type& error() const& noexcept
+    {
+        BOOST_ASSERT_MSG(!has_value(), "a result that holds a value has no error: ask has_value()");
+        return state_.failure();
+    }
+    error_type error() && noexcept { return std::move(error()); }
+    error_type error() const&& { return error(); }
 
-    template <class U>
+    template <class U = std::remove_cv_t<T>>
     T value_or(U&& other) const&
     {
-        return has_value() ? **this : static_cast<T>(std::forward<U>(other));
+        return has_value() ? state_.value() : static_cast<T>(std::forward<U>(other));
     }
-    template <class U>
+    template <class U = std::remove_cv_t<T>>
     T value_or(U&& other) &&
     {
-        return has_value() ? *std::move(*this) : static_cast<T>(std::forward<U>(other));
+        return has_value() ? std::move(state_.value()) : static_cast<T>(std::forward<U>(other));
     }
+    error_type error_or(error_type other) const& { return has_value() ? std::move(other) : state_.failure(); }
+    error_type error_or(error_type other) && { return std::move(has_value() ? other : state_.failure()); }
 
-    // A value made in place of what is there.
+    // A value made in place of what is there, which stays when making it throws.
     template <class... Args>
-    T& emplace(Args&&... args)
+    requires std::is_constructible_v<T, Args...> T& emplace(Args&&... args)
     {
-        return state_.template emplace<1>(std::forward<Args>(args)...);
+        return state_.emplace(std::forward<Args>(args)...);
+    }
+    template <class U, class... Args>
+        requires std::is_constructible_v < T, std::initializer_list<U>
+    &, Args... > T& emplace(std::initializer_list<U> list, Args&&... args)
+    {
+        return state_.emplace(list, std::forward<Args>(args)...);
     }
 
-    // function(value) must give a result<U>; an error passes through.
-    template <class F>
-    auto and_then(F&& function) &&
+    void swap(result& other) noexcept(std::is_nothrow_move_constructible_v<T>&& std::is_nothrow_swappable_v<T>)
     {
-        using next = std::remove_cvref_t<std::invoke_result_t<F, T&&>>;
-        static_assert(detail::is_result<next>, "and_then wants a function that returns a result");
-        return has_value() ? std::invoke(std::forward<F>(function), *std::move(*this)) : next(std::move(*this).error());
+        state_.swap(other.state_);
     }
-
-    // function(value) gives the new value; an error passes through.
-    template <class F>
-    auto transform(F&& function) &&
-    {
-        using next = result<std::remove_cv_t<std::invoke_result_t<F, T&&>>>;
-        return has_value() ? next(std::invoke(std::forward<F>(function), *std::move(*this)))
-                           : next(std::move(*this).error());
-    }
-
-    // function(error) must give a result<T>; a value passes through.
-    template <class F>
-    result or_else(F&& function) &&
-    {
-        return has_value() ? std::move(*this)
-                           : result(std::invoke(std::forward<F>(function), std::move(*this).error()));
-    }
+    friend void swap(result& one, result& other) noexcept(noexcept(one.swap(other))) { one.swap(other); }
 
 private:
     void throw_if_error() const
     {
         if (!has_value())
-            throw request_failed(error());
+            detail::throw_request_failed(state_.failure());
     }
 
-    std::variant<error_type, T> state_;
+    detail::result_state<T> state_;
 };
 
 // A call that has nothing to hand over but its success.
 template <>
-class [[nodiscard]] result<void> {
+class [[nodiscard]] result<void> : public detail::result_steps<result<void>> {
 public:
     using value_type = void;
     using error_type = venice_keys::error;
 
     result() : why_(error_type{}) {}
+    explicit result(std::in_place_t /*tag*/) noexcept {}
     result(const error_type& why) : why_(why) {}
-    result(error_type&& why) : why_(std::move(why)) {}
+    result(error_type&& why) noexcept : why_(std::move(why)) {}
     result(errc why) : why_(error_type{why}) {}
 
-    [[nodiscard]] static result success() noexcept { return result(std::nullopt); }
+    [[nodiscard]] static result success() noexcept { return result(std::in_place); }
 
     [[nodiscard]] bool has_value() const noexcept { return !why_; }
     explicit operator bool() const noexcept { return has_value(); }
 
+    void operator*() const noexcept
+    {
+        BOOST_ASSERT_MSG(has_value(), "a result that holds an error has no value: ask has_value(), or use value()");
+    }
     void value() const
     {
         if (why_)
-            throw request_failed(*why_);
+            detail::throw_request_failed(*why_);
     }
 
-    error_type& error() & noexcept { return *why_; }
-    const error_type& error() const& noexcept { return *why_; }
-    error_type&& error() && noexcept { return std::move(*why_); }
+    error_type& error() & noexcept
+    {
+        BOOST_ASSERT_MSG(!has_value(), "a result that holds a value has no error: ask has_value()");
+        return *why_;
+    }
+    const error_type& error() const& noexcept
+    {
+        BOOST_ASSERT_MSG(!has_value(), "a result that holds a value has no error: ask has_value()");
+        return *why_;
+    }
+    error_type error() && noexcept { return std::move(error()); }
+    error_type error() const&& { return error(); }
+    error_type error_or(error_type other) const& { return has_value() ? std::move(other) : *why_; }
+    error_type error_or(error_type other) && { return std::move(has_value() ? other : *why_); }
+
+    void emplace() noexcept { why_.reset(); }
+    void swap(result& other) noexcept { why_.swap(other.why_); }
+    friend void swap(result& one, result& other) noexcept { one.swap(other); }
 
 private:
-    explicit result(std::nullopt_t nothing) noexcept : why_(nothing) {}
-
     std::optional<error_type> why_;
 };
+
+template <class T, class U>
+[[nodiscard]] bool operator==(const result<T>& one,
+                              const result<U>& other) requires(std::is_void_v<T> == std::is_void_v<U>)
+{
+    if (one.has_value() != other.has_value())
+        return false;
+    if (!one.has_value())
+        return one.error() == other.error();
+    if constexpr (std::is_void_v<T>)
+        return true;
+    else
+        return *one == *other;
+}
+
+template <class T>
+[[nodiscard]] bool operator==(const result<T>& one, const error& other)
+{
+    return !one.has_value() && one.error() == other;
+}
+
+template <class T, class U>
+[[nodiscard]] bool operator==(const result<T>& one, const U& other) requires(!detail::is_result<U> &&
+                                                                             !detail::is_failure<U> &&
+                                                                             requires(const T& value) {
+                                                                                 {
+                                                                                     value == other
+                                                                                     } -> std::convertible_to<bool>;
+                                                                             })
+{
+    return one.has_value() && *one == other;
+}
 
 } // namespace venice_keys

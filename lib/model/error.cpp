@@ -1,5 +1,7 @@
 #include <venice_keys/error.hpp>
 
+#include <venice_keys/detail/result_state.hpp>
+
 #include "model/redact.hpp"
 
 #include <cstddef>
@@ -187,6 +189,11 @@ request_failed::request_failed(venice_keys::error why)
 {
     std::string text = why.message();
     state_ = std::make_shared<const state>(state{std::move(why), std::move(text)});
+}
+
+void detail::throw_request_failed(const error& why)
+{
+    throw request_failed(why);
 }
 
 } // namespace venice_keys

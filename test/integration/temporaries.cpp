@@ -31,6 +31,18 @@ BOOST_AUTO_TEST_CASE(a_key_update)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_list_that_is_the_range_of_a_loop)
+{
+    run(io, [&]() -> asio::awaitable<void> {
+        std::size_t seen = 0;
+        for (const vk::key_details& key : (co_await client.list_keys()).value()) {
+            co_await asio::post(client.get_executor(), asio::use_awaitable); // the list outlives what it came in
+            seen += key.id == id ? 1 : 0;
+        }
+        BOOST_TEST(seen == 1U);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_key_update_with_every_setter)
 {
     run(io, [&]() -> asio::awaitable<void> {

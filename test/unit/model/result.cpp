@@ -108,6 +108,7 @@ BOOST_AUTO_TEST_CASE(moving_a_result_does_not_throw)
 {
     static_assert(std::is_nothrow_move_constructible_v<result<std::string>>);
     static_assert(std::is_nothrow_move_constructible_v<result<void>>);
+    static_assert(std::is_nothrow_constructible_v<result<std::string>, error&&>);
     BOOST_TEST(true);
 }
 

@@ -1,0 +1,5 @@
+// Throws where exceptions are off.
+inline void refuse()
+{
+    throw 1;
+}
