@@ -4,11 +4,11 @@
 
 #include <boost/asio/error.hpp>
 
+namespace integration_racing {
+
 using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
-
-namespace {
 
 using addresses = std::vector<asio::ip::tcp::endpoint>;
 
@@ -68,7 +68,7 @@ struct runners {
     vk::net::connect_failure why;
 };
 
-} // namespace
+} // namespace integration_racing
 
 BOOST_FIXTURE_TEST_SUITE(integration_racing, runners)
 

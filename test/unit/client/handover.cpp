@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(an_erased_handler_of_the_clients_executor_needs_no_other)
     asio::io_context theirs;
     const asio::any_io_executor home = io.get_executor();
     seen it;
-    const auto executor_of = [&home](const auto& handler) {
+    const auto executor_of = [](const auto& handler) {
         return asio::get_associated_executor(handler, asio::any_completion_executor());
     };
     BOOST_TEST(!executor_of(detail::erase<int>(home, it.handler())));
