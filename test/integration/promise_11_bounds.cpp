@@ -57,7 +57,12 @@ BOOST_AUTO_TEST_CASE(a_body_of_just_the_limit_is_taken_and_one_byte_more_is_not)
 BOOST_AUTO_TEST_CASE(a_refusal_is_bounded_too)
 {
     const updated_key key = answered(reply(400, std::string(5000, 'x')), [](auto& s) { s.max_reply_bytes = 4999; });
-    BOOST_TEST(code_of(key) == errc::reply_too_large);
+    BOOST_TEST(code_of(key) == errc::invalid_request); // its status is the service's word, whatever its body
+    BOOST_TEST((key.error().cause == vk::make_error_code(errc::reply_too_large)));
+    BOOST_TEST(key.error().http_status == 400U);
+    BOOST_TEST(key.error().attempts == 1U);
+    BOOST_TEST(!key.error().maybe_applied());
+    BOOST_TEST(key.error().server_text.empty());
     const updated_key long_text = answered(reply(400, std::string(5000, 'x')), [](auto&) {});
     BOOST_TEST(code_of(long_text) == errc::invalid_request);
     BOOST_TEST(long_text.error().server_text.size() <= 512U);
