@@ -1,6 +1,10 @@
 # The targets of add_subdirectory() with one source file each, which shows that their settings compile it. The other
 # objects come from the build under test: compiling the same files once more would show nothing new. What these need
 # to be linked is what the targets here say.
+find_package(Boost REQUIRED COMPONENTS json url) # those that the subfolder found are known in it alone
+find_package(OpenSSL REQUIRED)
+find_package(Threads REQUIRED)
+
 function(stand_in built target file one_source)
     get_target_property(sources ${target} SOURCES)
     get_target_property(folder ${target} SOURCE_DIR)
