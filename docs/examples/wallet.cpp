@@ -29,7 +29,7 @@ vk::secret sign(const vk::secret& challenge)
 // [wallet]
 asio::awaitable<void> make_key(vk::client& client, std::string address)
 {
-    const vk::secret challenge = (co_await client.web3_challenge()).value();
+    const vk::wallet_challenge challenge = (co_await client.web3_challenge()).value();
     const vk::secret signature = sign(challenge);
     const vk::created_key key =
         (co_await client.create_web3_key(

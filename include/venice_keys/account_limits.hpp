@@ -2,6 +2,7 @@
 #pragma once
 
 #include <venice_keys/timestamp.hpp>
+#include <venice_keys/unread_value.hpp>
 
 #include <optional>
 #include <string>
@@ -25,14 +26,18 @@ struct model_rate_limits {
 };
 
 struct account_limits {
-    bool access_permitted = false; // whether the token may use the inference API
+    bool access_permitted = false; // the service's own word on whether the key can spend now
     std::string tier_id;
     bool tier_is_charged = false; // pays for each use
+    // What the token's own key may still spend of each: the account's balance, cut to what the key's limits leave. So
+    // it is not the account's balance. Empty: not told.
     std::optional<double> usd_balance;
     std::optional<double> diem_balance;
-    std::optional<timestamp> key_expires_at;    // of the token's own key; empty: never
+    std::optional<timestamp> key_expires_at;    // of the token's own key; empty: never, unless `unread` has it
     std::optional<timestamp> next_epoch_begins; // empty: not told
     std::vector<model_rate_limits> models;
+    std::optional<double> bundled_credits{}; // as the balances: in USD, what comes with a plan
+    std::vector<unread_value> unread{}; // what the answer says in a form that this version can't read; mostly empty
 
     friend bool operator==(const account_limits&, const account_limits&) = default;
 };
@@ -43,7 +48,8 @@ struct rate_limit_event {
     std::string model_id;
     std::string tier;
     std::string type; // RPD, RPM, TPM, FAILED_REQUESTS, UNSUPPORTED_FEATURE_REQUESTS, or what the service adds
-    std::optional<timestamp> when;
+    std::optional<timestamp> when;      // empty: not told
+    std::vector<unread_value> unread{}; // as in account_limits
 
     friend bool operator==(const rate_limit_event&, const rate_limit_event&) = default;
 };

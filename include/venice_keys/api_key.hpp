@@ -3,13 +3,15 @@
 
 #include <venice_keys/enums.hpp>
 #include <venice_keys/timestamp.hpp>
+#include <venice_keys/unread_value.hpp>
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace venice_keys {
 
-// What may be spent in one limit_period. An empty limit is no limit.
+// What may be spent in one limit_period. An empty limit is no limit, unless api_key::unread names it.
 struct consumption_limits {
     std::optional<double> usd;
     std::optional<double> diem;
@@ -27,8 +29,9 @@ struct api_key {
     std::string description;
     std::string last6_chars;
     std::optional<timestamp> created_at;
-    std::optional<timestamp> expires_at;   // empty: never
+    std::optional<timestamp> expires_at;   // empty: never, unless `unread` has `expiresAt`
     std::optional<timestamp> last_used_at; // empty: never, or not told
+    std::vector<unread_value> unread{};    // what the answer says in a form that this version can't read; mostly empty
 
     friend bool operator==(const api_key&, const api_key&) = default;
 };

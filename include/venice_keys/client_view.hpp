@@ -9,6 +9,7 @@
 #include <venice_keys/key_update.hpp>
 #include <venice_keys/new_key.hpp>
 #include <venice_keys/result.hpp>
+#include <venice_keys/wallet_challenge.hpp>
 
 #include <venice_keys/detail/erase.hpp>
 
@@ -48,7 +49,8 @@ void start_delete(const client_ref& client, std::string&& id, const call_options
 void start_rate_limits(const client_ref& client, const call_options& options, handler_of<account_limits> handler);
 void start_rate_limit_log(const client_ref& client, const call_options& options,
                           handler_of<std::vector<rate_limit_event>> handler);
-void start_web3_challenge(const client_ref& client, const call_options& options, handler_of<secret> handler);
+void start_web3_challenge(const client_ref& client, std::string&& address, const call_options& options,
+                          handler_of<wallet_challenge> handler);
 void start_web3_create(const client_ref& client, new_web3_key&& key, const call_options& options,
                        handler_of<created_key> handler);
 void start_bulk(const client_ref& client, std::unique_ptr<bulk_source>&& source, const bulk_options& options,
@@ -134,8 +136,8 @@ public:
         return list_keys(call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/{id}. `id`: not empty, and no name of another resource (`.`, `..`, `rate_limits`,
-    // `generate_web3_key`).
+    // GET /api_keys/{id}. `id`: not empty, no control characters, no blanks at its ends, and no name of another
+    // resource (`.`, `..`, `rate_limits`, `generate_web3_key`).
     template <detail::token_for<key_details> Token = boost::asio::deferred_t>
     auto get_key(std::string id, call_options options, Token&& token = Token{}) const
     {
@@ -159,8 +161,8 @@ public:
         return create_key(std::move(key), call_options{}, std::forward<Token>(token));
     }
 
-    // DELETE /api_keys?id=…. `id`: not empty. A key that is not there is errc::not_found, unless this call itself may
-    // have deleted it in an earlier attempt.
+    // DELETE /api_keys?id=…. `id`: not empty, no control characters, no blanks at its ends. A key that is not there is
+    // errc::not_found, unless this call itself may have deleted it in an earlier attempt.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto delete_key(std::string id, call_options options, Token&& token = Token{}) const
     {
@@ -197,13 +199,26 @@ public:
         return rate_limit_log(call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/generate_web3_key: a text for a wallet to sign. Sent without Authorization.
-    template <detail::token_for<secret> Token = boost::asio::deferred_t>
+    // GET /api_keys/generate_web3_key: a text for a wallet to sign, good for 15 minutes. Sent without Authorization.
+    // `address`: of the wallet, `0x…`, sent as `?address=`; the service has announced that it will ask for it. Empty,
+    // or left out: not sent.
+    template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
+    auto web3_challenge(std::string address, call_options options, Token&& token = Token{}) const
+    {
+        return detail::initiate<&detail::start_web3_challenge, wallet_challenge>(ref_, token, std::move(address),
+                                                                                 std::move(options));
+    }
+    template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
+    auto web3_challenge(std::string address, Token&& token = Token{}) const
+    {
+        return web3_challenge(std::move(address), call_options{}, std::forward<Token>(token));
+    }
+    template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
     auto web3_challenge(call_options options, Token&& token = Token{}) const
     {
-        return detail::initiate<&detail::start_web3_challenge, secret>(ref_, token, std::move(options));
+        return web3_challenge(std::string{}, std::move(options), std::forward<Token>(token));
     }
-    template <detail::token_for<secret> Token = boost::asio::deferred_t>
+    template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
     auto web3_challenge(Token&& token = Token{}) const
     {
         return web3_challenge(call_options{}, std::forward<Token>(token));

@@ -13,7 +13,8 @@
 
 namespace venice_keys {
 
-// When a key ends: a point in time, or a text in one of the two forms of parse_timestamp, sent as it stands.
+// When a key ends: a point in time, or a text that is sent as it stands: `YYYY-MM-DD` (midnight, UTC) or
+// `YYYY-MM-DDTHH:MM:SS[.mmm]Z`.
 class expiration {
 public:
     expiration(timestamp when) noexcept : when_(when) {}
@@ -36,7 +37,7 @@ private:
 // bit by bit and destroys it twice. The setters chain on temporaries and on variables alike.
 class key_update {
 public:
-    // `id`: the key's id, not empty.
+    // `id`: the key's id: not empty, without control characters, without blanks at its ends.
     explicit key_update(std::string id) : id_(std::move(id)) {}
 
     // Limits: 0 … 9999999999 of the unit, or `clear` for no limit.
@@ -60,7 +61,8 @@ public:
         return std::move(model_privacy(std::move(privacy)));
     }
 
-    // UTF-8, at most 64 code points. The service has no null here: `clear` sends the empty text.
+    // UTF-8, at most 64 code points. The service may count UTF-16 units, of which a code point beyond U+FFFF takes two:
+    // then it refuses a text of more than 64 of these. It has no null here: `clear` sends the empty text.
     key_update& description(std::string text) & { return set(description_, std::move(text)); }
     key_update&& description(std::string text) && { return std::move(description(std::move(text))); }
     key_update& description(clear_t /*tag*/) & { return set(description_, std::string{}); }
@@ -83,7 +85,8 @@ public:
     [[nodiscard]] const field<std::string>& description() const noexcept { return description_; }
     [[nodiscard]] const field<expiration>& expires_at() const noexcept { return expires_at_; }
 
-    // errc::invalid_argument, naming the field by its name here, for: an empty id; a text that is not UTF-8; a
+    // errc::invalid_argument, naming the field by its name here, for: an id that is empty, or has a control
+    // character or a blank at its ends; a text that is not UTF-8; a
     // description of more than 64 code points; a limit out of range or not finite; an expiration that is not of
     // the two forms; an enumeration value with an empty text; an update that changes nothing.
     [[nodiscard]] result<void> validate() const;

@@ -6,6 +6,7 @@
 #include <venice_keys/key_update.hpp>
 #include <venice_keys/result.hpp>
 #include <venice_keys/secret.hpp>
+#include <venice_keys/wallet_challenge.hpp>
 
 #include <optional>
 #include <string>
@@ -79,7 +80,7 @@ private:
 // A key to be made by the account. Not an aggregate, for the reason given at key_update.
 class new_key : public detail::creation_fields<new_key> {
 public:
-    // `description`: UTF-8, at most 64 code points.
+    // `description`: UTF-8, at most 64 code points; see key_update::description.
     new_key(key_type type, std::string description)
         : creation_fields(std::move(type)), description_(std::move(description))
     {
@@ -97,13 +98,25 @@ private:
     std::string description_;
 };
 
-// A key to be made for the holder of a wallet, who proves it with a signature of the token that web3_challenge gave.
+// A key to be made for the holder of a wallet, who proves it with a signature of the challenge that web3_challenge
+// gave, within 15 minutes of that.
 class new_web3_key : public detail::creation_fields<new_web3_key> {
 public:
     // `address`: of the wallet, `0x…`; `challenge`: from web3_challenge; `signature`: of the challenge, `0x…`.
+    new_web3_key(key_type type, std::string address, wallet_challenge challenge, secret signature)
+        : creation_fields(std::move(type)),
+          address_(std::move(address)),
+          challenge_kind_(challenge.kind()),
+          challenge_(std::move(challenge)),
+          signature_(std::move(signature))
+    {
+    }
+    // The text of a challenge alone. One of several lines is a message, for a token has one.
     new_web3_key(key_type type, std::string address, secret challenge, secret signature)
         : creation_fields(std::move(type)),
           address_(std::move(address)),
+          challenge_kind_(challenge.expose().find('\n') == std::string_view::npos ? wallet_challenge::form::token
+                                                                                  : wallet_challenge::form::message),
           challenge_(std::move(challenge)),
           signature_(std::move(signature))
     {
@@ -115,16 +128,20 @@ public:
 
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
     [[nodiscard]] const secret& challenge() const noexcept { return challenge_; }
+    // Under which name it is sent: `token` or `message`.
+    [[nodiscard]] wallet_challenge::form challenge_kind() const noexcept { return challenge_kind_; }
     [[nodiscard]] const secret& signature() const noexcept { return signature_; }
     [[nodiscard]] const field<std::string>& description() const noexcept { return description_; }
 
-    // As new_key::validate; and for an empty address, challenge or signature, or one that is not UTF-8.
+    // As new_key::validate; and for an empty address, challenge or signature, or one that is not UTF-8; for an address
+    // or a signature with a control character or a blank at its ends.
     [[nodiscard]] result<void> validate() const;
 
     friend bool operator==(const new_web3_key&, const new_web3_key&) = default;
 
 private:
     std::string address_;
+    wallet_challenge::form challenge_kind_;
     secret challenge_;
     secret signature_;
     field<std::string> description_;

@@ -19,6 +19,8 @@ void add_headers(error& why, const wire::reply& answer, std::optional<std::chron
 {
     why.http_status = answer.status;
     why.retry_after = retry_after;
+    if (answer.request_id.empty()) // then the one in the body, if it has one
+        return;
     why.request_id = answer.request_id;
     make_request_id_fit(why.request_id, secrets);
 }

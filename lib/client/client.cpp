@@ -75,9 +75,10 @@ void start_rate_limit_log(const client_ref& client, const call_options& options,
     start<rate_limit_log_operation>(client, options, std::move(handler));
 }
 
-void start_web3_challenge(const client_ref& client, const call_options& options, handler_of<secret> handler)
+void start_web3_challenge(const client_ref& client, std::string&& address, const call_options& options,
+                          handler_of<wallet_challenge> handler)
 {
-    start<web3_challenge_operation>(client, options, std::move(handler));
+    start<web3_challenge_operation>(client, options, std::move(handler), std::move(address));
 }
 
 void start_web3_create(const client_ref& client, new_web3_key&& key, const call_options& options,

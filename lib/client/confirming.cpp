@@ -13,6 +13,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace venice_keys::detail {
@@ -123,6 +124,12 @@ private:
     result<T> outcome_;
 };
 
+// Whether the key was read as one that has this field or none. What could not be read agrees with nothing.
+bool was_read(const api_key& key, std::string_view singular, std::string_view plural = {})
+{
+    return !is_unread(key.unread, singular) && (plural.empty() || !is_unread(key.unread, plural));
+}
+
 bool same(const field<double>& wanted, const std::optional<double>& read)
 {
     return wanted.untouched() || (wanted.has_value() ? read == *wanted : !read);
@@ -161,10 +168,19 @@ void confirm_delete(const client_ref& client, std::string&& id, std::chrono::mil
 
 bool in_effect(const key_update& update, const api_key& read)
 {
-    return same(update.usd(), read.limits.usd) && same(update.diem(), read.limits.diem) &&
-           same(update.vcu(), read.limits.vcu) && same(update.limit_period(), read.limit_period) &&
-           same(update.model_privacy(), read.model_privacy) && same(update.description(), read.description) &&
-           same(update.expires_at(), read.expires_at);
+    const auto limit_agrees = [&read](const field<double>& wanted, const std::optional<double>& limit,
+                                      std::string_view singular, std::string_view plural) {
+        return wanted.untouched() || (was_read(read, singular, plural) && same(wanted, limit));
+    };
+    using namespace std::string_view_literals;
+    return limit_agrees(update.usd(), read.limits.usd, "consumptionLimit.usd"sv, "consumptionLimits.usd"sv) &&
+           limit_agrees(update.diem(), read.limits.diem, "consumptionLimit.diem"sv, "consumptionLimits.diem"sv) &&
+           limit_agrees(update.vcu(), read.limits.vcu, "consumptionLimit.vcu"sv, "consumptionLimits.vcu"sv) &&
+           same(update.limit_period(), read.limit_period) && same(update.model_privacy(), read.model_privacy) &&
+           (update.description().untouched() ||
+            (was_read(read, "description"sv) && same(update.description(), read.description))) &&
+           (update.expires_at().untouched() ||
+            (was_read(read, "expiresAt"sv) && same(update.expires_at(), read.expires_at)));
 }
 
 } // namespace venice_keys::detail

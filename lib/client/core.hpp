@@ -31,7 +31,6 @@ using rate_limits_operation =
     plain_operation<account_limits, policy::operation::rate_limits, &codec::decode_account_limits>;
 using rate_limit_log_operation =
     plain_operation<std::vector<rate_limit_event>, policy::operation::rate_limit_log, &codec::decode_rate_limit_log>;
-using web3_challenge_operation = plain_operation<secret, policy::operation::web3_challenge, &codec::decode_challenge>;
 
 class client_core final : public std::enable_shared_from_this<client_core>,
                           public operation_host,

@@ -32,9 +32,13 @@ std::string operation::path(const operation_host& host, policy::operation what)
 
 error operation::read_refusal(const wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after) const
 {
+    const policy::operation what = rule().which;
+    const codec::question asked{what == policy::operation::update || what == policy::operation::get ||
+                                    what == policy::operation::remove,
+                                brings_secret()};
     // Half a body says little, and half a token in it would not be found.
     const std::string_view body = answer.broken == nullptr ? std::string_view(answer.body) : std::string_view();
-    error why = codec::decode_refusal(answer.status, body, secrets(), host().settings().max_json_depth);
+    error why = codec::decode_refusal(answer.status, body, secrets(), host().settings().max_json_depth, asked);
     add_headers(why, answer, retry_after, secrets());
     if (why.code == errc::error_budget_spent && !why.retry_after)
         why.retry_after = host().settings().error_budget.window; // it says so in words alone

@@ -70,7 +70,12 @@ protected:
     void settle(error& why) const;
     // What must not get into a text that an answer brings.
     [[nodiscard]] virtual secret_list secrets() const noexcept { return secret_list(who_->tokens().all()); }
-    // What an answer with another status than 200 says.
+    // Whether its success brings a new secret.
+    [[nodiscard]] bool brings_secret() const noexcept
+    {
+        return rule().creates || rule().which == policy::operation::web3_challenge;
+    }
+    // What an answer with another status than 2xx says.
     [[nodiscard]] error read_refusal(const wire::reply& answer,
                                      std::optional<std::chrono::milliseconds> retry_after) const;
     // For an answer about another key than the one that was asked for.

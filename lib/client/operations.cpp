@@ -1,10 +1,13 @@
 #include "client/operations.hpp"
 
+#include "codec/decode_challenge.hpp"
 #include "codec/decode_creation.hpp"
 #include "codec/decode_deletion.hpp"
 #include "codec/decode_details.hpp"
 #include "codec/encode_creation.hpp"
 #include "codec/encode_update.hpp"
+#include "model/key_id.hpp"
+#include "model/key_rules.hpp"
 #include "wire/percent.hpp"
 
 #include <utility>
@@ -17,16 +20,13 @@ constexpr std::size_t most_of_an_update = 128; // bytes, but for its texts
 
 result<void> check_id(const std::string& id)
 {
-    if (id.empty())
-        return error(errc::invalid_argument, "id: empty");
-    return result<void>::success();
+    return key_rules::verdict(key_rules::fault_in_word("id", id));
 }
 
-// The new key's secret stays in the value alone.
-void read_creation(std::string& body, const secret_list& secrets, std::size_t max_depth, result<created_key>& into)
+void read_creation(const std::string& body, const secret_list& secrets, std::size_t max_depth,
+                   result<created_key>& into)
 {
     into = codec::decode_creation(body, secrets, max_depth);
-    cleanse(body.data(), body.size());
 }
 
 } // namespace
@@ -44,12 +44,12 @@ void update_operation::start(lifetime&& life, handover<api_key>&& to, key_update
     ask(home_.path(), body_);
 }
 
-void update_operation::decode(std::string& body, result<api_key>& into)
+void update_operation::decode(const std::string& body, result<api_key>& into)
 {
     api_key& key = into.emplace();
     if (auto why = host().decoder().decode(body, secrets(), key))
         into = *std::move(why);
-    else if (key.id != id_)
+    else if (!same_key(key.id, id_))
         into = foreign_key(std::move(key.id), id_);
 }
 
@@ -73,10 +73,10 @@ void get_operation::start(lifetime&& life, handover<key_details>&& to, std::stri
     ask(target_, {});
 }
 
-void get_operation::decode(std::string& body, result<key_details>& into)
+void get_operation::decode(const std::string& body, result<key_details>& into)
 {
     into = codec::decode_details(body, secrets(), host().settings().max_json_depth);
-    if (into && into->id != id_)
+    if (into && !same_key(into->id, id_))
         into = foreign_key(std::move(into->id), id_);
 }
 
@@ -95,12 +95,12 @@ void delete_operation::start(lifetime&& life, handover<void>&& to, std::string&&
     ask(target_, {});
 }
 
-void delete_operation::decode(std::string& body, result<void>& into)
+void delete_operation::decode(const std::string& body, result<void>& into)
 {
     result<std::string> named = codec::decode_deletion(body, secrets(), host().settings().max_json_depth);
     if (!named)
         into = std::move(named).error();
-    else if (!named->empty() && *named != id_)
+    else if (!named->empty() && !same_key(*named, id_))
         into = foreign_key(*std::move(named), id_);
     else
         into = result<void>::success();
@@ -115,9 +115,31 @@ void create_operation::start(lifetime&& life, handover<created_key>&& to, new_ke
     ask(home_.path(), body_);
 }
 
-void create_operation::decode(std::string& body, result<created_key>& into)
+void create_operation::decode(const std::string& body, result<created_key>& into)
 {
     read_creation(body, secrets(), host().settings().max_json_depth, into);
+}
+
+result<void> web3_challenge_operation::check(const std::string& address)
+{
+    return address.empty() ? result<void>::success() : key_rules::verdict(key_rules::fault_in_word("address", address));
+}
+
+void web3_challenge_operation::start(lifetime&& life, handover<wallet_challenge>&& to, std::string&& address)
+{
+    begin(std::move(life.who), life.now, life.deadline, {});
+    complete_to(std::move(to));
+    target_ = home_.path();
+    if (!address.empty()) {
+        target_ += "?address=";
+        wire::append_percent_encoded(target_, address);
+    }
+    ask(target_, {});
+}
+
+void web3_challenge_operation::decode(const std::string& body, result<wallet_challenge>& into)
+{
+    into = codec::decode_challenge(body, secrets(), host().settings().max_json_depth);
 }
 
 void web3_create_operation::start(lifetime&& life, handover<created_key>&& to, new_web3_key&& key)
@@ -129,7 +151,7 @@ void web3_create_operation::start(lifetime&& life, handover<created_key>&& to, n
     ask(home_.path(), body_);
 }
 
-void web3_create_operation::decode(std::string& body, result<created_key>& into)
+void web3_create_operation::decode(const std::string& body, result<created_key>& into)
 {
     read_creation(body, secrets(), host().settings().max_json_depth, into);
 }

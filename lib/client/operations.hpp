@@ -10,6 +10,7 @@
 #include <venice_keys/key_details.hpp>
 #include <venice_keys/key_update.hpp>
 #include <venice_keys/new_key.hpp>
+#include <venice_keys/wallet_challenge.hpp>
 
 #include <memory>
 #include <string>
@@ -37,7 +38,7 @@ public:
     void start(lifetime&& life, handover<api_key>&& to, key_update&& update);
 
 private:
-    void decode(std::string& body, result<api_key>& into) override;
+    void decode(const std::string& body, result<api_key>& into) override;
     void give_back() override { home_.give_back(*this); }
 
     operation_store<update_operation>& home_;
@@ -58,7 +59,7 @@ public:
     void start(lifetime&& life, handover<key_details>&& to, std::string&& id);
 
 private:
-    void decode(std::string& body, result<key_details>& into) override;
+    void decode(const std::string& body, result<key_details>& into) override;
     void give_back() override { home_.give_back(*this); }
 
     operation_store<get_operation>& home_;
@@ -79,7 +80,7 @@ public:
     void start(lifetime&& life, handover<void>&& to, std::string&& id);
 
 private:
-    void decode(std::string& body, result<void>& into) override;
+    void decode(const std::string& body, result<void>& into) override;
     void give_back() override { home_.give_back(*this); }
 
     operation_store<delete_operation>& home_;
@@ -100,11 +101,32 @@ public:
     void start(lifetime&& life, handover<created_key>&& to, new_key&& key);
 
 private:
-    void decode(std::string& body, result<created_key>& into) override;
+    void decode(const std::string& body, result<created_key>& into) override;
     void give_back() override { home_.give_back(*this); }
 
     operation_store<create_operation>& home_;
     std::string body_;
+};
+
+class web3_challenge_operation final : public typed_operation<wallet_challenge> {
+public:
+    static constexpr auto what = policy::operation::web3_challenge;
+
+    explicit web3_challenge_operation(operation_store<web3_challenge_operation>& home)
+        : typed_operation(home.host(), what, home.outcomes()), home_(home)
+    {
+    }
+
+    // The address may be empty.
+    [[nodiscard]] static result<void> check(const std::string& address);
+    void start(lifetime&& life, handover<wallet_challenge>&& to, std::string&& address);
+
+private:
+    void decode(const std::string& body, result<wallet_challenge>& into) override;
+    void give_back() override { home_.give_back(*this); }
+
+    operation_store<web3_challenge_operation>& home_;
+    std::string target_;
 };
 
 class web3_create_operation final : public typed_operation<created_key> {
@@ -120,7 +142,7 @@ public:
     void start(lifetime&& life, handover<created_key>&& to, new_web3_key&& key);
 
 private:
-    void decode(std::string& body, result<created_key>& into) override;
+    void decode(const std::string& body, result<created_key>& into) override;
     [[nodiscard]] secret_list secrets() const noexcept override { return secret_list(proofs_); }
     void give_back() override;
 
@@ -148,11 +170,9 @@ public:
     }
 
 private:
-    void decode(std::string& body, result<T>& into) override
+    void decode(const std::string& body, result<T>& into) override
     {
         into = Decode(body, this->secrets(), this->host().settings().max_json_depth);
-        if (What == policy::operation::web3_challenge)
-            cleanse(body.data(), body.size());
     }
     void give_back() override { home_.give_back(*this); }
 

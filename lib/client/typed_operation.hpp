@@ -69,8 +69,8 @@ protected:
     void complete_to(handover<T>&& to) noexcept { to_ = std::move(to); }
 
 private:
-    // Reads an answer with status 200. Who finds a secret in it cleanses the body.
-    virtual void decode(std::string& body, result<T>& into) = 0;
+    // Reads an answer with status 2xx.
+    virtual void decode(const std::string& body, result<T>& into) = 0;
     // The life is over: lets go of what must not be kept, and gives the object back for another.
     virtual void give_back() = 0;
 
@@ -79,21 +79,31 @@ private:
     {
         std::optional<result<T>> late; // than the result that was handed over, or is about to be
         result<T>& got = completed() ? late.emplace() : outcome();
-        if (answer.status == 200)
+        const bool is_success = answer.status >= 200 && answer.status <= 299;
+        if (is_success)
             decode(answer.body, got);
         else
             got = read_refusal(answer, retry_after);
+        if (brings_secret()) // whatever the status: the value has it now, or nobody
+            cleanse(answer.body.data(), answer.body.size());
         if (host().settings().observer && !answer.request_id.empty()) // it is told the id of any answer
             make_request_id_fit(answer.request_id, secrets());
-        if (!got && answer.status == 200)
+        // foreign_key() knows no status; what the codec finds wrong has one.
+        const bool names_another_key = !got && got.error().code == errc::reply_mismatch && got.error().http_status == 0;
+        if (!got && is_success)
             add_headers(got.error(), answer, retry_after, secrets());
+        // Another success than the documented one need not have its body: 202, 204. It is an answer all the same,
+        // unless it names another key.
+        if (!got && is_success && answer.status != 200 && !names_another_key &&
+            (got.error().code == errc::malformed_reply || got.error().code == errc::reply_mismatch))
+            got.error().code = errc::unexpected_status;
         // Who answers with success and does not name the key, or is no JSON, may have answered somebody else.
         if (!got && (got.error().code == errc::reply_mismatch || got.error().code == errc::malformed_reply)) {
             why = std::move(got).error();
             return session::verdict::mismatch;
         }
         if constexpr (std::is_void_v<T>)
-            if (answer.status == 404 && rule().repeat_finds_nothing && maybe_done_before())
+            if (!got && got.error().code == errc::not_found && rule().repeat_finds_nothing && maybe_done_before())
                 got = result<void>::success();
         if (completed())
             late_refusal_ = got ? nullptr : std::make_unique<error>(std::move(got).error());

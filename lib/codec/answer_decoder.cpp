@@ -1,10 +1,12 @@
 #include "codec/answer_decoder.hpp"
 
+#include "codec/mended_json.hpp"
 #include "codec/refusal_body.hpp"
 #include "codec/shape_reader.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -58,13 +60,13 @@ public:
         return pass(reader.string(part), ec);
     }
     bool on_number_part(json::string_view /*part*/, error_code& /*ec*/) noexcept { return true; }
-    bool on_int64(std::int64_t value, json::string_view /*text*/, error_code& ec)
+    bool on_int64(std::int64_t value, json::string_view text, error_code& ec)
     {
-        return pass(reader.number(static_cast<double>(value)), ec);
+        return pass(reader.number(static_cast<double>(value), text), ec);
     }
-    bool on_uint64(std::uint64_t value, json::string_view /*text*/, error_code& ec)
+    bool on_uint64(std::uint64_t value, json::string_view text, error_code& ec)
     {
-        return pass(reader.number(static_cast<double>(value)), ec);
+        return pass(reader.number(static_cast<double>(value), text), ec);
     }
     bool on_double(double value, json::string_view text, error_code& ec)
     {
@@ -77,7 +79,7 @@ public:
             ec = json::error::exponent_overflow;
             return false;
         }
-        return pass(reader.number(value), ec);
+        return pass(reader.number(value, text), ec);
     }
     bool on_bool(bool value, error_code& ec) { return pass(reader.boolean(value), ec); }
     bool on_null(error_code& ec) { return pass(reader.null(), ec); }
@@ -108,20 +110,26 @@ error answered(errc code, std::string detail)
     return why;
 }
 
-error rejected(std::string_view body, const secret* own, secret_list secrets, std::size_t max_depth)
+error rejected(std::string_view body, const envelope_head& head, secret_list secrets, std::size_t max_depth)
 {
     error why = answered(errc::rejected, {});
-    if (own == nullptr || own->empty()) {
-        read_refusal_body(body, secrets, max_depth, why);
+    if (head.own == nullptr) {
+        read_refusal_body(body, secrets, max_depth, why, body_of::success);
         return why;
     }
-    // Before anything is parsed, so that no tree holds it.
     std::vector<secret> all{secrets.begin(), secrets.end()};
-    all.push_back(*own);
-    std::string clean{body};
-    redact(clean, std::span<const secret>{all});
-    read_refusal_body(clean, std::span<const secret>{all}, max_depth, why);
+    all.push_back(*head.own);
+    if (head.also_own != nullptr)
+        all.push_back(*head.also_own);
+    read_refusal_body(body, std::span<const secret>{all}, max_depth, why, body_of::secret_success);
     return why;
+}
+
+// The parser keeps a text with escapes on the stack while it is read, where it would stay.
+[[gnu::noinline]] void cleanse_stack() noexcept
+{
+    std::array<char, 16 * 1024> used;
+    cleanse(used.data(), used.size());
 }
 
 } // namespace
@@ -131,17 +139,23 @@ struct answer_decoder::state {
 
     // What is wrong with the JSON, or with a member of it.
     [[nodiscard]] std::optional<error> parse(std::string_view body, const shape& root, void* target);
+    // Whether the last parse() found that the bytes are not JSON, which may be mended.
+    [[nodiscard]] bool no_json() const noexcept { return no_json_; }
 
     [[nodiscard]] const shape_reader& reader() const noexcept { return parser.handler().reader; }
 
     std::size_t max_depth;
     json::basic_parser<parse_handler> parser;
+
+private:
+    bool no_json_ = false;
 };
 
 std::optional<error> answer_decoder::state::parse(std::string_view body, const shape& root, void* target)
 {
     parser.reset();
-    parser.handler().reader.start(root, target);
+    parser.handler().reader.start(root, target, body.size());
+    no_json_ = false;
 
     // One call with all of it: the parser then never suspends, and so needs no memory of its own.
     error_code ec;
@@ -155,6 +169,7 @@ std::optional<error> answer_decoder::state::parse(std::string_view body, const s
         return malformed("nested deeper than " + std::to_string(max_depth) + " levels");
     if (ec == json::error::exponent_overflow)
         return malformed("a number out of range");
+    no_json_ = ec.failed();
     if (ec && used == body.size())
         return malformed("the JSON ends too soon");
     if (ec)
@@ -171,13 +186,23 @@ answer_decoder::answer_decoder(answer_decoder&&) noexcept = default;
 answer_decoder& answer_decoder::operator=(answer_decoder&&) noexcept = default;
 answer_decoder::~answer_decoder() = default;
 
-std::optional<error> answer_decoder::decode(std::string_view body, const shape& root, void* target,
+std::optional<error> answer_decoder::decode(std::string_view body, const shape& root, filled answer,
                                             const envelope_head& head, secret_list secrets, lacking verdict)
 {
-    if (std::optional<error> why = state_->parse(body, root, target))
+    body = without_bom(body);
+    std::optional<error> why = state_->parse(body, root, answer.target);
+    if (why && state_->no_json()) {
+        if (const std::optional<secret_bytes> mended = mended_json(body)) {
+            answer.empty(answer.target);
+            why = state_->parse(*mended, root, answer.target);
+        }
+    }
+    if (head.own != nullptr)
+        cleanse_stack();
+    if (why)
         return why;
     if (head.success == false)
-        return rejected(body, head.own, secrets, state_->max_depth);
+        return rejected(body, head, secrets, state_->max_depth);
     const shape_reader& reader = state_->reader();
     if (!reader.strange().empty())
         return answered(errc::malformed_reply, reader.strange());

@@ -1,4 +1,4 @@
-// Decodes the body of an answer with status 200 after a shape, and judges it: the rules that hold for every operation.
+// Decodes the body of an answer with status 2xx after a shape, and judges it: the rules that hold for every operation.
 // Not for refusals (decode_refusal), and it compares nothing with what was asked for.
 #pragma once
 
@@ -22,7 +22,8 @@ namespace venice_keys::codec {
 // The outermost object of an answer.
 struct envelope_head {
     std::optional<bool> success;
-    const secret* own = nullptr; // a secret that the answer brings: it is kept out of its error, too
+    const secret* own = nullptr;      // a secret that the answer brings: it is kept out of its error, too
+    const secret* also_own = nullptr; // another one; only beside `own`
 };
 
 template <class T>
@@ -44,21 +45,34 @@ public:
     answer_decoder& operator=(answer_decoder&&) noexcept;
     ~answer_decoder();
 
-    // Fills `answer`, whose table is `root`. Errors, all with status 200 and delivery::answered; none when it is good:
+    // Fills `answer`, whose table is `root`. A byte order mark in front is passed over; half of a surrogate pair, and
+    // bytes that are not UTF-8, become U+FFFD. Errors, all with status 200 and delivery::answered; none when it is
+    // good:
     //   malformed_reply: not JSON, nested too deep, a number that no double holds, a member twice that is read here,
-    //                    one of the wrong type, or one that is needed and not there (or null). The detail says where,
-    //                    and quotes nothing.
+    //                    one that is needed and not there (or null, or not to be read), or more elements of a list than
+    //                    the size of the body allows for. The detail says where, and quotes nothing.
     //   rejected:        `success` is false; server_text and issues as far as the body has them, without the secrets.
     //   reply_mismatch:  it names no key.
     template <class T>
     [[nodiscard]] std::optional<error> decode(std::string_view body, const shape& root, envelope<T>& answer,
                                               secret_list secrets, lacking verdict = lacking::is_malformed)
     {
-        return decode(body, root, &answer, answer, secrets, verdict);
+        const auto empty = [](void* target) {
+            auto& whole = *static_cast<envelope<T>*>(target);
+            whole.success.reset();
+            *whole.data = T{};
+        };
+        return decode(body, root, {&answer, empty}, answer, secrets, verdict);
     }
 
 private:
-    [[nodiscard]] std::optional<error> decode(std::string_view body, const shape& root, void* target,
+    // What is filled, and how it becomes fresh again.
+    struct filled {
+        void* target;
+        void (*empty)(void* target);
+    };
+
+    [[nodiscard]] std::optional<error> decode(std::string_view body, const shape& root, filled answer,
                                               const envelope_head& head, secret_list secrets, lacking verdict);
 
     struct state;
@@ -82,14 +96,16 @@ struct envelope_shape {
     static constexpr member data()
     {
         member one{"data", what, nullptr, nullptr, &inside, {}, true, true};
-        if constexpr (what == kind::list)
+        if constexpr (what == kind::list) {
+            one.element_size = sizeof(typename T::value_type);
             one.enter = [](void* owner) -> void* {
                 return &static_cast<envelope<T>*>(owner)->data->emplace_back();
             };
-        else
+        } else {
             one.enter = [](void* owner) -> void* {
                 return static_cast<envelope<T>*>(owner)->data;
             };
+        }
         return one;
     }
 

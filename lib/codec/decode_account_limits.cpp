@@ -16,9 +16,10 @@ constexpr std::array<member, 2> tier_members{
 };
 constexpr shape tier_shape{tier_members};
 
-constexpr std::array<member, 2> balances_members{
+constexpr std::array<member, 3> balances_members{
     read::number<account, &account::usd_balance>("USD"),
     read::number<account, &account::diem_balance>("DIEM"),
+    read::number<account, &account::bundled_credits>("BUNDLED_CREDITS"),
 };
 constexpr shape balances_shape{balances_members};
 
@@ -42,7 +43,7 @@ constexpr std::array<member, 6> account_members{
     read::date<account, &account::next_epoch_begins>("nextEpochBegins"),
     read::list<account, &account::models>("rateLimits", model_shape),
 };
-constexpr shape account_shape{account_members};
+constexpr shape account_shape{account_members, &read::keep_unread<account>};
 
 } // namespace
 

@@ -15,7 +15,7 @@ constexpr auto created_members =
     joined(members_of_key<created_key>, std::array<member, 1>{
                                             read::needed(read::text<created_key, &created_key::secret>("apiKey")),
                                         });
-constexpr shape created_shape{created_members};
+constexpr shape created_shape{created_members, &read::keep_unread<created_key>};
 
 } // namespace
 

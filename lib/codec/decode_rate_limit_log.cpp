@@ -15,7 +15,7 @@ constexpr std::array<member, 5> event_members{
     read::text<event, &event::tier>("rateLimitTier"), read::text<event, &event::type>("rateLimitType"),
     read::date<event, &event::when>("timestamp"),
 };
-constexpr shape event_shape{event_members};
+constexpr shape event_shape{event_members, &read::keep_unread<event>};
 
 } // namespace
 

@@ -3,32 +3,61 @@
 #include "codec/refusal_body.hpp"
 
 #include <algorithm>
-#include <string_view>
+#include <array>
+#include <string>
 
 namespace venice_keys::codec {
 
 namespace {
 
-// Whether the text says this, in any case of ASCII letters. `lower` is in lower case.
-bool says(std::string_view text, std::string_view lower)
+// In small letters, with single blanks, and without what may stand at the end of a sentence.
+std::string plain_words(std::string_view text)
 {
-    const auto to_lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    const auto same = [&](char c, char l) {
-        return to_lower(c) == l;
-    };
-    return std::search(text.begin(), text.end(), lower.begin(), lower.end(), same) != text.end();
+    std::string words;
+    for (const char each : text) {
+        const bool blank = each == ' ' || each == '\t' || each == '\r' || each == '\n';
+        if (blank && (words.empty() || words.back() == ' '))
+            continue;
+        const bool capital = each >= 'A' && each <= 'Z';
+        words += blank ? ' ' : capital ? static_cast<char>(each - 'A' + 'a') : each;
+    }
+    words.erase(words.find_last_not_of(" .!") + 1);
+    return words;
 }
 
-// Two statuses stand for two things each, and only the text tells them apart.
-errc code_of_text(unsigned status, std::string_view text, errc usual)
+// What speaks of the path and not of a key, by servers and frameworks.
+bool speaks_of_the_path(std::string_view text)
 {
-    if (status == 401 && says(text, "admin api key required"))
-        return errc::forbidden; // the token is good, and its key is no ADMIN key
-    if (status == 429 && says(text, "too many failed attempts"))
-        return errc::error_budget_spent;
-    return usual;
+    const std::string words = plain_words(text);
+    // A path itself, or JSON that has no text.
+    if (words.find('/') != std::string::npos || words.starts_with('{') || words.starts_with("cannot "))
+        return true;
+    if (words.find("key") != std::string::npos)
+        return false;
+    constexpr std::array<std::string_view, 6> whole{
+        "", "not found", "404", "404 not found", "404: not found", "resource not found"};
+    constexpr std::array<std::string_view, 5> parts{"path", "route", "page", "endpoint", "url"};
+    return std::ranges::find(whole, words) != whole.end() ||
+           std::ranges::any_of(parts,
+                               [&words](std::string_view part) { return words.find(part) != std::string::npos; });
+}
+
+// Whether the refusal, in whichever of its texts, says so of the whole request.
+template <class Says>
+bool says(const error& why, Says what)
+{
+    return what(why.server_text) || std::ranges::any_of(why.issues, [&what](const field_issue& issue) {
+               return issue.path.empty() && what(issue.text);
+           });
+}
+
+errc code_of_404(const error& why, const refusal_facts& facts, question asked)
+{
+    if (!asked.names_key || facts.is_html)
+        return errc::unexpected_status;
+    if (says(why, says_no_such_key))
+        return errc::not_found;
+    return facts.is_json && !speaks_of_the_path(why.server_text) ? errc::not_found : errc::unexpected_status;
 }
 
 } // namespace
@@ -62,13 +91,58 @@ errc code_of_status(unsigned status) noexcept
     }
 }
 
-error decode_refusal(unsigned status, std::string_view body, secret_list secrets, std::size_t max_depth)
+bool says_no_such_key(std::string_view text) noexcept
+{
+    constexpr std::size_t longest = 128;
+    if (text.size() > longest)
+        return false;
+    std::string_view rest;
+    const std::string words = plain_words(text);
+    for (const std::string_view subject : {"the api key ", "api key ", "key "}) {
+        if (rest.empty() && words.starts_with(subject))
+            rest = std::string_view{words}.substr(subject.size());
+    }
+    constexpr std::array<std::string_view, 6> predicates{"not found or expired", "not found",
+                                                         "could not be found",   "was not found",
+                                                         "does not exist",       "could not be found or has expired"};
+    return std::ranges::find(predicates, rest) != predicates.end();
+}
+
+error decode_refusal(unsigned status, std::string_view body, secret_list secrets, std::size_t max_depth, question asked)
 {
     error why{code_of_status(status)};
     why.delivery = delivery::answered;
     why.http_status = status;
-    read_refusal_body(body, secrets, max_depth, why);
-    why.code = code_of_text(status, why.server_text, code_of_status(status));
+    const refusal_facts facts = read_refusal_body(body, secrets, max_depth, why,
+                                                  asked.brings_secret ? body_of::secret_refusal : body_of::refusal);
+    switch (status) {
+    case 401:
+        if (plain_words(why.server_text).find("admin api key required") != std::string::npos)
+            why.code = errc::forbidden; // the token is good, and its key is no ADMIN key
+        break;
+    case 429:
+        if (plain_words(why.server_text).find("too many failed attempts") != std::string::npos)
+            why.code = errc::error_budget_spent;
+        break;
+    case 400:
+        if (asked.names_key && says(why, says_no_such_key))
+            why.code = errc::not_found;
+        else if (says(why,
+                      [](std::string_view text) { return plain_words(text) == "could not verify wallet signature"; }))
+            why.code = errc::unavailable;
+        break;
+    case 402:
+        if (facts.wants_payment)
+            why.detail = "the service saw no Authorization, and asks for payment instead (x402)";
+        break;
+    case 404:
+        why.code = code_of_404(why, facts, asked);
+        if (why.code != errc::not_found)
+            why.detail = "the service does not know this path: check config::base_url, which should end in /api/v1";
+        break;
+    default:
+        break;
+    }
     return why;
 }
 

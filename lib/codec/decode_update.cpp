@@ -10,7 +10,7 @@ namespace venice_keys::codec {
 namespace {
 
 constexpr auto key_members = members_of_key<api_key>;
-constexpr shape key_shape{key_members};
+constexpr shape key_shape{key_members, &read::keep_unread<api_key>};
 constexpr const shape& answer_shape = envelope_shape<api_key, key_shape>::value;
 
 } // namespace

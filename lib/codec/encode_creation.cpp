@@ -26,11 +26,12 @@ void encode_creation(const new_key& key, std::string& out)
 
 void encode_web3_creation(const new_web3_key& key, secret_bytes& out)
 {
-    out.reserve(out.size() + room_for_the_rest + key.challenge().expose().size() + key.signature().expose().size());
+    out.reserve(out.size() + room_for_the_rest + 2 * key.challenge().expose().size() + key.signature().expose().size());
     object_writer body{out};
     append_string(body.member(R"("apiKeyType")"), key.type().text());
     append_string(body.member(R"("address")"), key.address());
-    append_string(body.member(R"("token")"), key.challenge().expose());
+    const bool is_token = key.challenge_kind() == wallet_challenge::form::token;
+    append_string(body.member(is_token ? R"("token")" : R"("message")"), key.challenge().expose());
     append_string(body.member(R"("signature")"), key.signature().expose());
     write_limits_and_privacy(body, key);
     if (key.description().has_value())

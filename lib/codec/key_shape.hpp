@@ -69,6 +69,6 @@ inline constexpr auto details_members =
                read::same_object("usage", usage_shape),
                read::object<key_details, &key_details::current_period>("currentPeriodUsage", amounts_shape),
            });
-inline constexpr shape details_shape{details_members};
+inline constexpr shape details_shape{details_members, &read::keep_unread<key_details>};
 
 } // namespace venice_keys::codec

@@ -1,182 +1,120 @@
 #include "codec/refusal_body.hpp"
 
 #include "codec/html_text.hpp"
-#include "model/redact.hpp"
-
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
+#include "codec/mended_json.hpp"
+#include "codec/refusal_reader.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace venice_keys::codec {
 
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::size_t longest_server_text = 512;
 constexpr std::size_t longest_issue_text = 256;
 constexpr std::size_t longest_path = 128;
+constexpr std::size_t longest_code = 128;
 constexpr std::size_t most_issues = 32;
 constexpr std::size_t most_entries = 256;        // looked at, those that say nothing new included
-constexpr std::size_t longest_json = 256 * 1024; // a tree takes a dozen times as much
+constexpr std::size_t most_compared = 20;        // characters for each byte of the body; what is left then is not told
+constexpr std::size_t longest_json = 256 * 1024; // more than any refusal has
+constexpr std::size_t longest_plain = 32 * 1024; // of a plain text or a page, whose white space is not shown
 
-const json::string* string_at(const json::object& object, std::string_view name)
-{
-    const json::value* const value = object.if_contains(name);
-    return value == nullptr ? nullptr : value->if_string();
-}
-
-// The issues of one body, each once.
-class issue_list {
+// Makes texts of the body fit to be shown.
+class cleaner {
 public:
-    issue_list(secret_list secrets, std::vector<field_issue>& issues) : secrets_(secrets), issues_(issues) {}
+    explicit cleaner(secret_list secrets) : secrets_(secrets) {}
 
-    void add(std::string_view path, std::string_view text)
+    [[nodiscard]] std::string shown(std::string text, std::size_t most)
     {
-        if (entries_ == most_entries || issues_.size() == most_issues)
-            return;
-        ++entries_;
-        field_issue issue{std::string{path}, std::string{text}};
-        redact(issue.path, secrets_);
-        redact(issue.text, secrets_);
-        make_printable(issue.path, longest_path);
-        make_printable(issue.text, longest_issue_text);
-        const bool known = std::find(issues_.begin(), issues_.end(), issue) != issues_.end();
-        if (!known && !(issue.path.empty() && issue.text.empty()))
-            issues_.push_back(std::move(issue));
+        compared_ += redact(text, secrets_);
+        make_printable(text, most);
+        return text;
     }
-
-    // Of any depth: the parser has bounded it. `path` comes back as it was.
-    void add_details(const json::value& tree, std::string& path)
-    {
-        if (const json::string* const text = tree.if_string()) {
-            add(path, *text);
-        } else if (const json::array* const array = tree.if_array()) {
-            for (const json::value& element : *array)
-                add_details(element, path);
-        } else if (const json::object* const object = tree.if_object()) {
-            for (const json::key_value_pair& member : *object) {
-                const std::size_t outer = path.size();
-                if (member.key() != "_errors")
-                    extend(path, member.key());
-                add_details(member.value(), path);
-                path.resize(outer);
-            }
-        }
-    }
-
-    void add_issues(const json::value& issues)
-    {
-        const json::array* const array = issues.if_array();
-        if (array == nullptr)
-            return;
-        for (const json::value& element : *array) {
-            if (const json::string* const whole = element.if_string()) {
-                add({}, *whole);
-            } else if (const json::object* const object = element.if_object()) {
-                const json::string* const text = string_at(*object, "message");
-                const json::value* const path = object->if_contains("path");
-                add(path == nullptr ? std::string{} : path_of(*path),
-                    text == nullptr ? std::string_view{} : std::string_view{*text});
-            }
-        }
-    }
+    [[nodiscard]] std::size_t compared() const noexcept { return compared_; }
 
 private:
-    static void extend(std::string& path, std::string_view part)
-    {
-        if (!path.empty())
-            path += '.';
-        path += part;
-    }
-
-    // A text as it stands, or an array of names and indices.
-    static std::string path_of(const json::value& path)
-    {
-        if (const json::string* const text = path.if_string())
-            return std::string{std::string_view{*text}};
-        std::string whole;
-        if (const json::array* const parts = path.if_array()) {
-            for (const json::value& part : *parts) {
-                if (const json::string* const text = part.if_string())
-                    extend(whole, *text);
-                else if (const std::int64_t* const index = part.if_int64())
-                    extend(whole, std::to_string(*index));
-            }
-        }
-        return whole;
-    }
-
     secret_list secrets_;
-    std::vector<field_issue>& issues_;
-    std::size_t entries_ = 0;
+    std::size_t compared_ = 0;
 };
 
-// The text of `error`; empty when there is none. An object's `param` names the field.
-std::string_view text_of_error(const json::object& body, issue_list& issues)
+// Cuts what is beyond the last byte that can be shown, and the longest secret that may begin there: so a secret is
+// seen whole, or not at all.
+std::size_t with_a_secret_behind(std::size_t shown, secret_list secrets) noexcept
 {
-    const json::value* const problem = body.if_contains("error");
-    if (problem != nullptr) {
-        if (const json::string* const text = problem->if_string())
-            return *text;
-        if (const json::object* const object = problem->if_object()) {
-            const json::string* text = nullptr;
-            for (const char* const name : {"message", "code", "type"}) {
-                if (text == nullptr || text->empty())
-                    text = string_at(*object, name);
-            }
-            if (text == nullptr)
-                return {};
-            if (const json::string* const param = string_at(*object, "param"))
-                issues.add(*param, *text);
-            return *text;
-        }
-    }
-    const json::string* const text = string_at(body, "message");
-    return text == nullptr ? std::string_view{} : std::string_view{*text};
+    std::size_t longest = 128; // a key of the service
+    for (const secret& one : secrets)
+        longest = std::max(longest, one.expose().size());
+    return shown + longest * longest_escape;
 }
 
-// What a JSON body says; empty when it is none, or says nothing that is known here.
-std::string text_of_json(std::string_view body, std::size_t max_depth, issue_list& issues)
+void add_issues(const refusal_texts& texts, std::size_t most_work, cleaner& clean, std::vector<field_issue>& issues)
 {
-    if (body.size() > longest_json)
-        return {};
-    json::parse_options options;
-    options.max_depth = max_depth;
-    boost::system::error_code ec;
-    const json::value parsed = json::parse(body, ec, {}, options);
-    if (ec)
-        return {};
-    if (const json::string* const text = parsed.if_string())
-        return std::string{std::string_view{*text}};
-    const json::object* const object = parsed.if_object();
-    if (object == nullptr)
-        return {};
-    std::string text{text_of_error(*object, issues)};
-    std::string path;
-    if (const json::value* const details = object->if_contains("details"))
-        issues.add_details(*details, path);
-    if (const json::value* const entries = object->if_contains("issues"))
-        issues.add_issues(*entries);
-    return text;
+    for (const raw_issue& raw : texts.issues) {
+        if (issues.size() == most_issues || clean.compared() > most_work)
+            return;
+        field_issue issue{clean.shown(std::string{raw.path}, longest_path),
+                          clean.shown(std::string{raw.text}, longest_issue_text)};
+        const bool known = std::find(issues.begin(), issues.end(), issue) != issues.end();
+        if (!known && !(issue.path.empty() && issue.text.empty()))
+            issues.push_back(std::move(issue));
+    }
+}
+
+bool looks_like_json(std::string_view body) noexcept
+{
+    const std::size_t first = body.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && std::string_view{"{[\""}.find(body[first]) != std::string_view::npos;
+}
+
+// Whether something in it may be a new secret.
+bool may_hold_a_secret(std::string_view body, const refusal_texts& texts) noexcept
+{
+    if (looks_like_a_key(body))
+        return true;
+    // What can't be taken apart is searched for the name of the member alone.
+    return texts.is_json ? texts.has_secret_member : body.find("apiKey") != std::string_view::npos;
 }
 
 } // namespace
 
-void read_refusal_body(std::string_view body, secret_list secrets, std::size_t max_depth, error& why)
+refusal_facts read_refusal_body(std::string_view body, secret_list secrets, std::size_t max_depth, error& why,
+                                body_of from)
 {
-    issue_list issues{secrets, why.issues};
-    std::string text = text_of_json(body, max_depth, issues);
-    if (text.empty() && why.issues.empty())
-        text = looks_like_html(body) ? text_of_html(body) : std::string{body};
-    redact(text, secrets);
-    make_printable(text, longest_server_text);
-    why.server_text = std::move(text);
+    body = without_bom(body);
+    const bool brings_secret = from == body_of::secret_refusal || from == body_of::secret_success;
+    const bool is_success = from == body_of::success || from == body_of::secret_success;
+    const refusal_bounds bounds{with_a_secret_behind(longest_server_text, secrets),
+                                with_a_secret_behind(longest_path, secrets), most_entries};
+    refusal_texts texts;
+    if (body.size() <= longest_json)
+        texts = read_refusal_texts(body, max_depth, bounds);
+
+    cleaner clean{secrets};
+    refusal_facts facts;
+    facts.is_json = texts.is_json;
+    facts.is_html = !texts.is_json && looks_like_html(body);
+    facts.wants_payment = texts.wants_payment;
+    why.server_code = clean.shown(std::string{texts.code}, longest_code);
+    why.request_id = clean.shown(std::string{texts.request_id}, longest_code);
+    if (brings_secret && may_hold_a_secret(body, texts))
+        return facts;
+
+    // A text alone may be the secret itself.
+    if (!texts.is_string || !brings_secret)
+        why.server_text = clean.shown(std::string{texts.text}, longest_server_text);
+    add_issues(texts, most_compared * body.size() + 64 * 1024, clean, why.issues);
+    const bool as_it_stands = !is_success && !(brings_secret && looks_like_json(body));
+    if (texts.text.empty() && why.issues.empty() && as_it_stands) {
+        const std::size_t most = with_a_secret_behind(longest_plain, secrets);
+        std::string text = facts.is_html ? text_of_html(body) : std::string{body.substr(0, most)};
+        text.resize(std::min(text.size(), most));
+        why.server_text = clean.shown(std::move(text), longest_server_text);
+    }
+    facts.compared = clean.compared();
+    return facts;
 }
 
 } // namespace venice_keys::codec

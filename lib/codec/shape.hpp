@@ -13,52 +13,66 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace venice_keys::codec {
 
-// What a member must be. A null counts as an absent member, whatever it must be.
+// What a member should be. A null counts as an absent member, whatever it should be. A text where a number should be, a
+// number where a text should be, and the like, is read where its meaning is certain; what can't be read leaves its
+// field empty, and costs nothing else.
 enum class kind : std::uint8_t {
     text,
-    date,   // a text; anything else than a date is as good as a null
-    amount, // a text that is a decimal
+    date,   // a text, or Unix time; an empty text or an empty object is as good as a null
+    amount, // a decimal
     number,
     boolean,
     object,
     list, // of objects
 };
 
-constexpr bool is_text(kind what) noexcept
+constexpr bool is_scalar(kind what) noexcept
 {
-    return what <= kind::amount;
+    return what <= kind::boolean;
 }
 
-// What was read of a text, a number or a boolean.
+// What was read of a text, a number or a boolean, as the kind of the member needs it.
 struct scalar {
-    std::string_view text = {};
+    std::string_view text = {}; // of a number that stands for a text or an amount: as it is written
     double number = 0;
     bool boolean = false;
 };
+
+// Unix time in seconds or milliseconds, told apart by their size; empty when it is neither, or in no year to 9999.
+[[nodiscard]] std::optional<timestamp> timestamp_of_number(double value) noexcept;
+// Of a text, which may also be such a number.
+[[nodiscard]] std::optional<timestamp> timestamp_of_text(std::string_view text) noexcept;
 
 struct shape;
 
 struct member {
     std::string_view name;
     kind what = kind::text;
-    void (*put)(void* owner, const scalar& value) = nullptr;
-    void* (*enter)(void* owner) = nullptr; // what to fill: the object, or a new element of the list
-    const shape* inside = nullptr;         // of that
-    std::string_view yields_to = {};       // passed over when this member of the same object was there before
-    bool needed = false;                   // see shape_reader::missing
-    bool may_be_strange = false;           // see shape_reader::strange
+    bool (*put)(void* owner, const scalar& value) = nullptr; // false: it can't be read
+    void* (*enter)(void* owner) = nullptr;                   // what to fill: the object, or a new element of the list
+    const shape* inside = nullptr;                           // of that
+    std::string_view yields_to = {}; // passed over when this member of the same object was there before
+    bool needed = false;             // see shape_reader::missing
+    bool may_be_strange = false;     // see shape_reader::strange
+    std::size_t element_size = 0;    // of a list: bytes that an element takes, without its texts
 };
+
+// Keeps what could not be read, for an object that has a place for it.
+using unread_sink = void (*)(void* owner, std::string&& name, std::string&& text);
 
 // The members of one object; at most 32. Lives as long as the program.
 struct shape {
     std::span<const member> members;
-    std::uint32_t needed = 0; // a bit a member
+    std::uint32_t needed = 0;     // a bit a member
+    unread_sink unread = nullptr; // null: the object around it keeps it, or nobody
 
     template <std::size_t size>
-    explicit constexpr shape(const std::array<member, size>& all) noexcept : members(all)
+    explicit constexpr shape(const std::array<member, size>& all, unread_sink keeper = nullptr) noexcept
+        : members(all), unread(keeper)
     {
         static_assert(size <= 32);
         for (std::size_t i = 0; i != size; ++i)
@@ -89,6 +103,7 @@ constexpr member text(std::string_view name)
                     field = value.text;
                 else
                     field = type{value.text};
+                return true;
             }};
 }
 
@@ -96,7 +111,10 @@ template <class Owner, auto Field>
 constexpr member date(std::string_view name)
 {
     return {name, kind::date, [](void* owner, const scalar& value) {
-                field_of<Owner, Field>(owner) = parse_timestamp(value.text);
+                auto& field = field_of<Owner, Field>(owner);
+                field =
+                    value.text.data() == nullptr ? timestamp_of_number(value.number) : timestamp_of_text(value.text);
+                return field.has_value() || (value.text.data() != nullptr && value.text.empty());
             }};
 }
 
@@ -105,7 +123,8 @@ constexpr member amount(std::string_view name)
 {
     return {name, kind::amount, [](void* owner, const scalar& value) {
                 std::optional<decimal>& field = field_of<Owner, Field>(owner);
-                field = decimal::parse(value.text); // one that is written otherwise counts as not told
+                field = decimal::parse(value.text);
+                return field.has_value();
             }};
 }
 
@@ -114,6 +133,7 @@ constexpr member number(std::string_view name)
 {
     return {name, kind::number, [](void* owner, const scalar& value) {
                 field_of<Owner, Field>(owner) = value.number;
+                return true;
             }};
 }
 
@@ -122,6 +142,7 @@ constexpr member boolean(std::string_view name)
 {
     return {name, kind::boolean, [](void* owner, const scalar& value) {
                 field_of<Owner, Field>(owner) = value.boolean;
+                return true;
             }};
 }
 
@@ -149,12 +170,22 @@ constexpr member same_object(std::string_view name, const shape& inside)
     return {name, kind::object, nullptr, [](void* owner) { return owner; }, &inside};
 }
 
+// The keeper of what could not be read of an `Owner`, in its `unread`.
+template <class Owner>
+void keep_unread(void* owner, std::string&& name, std::string&& text)
+{
+    static_cast<Owner*>(owner)->unread.push_back({std::move(name), std::move(text)});
+}
+
 // Into a std::vector.
 template <class Owner, auto Field>
 constexpr member list(std::string_view name, const shape& inside)
 {
-    return {name, kind::list, nullptr,
-            [](void* owner) -> void* { return &field_of<Owner, Field>(owner).emplace_back(); }, &inside};
+    using field = std::remove_reference_t<decltype(field_of<Owner, Field>(nullptr))>;
+    member one{name, kind::list, nullptr,
+               [](void* owner) -> void* { return &field_of<Owner, Field>(owner).emplace_back(); }, &inside};
+    one.element_size = sizeof(typename field::value_type);
+    return one;
 }
 
 constexpr member needed(member one)

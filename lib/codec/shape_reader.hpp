@@ -14,19 +14,20 @@
 namespace venice_keys::codec {
 
 // An event gives false when the answer can't be used; fault() then says why, and no event may follow. Members that are
-// not ours are passed over with all that is in them. One of ours must not come twice.
+// not ours are passed over with all that is in them. One of ours must not come twice. One that can't be read stays
+// empty and goes to the keeper of its shape, or of the shape around it.
 class shape_reader {
 public:
     // Begins an answer, which must be an object. `target` is a fresh object of the type that `root` is about; it lives
-    // until the last event.
-    void start(const shape& root, void* target) noexcept;
+    // until the last event. What is put into lists takes at most six times body_size bytes, and 64 KiB.
+    void start(const shape& root, void* target, std::size_t body_size = 0) noexcept;
 
     // A name or a text may come in parts, of which only the last is given to name() and string().
     void name_part(std::string_view part) noexcept;
     [[nodiscard]] bool name(std::string_view last_part);
     void string_part(std::string_view part);
     [[nodiscard]] bool string(std::string_view last_part);
-    [[nodiscard]] bool number(double value);
+    [[nodiscard]] bool number(double value, std::string_view text);
     [[nodiscard]] bool boolean(bool value);
     [[nodiscard]] bool null();
     [[nodiscard]] bool begin_object();
@@ -36,7 +37,8 @@ public:
 
     // Places are written as `data[3].usage`. Nothing in these texts is from the answer.
     [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
-    // The first needed member that an object lacks, as its place; empty when there is none.
+    // The first needed member that an object lacks, as its place; empty when there is none. Of
+    // the elements behind it nothing is kept.
     [[nodiscard]] const std::string& missing() const noexcept { return missing_; }
     // What is wrong with a member that may be strange. Not a fault at once, for a failure may look like that.
     [[nodiscard]] const std::string& strange() const noexcept { return strange_; }
@@ -57,11 +59,14 @@ private:
 
     [[nodiscard]] frame& top() noexcept { return frames_[depth_ - 1]; }
     [[nodiscard]] bool expects(kind what) const noexcept;
-    [[nodiscard]] bool expects_text() const noexcept;
+    [[nodiscard]] bool expects_scalar() const noexcept;
+    [[nodiscard]] bool take(std::size_t bytes);
     void open(const shape& what, void* target, const member* list) noexcept;
     [[nodiscard]] bool rival_was_given() noexcept;
-    [[nodiscard]] bool put(const scalar& value);
-    [[nodiscard]] bool unfit(std::string_view kind_found);
+    [[nodiscard]] bool put(const scalar& value, std::string_view text);
+    [[nodiscard]] bool put_text(std::string_view text);
+    [[nodiscard]] bool unfit(std::string_view kind_found, std::string_view text = {});
+    [[nodiscard]] bool keep_unread(std::string_view text);
     [[nodiscard]] bool fail(std::string_view what);
     [[nodiscard]] std::string place() const;
 
@@ -70,6 +75,8 @@ private:
     std::array<frame, deepest_shape> frames_;
     std::size_t depth_ = 0;         // frames that are in use
     std::size_t foreign_depth_ = 0; // open objects and arrays that are not ours
+    bool in_empty_date_ = false;    // the outermost of these is an object in the place of a date, empty so far
+    std::size_t room_ = 0;          // bytes that may still be put into lists
 
     std::array<char, 32> name_; // a name that comes in parts; longer ones are not ours
     std::size_t name_size_ = 0;

@@ -33,6 +33,48 @@ inline std::string fault_in_text(std::string_view name, std::string_view text)
     return is_utf8(text) ? std::string{} : fault(name, "not UTF-8");
 }
 
+// The code point at the start of `text`, of `size` bytes, as U+0007.
+inline std::string name_of_character(std::string_view text, std::size_t size)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    unsigned code = static_cast<unsigned char>(text.front());
+    if (size > 1) {
+        code &= 0x7Fu >> size;
+        for (std::size_t i = 1; i != size; ++i)
+            code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3Fu);
+    }
+    std::string name = "U+";
+    for (int shift = code > 0xFFFF ? 20 : 12; shift >= 0; shift -= 4)
+        name += digits[code >> static_cast<unsigned>(shift) & 0xF];
+    return name;
+}
+
+// Of a text that is one word to the service: an id, an address. A control character anywhere in it, or a blank at one
+// of its ends, comes from the source that it was copied from, and finds nothing.
+inline std::string fault_in_word(std::string_view name, std::string_view text)
+{
+    if (std::string wrong = fault_in_text(name, text); !wrong.empty())
+        return wrong;
+    std::size_t size = 0;
+    for (std::size_t at = 0; at != text.size(); at += size) {
+        const std::string_view rest = text.substr(at);
+        size = first_code_point_size(rest);
+        const std::string_view each = rest.substr(0, size);
+        const auto byte = static_cast<unsigned char>(each.front());
+        const auto last = static_cast<unsigned char>(each.back());
+        const bool control = size == 1 ? byte < 0x20 || byte == 0x7F : size == 2 && byte == 0xC2 && last < 0xA0;
+        const bool blank = each == " " || each == "\u00A0" || each == "\u2028" || each == "\u2029" ||
+                           each == "\u3000" || each == "\uFEFF" || (each >= "\u2000" && each <= "\u200B");
+        const bool at_an_end = at == 0 || at + size == text.size();
+        if (!control && !(blank && at_an_end))
+            continue;
+        const std::string where = name_of_character(each, size) + " at byte " + std::to_string(at);
+        return fault(name, control ? "control character " + where
+                                   : "blank " + where + ", at the " + (at == 0 ? "beginning" : "end"));
+    }
+    return {};
+}
+
 inline std::string fault_in_description(std::string_view text)
 {
     const std::optional<std::size_t> length = count_code_points(text);
@@ -60,9 +102,7 @@ inline std::string fault_in_limit(std::string_view name, const field<double>& li
 template <class Enumeration>
 std::string fault_in_enumeration(std::string_view name, const Enumeration& value)
 {
-    if (value.text().empty())
-        return fault(name, "has no text");
-    return is_utf8(value.text()) ? std::string{} : fault(name, "not UTF-8");
+    return value.text().empty() ? fault(name, "has no text") : fault_in_word(name, value.text());
 }
 
 template <class Enumeration>

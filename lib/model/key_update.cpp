@@ -25,7 +25,7 @@ bool expiration::valid() const noexcept
     if (const timestamp* const when = std::get_if<timestamp>(&when_))
         return has_text(*when);
     const std::string* const text = std::get_if<std::string>(&when_);
-    return text != nullptr && parse_timestamp(*text).has_value();
+    return text != nullptr && is_service_form(*text);
 }
 
 key_update& key_update::expires_at(std::string_view text) &
@@ -39,7 +39,7 @@ result<void> key_update::validate() const
 {
     namespace rules = key_rules;
     result<void> fields =
-        rules::verdict(rules::fault_in_text("id", id_), rules::fault_in_limits_and_privacy(*this),
+        rules::verdict(rules::fault_in_word("id", id_), rules::fault_in_limits_and_privacy(*this),
                        description_.has_value() ? rules::fault_in_description(*description_) : std::string{},
                        rules::fault_in_expiration(expires_at_));
     if (!fields)

@@ -26,9 +26,9 @@ result<void> new_key::validate() const
 
 result<void> new_web3_key::validate() const
 {
-    return rules::verdict(rules::fault_in_enumeration("type", type()), rules::fault_in_text("address", address_),
+    return rules::verdict(rules::fault_in_enumeration("type", type()), rules::fault_in_word("address", address_),
                           rules::fault_in_text("challenge", challenge_.expose()),
-                          rules::fault_in_text("signature", signature_.expose()),
+                          rules::fault_in_word("signature", signature_.expose()),
                           rules::fault_in_limits_and_privacy(*this),
                           description_.has_value() ? rules::fault_in_description(*description_) : std::string{},
                           fault_in_expiration(expires_at()));

@@ -3,6 +3,7 @@
 #include "model/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,17 @@ namespace venice_keys {
 namespace {
 
 constexpr std::string_view replacement = "[redacted]";
+
+// What the keys of the service begin with.
+constexpr std::array<std::string_view, 2> key_prefixes{"VENICE_INFERENCE_KEY_", "VENICE_ADMIN_KEY_"};
+constexpr std::size_t shortest_prefix = 17;
+
+// RFC 6750 section 2.1, and the underscore of the service's keys.
+constexpr bool is_token_character(char c) noexcept
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view{"-._~+/="}.find(c) != std::string_view::npos;
+}
 
 // Whether digits[0, count) are the number `wanted`.
 bool is_number(std::string_view digits, std::size_t count, int base, char wanted) noexcept
@@ -40,7 +52,7 @@ std::size_t match_character(std::string_view text, char wanted) noexcept
         return is_number(text.substr(1), 2, 16, wanted) ? 3 : 0;
     case '&': {
         // Leading zeros may make it long; a page that hides a token behind more than these is beyond us.
-        const std::size_t end = text.substr(0, 16).find(';');
+        const std::size_t end = text.substr(0, longest_escape).find(';');
         if (end == std::string_view::npos || !text.starts_with("&#"))
             return 0;
         const bool hex = end > 2 && (text[2] == 'x' || text[2] == 'X');
@@ -52,27 +64,86 @@ std::size_t match_character(std::string_view text, char wanted) noexcept
     }
 }
 
-// Bytes at the start of `text` that spell the token; 0 when they don't.
-std::size_t match(std::string_view text, std::string_view token) noexcept
+// Bytes at the start of `text` that stand for a character of a token, as it is or escaped; 0 when they don't.
+std::size_t match_token_character(std::string_view text) noexcept
 {
-    std::size_t size = 0;
-    for (const char wanted : token) {
-        const std::size_t step = match_character(text.substr(size), wanted);
-        if (step == 0)
-            return 0;
-        size += step;
+    if (text.empty())
+        return 0;
+    if (is_token_character(text.front()))
+        return 1;
+    if (text.front() != '\\' && text.front() != '%' && text.front() != '&')
+        return 0;
+    for (char c = '+'; c <= '~'; ++c) {
+        if (is_token_character(c)) {
+            if (const std::size_t size = match_character(text, c); size != 0)
+                return size;
+        }
     }
-    return size;
+    return 0;
 }
 
-// The same of the secret that goes on for longest.
-std::size_t longest_match(std::string_view text, secret_list secrets) noexcept
-{
-    std::size_t longest = 0;
-    for (const secret& one : secrets)
-        longest = std::max(longest, match(text, one.expose()));
-    return longest;
-}
+// Finds what must not be shown, at one place of a text after the other.
+class finder {
+public:
+    explicit finder(secret_list secrets) noexcept : secrets_(secrets)
+    {
+        for (const char escape : {'\\', '%', '&'})
+            begins_[static_cast<unsigned char>(escape)] = true;
+        begins_['V'] = true;
+        for (const secret& one : secrets) {
+            if (!one.expose().empty())
+                begins_[static_cast<unsigned char>(one.expose().front())] = true;
+        }
+    }
+
+    // Bytes of the longest occurrence that begins at `at`; 0 when none does.
+    [[nodiscard]] std::size_t at(std::string_view all, std::size_t at) noexcept
+    {
+        if (!begins_[static_cast<unsigned char>(all[at])])
+            return 0;
+        const std::string_view text = all.substr(at);
+        std::size_t longest = 0;
+        for (const secret& one : secrets_)
+            longest = std::max(longest, spelled(text, one.expose()));
+        if (at >= key_end_) { // what begins inside of a key ends with it
+            for (const std::string_view prefix : key_prefixes) {
+                std::size_t size = spelled(text, prefix);
+                if (size == 0)
+                    continue;
+                const std::size_t front = size;
+                for (std::size_t step = 0; (step = match_token_character(text.substr(size))) != 0; ++compared_)
+                    size += step;
+                if (size == front) // a prefix alone is a word like any other
+                    continue;
+                key_end_ = at + size;
+                longest = std::max(longest, size);
+            }
+        }
+        return longest;
+    }
+
+    [[nodiscard]] std::size_t compared() const noexcept { return compared_; }
+
+private:
+    // Bytes at the start of `text` that spell the token; 0 when they don't.
+    std::size_t spelled(std::string_view text, std::string_view token) noexcept
+    {
+        std::size_t size = 0;
+        for (const char wanted : token) {
+            ++compared_;
+            const std::size_t step = match_character(text.substr(size), wanted);
+            if (step == 0)
+                return 0;
+            size += step;
+        }
+        return size;
+    }
+
+    secret_list secrets_;
+    std::array<bool, 256> begins_{};
+    std::size_t key_end_ = 0;
+    std::size_t compared_ = 0;
+};
 
 // What make_printable puts in the place of a code point.
 enum class rendering { as_it_is, space, question_mark };
@@ -95,17 +166,19 @@ rendering render(std::string_view code_point) noexcept
 
 } // namespace
 
-void redact(std::string& text, secret_list secrets)
+std::size_t redact(std::string& text, secret_list secrets)
 {
     // An escape is longer than what it stands for: a shorter text holds none.
-    if (std::ranges::all_of(secrets, [&text](const secret& one) { return one.expose().size() > text.size(); }))
-        return;
+    if (text.size() <= shortest_prefix &&
+        std::ranges::all_of(secrets, [&text](const secret& one) { return one.expose().size() > text.size(); }))
+        return 0;
+    finder find{secrets};
     std::string clean;
     const std::string_view all = text;
     std::size_t kept = 0;  // all before it is in `clean`
     std::size_t until = 0; // end of the occurrence that began last; 0 when there was none
     for (std::size_t at = 0; at != all.size(); ++at) {
-        const std::size_t size = longest_match(all.substr(at), secrets);
+        const std::size_t size = find.at(all, at);
         if (size == 0)
             continue;
         if (until == 0 || at >= until) {
@@ -116,10 +189,20 @@ void redact(std::string& text, secret_list secrets)
         kept = until;
     }
     if (until == 0)
-        return;
+        return find.compared();
     clean += all.substr(kept);
     cleanse(text.data(), text.size());
     text = std::move(clean);
+    return find.compared();
+}
+
+bool looks_like_a_key(std::string_view text) noexcept
+{
+    return std::ranges::any_of(key_prefixes, [text](std::string_view prefix) {
+        const std::size_t at = text.find(prefix);
+        return at != std::string_view::npos && at + prefix.size() < text.size() &&
+               is_token_character(text[at + prefix.size()]);
+    });
 }
 
 void make_printable(std::string& text, std::size_t max_bytes)

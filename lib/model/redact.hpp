@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace venice_keys {
 
@@ -26,7 +27,16 @@ private:
 // Puts `[redacted]` in the place of each occurrence of a secret, also of one that is written with escapes for some
 // of its characters: JSON (\u002B, \/), percent (%2B) or HTML (&#43; &#x2b;). Overlapping occurrences count as one,
 // also those of different secrets. An empty secret is nowhere. The bytes that were replaced are cleansed.
-void redact(std::string& text, secret_list secrets);
+// What begins like a key of the service (VENICE_INFERENCE_KEY_…, VENICE_ADMIN_KEY_…) is replaced as well, whoever's it
+// is, up to the first character that no token has.
+// Returns the number of characters that were compared, by which tests hold the cost to the text's size.
+std::size_t redact(std::string& text, secret_list secrets);
+
+// Whether it holds the beginning of a key of the service, and more behind it.
+[[nodiscard]] bool looks_like_a_key(std::string_view text) noexcept;
+
+// The most bytes that one character of a secret may take in a text that redact() looks at.
+inline constexpr std::size_t longest_escape = 16;
 
 // One line, at most max_bytes of it, cut between code points: a run of white space and control characters becomes one
 // space (none at the ends); what is not UTF-8, and what turns the direction of writing, becomes `?`. It puts something

@@ -38,31 +38,82 @@ constexpr unsigned number(std::string_view digits) noexcept
     return value;
 }
 
+// Takes `.123456` off the front of `text`, if it begins so; empty when no digit follows the point.
+std::optional<milliseconds> take_fraction(std::string_view& text) noexcept
+{
+    milliseconds value{0};
+    if (!text.starts_with('.'))
+        return value;
+    text.remove_prefix(1);
+    std::size_t digits = 0;
+    for (int weight = 100; digits != text.size() && is_digit(text[digits]); ++digits, weight /= 10)
+        value += milliseconds{weight * (text[digits] - '0')};
+    text.remove_prefix(digits);
+    return digits == 0 ? std::nullopt : std::optional{value};
+}
+
+// What the clock is ahead of UTC, of a text that must be all of an offset.
+std::optional<minutes> offset_of(std::string_view text) noexcept
+{
+    if (text == "Z")
+        return minutes{0};
+    if (!text.starts_with('+') && !text.starts_with('-'))
+        return std::nullopt;
+    const int sign = text.front() == '-' ? -1 : 1;
+    text.remove_prefix(1);
+    const bool with_colon = has_form(text, "00:00");
+    if (!with_colon && !has_form(text, "0000") && !has_form(text, "00"))
+        return std::nullopt;
+    const unsigned hour = number(text.substr(0, 2));
+    const unsigned minute = text.size() == 2 ? 0 : number(text.substr(with_colon ? 3 : 2, 2));
+    if (hour > 23 || minute > 59)
+        return std::nullopt;
+    return sign * (hours{hour} + minutes{minute});
+}
+
 } // namespace
+
+bool is_service_form(std::string_view text) noexcept
+{
+    return (has_form(text, "0000-00-00") || has_form(text, "0000-00-00T00:00:00Z") ||
+            has_form(text, "0000-00-00T00:00:00.000Z")) &&
+           parse_timestamp(text).has_value();
+}
 
 std::optional<timestamp> parse_timestamp(std::string_view text) noexcept
 {
-    const bool with_milliseconds = has_form(text, "0000-00-00T00:00:00.000Z");
-    const bool with_time = with_milliseconds || has_form(text, "0000-00-00T00:00:00Z");
-    if (!with_time && !has_form(text, "0000-00-00"))
+    constexpr std::string_view day_form = "0000-00-00";
+    constexpr std::string_view clock_form = "00:00:00";
+    if (!has_form(text.substr(0, day_form.size()), day_form))
         return std::nullopt;
-
     const year_month_day date{year{static_cast<int>(number(text.substr(0, 4)))}, month{number(text.substr(5, 2))},
                               day{number(text.substr(8, 2))}};
     if (!date.ok())
         return std::nullopt;
     timestamp when = sys_days{date};
-    if (with_time) {
-        const unsigned hour = number(text.substr(11, 2));
-        const unsigned minute = number(text.substr(14, 2));
-        const unsigned second = number(text.substr(17, 2));
-        if (hour > 23 || minute > 59 || second > 59)
-            return std::nullopt;
-        when += hours{hour} + minutes{minute} + seconds{second};
-    }
-    if (with_milliseconds)
-        when += milliseconds{number(text.substr(20, 3))};
-    return when;
+    text.remove_prefix(day_form.size());
+    if (text.empty())
+        return when;
+
+    if (text.front() != 'T')
+        return std::nullopt;
+    text.remove_prefix(1);
+    if (!has_form(text.substr(0, clock_form.size()), clock_form))
+        return std::nullopt;
+    const unsigned hour = number(text.substr(0, 2));
+    const unsigned minute = number(text.substr(3, 2));
+    const unsigned second = number(text.substr(6, 2));
+    if (hour > 23 || minute > 59 || second > 59)
+        return std::nullopt;
+    when += hours{hour} + minutes{minute} + seconds{second};
+    text.remove_prefix(clock_form.size());
+
+    const std::optional<milliseconds> fraction = take_fraction(text);
+    const std::optional<minutes> offset = offset_of(text);
+    if (!fraction || !offset)
+        return std::nullopt;
+    when += *fraction - *offset;
+    return has_text(when) ? std::optional{when} : std::nullopt;
 }
 
 bool has_text(timestamp when) noexcept

@@ -1,12 +1,13 @@
 // Changes to one key take turns, in the order in which they came (promise 6): one lane for each key that has a change
-// under way. No time, no knowledge of what a change is.
+// under way, however its id is written. No time, no knowledge of what a change is.
 #pragma once
+
+#include "model/key_id.hpp"
 
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/unordered_set.hpp>
 
 #include <cstddef>
-#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -102,14 +103,14 @@ public:
 
 private:
     struct hash {
-        std::size_t operator()(std::string_view key) const noexcept { return std::hash<std::string_view>{}(key); }
+        std::size_t operator()(std::string_view key) const noexcept { return hash_of_key(key); }
         std::size_t operator()(const lane_place& who) const noexcept { return (*this)(who.key_); }
     };
     struct equal {
-        bool operator()(std::string_view key, const lane_place& who) const noexcept { return key == who.key_; }
+        bool operator()(std::string_view key, const lane_place& who) const noexcept { return same_key(key, who.key_); }
         bool operator()(const lane_place& left, const lane_place& right) const noexcept
         {
-            return left.key_ == right.key_;
+            return same_key(left.key_, right.key_);
         }
     };
     using leader_set = intrusive::unordered_set<lane_place, intrusive::hash<hash>, intrusive::equal<equal>,

@@ -1,5 +1,7 @@
 #include "wire/reply_parser.hpp"
 
+#include "model/cleansed_text.hpp"
+
 #include "wire/tolerance.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -171,12 +173,13 @@ private:
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override
     {
         if (length)
-            reply_.body.reserve(static_cast<std::size_t>(*length)); // not more than the limit: checked before this
+            reserve_cleansed(reply_.body,
+                             static_cast<std::size_t>(*length)); // not more than the limit: checked before this
     }
 
     std::size_t on_body_impl(view part, error_code&) override
     {
-        reply_.body.append(part.data(), part.size());
+        append_cleansed(reply_.body, {part.data(), part.size()});
         return part.size();
     }
 
@@ -189,7 +192,7 @@ private:
     std::size_t on_chunk_body_impl(std::uint64_t left, view part, error_code&) override
     {
         chunk_left_ = left - part.size();
-        reply_.body.append(part.data(), part.size());
+        append_cleansed(reply_.body, {part.data(), part.size()});
         return part.size();
     }
 
@@ -210,7 +213,10 @@ reply_parser::reply_parser(reply_limits limits) : limits_(limits)
 {
 }
 
-reply_parser::~reply_parser() = default;
+reply_parser::~reply_parser()
+{
+    cleanse_text(reply_.body); // the answer to a creation, whole or cut
+}
 
 bool reply_parser::in_reply() const noexcept
 {

@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(the_log_of_exceeded_limits_is_told)
 BOOST_AUTO_TEST_CASE(a_wallet_makes_a_key_with_a_challenge_and_makes_it_once)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        vk::result<vk::secret> challenge = co_await client.web3_challenge();
+        vk::result<vk::wallet_challenge> challenge = co_await client.web3_challenge();
         BOOST_REQUIRE_MESSAGE(challenge, text_of(challenge));
         BOOST_TEST(!challenge->expose().empty());
         const std::string address = "0x" + std::string(40, 'a');
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(what_concerns_a_wallet_is_sent_without_the_token)
         }
     });
     run(world.io, [&]() -> asio::awaitable<void> {
-        vk::result<vk::secret> challenge = co_await world.start().web3_challenge();
+        vk::result<vk::wallet_challenge> challenge = co_await world.start().web3_challenge();
         BOOST_REQUIRE_MESSAGE(challenge, text_of(challenge));
         BOOST_TEST(challenge->expose() == "challenge");
         vk::result<vk::created_key> made = co_await world.client->create_web3_key(

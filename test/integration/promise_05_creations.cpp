@@ -210,6 +210,7 @@ BOOST_AUTO_TEST_CASE(refused_with_a_failure_it_is_not_asked_again)
         BOOST_TEST(got->error().http_status == status);
         BOOST_TEST((got->error().delivery == vk::delivery::answered));
         BOOST_TEST(got->error().maybe_applied());
+        BOOST_TEST(!got->error().retryable()); // a repeat may make a second key
         BOOST_TEST(posts() - before == 1U);
     }
     BOOST_TEST(made() == 0U);
@@ -237,7 +238,7 @@ BOOST_AUTO_TEST_CASE(a_creation_for_a_wallet_is_no_other)
 {
     server->add_fault(fault::close().applied(fault::apply::before).only_method("POST"));
     std::optional<vk::secret> challenge;
-    client().web3_challenge([&](vk::result<vk::secret> text) { challenge = std::move(text).value(); });
+    client().web3_challenge([&](vk::result<vk::wallet_challenge> text) { challenge = std::move(text).value(); });
     BOOST_REQUIRE(run_until(io, [&] { return challenge.has_value(); }));
     client().create_web3_key(vk::new_web3_key(vk::key_type::inference, "0x" + std::string(40, 'a'), *challenge,
                                               vk::secret("0x" + std::string(130, 'b'))),

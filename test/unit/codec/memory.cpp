@@ -1,19 +1,28 @@
 // The codec's share of the goal that an update costs no allocation beyond the values that the caller gets, and its
 // share of promise 10: no secret stays in memory that was given back. This program's operator new counts, its operator
 // delete looks.
+#include "codec/decode_account_limits.hpp"
 #include "codec/decode_challenge.hpp"
 #include "codec/decode_creation.hpp"
+#include "codec/decode_list.hpp"
+#include "codec/decode_rate_limit_log.hpp"
+#include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
 #include "codec/encode_creation.hpp"
 #include "codec/encode_update.hpp"
+#include "codec/refusal_body.hpp"
+#include "model/cleansed_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <malloc.h>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,13 +31,16 @@ namespace {
 constexpr std::string_view watched = "VENICE-KEY-2Fq7xW9LmT4cR8yB1nZs6Hd3";
 
 std::size_t allocations = 0;
-std::size_t leaks = 0; // blocks given back with the watched text in them
+std::size_t held = 0;      // bytes that are allocated now
+std::size_t most_held = 0; // at most, since somebody set it back
+std::size_t leaks = 0;     // blocks given back with the watched text in them
 
 void look_into(void* block) noexcept
 {
     if (block == nullptr)
         return;
     const std::string_view bytes(static_cast<const char*>(block), malloc_usable_size(block));
+    held -= bytes.size();
     if (bytes.find(watched) != std::string_view::npos)
         ++leaks;
 }
@@ -39,8 +51,11 @@ void look_into(void* block) noexcept
 [[gnu::noinline]] void* operator new(std::size_t size)
 {
     ++allocations;
-    if (void* const block = std::malloc(size == 0 ? 1 : size))
+    if (void* const block = std::malloc(size == 0 ? 1 : size)) {
+        held += malloc_usable_size(block);
+        most_held = std::max(most_held, held);
         return block;
+    }
     throw std::bad_alloc{};
 }
 [[gnu::noinline]] void* operator new[](std::size_t size)
@@ -191,7 +206,7 @@ BOOST_AUTO_TEST_CASE(reading_a_secret_leaves_nothing_in_memory)
             const std::size_t before = leaks;
             {
                 const result<created_key> one = codec::decode_creation(created, secret{"t"}, 32);
-                const result<secret> other = codec::decode_challenge(challenge, secret{"t"}, 32);
+                const result<wallet_challenge> other = codec::decode_challenge(challenge, secret{"t"}, 32);
                 BOOST_TEST(one.has_value() == (std::string_view{end} == "}"));
                 BOOST_TEST((!one || one->secret.expose() == watched));
                 BOOST_TEST((!other || other->expose() == watched));
@@ -211,6 +226,133 @@ BOOST_AUTO_TEST_CASE(writing_a_secret_leaves_nothing_in_memory)
         BOOST_TEST(body.size() > 2 * watched.size());
     }
     BOOST_TEST(leaks == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_that_brings_a_secret_leaves_nothing_in_memory)
+{
+    const std::string key{watched};
+    for (const std::string& body :
+         {R"({"data":{"id":"k","apiKey":")" + key + "\"}}",
+          R"({"error":"made )" + key + R"(","details":[")" + key + "\"]}", R"({"data":{"token":")" + key + "\"}}",
+          "made " + key, R"({"apiKey":")" + key + R"(","x":"\ud83d"})"}) {
+        const std::size_t before = leaks;
+        for (const unsigned status : {202u, 400u, 503u, 520u})
+            (void)codec::decode_refusal(status, body, secret{key}, 32, {false, true});
+        BOOST_TEST(leaks == before, body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_grows_leaves_nothing_in_memory)
+{
+    const std::size_t before = leaks;
+    {
+        std::string text;
+        for (int i = 0; i != 100; ++i)
+            append_cleansed(text, watched);
+        BOOST_TEST(text.size() == 100 * watched.size());
+        reserve_cleansed(text, 100'000);
+        BOOST_TEST(text.size() == 100 * watched.size());
+        cleanse_text(text);
+        BOOST_TEST(text.empty());
+    }
+    BOOST_TEST(leaks == before);
+}
+
+namespace {
+
+// The most that is held at once while `what` runs, beyond what was held before.
+template <class Function>
+std::size_t held_by(Function what)
+{
+    const std::size_t before = held;
+    most_held = held;
+    what();
+    return most_held - before;
+}
+
+std::string repeated(std::string_view text, std::size_t times)
+{
+    std::string all;
+    all.reserve(text.size() * times);
+    for (; times != 0; --times)
+        all += text;
+    return all;
+}
+
+constexpr std::size_t megabyte = 1024 * 1024;
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(no_answer_takes_more_than_a_few_times_its_size)
+{
+    for (const std::string_view element :
+         {"{},", R"({"id":""},)", R"({"id":"k"},)", R"({"id":"k","expiresAt":1,"createdAt":1,"lastUsedAt":1},)",
+          R"({"id":"k","usage":1,"limitPeriod":[]},)", R"({"apiKeyId":1},)", R"({"timestamp":1},)"}) {
+        const std::string body =
+            R"({"data":[)" + repeated(element, megabyte / element.size()) + R"({"id":"k"}],"success":true})";
+        const std::size_t list = held_by([&] { (void)codec::decode_list(body, secret{"t"}, 32); });
+        BOOST_TEST(list < 24 * body.size(), element << ": " << list);
+        const std::size_t log = held_by([&] { (void)codec::decode_rate_limit_log(body, secret{"t"}, 32); });
+        BOOST_TEST(log < 24 * body.size(), element << ": " << log);
+    }
+    for (const std::string_view element :
+         {"{},", R"({"rateLimits":[]},)", R"({"rateLimits":[{"amount":1,"type":""}]},)"}) {
+        const std::string body = R"({"data":{"accessPermitted":true,"rateLimits":[)" +
+                                 repeated(element, megabyte / element.size()) + "{}]}}";
+        const std::size_t models = held_by([&] { (void)codec::decode_account_limits(body, secret{"t"}, 32); });
+        BOOST_TEST(models < 24 * body.size(), element << ": " << models);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_list_in_which_one_can_not_be_right_is_not_built)
+{
+    const std::string body = R"({"data":[)" + repeated("{},", 350'000) + "{}]}";
+    const std::size_t bytes = held_by([&] {
+        const auto got = codec::decode_list(body, secret{"t"}, 32);
+        BOOST_TEST((!got && got.error().detail == "data[0].id is missing"));
+    });
+    BOOST_TEST(bytes < 64 * 1024);
+}
+
+BOOST_AUTO_TEST_CASE(the_longest_list_that_the_service_has_fits)
+{
+    const std::string_view shortest =
+        R"({"apiKeyType":"ADMIN","consumptionLimits":{"usd":null,"diem":null},"createdAt":null,)"
+        R"("expiresAt":null,"id":"e28e82dc-9df2-4b47-b726-d0a222ef2ab5","description":""},)";
+    const std::string body = R"({"data":[)" + repeated(shortest, 5'000) + R"({"id":"k"}]})";
+    BOOST_TEST(codec::decode_list(body, secret{"t"}, 32).value().size() == 5'001u);
+    // Half a surrogate pair costs a second reading, not a second list.
+    const std::string odd =
+        R"({"x":")" + repeated("\\ud83d", 1'000) + R"(","data":[)" + repeated(shortest, 500) + R"({"id":"\ud83d"}]})";
+    const auto got = codec::decode_list(odd, secret{"t"}, 32);
+    BOOST_TEST_REQUIRE(got.has_value());
+    BOOST_TEST(got->size() == 501u);
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_takes_work_and_memory_in_proportion_to_its_size)
+{
+    const std::array<secret, 4> tokens{secret{"VENICE_ADMIN_KEY_" + std::string(40, 'a')},
+                                       secret{"VENICE_ADMIN_KEY_" + std::string(39, 'a') + "b"}, secret{"the-token"},
+                                       secret{std::string(60, 'n')}};
+    const secret_list all{std::span<const secret>{tokens}};
+    const std::string long_name(120'000, 'n');
+    const std::string prefixes = repeated("VENICE_ADMIN_KEY_", 14'000);
+    for (const std::string& body :
+         {R"({"details":{")" + long_name + R"(":{)" + repeated(R"("a":{"_errors":["x"]},)", 6'000) + R"("b":1}}})",
+          R"({"details":{")" + repeated(R"(a":{")", 25) + long_name + R"(":[)" + repeated(R"("x",)", 30'000) + "1]" +
+              repeated("}", 27),
+          R"({"issues":[)" + repeated(R"({"path":["nnnnnnnnnn"],"message":"nnnnnnnnnnnnnnnnnnnnn"},)", 4'000) + "1]}",
+          R"({"error":")" + prefixes + R"("})", prefixes, repeated("%56", 80'000), repeated("&#86;", 50'000),
+          R"({"error":")" + repeated("\\u0056", 40'000) + R"("})", std::string(250'000, 'n'),
+          repeated("<p>VENICE_ADMIN_KEY_", 12'000)}) {
+        std::size_t compared = 0;
+        const std::size_t bytes = held_by([&] {
+            error why{errc::invalid_request};
+            compared = codec::read_refusal_body(body, all, 32, why).compared;
+        });
+        BOOST_TEST(compared < 50 * body.size(), body.substr(0, 40) << ": " << compared << " of " << body.size());
+        BOOST_TEST(bytes < 6 * body.size(), body.substr(0, 40) << ": " << bytes << " of " << body.size());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -45,7 +45,8 @@ std::string replaced(std::string_view text, std::string_view part, std::string_v
 // Every text of the error, and the message made of them.
 std::string everything(const error& why)
 {
-    std::string all = why.message() + '\n' + why.detail + '\n' + why.server_text + '\n' + why.request_id;
+    std::string all =
+        why.message() + '\n' + why.detail + '\n' + why.server_code + '\n' + why.server_text + '\n' + why.request_id;
     for (const field_issue& issue : why.issues)
         all += '\n' + issue.path + '\n' + issue.text;
     return all;
@@ -149,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_rejection_carries_no_token)
 {
     for (const std::string& spelling : {std::string{token}, escaped()}) {
         for (const std::string_view shape :
-             {R"({"success":false,"error":"no TOKEN"})", R"({"success":false,"unknown":"TOKEN"})",
+             {R"({"success":false,"error":"no TOKEN"})",
               R"({"success":false,"error":"x","issues":[{"path":["TOKEN"],"message":"TOKEN"}]})"}) {
             const std::string body = replaced(shape, "TOKEN", spelling);
             const result<api_key> answer = codec::decode_update(body, secret{token}, 32);
@@ -161,8 +162,9 @@ BOOST_AUTO_TEST_CASE(a_rejection_carries_no_token)
 
 BOOST_AUTO_TEST_CASE(a_malformed_answer_carries_no_token)
 {
-    for (const std::string_view shape : {R"({"data":{"TOKEN":1})", R"({"data":{"id":["TOKEN"]}})", R"(TOKEN)",
-                                         R"({"data":{"id":"TOKEN"},"data":1})", R"({"data":"TOKEN"})"}) {
+    for (const std::string_view shape :
+         {R"({"data":{"TOKEN":1})", R"({"data":{"id":["TOKEN"]}})", R"({"success":false,"unknown":"TOKEN"})",
+          R"(TOKEN)", R"({"data":{"id":"TOKEN"},"data":1})", R"({"data":"TOKEN"})"}) {
         const std::string body = replaced(shape, "TOKEN", token);
         const result<api_key> answer = codec::decode_update(body, secret{token}, 32);
         BOOST_REQUIRE(!answer);
@@ -195,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_fails_keeps_the_new_key_out_of_its_error)
 {
     // Whatever is wrong with the answer, the key that it brings may be in use by now.
     for (const std::string_view shape :
-         {R"({"data":{"apiKey":"TOKEN"},"success":true})", R"({"data":{"apiKey":"TOKEN","id":1}})",
+         {R"({"data":{"apiKey":"TOKEN"},"success":true})", R"({"data":{"apiKey":"TOKEN","id":[]}})",
           R"({"data":{"apiKey":["TOKEN"],"id":"k"}})", R"({"data":{"apiKey":"TOKEN","apiKey":"TOKEN","id":"k"}})",
           R"({"data":"TOKEN"})", R"({"data":{"id":"k","apiKey":"TOKEN)", R"({"data":{"id":"k","apiKey":"TOKEN"}} x)",
           R"({"data":{"id":"k","apiKey":"TOKEN"},"success":false})",
@@ -218,10 +220,53 @@ BOOST_AUTO_TEST_CASE(a_challenge_that_fails_keeps_its_token_out_of_its_error)
          {R"({"data":{"token":"TOKEN"},"success":false})", R"({"data":{"token":"TOKEN","token":1}})",
           R"({"data":{"token":["TOKEN"]}})"}) {
         const std::string body = replaced(shape, "TOKEN", token);
-        const result<secret> answer = codec::decode_challenge(body, secret{"another"}, 32);
+        const result<wallet_challenge> answer = codec::decode_challenge(body, secret{"another"}, 32);
         BOOST_REQUIRE(!answer);
         BOOST_TEST(everything(answer.error()).find("2Fq7") == std::string::npos, body);
     }
+}
+
+BOOST_AUTO_TEST_CASE(whatever_the_status_no_text_of_a_creation_holds_the_new_key)
+{
+    // As the service makes keys, and otherwise.
+    for (const std::string_view made : {"VENICE_INFERENCE_KEY_2Fq7xW9L", "VENICE_ADMIN_KEY_2Fq7xW9L", "2Fq7xW9L"}) {
+        for (const std::string_view shape :
+             {R"({"data":{"apiKey":"TOKEN","id":"k"},"success":true})", R"({"apiKey":"TOKEN","id":"k"})",
+              R"({"error":"made","data":{"apiKey":"TOKEN"}})", R"({"data":{"apiKey":"TOKEN","id":"k)",
+              R"({"data":{"token":"TOKEN"},"success":true})", R"([{"apiKey":"TOKEN"}])", R"("TOKEN")"}) {
+            const std::string body = replaced(shape, "TOKEN", made);
+            for (const unsigned status : {302u, 400u, 404u, 408u, 500u, 503u, 520u}) {
+                const error why = codec::decode_refusal(status, body, secret{"another"}, 32, {false, true});
+                BOOST_TEST(everything(why).find("2Fq7") == std::string::npos, status << ' ' << body);
+                BOOST_TEST(why.issues.empty());
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_looks_like_a_key_of_the_service_is_in_no_text)
+{
+    for (const std::string_view shape : bodies) {
+        for (const std::string_view made : {"VENICE_INFERENCE_KEY_2Fq7xW9L", "VENICE_ADMIN_KEY_2Fq7",
+                                            "VENICE\\u005FADMIN_KEY_\\u0032Fq7", "VENICE%5FADMIN%5FKEY%5F2Fq7"}) {
+            const std::string body = replaced(shape, "TOKEN", made);
+            check_clean(codec::decode_refusal(400, body, secret{"another"}, 32), body);
+        }
+    }
+    const error prefix = codec::decode_refusal(400, "no VENICE_ADMIN_KEY_ in front", secret{"another"}, 32);
+    BOOST_TEST(prefix.server_text == "no VENICE_ADMIN_KEY_ in front");
+}
+
+BOOST_AUTO_TEST_CASE(the_refusal_of_a_creation_still_says_why)
+{
+    const auto text_of = [](std::string_view body) {
+        return codec::decode_refusal(400, body, secret{"another"}, 32, {false, true}).server_text;
+    };
+    BOOST_TEST(text_of(R"({"error":"There may be at most 500 active API keys"})") ==
+               "There may be at most 500 active API keys");
+    BOOST_TEST(text_of("<html><title>413 Too Large</title></html>") == "413 Too Large");
+    BOOST_TEST(text_of("try later") == "try later");
+    BOOST_TEST(text_of(R"({"error":"bad","details":{"token":"expired"}})") == "bad");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

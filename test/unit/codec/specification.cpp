@@ -114,6 +114,14 @@ public:
         return all;
     }
 
+    // What an id or an address may be: no control characters, no blanks at its ends.
+    std::string word(std::size_t most)
+    {
+        std::string all = "k" + words(most) + "k";
+        std::erase_if(all, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+        return all;
+    }
+
     field<double> limit()
     {
         switch (below(5)) {
@@ -231,7 +239,7 @@ BOOST_AUTO_TEST_CASE(any_valid_request_is_as_the_schema_has_it)
 {
     generator any;
     for (int i = 0; i != 2'000; ++i) {
-        key_update update{"k" + any.words(40)};
+        key_update update{any.word(40)};
         update.description(any.words(64));
         any.fill(update);
         if (any.below(4) == 0)
@@ -241,7 +249,8 @@ BOOST_AUTO_TEST_CASE(any_valid_request_is_as_the_schema_has_it)
         new_key creation{any.type(), any.words(64)};
         check(creation_body, any.fill(creation));
 
-        new_web3_key web3{any.type(), "0x" + any.words(40), secret{"c" + any.words(40)}, secret{"s" + any.words(40)}};
+        new_web3_key web3{any.type(), "0x" + any.word(40), wallet_challenge{secret{"c" + any.words(40)}},
+                          secret{any.word(40)}};
         if (any.below(2) == 0)
             web3.description(any.words(64));
         check(web3_creation_body, any.fill(web3));

@@ -94,6 +94,27 @@ BOOST_AUTO_TEST_CASE(an_id_is_needed)
     BOOST_TEST(fault(key_update{"\xFF"}.usd(1)) == "id: not UTF-8");
 }
 
+BOOST_AUTO_TEST_CASE(an_id_has_no_control_characters_and_no_blanks_at_its_ends)
+{
+    const auto fault_of = [](std::string_view id) {
+        return fault(key_update{std::string{id}}.usd(1));
+    };
+    BOOST_TEST(fault_of("ab\adc") == "id: control character U+0007 at byte 2");
+    BOOST_TEST(fault_of("abc\n") == "id: control character U+000A at byte 3");
+    BOOST_TEST(fault_of(std::string_view("\0abc", 4)) == "id: control character U+0000 at byte 0");
+    BOOST_TEST(fault_of("a\x7F") == "id: control character U+007F at byte 1");
+    BOOST_TEST(fault_of("€\u0085x") == "id: control character U+0085 at byte 3");
+    BOOST_TEST(fault_of(" abc") == "id: blank U+0020 at byte 0, at the beginning");
+    BOOST_TEST(fault_of("abc ") == "id: blank U+0020 at byte 3, at the end");
+    BOOST_TEST(fault_of("abc\u00A0") == "id: blank U+00A0 at byte 3, at the end");
+    BOOST_TEST(fault_of("\uFEFFabc") == "id: blank U+FEFF at byte 0, at the beginning");
+    BOOST_TEST(fault_of("abc\u200B") == "id: blank U+200B at byte 3, at the end");
+    for (const std::string_view id : {"a b", "é", "😀", "a", "e28e82dc-9df2-4b47-b726-d0a222ef2ab5", "a/b?c"})
+        BOOST_TEST(fault_of(id) == "", id);
+    BOOST_TEST(fault(key_update{"id"}.limit_period(limit_period{"MONTH\n"})) ==
+               "limit_period: control character U+000A at byte 5");
+}
+
 BOOST_AUTO_TEST_CASE(limits_run_from_0_to_9999999999)
 {
     for (const double limit : {0.0, -0.0, 0.01, 50.0, 9'999'999'999.0, std::numeric_limits<double>::denorm_min()}) {

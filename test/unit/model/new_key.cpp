@@ -109,6 +109,25 @@ BOOST_AUTO_TEST_CASE(a_wallet_needs_its_address_challenge_and_signature)
     BOOST_TEST(wallet("\xFF", "c", "s") == "address: not UTF-8");
     BOOST_TEST(wallet("a", "SECRET\xFF", "s") == "challenge: not UTF-8");
     BOOST_TEST(wallet("a", "c", "SECRET\xFF") == "signature: not UTF-8");
+    BOOST_TEST(wallet("0x\t", "c", "s") == "address: control character U+0009 at byte 2");
+    BOOST_TEST(wallet("0x ", "c", "s") == "address: blank U+0020 at byte 2, at the end");
+    BOOST_TEST(wallet("a", "c", "0x\n") == "signature: control character U+000A at byte 2");
+    BOOST_TEST(wallet("a", "a message\nin lines\n", "s") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_challenge_keeps_its_kind)
+{
+    using form = wallet_challenge::form;
+    const auto kind_of = [](auto challenge) {
+        return new_web3_key{key_type::admin, "a", std::move(challenge), secret{"s"}}.challenge_kind();
+    };
+    BOOST_TEST((kind_of(secret{"a.b.c"}) == form::token));
+    BOOST_TEST((kind_of(secret{"venice.ai wants you\nto sign"}) == form::message));
+    BOOST_TEST((kind_of(wallet_challenge{secret{"a.b.c"}}) == form::token));
+    BOOST_TEST((kind_of(wallet_challenge{secret{"one-word"}, "n", std::nullopt}) == form::message));
+    const wallet_challenge challenge{secret{"sign"}, "n", timestamp{}};
+    const secret text = challenge; // as callers of older versions have it
+    BOOST_TEST(text.expose() == "sign");
 }
 
 BOOST_AUTO_TEST_CASE(setters_chain_on_temporaries_and_on_variables)

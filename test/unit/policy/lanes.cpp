@@ -53,6 +53,18 @@ BOOST_AUTO_TEST_CASE(the_next_waits_and_gets_the_turn_when_the_first_leaves)
     BOOST_TEST(all.size() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(an_id_is_the_same_in_any_case_of_letters)
+{
+    lanes all;
+    change first, second, other;
+    BOOST_TEST(all.enter(first, "e28e82dc-9DF2-4b47"));
+    BOOST_TEST(!all.enter(second, "E28E82DC-9df2-4B47"));
+    BOOST_TEST(all.enter(other, "e28e82dc-9df2-4b48"));
+    BOOST_TEST(all.leave(first) == &second);
+    BOOST_TEST(all.leave(second) == nullptr);
+    BOOST_TEST(all.leave(other) == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(other_keys_do_not_wait)
 {
     lanes all;
