@@ -80,7 +80,7 @@ emulation::resource_options make_resource_options(const emulator_options& option
             options.requests_per_minute,
             options.error_budget.value_or(older ? 20U : 50U),
             older,
-            options.unknown_key_status.value_or(404U),
+            options.unknown_key_status.value_or(older ? 404U : 400U),
             options.budget_headers && !older,
             options.wallets};
 }

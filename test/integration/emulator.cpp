@@ -150,7 +150,8 @@ BOOST_AUTO_TEST_CASE(a_key_lives_from_creation_to_removal)
     BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys/" + id)));
     const auto gone = client.read_reply();
     BOOST_REQUIRE(gone.has_value());
-    BOOST_TEST(gone->status == 404U);
+    BOOST_TEST(gone->status == 400U);
+    BOOST_TEST(gone->body == R"({"error":"API key not found"})");
     BOOST_TEST(here.emulator.keys().size() == 3U);
 }
 
@@ -254,7 +255,7 @@ BOOST_AUTO_TEST_CASE(the_error_budget_is_told_and_when_it_is_spent_the_token_is_
     for (int i = 0; i < 21; ++i) {
         const auto reply = client.read_reply();
         BOOST_REQUIRE(reply.has_value());
-        BOOST_TEST(reply->status == 404U);
+        BOOST_TEST(reply->status == 400U);
         BOOST_TEST(reply->fields.at("x-ratelimit-remaining") == std::to_string(i < 20 ? 19 - i : 0));
         BOOST_TEST(reply->fields.at("x-ratelimit-resets").size() == 13U); // Unix milliseconds
     }

@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_there_is_not_found)
         BOOST_TEST(code_of(co_await client.delete_key("no-such-key")) == errc::not_found);
         BOOST_TEST(code_of(co_await client.update_key(vk::key_update("no-such-key").usd(1))) == errc::not_found);
         vk::result<vk::key_details> key = co_await client.get_key("no-such-key");
-        BOOST_TEST(key.error().http_status == 404U);
+        BOOST_TEST(key.error().http_status == 400U);
         BOOST_TEST(key.error().attempts == 1U);
         BOOST_TEST((key.error().delivery == vk::delivery::answered));
         BOOST_TEST(!key.error().request_id.empty());

@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(update_one_says_why_it_failed)
     service venice{1};
     child example{path_of("update_one"), {"no-such-key"}, venice.environment()};
     const std::string said = example.read_all();
-    BOOST_TEST(said.starts_with("not found (HTTP 404)"), said);
+    BOOST_TEST(said.starts_with("not found (HTTP 400)"), said);
     BOOST_TEST(example.wait() == 1);
 }
 
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(update_many_starts_no_more_after_a_refusal)
         ids += "no-such-key-" + std::to_string(i) + "\n";
     child example{path_of("update_many"), {"1"}, venice.environment(), ids};
     const std::string said = example.read_all();
-    BOOST_TEST(said.find("no-such-key-0: not found (HTTP 404)") != std::string::npos, said);
+    BOOST_TEST(said.find("no-such-key-0: not found (HTTP 400)") != std::string::npos, said);
     BOOST_TEST(said.find("no-such-key-499") == std::string::npos, said); // it was never pulled
     BOOST_TEST(said.find("\nstopped: 0 applied, 16 refused, 0 unknown, 48 not sent; ") != std::string::npos, said);
     BOOST_TEST(said.ends_with("0 of 500 keys updated\n"), said);
