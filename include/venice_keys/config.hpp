@@ -39,8 +39,8 @@ struct retry_config {
     // How often one call may be handed to a connection that then answers nothing, or be answered with a status that
     // asks for another try, 1 … 100. 1: never again.
     unsigned max_attempts = 3;
-    // Back-off before the n-th retry, and before the n-th attempt to connect: random in 0 … base * 2^(n-1), at most
-    // max.
+    // Back-off before the n-th retry, and before the n-th attempt to connect in a row: random in 0 … base * 2^(n-1),
+    // at most max. Connecting goes on for as long as a call waits for it.
     std::chrono::milliseconds base_delay{100};
     std::chrono::milliseconds max_delay{5'000};
     // Retries that the client may make before it must have successes again: a retry of a refused request and a
@@ -75,6 +75,9 @@ struct config {
     std::chrono::milliseconds timeout{30'000};         // a call's whole deadline
     std::chrono::milliseconds connect_timeout{10'000}; // resolve, connect and TLS handshake together
     std::chrono::milliseconds stall_timeout{10'000};   // a connection that owes an answer and shows no byte is given up
+    // One answer, from when its request is the first that its connection owes one to; else the connection is given up,
+    // also when bytes still come. A creation may take as long as its caller waits.
+    std::chrono::milliseconds answer_timeout{20'000};
     std::chrono::milliseconds idle_timeout{60'000};    // a connection that owes nothing is closed
 
     std::size_t max_queue = 100'000;           // calls that wait, whatever for, 1 … 100,000,000

@@ -47,7 +47,7 @@ pool_settings pool_settings_of(const config& settings, const endpoint& server)
             settings.pipeline_depth,
             settings.retry,
             {error_budget.most, error_budget.window, error_budget.strict, error_budget.enabled, error_budget.reserve},
-            {reply, settings.connect_timeout, settings.stall_timeout, settings.idle_timeout},
+            {reply, settings.connect_timeout, settings.stall_timeout, settings.idle_timeout, settings.answer_timeout},
             reporter(settings.observer, server.host, server.port)};
 }
 
@@ -145,25 +145,32 @@ void client_core::start_waiter(waiter&& who, std::vector<waiter> client_core::*w
     if (slot.is_connected())
         slot.assign([core = weak_from_this(), number, where](asio::cancellation_type /*any*/) {
             if (const auto self = core.lock())
-                self->post_turn([number, where](client_core& turn) { turn.cancel_waiter(number, turn.*where); });
+                self->post_turn([number, where](client_core& turn) { turn.cancel_waiter(number, where); });
         });
     post_turn([who = std::move(who), where](client_core& self) mutable {
         if (self.destroyed_)
             self.settled_.emplace_back(std::move(who.to), error(errc::closed, "the client is gone"));
         else
             (self.*where).push_back(std::move(who));
-        self.closing_ = self.closing_ || !self.closers_.empty();
+        if (!self.closers_.empty()) {
+            self.closing_ = true;
+            self.close_by_ = std::min(self.close_by_, self.closers_.back().deadline);
+        }
         self.want_connections();
     });
 }
 
 // What was asked for goes on: only its caller waits no longer.
-void client_core::cancel_waiter(std::uint64_t number, std::vector<waiter>& all)
+void client_core::cancel_waiter(std::uint64_t number, std::vector<waiter> client_core::*where)
 {
+    std::vector<waiter>& all = this->*where;
     const auto which = std::ranges::find(all, number, &waiter::number);
     if (which == all.end())
         return;
-    settled_.emplace_back(std::move(which->to), error(errc::cancelled, "cancelled while waiting for connections"));
+    settled_.emplace_back(std::move(which->to),
+                          error(errc::cancelled, where == &client_core::closers_
+                                                     ? "cancelled while waiting for the client to close, which goes on"
+                                                     : "cancelled while waiting for connections"));
     all.erase(which);
     want_connections();
 }
@@ -339,11 +346,27 @@ void client_core::expire(time_point now)
 void client_core::cut_off(const error& why)
 {
     const bool idle = deadlines_.empty();
+    const error whole = cut_short(why);
     closing_ = true; // what comes after it, a warm_up() for one, is not to wait
     closed_ = true;
     pool_.close(why);
     settle(warming_, why);
-    settle(closers_, idle ? result<void>::success() : result<void>(why));
+    settle(closers_, idle ? result<void>::success() : result<void>(whole));
+}
+
+// What closing with calls under way ends with: how many these are, and how far the worst of them got.
+error client_core::cut_short(error why) const
+{
+    std::size_t cut = 0;
+    std::size_t unanswered = 0;
+    for (const operation& each : deadlines_) {
+        ++cut;
+        unanswered += each.delivery() == delivery::sent_unanswered ? 1U : 0U;
+        why.delivery = std::max(why.delivery, each.delivery());
+    }
+    why.detail += ": " + std::to_string(cut) + (cut == 1 ? " call was" : " calls were") + " cut off, " +
+                  std::to_string(unanswered) + " of them sent and not answered";
+    return why;
 }
 
 void client_core::on_unreachable(const error& why)
@@ -366,17 +389,25 @@ void client_core::settle(time_point now)
             return false;
         result<void> with = result<void>::success();
         if (open < each.connections)
-            with = closing_ ? error(errc::closed, "the client is closed")
-                            : error(errc::deadline_exceeded, "the time ran out while connections were opened");
+            with = closing_ ? error(errc::closed, "the client is closed") : not_warm();
         settled_.emplace_back(std::move(each.to), std::move(with));
         return true;
     });
     want_connections();
-    if (closers_.empty())
+    if (close_by_ == time_point::max())
         return;
-    const auto first = std::ranges::min_element(closers_, {}, &waiter::deadline);
-    if (deadlines_.empty() || closed_ || now >= first->deadline)
+    if (closed_)
+        settle(closers_, result<void>::success());
+    else if (deadlines_.empty() || now >= close_by_)
         cut_off({errc::closed, "the client was closed before the answer came"});
+}
+
+error client_core::not_warm() const
+{
+    error why(errc::deadline_exceeded, "the time ran out while waiting for " + pool_.connecting_words());
+    if (const error* const trouble = pool_.connect_trouble())
+        why.cause = trouble->code;
+    return why;
 }
 
 // A turn's last part. Handing over comes last: a handler may do anything, destroying the client included.
@@ -398,9 +429,10 @@ void client_core::move_on(time_point now)
     time_point next = pool_.deadline();
     if (!deadlines_.empty())
         next = std::min(next, deadlines_.begin()->deadline());
-    for (const auto* waiters : {&warming_, &closers_})
-        for (const waiter& each : *waiters)
-            next = std::min(next, each.deadline);
+    for (const waiter& each : warming_)
+        next = std::min(next, each.deadline);
+    if (!closed_)
+        next = std::min(next, close_by_);
     arm(next);
     stats_->publish(pool_);
 }

@@ -91,7 +91,7 @@ private:
     [[nodiscard]] std::optional<error> closed_door() const;
     void enqueue(operation& call);
     void start_waiter(waiter&& who, std::vector<waiter> client_core::*where);
-    void cancel_waiter(std::uint64_t number, std::vector<waiter>& all);
+    void cancel_waiter(std::uint64_t number, std::vector<waiter> client_core::*where);
     void want_connections();
     void listen(operation& call, boost::asio::cancellation_slot slot);
     void drain();
@@ -102,6 +102,8 @@ private:
     void fail(operation& call, error why);
     void expire(time_point now);
     void cut_off(const error& why);
+    [[nodiscard]] error cut_short(error why) const;
+    [[nodiscard]] error not_warm() const;
     void end_turn();
     void move_on(time_point now);
     void settle(time_point now);
@@ -132,6 +134,7 @@ private:
     bool unusable_ = false; // calls may be under way for a principal without a token that can be sent
     bool closing_ = false;
     bool closed_ = false;
+    time_point close_by_ = time_point::max(); // of those that asked for it, also of who waits no longer
     bool context_ended_ = false;
     bool destroyed_ = false; // the public client is gone, and operations that were deferred may still come
     boost::asio::steady_timer timer_;

@@ -121,6 +121,7 @@ result<void> config::validate() const
     check.a_time("timeout", timeout);
     check.a_time("connect_timeout", connect_timeout);
     check.a_time("stall_timeout", stall_timeout);
+    check.a_time("answer_timeout", answer_timeout);
     check.a_time("idle_timeout", idle_timeout);
     check.in_range("max_queue", max_queue, 1, 100'000'000);
     check.in_range("max_reply_bytes", max_reply_bytes, 1, std::size_t{1} << 30);

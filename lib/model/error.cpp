@@ -151,7 +151,7 @@ bool error::retryable() const noexcept
     case errc::invalid_argument:
     case errc::closed:
     case errc::cancelled:
-    case errc::tls_failed: // three attempts are behind it, or a certificate that will not get better
+    case errc::tls_failed: // a certificate, or a refusal, that will not get better
     case errc::reply_too_large:
     case errc::malformed_reply:
     case errc::outcome_unknown: // a repeat may make a second key

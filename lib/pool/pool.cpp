@@ -72,6 +72,8 @@ error pool::out_of_time(const call& which) const
         detail.append("; the last attempt ended as: ").append(which.last_trouble());
         why.cause = which.last_code();
     }
+    if (const error* const trouble = connect_trouble(); trouble != nullptr && waits_for_connection(which))
+        why.cause = trouble->code;
     why.detail = why.detail.empty() ? detail : detail + ": " + why.detail;
     return why;
 }
@@ -101,18 +103,18 @@ std::string pool::waiting_for(const call& which) const
     }
     if (usable() != 0)
         return "a free place on a connection";
-    for (const auto& each : sessions_)
-        if (each->connecting())
-            return "a connection (" + each->phase() + ")";
-    if (backoff_.waiting())
-        return "another try to connect, after: " + last_connect_error_.detail +
-               (last_connect_error_.cause ? ": " + last_connect_error_.cause.message() : "");
-    return "a connection";
+    return connecting_words();
+}
+
+bool pool::waits_for_connection(const call& which) const noexcept
+{
+    return which.place_ == call::place::queue && admission_.held_by(which) == policy::hold::none && usable() == 0;
 }
 
 void pool::pump(time_point now)
 {
     closed_.clear();
+    waits_for_back_off_ = false;
     end_paused(now);
     if (wanted_ != 0 && usable() >= wanted_)
         wanted_ = 0; // from now on connections close as they may
@@ -191,35 +193,6 @@ void pool::give_creations(time_point now)
     reserved_ = nullptr;
 }
 
-// Null: it has to wait, and what it waits for is under way.
-session* pool::place_alone(time_point now)
-{
-    const auto fresh = std::ranges::find_if(sessions_, [&](const auto& each) { return each->fresh(now); });
-    if (fresh != sessions_.end())
-        return fresh->get();
-    if (reserved_ != nullptr && (reserved_->in_flight() != 0 || reserved_->connecting()))
-        return nullptr;
-    reserved_ = nullptr;
-    if (sessions_.size() >= settings_.max_connections) {
-        const auto idle =
-            std::ranges::find_if(sessions_, [](const auto& each) { return each->usable() && each->in_flight() == 0; });
-        if (idle == sessions_.end()) {
-            // The one with the least to do takes no more, and is fresh when it is done.
-            for (const auto& each : sessions_)
-                if (each->usable() && !each->alone() &&
-                    (reserved_ == nullptr || each->in_flight() < reserved_->in_flight()))
-                    reserved_ = each.get();
-            return nullptr;
-        }
-        retire(**idle);
-    }
-    if (may_open(now)) {
-        open();
-        reserved_ = sessions_.back().get();
-    }
-    return nullptr;
-}
-
 // What has not been written goes back to where it waited.
 void pool::take_back(session& from)
 {
@@ -262,6 +235,8 @@ void pool::tick(time_point now)
     session_deadline_.reset();
     for (std::size_t i = sessions_.size(); i-- != 0;)
         sessions_[i]->tick(now); // may take itself out
+    if (const auto since = std::exchange(stalled_since_, std::nullopt))
+        suspect(*since);
 }
 
 time_point pool::deadline() const noexcept
@@ -272,8 +247,7 @@ time_point pool::deadline() const noexcept
             session_deadline_ = std::min(*session_deadline_, each->deadline());
     }
     time_point earliest = std::min(admission_.deadline(), *session_deadline_);
-    const bool held_back = admission_.ready_calls() != 0 || sessions_.size() < wanted_;
-    if (held_back && backoff_.waiting() && connecting() == 0 && sessions_.size() < settings_.max_connections)
+    if (waits_for_back_off_ && (admission_.ready_calls() != 0 || sessions_.size() < wanted_))
         earliest = std::min(earliest, backoff_.not_before());
     return earliest;
 }
@@ -313,62 +287,6 @@ void pool::close(const error& why)
         }
 }
 
-std::size_t pool::usable() const noexcept
-{
-    if (!usable_)
-        usable_ =
-            static_cast<std::size_t>(std::ranges::count_if(sessions_, [](const auto& each) { return each->usable(); }));
-    return *usable_;
-}
-
-std::size_t pool::connecting() const noexcept
-{
-    return static_cast<std::size_t>(
-        std::ranges::count_if(sessions_, [](const auto& each) { return each->connecting(); }));
-}
-
-bool pool::may_open(time_point now) const noexcept
-{
-    if (sessions_.size() >= settings_.max_connections)
-        return false;
-    // After a failure one connection at a time feels its way.
-    return !backoff_.waiting() || (connecting() == 0 && now >= backoff_.not_before());
-}
-
-session* pool::most_room() const noexcept
-{
-    session* best = nullptr;
-    for (const auto& each : sessions_) {
-        if (!each->usable() || each.get() == reserved_ || each->alone() ||
-            each->in_flight() >= (each->proven() ? depth_.limit() : 1))
-            continue;
-        if (best == nullptr || each->in_flight() < best->in_flight())
-            best = each.get();
-        if (best->in_flight() == 0)
-            break;
-    }
-    return best;
-}
-
-void pool::open()
-{
-    session::listener& events = *this; // private: make_unique can't convert to it
-    sessions_.push_back(std::make_unique<session>(source_, settings_.session, clocks_.now, events, next_session_++));
-    sessions_.back()->open();
-    changed(*sessions_.back());
-}
-
-// Closes a connection that owes nothing, to make room for another.
-void pool::retire(session& which)
-{
-    const auto place = std::ranges::find_if(sessions_, [&which](const auto& each) { return each.get() == &which; });
-    settings_.report.closed(which, error(errc::connection_lost, "closed to make room for a new one"), 0, clocks_.now());
-    which.close();
-    changed(which);
-    closed_.push_back(std::move(*place));
-    sessions_.erase(place);
-}
-
 void pool::give(call& which, session& to)
 {
     which.on_ = &to;
@@ -376,16 +294,6 @@ void pool::give(call& which, session& to)
     if (to.staged() == 0)
         to_flush_.push_back(&to);
     to.submit(which);
-}
-
-void pool::on_open(session& which, const net::connection_facts& how)
-{
-    changed(which);
-    ++counters_.connections_opened;
-    counters_.sessions_resumed += how.resumed ? 1U : 0U;
-    settings_.report.opened(which, how, clocks_.now());
-    failed_rounds_ = 0;
-    round_size_ = 0;
 }
 
 } // namespace venice_keys

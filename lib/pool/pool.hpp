@@ -53,7 +53,7 @@ class pool final : private session::listener {
 public:
     class listener {
     public:
-        // Connecting was given up, and the calls that waited for it have failed.
+        // Another try to connect would be in vain, and the calls that waited for a connection have failed.
         virtual void on_unreachable(const error& why) = 0;
         // An event of a connection is dealt with: the owner finishes the turn, with pump() among other things.
         virtual void on_turn_end() = 0;
@@ -87,7 +87,15 @@ public:
     // in between.
     [[nodiscard]] time_point deadline() const noexcept;
 
-    // Opens connections ahead, until `connections` are open or connecting has been given up; 0 for none.
+    // Why the last attempt to connect failed; null when there was none, or one has come up since.
+    [[nodiscard]] const error* connect_trouble() const noexcept
+    {
+        return backoff_.waiting() && last_connect_error_.code != errc::no_result ? &last_connect_error_ : nullptr;
+    }
+    // What there is to wait for until a connection comes up, in words, with the last failure.
+    [[nodiscard]] std::string connecting_words() const;
+
+    // Opens connections ahead, until `connections` are open or on_unreachable(); 0 for none.
     void warm_up(std::size_t connections) noexcept { wanted_ = std::min(connections, settings_.max_connections); }
     // Ends every call with `why` and closes every connection.
     void close(const error& why);
@@ -105,11 +113,15 @@ private:
     void on_turn_end() override { owner_.on_turn_end(); }
 
     [[nodiscard]] std::size_t connecting() const noexcept;
-    [[nodiscard]] bool may_open(time_point now) const noexcept;
+    [[nodiscard]] bool waits_for_connection(const call& which) const noexcept;
+    [[nodiscard]] bool back_off_allows(time_point now) noexcept;
+    [[nodiscard]] bool may_open(time_point now) noexcept;
     [[nodiscard]] session* most_room() const noexcept;
     [[nodiscard]] session* place_alone(time_point now);
+    [[nodiscard]] session* least_busy() const noexcept;
     void open();
-    void retire(session& which);
+    void retire(session& which, const char* why);
+    void suspect(time_point since);
     void changed(session& which) noexcept;
     void moved(const session& which) noexcept;
     void flush(time_point now);
@@ -152,10 +164,11 @@ private:
     policy::retry_budget budget_;
     wire::server_clock server_clock_;
     std::uint64_t next_session_ = 1;
-    session* reserved_ = nullptr; // takes no more calls until a creation has it alone
-    bool creation_last_ = false;  // given to a session: the others are next
-    unsigned failed_rounds_ = 0;  // of connecting, in a row; parallel attempts are one round
-    std::size_t round_size_ = 0;  // failures left in this round that don't count again
+    session* reserved_ = nullptr;             // takes no more calls until a creation has it alone
+    bool creation_last_ = false;              // given to a session: the others are next
+    std::size_t round_size_ = 0;              // failures of attempts side by side that don't count again
+    bool waits_for_back_off_ = false;         // a connection was wanted in the last pump(), and it was too early for it
+    std::optional<time_point> stalled_since_; // connections that were given up in this tick(): the last to fall silent
     std::size_t wanted_ = 0;
     error last_connect_error_;
     pool_counters counters_;

@@ -44,7 +44,9 @@ session::verdict pool::on_answer(session& which, wire::slot& who, wire::reply& a
     } else if (retry_after && (answer.status == 429 || answer.status == 503)) {
         admission_.hold_until(asked, now + *retry_after, now);
     }
-    backoff_.succeeded();
+    // The others prove nothing of another one: they may answer while each new one is refused.
+    if (which.answers() == 1)
+        backoff_.succeeded();
     depth_.answered();
     if (answer.status < 400)
         budget_.succeeded();
@@ -134,29 +136,10 @@ void pool::on_closed(session& which, error why)
         connect_failed(which, why);
     } else {
         settings_.report.closed(which, why, which.owed(), clocks_.now());
+        if (const auto since = which.stalled_since())
+            stalled_since_ = std::max(stalled_since_.value_or(*since), *since);
         which.refused() ? turned_away(which, why) : lost(which, why);
     }
-}
-
-void pool::connect_failed(const session& which, const error& why)
-{
-    // Attempts that ran side by side fail side by side: the first of them counts, and the others with it.
-    if (round_size_ == 0) {
-        round_size_ = connecting();
-        ++failed_rounds_;
-        backoff_.failed(clocks_.now());
-    } else {
-        --round_size_;
-    }
-    last_connect_error_ = why;
-    const bool give_up = which.permanent() || failed_rounds_ >= settings_.retry.max_attempts;
-    if (!give_up || (connecting() != 0 && !which.permanent()))
-        return;
-    failed_rounds_ = 0;
-    wanted_ = 0;
-    owner_.on_unreachable(why);
-    if (usable() == 0) // else the calls have where to go
-        end_waiting(why);
 }
 
 // The server refused the handshake, and has read nothing of what was handed to the socket.
@@ -252,17 +235,6 @@ void pool::end(call& which, error why)
     why.delivery = which.delivery_;
     why.attempts = which.ended_attempts_;
     which.failed(std::move(why));
-}
-
-void pool::end_waiting(const error& why)
-{
-    const time_point now = clocks_.now();
-    for (wire::slot_list rest = admission_.take_ready(now); !rest.empty(); rest = admission_.take_ready(now))
-        while (!rest.empty()) {
-            call& each = to_call(rest.front());
-            rest.pop_front();
-            end(each, why);
-        }
 }
 
 // The budget is asked when a pause is over, so that what has happened meanwhile counts.

@@ -6,6 +6,23 @@ namespace venice_keys {
 
 using wire::pipeline;
 
+namespace {
+
+const char* words_for(pipeline::lateness why) noexcept
+{
+    switch (why) {
+    case pipeline::lateness::silent:
+        return "no byte came for config::stall_timeout while an answer was owed";
+    case pipeline::lateness::slow:
+        return "an answer was not whole within config::answer_timeout";
+    case pipeline::lateness::unwanted:
+        return "an answer that nobody waits for was not whole within config::stall_timeout";
+    }
+    return "";
+}
+
+} // namespace
+
 session::session(net::transport_source& source, const session_limits& limits, clock now, listener& owner,
                  std::uint64_t number)
     : limits_(limits),
@@ -34,8 +51,8 @@ time_point session::deadline() const noexcept
     case stage::connecting:
         return since_ + limits_.connect_timeout;
     case stage::open:
-        if (const auto silent = pipeline_.silent_since())
-            return *silent + limits_.stall_timeout;
+        if (const auto late = overdue())
+            return late->at;
         if (pipeline_.owed() != 0)
             break;
         return since_ + limits_.idle_timeout;
@@ -53,8 +70,11 @@ void session::tick(time_point now)
         const net::connect_phase at = transport_->phase();
         return fail({at.failure, at.text + " took longer than config::connect_timeout"});
     }
-    if (pipeline_.owed() != 0)
-        return fail({errc::connection_lost, "no byte came for config::stall_timeout while an answer was owed"});
+    if (const auto late = overdue()) {
+        if (late->why == pipeline::lateness::silent)
+            stalled_since_ = pipeline_.silent_since();
+        return fail({errc::connection_lost, words_for(late->why)});
+    }
     fail({errc::connection_lost, "idle for config::idle_timeout"});
 }
 
@@ -70,7 +90,7 @@ void session::on_connected(const net::connection_facts& how)
 {
     stage_ = stage::open;
     opened_ = true;
-    since_ = opened_at_ = now_();
+    since_ = opened_at_ = heard_at_ = now_();
     owner_.on_open(*this, how);
 }
 
@@ -89,6 +109,10 @@ void session::on_refused(error why)
 std::size_t session::on_bytes(std::string_view bytes)
 {
     const time_point now = now_();
+    if (!bytes.empty()) {
+        heard_at_ = now;
+        suspected_ = false;
+    }
     const std::uint64_t before = answers();
     std::size_t taken = 0;
     for (;;) {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 
 namespace venice_keys {
 
@@ -19,6 +20,7 @@ struct session_limits {
     std::chrono::milliseconds connect_timeout;
     std::chrono::milliseconds stall_timeout;
     std::chrono::milliseconds idle_timeout;
+    std::chrono::milliseconds answer_timeout = std::chrono::seconds(20);
 };
 
 class session final : private net::transport_events {
@@ -80,6 +82,14 @@ public:
         return usable() && in_flight() == 0 && now - since_ <= std::chrono::seconds(1);
     }
 
+    // When the last byte came, or it came up.
+    [[nodiscard]] time_point heard_at() const noexcept { return heard_at_; }
+    // It was given up because it showed no byte: since when. Empty otherwise.
+    [[nodiscard]] std::optional<time_point> stalled_since() const noexcept { return stalled_since_; }
+    // Others like it have died in silence: it takes no requests until it shows a byte.
+    void suspect() noexcept { suspected_ = true; }
+    [[nodiscard]] bool suspected() const noexcept { return suspected_; }
+
     // Answers that it owes.
     [[nodiscard]] std::size_t owed() const noexcept { return pipeline_.owed(); }
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
@@ -102,7 +112,7 @@ public:
         pipeline_.stage(who);
     }
     // True when it was still unsent; otherwise the slot stays to swallow its answer.
-    [[nodiscard]] bool withdraw(wire::slot& who) { return pipeline_.withdraw(who); }
+    [[nodiscard]] bool withdraw(wire::slot& who) { return pipeline_.withdraw(who, now_()); }
     // Hands everything staged to one write, unless one is under way. Returns how many requests that were. To be called
     // in each turn, so that what was staged during a write goes out when it has ended. `each` is called with every one,
     // before it is written.
@@ -152,6 +162,10 @@ private:
 
     // What a step asks for; false when the session has closed.
     [[nodiscard]] bool follow(const wire::pipeline::step& next);
+    [[nodiscard]] std::optional<wire::pipeline::overdue> overdue() const noexcept
+    {
+        return pipeline_.overdue_at({limits_.stall_timeout, limits_.answer_timeout});
+    }
     void fail(error why);
 
     session_limits limits_;
@@ -165,6 +179,9 @@ private:
     time_point began_{};
     time_point opened_at_{};
     time_point since_{}; // began to connect, or became idle
+    time_point heard_at_{};
+    std::optional<time_point> stalled_since_;
+    bool suspected_ = false;
     bool opened_ = false;
     bool ended_by_peer_ = false;
     bool write_failed_ = false;

@@ -10,10 +10,12 @@ void pipeline::stage(slot& who)
     staged_.push_back(who);
 }
 
-bool pipeline::withdraw(slot& who)
+bool pipeline::withdraw(slot& who, time_point now)
 {
     if (who.state_ != slot::state::staged) {
         who.state_ = slot::state::abandoned;
+        if (&who == &written_.front())
+            first_since_ = now;
         return false;
     }
     staged_.erase(staged_.iterator_to(who));
@@ -24,7 +26,7 @@ bool pipeline::withdraw(slot& who)
 void pipeline::gather(secret_bytes& out, time_point now)
 {
     if (written_.empty())
-        last_progress_ = now;
+        last_progress_ = first_since_ = now;
     for (slot& each : staged_) {
         each.head_->append(each.line_, out);
         each.state_ = slot::state::written;
@@ -110,6 +112,21 @@ std::optional<time_point> pipeline::silent_since() const noexcept
     return last_progress_;
 }
 
+std::optional<pipeline::overdue> pipeline::overdue_at(const answer_times& limits) const noexcept
+{
+    if (written_.empty())
+        return std::nullopt;
+    const slot& first = written_.front();
+    const bool wanted = first.state_ == slot::state::written;
+    if (wanted && first.patient_)
+        return std::nullopt;
+    const overdue silent{last_progress_ + limits.silence, lateness::silent};
+    // Bytes that trickle are no reason to wait for ever.
+    const overdue whole = wanted ? overdue{first_since_ + limits.whole, lateness::slow}
+                                 : overdue{first_since_ + limits.silence, lateness::unwanted};
+    return whole.at < silent.at ? whole : silent;
+}
+
 pipeline::step pipeline::fail(errc why, std::string detail, std::size_t consumed)
 {
     why_ = error(why, std::move(detail));
@@ -121,6 +138,7 @@ pipeline::step pipeline::answered(std::size_t consumed)
     slot& who = written_.front();
     written_.pop_front();
     ++answers_;
+    first_since_ = last_progress_;
     if (!parser_.result().keep_alive)
         ended_ = true;
     return {action::answer, consumed, &who};

@@ -29,6 +29,23 @@ public:
         slot* who = nullptr; // with `answer`: out of the pipeline now
     };
 
+    // How long the answer that is owed first may take.
+    struct answer_times {
+        std::chrono::milliseconds silence; // without a byte; also all the time of one that nobody waits for
+        std::chrono::milliseconds whole;   // from when it is the first to its last byte
+    };
+
+    enum class lateness {
+        silent,   // no byte came
+        slow,     // bytes came, and it is not whole
+        unwanted, // nobody waits for it, and it is not whole
+    };
+
+    struct overdue {
+        time_point at;
+        lateness why;
+    };
+
     explicit pipeline(reply_limits limits) : parser_(limits) {}
     pipeline(const pipeline&) = delete;
     pipeline& operator=(const pipeline&) = delete;
@@ -37,7 +54,7 @@ public:
     void stage(slot& who);
 
     // Takes a staged slot out again: true, and the server will not see it. A written one is abandoned: false.
-    bool withdraw(slot& who);
+    bool withdraw(slot& who, time_point now);
 
     // Appends every staged request to `out`, which the caller hands to one socket write now.
     void gather(secret_bytes& out, time_point now);
@@ -93,6 +110,9 @@ public:
     // When the last byte came, or the oldest request that is owed an answer was written: from then on it may stall.
     // Empty when nothing is owed, and when a patient request is.
     [[nodiscard]] std::optional<time_point> silent_since() const noexcept;
+    // When the answer that is owed first will have taken too long, if nothing happens before. Empty when nothing is
+    // owed, and when the first is a patient request for which somebody waits.
+    [[nodiscard]] std::optional<overdue> overdue_at(const answer_times& limits) const noexcept;
 
 private:
     step fail(errc why, std::string detail, std::size_t consumed);
@@ -103,6 +123,7 @@ private:
     slot_list written_;
     error why_;
     time_point last_progress_{};
+    time_point first_since_{}; // the first of written_ is the first, and wanted or unwanted as it is now
     std::uint64_t answers_ = 0;
     bool ended_ = false;
 };

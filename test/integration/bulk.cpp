@@ -277,6 +277,7 @@ BOOST_AUTO_TEST_CASE(the_account_adds_up_under_mixed_faults)
 BOOST_AUTO_TEST_CASE(what_has_no_connection_was_not_sent)
 {
     settings.base_url = "https://127.0.0.1:1/api/v1";
+    settings.timeout = 200ms;
     settings.max_queue = 5;
     bulk_watch all(server.ids());
     update(all, vk::bulk_options().max_in_flight(20));

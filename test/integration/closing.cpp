@@ -45,9 +45,10 @@ BOOST_AUTO_TEST_CASE(warm_up_after_close_ends_at_once_and_lets_the_context_run_o
     settings.base_url = "https://127.0.0.1:1/api/v1"; // nobody listens there, so that a back-off is under way
     start();
     updated_key failed;
-    client->update_key(vk::key_update("a").usd(1), [&failed](updated_key with) { failed = std::move(with); });
+    client->update_key(vk::key_update("a").usd(1), vk::call_options().timeout(100ms),
+                       [&failed](updated_key with) { failed = std::move(with); });
     BOOST_TEST(run_out(io));
-    BOOST_TEST(code_of(failed) == errc::connect_failed);
+    BOOST_TEST(code_of(failed) == errc::deadline_exceeded);
     client->close(0ms, [](const vk::result<void>&) {});
     client->warm_up(1, note());
     BOOST_TEST(run_out(io, 5s));
@@ -98,9 +99,67 @@ BOOST_AUTO_TEST_CASE(close_can_be_waited_for_no_longer)
     BOOST_REQUIRE(run_until(
         io, [this] { return done.has_value(); }, 5s));
     BOOST_TEST(code_of(*done) == errc::cancelled);
+    BOOST_TEST(text_of(*done).find("goes on") != std::string::npos);
     client.reset();
     BOOST_TEST(run_out(io, 5s));
     BOOST_TEST(code_of(pending) == errc::closed);
+}
+
+BOOST_AUTO_TEST_CASE(the_closing_goes_on_when_nobody_waits_for_it_any_more)
+{
+    for (const bool drains : {true, false}) {
+        server->clear_faults();
+        server->add_fault(drains ? vk::fault::delay(100ms) : vk::fault::stall());
+        start();
+        done.reset();
+        updated_key pending;
+        client->update_key(vk::key_update(server.ids().front()).usd(1),
+                           [&pending](updated_key with) { pending = std::move(with); });
+        BOOST_REQUIRE(run_until(io, [this] { return client->stats().requests_written == 1; }));
+        asio::cancellation_signal stop;
+        client->close(drains ? 10s : 300ms, asio::bind_cancellation_slot(stop.slot(), note()));
+        stop.emit(asio::cancellation_type::terminal);
+        BOOST_TEST(run_out(io, 8s)); // nothing is open any more
+        BOOST_REQUIRE(done.has_value());
+        BOOST_TEST(code_of(*done) == errc::cancelled);
+        BOOST_TEST(code_of(pending) == (drains ? errc{} : errc::closed), text_of(pending));
+        BOOST_TEST(client->stats().open_connections == 0U);
+        client->close(0ms, note());
+        BOOST_TEST(run_out(io, 5s));
+        BOOST_TEST(text_of(*done) == "success");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(close_tells_how_many_calls_it_cut_off_and_how_far_the_worst_got)
+{
+    settings.max_connections = 1;
+    settings.pipeline_depth = 3;
+    start();
+    updated_key first; // so that others may be written behind one another
+    client->update_key(vk::key_update(server.ids()[0]).usd(1), [&first](updated_key with) { first = std::move(with); });
+    BOOST_REQUIRE(run_until(io, [&first] { return first.has_value(); }));
+    server->add_fault(vk::fault::stall().times(0));
+    outcomes results(4);
+    for (std::size_t i = 0; i != results.size(); ++i)
+        client->update_key(vk::key_update(server.ids()[i]).usd(2), results.handler(i));
+    BOOST_REQUIRE(run_until(io, [this] { return client->stats().requests_written == 4; }));
+    client->close(0ms, note());
+    BOOST_REQUIRE(run_until(io, [&] { return results.all() && done.has_value(); }));
+    BOOST_TEST(code_of(*done) == errc::closed);
+    BOOST_TEST((done->error().delivery == vk::delivery::sent_unanswered));
+    BOOST_TEST(done->error().maybe_applied());
+    BOOST_TEST(text_of(*done).find("4 calls were cut off, 3 of them sent and not answered") != std::string::npos,
+               text_of(*done));
+
+    settings.base_url = "https://127.0.0.1:1/api/v1";
+    start();
+    done.reset();
+    outcomes waiting(1);
+    client->update_key(vk::key_update("a").usd(2), waiting.handler(0));
+    client->close(0ms, note());
+    BOOST_REQUIRE(run_until(io, [&] { return waiting.all() && done.has_value(); }));
+    BOOST_TEST((done->error().delivery == vk::delivery::not_sent));
+    BOOST_TEST(text_of(*done).find("1 call was cut off, 0 of them") != std::string::npos, text_of(*done));
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_was_moved_from_refuses_calls)

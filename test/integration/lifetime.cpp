@@ -318,15 +318,29 @@ BOOST_AUTO_TEST_CASE(warm_up_opens_connections_ahead)
     BOOST_TEST(client->stats().connections_opened == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(warm_up_fails_as_connecting_fails)
+BOOST_AUTO_TEST_CASE(warm_up_ends_in_its_time_and_tells_how_connecting_failed)
 {
     server->stop();
+    settings.timeout = 300ms;
     start();
     std::optional<vk::result<void>> warm;
     client->warm_up(2, [&](vk::result<void> done) { warm = std::move(done); });
     BOOST_REQUIRE(run_until(io, [&] { return warm.has_value(); }));
-    BOOST_TEST(code_of(*warm) == errc::connect_failed);
+    BOOST_TEST(code_of(*warm) == errc::deadline_exceeded);
+    BOOST_TEST((warm->error().cause == errc::connect_failed));
+    BOOST_TEST(text_of(*warm).find("Connection refused") != std::string::npos, text_of(*warm));
     BOOST_TEST(run_out(io));
+}
+
+BOOST_AUTO_TEST_CASE(warm_up_ends_at_once_when_another_try_is_in_vain)
+{
+    settings.tls.ca_pem = authority().pem();
+    start();
+    std::optional<vk::result<void>> warm;
+    client->warm_up(2, [&](vk::result<void> done) { warm = std::move(done); });
+    BOOST_REQUIRE(run_until(
+        io, [&] { return warm.has_value(); }, 10s));
+    BOOST_TEST(code_of(*warm) == errc::tls_failed);
 }
 
 BOOST_AUTO_TEST_CASE(warm_up_ends_with_its_client)

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(what_found_no_connection_was_not_sent)
 {
     scripted_world world(answers_all());
     world.server.stop();
-    check(world.update(), errc::connect_failed, delivery::not_sent, 0);
+    check(world.update("k", vk::call_options().timeout(200ms)), errc::deadline_exceeded, delivery::not_sent, 0);
     const authority stranger;
     scripted_world untrusted(answers_all());
     untrusted.settings.tls.ca_pem = stranger.pem();
@@ -160,6 +160,7 @@ BOOST_AUTO_TEST_CASE(a_loss_is_remembered_when_nothing_can_be_connected_any_more
         lost.open();
     });
     world.settings.retry.base_delay = world.settings.retry.max_delay = 300ms;
+    world.settings.timeout = 2s;
     std::optional<updated_key> got;
     world.start().update_key(vk::key_update("k").usd(1), [&](updated_key key) { got = std::move(key); });
     BOOST_REQUIRE(run_until(world.io, [&] { return lost.is_open(); }));

@@ -23,69 +23,63 @@ void check_all_failed(const pool_bench& it, errc why)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(after_three_rounds_those_who_wait_fail_with_the_code_and_its_cause)
+BOOST_AUTO_TEST_CASE(connecting_goes_on_as_long_as_someone_waits)
 {
     pool_bench it(test_pool_settings(1));
     it.submit(2);
-    for (std::size_t round = 0; round < 3; ++round) {
-        BOOST_TEST(it.calls[0].ends() == 0u);
-        BOOST_TEST_REQUIRE(it.net.made.size() == round + 1);
-        it.net[round].refuse();
-        if (round != 2)
-            it.wait_until_due();
+    for (std::size_t i = 0; i < 20; ++i) {
+        BOOST_TEST_REQUIRE(it.net.made.size() == i + 1);
+        it.net[i].refuse();
+        it.wait_until_due();
     }
-    check_all_failed(it, errc::connect_failed);
-    BOOST_TEST((it.calls[1].why()->cause == boost::asio::error::connection_refused));
-    BOOST_TEST(it.calls[1].why()->detail == "example.org:443 refuses");
-    BOOST_TEST(it.unreachable.size() == 1u);
-    BOOST_TEST(it.connections.waiting() == 0u);
-    BOOST_TEST((it.connections.deadline() == time_point::max()));
+    BOOST_TEST(it.calls[0].ends() == 0u);
+    BOOST_TEST(it.unreachable.empty());
+    it.come_up_and_prove(20);
+    BOOST_TEST(it.calls[0].was_answered());
+    BOOST_TEST(it.calls[0].attempts() == 1u);
+    it.net[20].finish_write();
+    it.answer(20);
+    BOOST_TEST(it.calls[1].was_answered());
 }
 
-BOOST_AUTO_TEST_CASE(attempts_side_by_side_are_one_round_and_then_one_feels_its_way)
+BOOST_AUTO_TEST_CASE(who_waits_no_longer_learns_what_it_waited_for_and_what_failed_last)
 {
-    pool_bench it;
+    pool_bench it(test_pool_settings(1));
+    it.submit(1);
+    BOOST_TEST(!it.connections.out_of_time(it.calls[0]).cause.failed());
+    it.net[0].refuse();
+    const error pausing = it.connections.out_of_time(it.calls[0]);
+    BOOST_TEST((pausing.code == errc::deadline_exceeded));
+    BOOST_TEST((pausing.cause == errc::connect_failed));
+    BOOST_TEST(pausing.detail.find("another try to connect") != std::string::npos, pausing.detail);
+    BOOST_TEST(pausing.detail.find("example.org:443 refuses: Connection refused") != std::string::npos, pausing.detail);
+    it.wait_until_due();
+    const error trying = it.connections.out_of_time(it.calls[0]);
+    BOOST_TEST((trying.cause == errc::connect_failed));
+    BOOST_TEST(trying.detail.find("(connecting to example.org:443), after: ") != std::string::npos, trying.detail);
+    BOOST_TEST(it.connections.withdraw(it.calls[0]));
+    it.net[1].refuse();
+    BOOST_TEST((it.connections.deadline() == time_point::max())); // nobody waits: nobody connects
+    BOOST_TEST(it.net.made.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(attempts_side_by_side_are_one_failure_and_then_one_feels_its_way)
+{
+    auto settings = test_pool_settings(4);
+    settings.retry.base_delay = 100ms;
+    settings.retry.max_delay = 400ms;
+    pool_bench it(settings);
     it.submit(10);
     BOOST_TEST_REQUIRE(it.net.made.size() == 4u);
     for (std::size_t i = 0; i < 4; ++i)
         it.net[i].refuse();
-    BOOST_TEST(it.calls[0].ends() == 0u);
+    BOOST_TEST((it.connections.deadline() <= it.net.now + 100ms)); // not as after a second, third and fourth failure
     for (std::size_t next = 4; next < 6; ++next) {
         it.wait_until_due();
         BOOST_TEST_REQUIRE(it.net.made.size() == next + 1);
         it.net[next].refuse();
     }
-    check_all_failed(it, errc::connect_failed);
-}
-
-BOOST_AUTO_TEST_CASE(nobody_is_given_up_while_an_attempt_of_the_round_is_under_way)
-{
-    auto settings = test_pool_settings(2);
-    settings.retry.max_attempts = 1;
-    pool_bench it(settings);
-    it.submit(2);
-    it.net[0].refuse();
     BOOST_TEST(it.calls[0].ends() == 0u);
-    it.net[1].come_up();
-    BOOST_TEST(it.net[1].requests().size() == 1u);
-    BOOST_TEST(it.unreachable.empty());
-}
-
-BOOST_AUTO_TEST_CASE(a_connection_that_comes_up_ends_the_round)
-{
-    auto settings = test_pool_settings(4);
-    settings.retry.max_attempts = 1;
-    settings.retry.budget = 0;
-    pool_bench it(settings);
-    it.submit(4);
-    it.net[0].refuse();
-    it.net[1].come_up();
-    it.net[1].end(); // call 0 is lost with it
-    BOOST_TEST(it.calls[0].ends() == 1u);
-    it.net[2].refuse(); // these two are a round of their own
-    it.net[3].refuse();
-    for (const std::size_t i : {1u, 2u, 3u})
-        BOOST_TEST(it.calls[i].ends() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_that_fails_ends_the_wait_at_once)
@@ -144,18 +138,20 @@ BOOST_AUTO_TEST_CASE(a_tls_failure_that_is_not_the_certificates_gets_its_rounds)
     BOOST_TEST(it.calls[0].ends() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(connecting_for_too_long_is_a_failed_round)
+BOOST_AUTO_TEST_CASE(connecting_for_too_long_is_a_failure_and_says_where)
 {
     pool_bench it(test_pool_settings(1));
     it.submit(1);
-    for (int round = 0; round < 3; ++round) {
-        BOOST_TEST(it.calls[0].ends() == 0u);
+    for (std::size_t round = 0; round < 4; ++round) {
+        BOOST_TEST_REQUIRE(it.net.made.size() == round + 1);
         it.wait(test_session_limits().connect_timeout);
-        if (round != 2)
+        BOOST_TEST(it.net[round].closed());
+        if (it.net.made.size() == round + 1)
             it.wait_until_due();
     }
-    check_all_failed(it, errc::connect_failed);
-    BOOST_TEST(it.calls[0].why()->detail.find("config::connect_timeout") != std::string::npos);
+    BOOST_TEST(it.calls[0].ends() == 0u);
+    const std::string why = it.connections.out_of_time(it.calls[0]).detail;
+    BOOST_TEST(why.find("config::connect_timeout") != std::string::npos, why);
 }
 
 BOOST_AUTO_TEST_CASE(the_back_off_is_kept)
@@ -183,25 +179,6 @@ BOOST_AUTO_TEST_CASE(the_back_off_is_kept)
         BOOST_TEST_REQUIRE(it.net.made.size() == i + 2);
         range = std::min<std::chrono::milliseconds>(2 * range, 400ms);
     }
-}
-
-BOOST_AUTO_TEST_CASE(a_connection_that_comes_up_ends_the_count_of_rounds)
-{
-    pool_bench it(test_pool_settings(1));
-    it.submit(1);
-    std::size_t next = 0;
-    for (int again = 0; again < 2; ++again) {
-        for (int round = 0; round < 2; ++round) {
-            it.net[next++].refuse();
-            it.wait_until_due();
-        }
-        it.net[next].come_up();
-        it.net[next++].end();
-        BOOST_TEST(it.calls[0].ends() == 0u);
-        it.wait_until_due();
-    }
-    it.come_up_and_prove(next);
-    BOOST_TEST(it.calls[0].was_answered());
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_ends_the_back_off)
@@ -254,29 +231,54 @@ BOOST_AUTO_TEST_CASE(a_connection_that_ends_at_once_each_time_is_not_tried_in_a_
     }
 }
 
-BOOST_AUTO_TEST_CASE(warming_up_is_given_up_with_the_connecting)
+BOOST_AUTO_TEST_CASE(answers_on_other_connections_do_not_hurry_the_attempts_at_another)
+{
+    auto settings = test_pool_settings(2, 1);
+    settings.retry.base_delay = settings.retry.max_delay = 10s;
+    pool_bench it(settings);
+    it.submit(1);
+    it.come_up_and_prove(0);
+    it.submit(40);
+    BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
+    it.net[1].refuse();
+    const auto due = it.connections.deadline();
+    BOOST_TEST_REQUIRE((due > it.net.now + 1ms));
+    for (int i = 0; i < 20; ++i) {
+        it.net[0].finish_write();
+        it.answer(0);
+        BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
+    }
+    while (it.net.now < due)
+        it.wait_until_due();
+    BOOST_TEST(it.net.made.size() >= 3u);
+}
+
+BOOST_AUTO_TEST_CASE(warming_up_goes_on_and_ends_when_it_is_in_vain)
 {
     pool_bench it(test_pool_settings(2));
     it.connections.warm_up(2);
     it.pump();
     it.net[0].refuse();
     it.net[1].refuse();
-    for (std::size_t next = 2; next < 4; ++next) {
+    for (std::size_t next = 2; next < 8; ++next) {
         it.wait_until_due();
         it.net[next].refuse();
     }
+    BOOST_TEST(it.unreachable.empty());
+    BOOST_TEST_REQUIRE(it.connections.connect_trouble() != nullptr);
+    BOOST_TEST((it.connections.connect_trouble()->code == errc::connect_failed));
+    it.wait_until_due();
+    it.net[8].refuse({errc::tls_failed, "who is that"}, net::outlook::permanent);
     BOOST_TEST_REQUIRE(it.unreachable.size() == 1u);
-    BOOST_TEST((it.unreachable[0].code == errc::connect_failed));
+    BOOST_TEST((it.unreachable[0].code == errc::tls_failed));
     BOOST_TEST((it.connections.deadline() == time_point::max()));
 }
 
 BOOST_AUTO_TEST_CASE(a_call_after_the_giving_up_begins_anew)
 {
-    auto settings = test_pool_settings(1);
-    settings.retry.max_attempts = 1;
-    pool_bench it(settings);
+    pool_bench it(test_pool_settings(1));
     it.submit(1);
-    it.net[0].refuse();
+    it.net[0].refuse({errc::tls_failed, "who is that"}, net::outlook::permanent);
     BOOST_TEST(it.calls[0].ends() == 1u);
     it.submit(1);
     it.wait_until_due();

@@ -321,4 +321,42 @@ BOOST_AUTO_TEST_CASE(a_creation_that_is_asked_again_after_429_travels_alone_as_w
     BOOST_TEST(which.attempts() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_creation_behind_slow_calls_gets_a_connection_when_there_is_room_for_one)
+{
+    // All connections are busy, and one is to be emptied. Then there is room, after a back-off.
+    creating_bench it(test_pool_settings(4, 1));
+    it.submit(4);
+    for (std::size_t i = 1; i < 4; ++i)
+        it.net[i].come_up();
+    const fake_call& which = it.create();
+    BOOST_TEST(!it.connections.withdraw(it.calls[4])); // nobody but the creation wants another
+    it.net[3].end();                                   // before it has answered: a back-off begins
+    BOOST_TEST(it.connections.connections() == 3u);
+    it.bench.wait_until_due();
+    BOOST_TEST((it.connections.deadline() > it.net.now));
+    BOOST_TEST_REQUIRE(it.net.made.size() == 5u);
+    it.net[4].come_up();
+    BOOST_TEST(it.unanswered(4) == texts{"5"}, boost::test_tools::per_element());
+    it.serve(4);
+    BOOST_TEST(which.was_answered());
+    for (std::size_t i = 1; i < 4; ++i)
+        BOOST_TEST(it.calls[i].ends() == 0u); // as slow as they are
+}
+
+BOOST_AUTO_TEST_CASE(a_creation_that_can_not_have_a_new_connection_yet_gets_one_that_has_done_its_work)
+{
+    auto settings = test_pool_settings(2, 4);
+    settings.retry.base_delay = settings.retry.max_delay = 1h;
+    creating_bench it(settings);
+    it.submit(1);
+    BOOST_TEST_REQUIRE(it.net.made.size() == 1u);
+    it.create();
+    BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
+    it.net[1].refuse();
+    it.submit(2); // they don't keep the connection busy
+    BOOST_TEST(it.unanswered(0) == texts{"1"}, boost::test_tools::per_element());
+    it.serve(0);
+    BOOST_TEST(it.unanswered(0) == texts{"2"}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -45,6 +45,8 @@ public:
             break;
         }
         check();
+        if (pick(8) == 0)
+            check_that_time_is_not_wasted();
     }
 
     // The network is kind from now on: everything comes to its end.
@@ -216,6 +218,13 @@ private:
         }
     }
 
+    // When everything that was due is done, nothing is due.
+    void check_that_time_is_not_wasted()
+    {
+        it_.wait({});
+        BOOST_TEST_REQUIRE((it_.connections.deadline() > it_.net.now));
+    }
+
     void check()
     {
         BOOST_TEST_REQUIRE(it_.connections.connections() <= settings_.max_connections);
@@ -270,6 +279,126 @@ BOOST_AUTO_TEST_CASE(whatever_happens_in_whatever_order_each_call_ends_once_and_
     // It was no walk in the park.
     BOOST_TEST(replays > 400u);
     BOOST_TEST(deepest == 16u);
+}
+
+namespace {
+
+// Everything that holds calls back, at random: pauses, Retry-After, the error budget, keys, creations, back-off.
+class waiting_chaos {
+public:
+    explicit waiting_chaos(std::uint64_t seed) : it_(settings(seed)), random_(seed) {}
+
+    void step()
+    {
+        switch (pick(10)) {
+        case 0:
+        case 1:
+            submit();
+            break;
+        case 2:
+            it_.net.now += std::chrono::milliseconds(pick(pick(5) == 0 ? 12'000 : 700));
+            break;
+        case 3:
+            if (pick(20) == 0)
+                it_.connections.warm_up(pick(4));
+            if (pick(4) == 0 && !it_.calls.empty())
+                cancel(it_.calls.back());
+            break;
+        default:
+            network();
+            break;
+        }
+        it_.wait({});
+        // All that was due is done: a timer for a time that has passed would burn a core.
+        BOOST_TEST_REQUIRE((it_.connections.deadline() > it_.net.now));
+        if (it_.connections.waiting() != 0 && it_.connections.connections() == 0)
+            BOOST_TEST_REQUIRE((it_.connections.deadline() != time_point::max())); // it is not forgotten either
+    }
+
+private:
+    static pool_settings settings(std::uint64_t seed)
+    {
+        auto made = test_pool_settings(1 + seed % 4, 1 + seed % 3);
+        if (seed % 2 == 0)
+            made.error_budget = {};
+        return made;
+    }
+
+    std::size_t pick(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_); }
+
+    void submit()
+    {
+        for (std::size_t count = 1 + pick(5); count != 0; --count)
+            switch (pick(5)) {
+            case 0:
+                it_.add(policy::operation::create);
+                break;
+            case 1:
+            case 2:
+                it_.add(policy::operation::update, "key-" + std::to_string(pick(3)));
+                break;
+            default:
+                it_.add();
+                break;
+            }
+    }
+
+    void cancel(fake_call& which)
+    {
+        if (which.ends() == 0 && &which != cancelled_)
+            static_cast<void>(it_.connections.withdraw(which));
+        cancelled_ = &which;
+    }
+
+    void network()
+    {
+        if (it_.net.made.empty())
+            return;
+        const std::size_t newest = it_.net.made.size();
+        const std::size_t i = newest - 1 - pick(std::min<std::size_t>(newest, 5));
+        fake_transport& link = it_.net[i];
+        if (link.connecting())
+            return pick(3) == 0 ? link.refuse() : link.come_up();
+        if (!link.open())
+            return;
+        if (link.writing())
+            return link.finish_write();
+        if (it_.unanswered(i).empty())
+            return pick(10) == 0 ? link.end() : void();
+        switch (pick(12)) {
+        case 0:
+            return link.end();
+        case 1:
+            return it_.answer(i, 1, "Retry-After: 2\r\n", 429);
+        case 2:
+            return it_.answer(i, 1, {}, 503);
+        case 3:
+        case 4:
+            return it_.answer(i, 1, {}, 404);
+        case 5:
+            return it_.answer(i, 1, "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 3\r\n");
+        default:
+            return it_.answer(i);
+        }
+    }
+
+    pool_bench it_;
+    std::mt19937_64 random_;
+    const fake_call* cancelled_ = nullptr;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(when_all_that_was_due_is_done_nothing_is_due)
+{
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        BOOST_TEST_CONTEXT("seed " << seed)
+        {
+            waiting_chaos run(seed);
+            for (int i = 0; i < 800; ++i)
+                run.step();
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -264,4 +264,63 @@ BOOST_AUTO_TEST_CASE(a_connection_that_owes_an_answer_stalls_from_its_last_byte)
     BOOST_TEST(it.unsent == numbers{1}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_trickles_ends_it_in_its_time)
+{
+    bench it;
+    it.wire().come_up();
+    it.submit(0);
+    it.flush();
+    it.wire().bring("HTTP/1.1 200 OK\r\nX: ");
+    for (int seconds = 0; seconds < 16; seconds += 4) {
+        it.wait(4s);
+        BOOST_TEST_REQUIRE(!it.closed_with.has_value());
+        it.wire().bring("x");
+    }
+    it.wait(3s);
+    BOOST_TEST(!it.closed_with.has_value());
+    it.wait(1s);
+    BOOST_TEST_REQUIRE(it.closed_with.has_value());
+    BOOST_TEST((it.closed_with->code == errc::connection_lost));
+    BOOST_TEST(it.closed_with->detail.find("config::answer_timeout") != std::string::npos);
+    BOOST_TEST(!it.one.stalled_since().has_value()); // it did show bytes
+    BOOST_TEST(it.owed == numbers{0}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_nobody_waits_for_may_trickle_for_one_stall_timeout)
+{
+    bench it;
+    it.wire().come_up();
+    it.submit(0);
+    it.flush();
+    it.wait(2s);
+    BOOST_TEST(!it.one.withdraw(*it.slots[0]));
+    it.wire().bring("HTTP/1.1 200 OK\r\nX: ");
+    it.wait(4s);
+    it.wire().bring("x");
+    BOOST_TEST((it.one.deadline() == it.net.now + 1s));
+    it.wait(1s);
+    BOOST_TEST_REQUIRE(it.closed_with.has_value());
+    BOOST_TEST(it.closed_with->detail.find("nobody waits") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(it_tells_since_when_it_had_stalled_and_a_byte_clears_the_suspicion)
+{
+    bench it;
+    it.net.now += 1s;
+    it.wire().come_up();
+    BOOST_TEST((it.one.heard_at() == it.net.now));
+    it.net.now += 1s;
+    it.submit(0);
+    it.flush();
+    it.one.suspect();
+    it.net.now += 1s;
+    it.wire().bring("H");
+    BOOST_TEST(!it.one.suspected());
+    BOOST_TEST((it.one.heard_at() == it.net.now));
+    const auto last = it.net.now;
+    it.wait(5s);
+    BOOST_TEST_REQUIRE(it.closed_with.has_value());
+    BOOST_TEST((it.one.stalled_since() == last));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

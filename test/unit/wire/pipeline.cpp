@@ -236,4 +236,75 @@ BOOST_AUTO_TEST_CASE(no_bytes_are_no_news)
     BOOST_TEST((talk.line.silent_since() == start_time));
 }
 
+namespace {
+
+using lateness = wire::pipeline::lateness;
+
+constexpr wire::pipeline::answer_times limits{10s, 20s};
+
+void check_overdue(const conversation& talk, std::chrono::seconds at, lateness why)
+{
+    const auto late = talk.line.overdue_at(limits);
+    BOOST_TEST_REQUIRE(late.has_value());
+    BOOST_TEST((late->at - start_time) / 1s == at / 1s);
+    BOOST_TEST((late->why == why));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(an_answer_is_overdue_when_no_byte_comes_and_when_it_is_not_whole_in_time)
+{
+    conversation talk(2);
+    BOOST_TEST(!talk.line.overdue_at(limits).has_value());
+    talk.stage(0);
+    (void)talk.gather();
+    check_overdue(talk, 10s, lateness::silent);
+    (void)talk.feed("H", start_time + 8s);
+    check_overdue(talk, 18s, lateness::silent);
+    (void)talk.feed("T", start_time + 16s);
+    check_overdue(talk, 20s, lateness::slow);
+    talk.stage(1); // behind it, and gets no time before it is the first
+    (void)talk.gather(start_time + 17s);
+    check_overdue(talk, 20s, lateness::slow);
+    (void)talk.feed(reply_to(0).substr(2), start_time + 18s);
+    check_overdue(talk, 28s, lateness::silent);
+    (void)talk.feed("H", start_time + 27s);
+    (void)talk.feed("T", start_time + 36s);
+    check_overdue(talk, 38s, lateness::slow);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_nobody_waits_for_gets_the_time_of_one_silence_in_all)
+{
+    conversation talk(3);
+    talk.stage_and_write_all();
+    (void)talk.feed("H", start_time + 1s);
+    (void)talk.line.withdraw(talk[1], start_time + 2s); // not the first: that one has its time
+    check_overdue(talk, 11s, lateness::silent);
+    (void)talk.line.withdraw(talk[0], start_time + 3s);
+    check_overdue(talk, 11s, lateness::silent);
+    (void)talk.feed("T", start_time + 9s);
+    check_overdue(talk, 13s, lateness::unwanted);
+    (void)talk.feed(reply_to(0).substr(2), start_time + 12s);
+    (void)talk.feed("H", start_time + 13s);
+    check_overdue(talk, 22s, lateness::unwanted); // the next has its own
+    (void)talk.feed(reply_to(1).substr(1), start_time + 14s);
+    (void)talk.feed("H", start_time + 23s);
+    check_overdue(talk, 33s, lateness::silent);
+}
+
+BOOST_AUTO_TEST_CASE(a_patient_request_is_overdue_only_when_nobody_waits_for_it)
+{
+    request_slot patient(0, true);
+    conversation talk(0);
+    talk.line.stage(patient);
+    (void)talk.gather();
+    BOOST_TEST(!talk.line.overdue_at(limits).has_value());
+    (void)talk.feed("H", start_time + 100s);
+    BOOST_TEST(!talk.line.overdue_at(limits).has_value());
+    (void)talk.line.withdraw(patient, start_time + 101s);
+    (void)talk.feed("T", start_time + 105s);
+    check_overdue(talk, 111s, lateness::unwanted);
+    BOOST_TEST(talk.line.take_written().size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

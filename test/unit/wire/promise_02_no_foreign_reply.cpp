@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_script_of_five_with_one_abandoned_ends_alike_wherever_it_
         {
             conversation talk(5);
             talk.stage_and_write_all();
-            BOOST_TEST(!talk.line.withdraw(talk[2]));
+            BOOST_TEST(!talk.line.withdraw(talk[2], start_time));
             BOOST_TEST((talk.feed(std::string_view(stream).substr(0, place)) == action::read));
             BOOST_TEST((talk.feed(std::string_view(stream).substr(place)) == action::read));
             BOOST_TEST_REQUIRE(talk.answers.size() == 5u);
