@@ -4,7 +4,10 @@
 
 #include <boost/asio/strand.hpp>
 
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
+#include <new>
 #include <random>
 
 namespace venice_keys::detail {
@@ -84,6 +87,7 @@ client_core::~client_core()
 {
     deadlines_.clear();
     inbox_.clear();
+    drained_.clear();
     done_.clear();
     std::apply([](auto&... each) { (each.clear(), ...); }, stores_);
 }
@@ -116,8 +120,29 @@ void client_core::enqueue(operation& call)
     inbox_.push_back(call);
     const bool post = !std::exchange(drain_posted_, true);
     guard = {};
-    if (post)
+    if (!post)
+        return;
+    try {
         post_turn([](client_core&) {});
+    } catch (const std::bad_alloc&) {
+        guard = lock();
+        if (!drain_posted_)
+            return; // another turn has taken the call
+        drain_posted_ = false;
+        inbox_.erase(inbox_.iterator_to(call));
+        guard = {};
+        call.recycle();
+        throw;
+    }
+}
+
+void client_core::not_started(operation& call)
+{
+    {
+        const auto guard = lock();
+        --starting_;
+    }
+    call.recycle();
 }
 
 void client_core::start_warm_up(std::size_t connections, handler_of<void> handler)
@@ -214,10 +239,50 @@ template <class Function>
 void client_core::post_turn(Function&& function)
 {
     asio::post(executor_, [self = shared_from_this(), function = std::forward<Function>(function)]() mutable {
-        self->drain();
-        function(*self);
+        self->protect([&] {
+            self->drain();
+            function(*self);
+        });
         self->end_turn();
     });
+}
+
+template <class Work>
+void client_core::protect(Work work)
+{
+    try {
+        work();
+        return;
+    } catch (const std::bad_alloc&) {
+        exhausted_ = true;
+    } catch (const boost::system::system_error& thrown) {
+        return give_all_up(thrown.code());
+    }
+    give_all_up(make_error_code(boost::system::errc::not_enough_memory));
+}
+
+// Where work was cut short, nobody knows which calls it has left behind: they end, all of them, and their connections.
+// What they end with has no text, which would want memory.
+void client_core::give_all_up(boost::system::error_code cause)
+{
+    exhausted_ = false;
+    error why(errc::connection_lost);
+    why.cause = cause;
+    pool_.close(why);
+    while (!drained_.empty()) {
+        operation& call = drained_.front();
+        drained_.pop_front();
+        if (!call.completed_)
+            call.set_failure(why);
+        complete(call);
+    }
+    while (!deadlines_.empty()) {
+        operation& call = *deadlines_.begin();
+        call.in_pool_ = false;
+        call.set_failure(why);
+        complete(call);
+    }
+    settle(warming_, why);
 }
 
 // The slot is touched here, in the initiation, and where it is cleared, on the handler's executor. What it calls comes
@@ -232,17 +297,16 @@ void client_core::listen(operation& call, asio::cancellation_slot slot)
 
 void client_core::drain()
 {
-    turn_list fresh;
     {
         const auto guard = lock();
         // Counted before the lock is given back, so that no caller sees less than there is.
         stats_->add_waiting_calls(inbox_.size());
-        fresh.swap(inbox_);
+        drained_.splice(drained_.end(), inbox_);
         drain_posted_ = false;
     }
-    while (!fresh.empty()) {
-        operation& call = fresh.front();
-        fresh.pop_front();
+    while (!drained_.empty()) {
+        operation& call = drained_.front();
+        drained_.pop_front();
         admit(call);
     }
 }
@@ -268,8 +332,13 @@ void client_core::admit(operation& call)
 
 void client_core::renew(principal& who)
 {
-    who.renew(server().authority, settings().user_agent);
-    pool_.use_token(who.place(), who.usable() ? who.token() : secret{});
+    try {
+        who.renew(server().authority, settings().user_agent);
+        pool_.use_token(who.place(), who.usable() ? who.token() : secret{});
+    } catch (const std::bad_alloc&) {
+        who.set_outdated();
+        throw;
+    }
     if (who.usable())
         return;
     unusable_ = true;
@@ -414,7 +483,11 @@ error client_core::not_warm() const
 void client_core::end_turn()
 {
     const time_point now = std::chrono::steady_clock::now();
-    move_on(now);
+    protect([&] {
+        if (exhausted_)
+            throw std::bad_alloc();
+        move_on(now);
+    });
     hand_over_all(now);
 }
 
@@ -448,20 +521,23 @@ void client_core::arm(time_point when)
     }
     if (when >= armed_)
         return;
-    armed_ = when;
+    armed_ = time_point::max(); // if it can't be set
     timer_.expires_at(when);
     timer_.async_wait([core = weak_from_this()](boost::system::error_code ec) {
         const auto self = core.lock();
         if (self && !ec)
             self->on_timer();
     });
+    armed_ = when;
 }
 
 void client_core::on_timer()
 {
     armed_ = time_point::max();
-    drain();
-    pool_.tick(std::chrono::steady_clock::now());
+    protect([this] {
+        drain();
+        pool_.tick(std::chrono::steady_clock::now());
+    });
     end_turn();
 }
 
@@ -492,10 +568,11 @@ void client_core::hand_over_all(time_point now)
         hand_over(std::move(to), std::move(with));
     }
     // A caller goes on with the next call when one has ended: these calls need no turn of their own.
-    if (end_hold()) {
-        drain();
-        move_on(std::chrono::steady_clock::now());
-    }
+    if (end_hold())
+        protect([this] {
+            drain();
+            move_on(std::chrono::steady_clock::now());
+        });
 }
 
 // With one thread, handlers run here.

@@ -20,6 +20,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -82,6 +83,7 @@ private:
                    operation_store<web3_challenge_operation>, operation_store<web3_create_operation>>;
 
     void on_unreachable(const error& why) override;
+    void on_exhausted() noexcept override { exhausted_ = true; }
     void on_turn_end() override { end_turn(); }
     void context_ended() override;
 
@@ -89,6 +91,8 @@ private:
     void post_turn(Function&& function);
     // Under the lock: why no call may start now, or nothing.
     [[nodiscard]] std::optional<error> closed_door() const;
+    // Undoes what start() did to the counts; the object can be used again.
+    void not_started(operation& call);
     void enqueue(operation& call);
     void start_waiter(waiter&& who, std::vector<waiter> client_core::*where);
     void cancel_waiter(std::uint64_t number, std::vector<waiter> client_core::*where);
@@ -104,6 +108,11 @@ private:
     void cut_off(const error& why);
     [[nodiscard]] error cut_short(error why) const;
     [[nodiscard]] error not_warm() const;
+    // Does a part of a turn. What the allocator or Asio throws in it ends every call: nothing leaves the executor's
+    // run() but what a handler throws.
+    template <class Work>
+    void protect(Work work);
+    void give_all_up(boost::system::error_code cause);
     void end_turn();
     void move_on(time_point now);
     void settle(time_point now);
@@ -125,6 +134,7 @@ private:
     bool refusing_ = false; // close() was called: what starts after it is refused
 
     net::tls_transport_source source_;
+    turn_list drained_; // from the inbox, and not in the pool yet
     deadlines deadlines_;
     turn_list done_;
     std::vector<waiter> warming_;
@@ -135,6 +145,7 @@ private:
     bool closing_ = false;
     bool closed_ = false;
     time_point close_by_ = time_point::max(); // of those that asked for it, also of who waits no longer
+    bool exhausted_ = false; // memory was lacking while an event of a connection was dealt with
     bool context_ended_ = false;
     bool destroyed_ = false; // the public client is gone, and operations that were deferred may still come
     boost::asio::steady_timer timer_;
@@ -157,18 +168,23 @@ void client_core::start(const std::shared_ptr<principal>& who, const call_option
     ++starting_;
     guard = {};
 
-    auto slot = to.cancellation_slot();
-    const auto now = std::chrono::steady_clock::now();
-    const result<time_point> deadline = deadline_of(options, now);
-    if (!deadline)
-        call.refuse(deadline.error(), std::move(to));
-    else if (auto good = Operation::check(values...); !good)
-        call.refuse(std::move(good).error(), std::move(to));
-    else
-        call.start({call.rule().authorized ? who : nobody_, now, *deadline}, std::move(to),
-                   std::forward<Values>(values)...);
-    if (slot.is_connected())
-        listen(call, slot);
+    try {
+        auto slot = to.cancellation_slot();
+        const auto now = std::chrono::steady_clock::now();
+        const result<time_point> deadline = deadline_of(options, now);
+        if (!deadline)
+            call.refuse(deadline.error(), std::move(to));
+        else if (auto good = Operation::check(values...); !good)
+            call.refuse(std::move(good).error(), std::move(to));
+        else
+            call.start({call.rule().authorized ? who : nobody_, now, *deadline}, std::move(to),
+                       std::forward<Values>(values)...);
+        if (slot.is_connected())
+            listen(call, slot);
+    } catch (const std::bad_alloc&) {
+        not_started(call);
+        throw; // out of the initiating function, as with every operation of Asio
+    }
     enqueue(call);
 }
 

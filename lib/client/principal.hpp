@@ -36,6 +36,9 @@ public:
     // Takes over the present token.
     void renew(std::string_view authority, std::string_view user_agent);
 
+    // What was taken over is to be taken over again.
+    void set_outdated() noexcept { seen_ = 0; }
+
     // After renew().
     [[nodiscard]] bool usable() const noexcept { return usable_; }
     [[nodiscard]] const secret& token() const noexcept { return tokens_.present(); }

@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -33,8 +34,13 @@ public:
     void give_back(pointer one)
     {
         *one = {};
-        if (spare_.size() != most_spare)
+        if (spare_.size() == most_spare)
+            return;
+        try {
             spare_.push_back(std::move(one));
+        } catch (const std::bad_alloc&) {
+            return; // it is freed instead
+        }
     }
 
 private:

@@ -60,7 +60,12 @@ void connector::cancel() noexcept
     if (std::exchange(done_, nullptr) && std::ranges::any_of(running_, &attempt::offers_ticket,
                                                              [](const auto& each) -> const attempt& { return *each; }))
         context_->drop_tickets();
-    resolver_.cancel();
+    if (!race_)
+        try {
+            resolver_.cancel();
+        } catch (const std::bad_alloc&) {
+            // Then the look-up goes on, and nobody looks at what it finds.
+        }
     error_code ignored; // it is being given up
     stagger_.cancel(ignored);
     for (const auto& each : running_)

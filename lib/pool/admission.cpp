@@ -12,8 +12,9 @@ admission::~admission()
 void admission::enter(call& which, account& whose)
 {
     take_in(which, whose);
+    const bool turn = !which.rule().ordered || lanes_.enter(which, which.key_); // may throw
     ++waiting_;
-    if (which.rule().ordered && !lanes_.enter(which, which.key_))
+    if (!turn)
         wait_behind(which, static_cast<call&>(lanes_.leader(which)));
     else
         queue(which, false);

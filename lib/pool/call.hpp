@@ -120,11 +120,13 @@ private:
         place_ = place::nowhere;
     }
     void note_trouble(const error& why)
-    {
+    try {
         trouble_ = std::make_unique<trouble>(trouble{why.code.message(), why.code});
         for (const std::string* each : {&why.detail, &why.server_text})
             if (!each->empty())
                 trouble_->text.append(": ").append(*each);
+    } catch (const std::bad_alloc&) {
+        // The call goes on; it may end without words for this attempt.
     }
 
     policy::operation what_;

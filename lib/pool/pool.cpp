@@ -17,6 +17,8 @@ pool::pool(net::transport_source& source, const pool_settings& settings, pool_cl
       depth_(settings.pipeline_depth),
       budget_(settings.retry.budget)
 {
+    to_flush_.reserve(settings.max_connections); // what is given to a session must not get lost
+    sessions_.reserve(settings.max_connections);
 }
 
 pool::~pool()

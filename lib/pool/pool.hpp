@@ -55,6 +55,8 @@ public:
     public:
         // Another try to connect would be in vain, and the calls that waited for a connection have failed.
         virtual void on_unreachable(const error& why) = 0;
+        // There was no memory to deal with an event: the calls are to be ended, with close(), at the end of the turn.
+        virtual void on_exhausted() noexcept = 0;
         // An event of a connection is dealt with: the owner finishes the turn, with pump() among other things.
         virtual void on_turn_end() = 0;
 
@@ -110,6 +112,7 @@ private:
     [[nodiscard]] session::verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) override;
     void on_ending(session& which) override;
     void on_closed(session& which, error why) override;
+    void on_exhausted() noexcept override { owner_.on_exhausted(); }
     void on_turn_end() override { owner_.on_turn_end(); }
 
     [[nodiscard]] std::size_t connecting() const noexcept;

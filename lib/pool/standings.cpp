@@ -38,11 +38,13 @@ void standing_table::use_token(account& whose, const secret& token, time_point n
 {
     if (standings_.size() >= sweep_at_)
         forget_blank(now);
-    std::shared_ptr<standing_entry>& entry = standings_[fingerprints_.of(token)];
-    if (!entry) {
-        entry = std::make_shared<standing_entry>(error_budget_);
-        entry->number_ = next_account_++;
+    const auto fingerprint = fingerprints_.of(token);
+    auto known = standings_.find(fingerprint);
+    if (known == standings_.end()) { // made first: there is never a token without an entry
+        known = standings_.emplace(fingerprint, std::make_shared<standing_entry>(error_budget_)).first;
+        known->second->number_ = next_account_++;
     }
+    const std::shared_ptr<standing_entry>& entry = known->second;
     if (whose.standing_ == entry)
         return;
     for (line& each : whose.lines_) {

@@ -1,5 +1,8 @@
 #include "session/session.hpp"
 
+#include <boost/system/system_error.hpp>
+
+#include <new>
 #include <utility>
 
 namespace venice_keys {
@@ -42,14 +45,30 @@ session::~session()
 void session::open()
 {
     since_ = began_ = now_();
-    transport_->connect();
+    try {
+        transport_->connect();
+    } catch (const boost::system::system_error& thrown) { // no thread to resolve on, for one
+        not_started_ = thrown.code();
+    } catch (const std::bad_alloc&) {
+        not_started_ = make_error_code(boost::system::errc::not_enough_memory);
+    }
+}
+
+template <class Event>
+void session::protect(Event event)
+{
+    try {
+        event();
+    } catch (const std::bad_alloc&) {
+        owner_.on_exhausted();
+    }
 }
 
 time_point session::deadline() const noexcept
 {
     switch (stage_) {
     case stage::connecting:
-        return since_ + limits_.connect_timeout;
+        return not_started_ ? since_ : since_ + limits_.connect_timeout;
     case stage::open:
         if (const auto late = overdue())
             return late->at;
@@ -68,6 +87,8 @@ void session::tick(time_point now)
         return;
     if (stage_ == stage::connecting) {
         const net::connect_phase at = transport_->phase();
+        if (not_started_)
+            return fail({at.failure, at.text + " could not be started", not_started_});
         return fail({at.failure, at.text + " took longer than config::connect_timeout"});
     }
     if (const auto late = overdue()) {
@@ -88,71 +109,85 @@ void session::close()
 
 void session::on_connected(const net::connection_facts& how)
 {
-    stage_ = stage::open;
-    opened_ = true;
-    since_ = opened_at_ = heard_at_ = now_();
-    owner_.on_open(*this, how);
+    protect([&] {
+        stage_ = stage::open;
+        opened_ = true;
+        since_ = opened_at_ = heard_at_ = now_();
+        owner_.on_open(*this, how);
+    });
 }
 
 void session::on_connect_failed(error why, net::outlook next)
 {
-    outlook_ = next;
-    fail(std::move(why));
+    protect([&] {
+        outlook_ = next;
+        fail(std::move(why));
+    });
 }
 
 void session::on_refused(error why)
 {
-    outlook_ = net::outlook::permanent;
-    fail(std::move(why));
+    protect([&] {
+        outlook_ = net::outlook::permanent;
+        fail(std::move(why));
+    });
 }
 
 std::size_t session::on_bytes(std::string_view bytes)
 {
-    const time_point now = now_();
-    if (!bytes.empty()) {
-        heard_at_ = now;
-        suspected_ = false;
-    }
-    const std::uint64_t before = answers();
     std::size_t taken = 0;
-    for (;;) {
-        const auto next = pipeline_.receive(bytes.substr(taken), now);
-        taken += next.consumed;
-        if (next.what == pipeline::action::read || !follow(next))
-            break;
-        since_ = now;
-    }
-    if (!closed())
-        transport_->pause_reading(coalescing_.pause_after(answers() - before, owed(), now));
+    protect([&] {
+        const time_point now = now_();
+        if (!bytes.empty()) {
+            heard_at_ = now;
+            suspected_ = false;
+        }
+        const std::uint64_t before = answers();
+        for (;;) {
+            const auto next = pipeline_.receive(bytes.substr(taken), now);
+            taken += next.consumed;
+            if (next.what == pipeline::action::read || !follow(next))
+                break;
+            since_ = now;
+        }
+        if (!closed())
+            transport_->pause_reading(coalescing_.pause_after(answers() - before, owed(), now));
+    });
     return taken;
 }
 
 void session::on_overflow()
 {
-    fail({errc::reply_too_large, "a part of an answer is larger than config::max_header_bytes allows"});
+    protect([&] {
+        fail({errc::reply_too_large, "a part of an answer is larger than config::max_header_bytes allows"});
+    });
 }
 
 void session::on_end(bool clean, boost::system::error_code cause)
 {
-    ended_by_peer_ = true;
-    auto next = pipeline_.end_of_stream(clean);
-    if (next.what == pipeline::action::fail)
-        pipeline_.why().cause = cause;
-    if (follow(next))
-        fail({errc::connection_lost, "the server closed the connection", cause});
+    protect([&] {
+        ended_by_peer_ = true;
+        auto next = pipeline_.end_of_stream(clean);
+        if (next.what == pipeline::action::fail)
+            pipeline_.why().cause = cause;
+        if (follow(next))
+            fail({errc::connection_lost, "the server closed the connection", cause});
+    });
 }
 
 void session::on_written(boost::system::error_code cause)
 {
-    if (!cause.failed())
-        return;
-    write_failed_ = true;
-    // What the server sent before it stopped to listen may still be read: the reading side finds the end. With nothing
-    // to read it might not look for it before config::idle_timeout.
-    if (pipeline_.owed() == 0)
-        fail({errc::connection_lost, "the connection takes no more requests", cause});
-    else
-        owner_.on_ending(*this);
+    protect([&] {
+        if (!cause.failed())
+            return;
+        write_failed_ = true;
+        // What the server sent before it stopped to listen may still be read: the reading side finds the end. With
+        // nothing to read it might not look for it before config::idle_timeout.
+        if (pipeline_.owed() == 0)
+            fail({errc::connection_lost, "the connection takes no more requests", cause});
+        else
+            owner_.on_ending(*this);
+    });
 }
 
 bool session::follow(const pipeline::step& next)
@@ -162,7 +197,15 @@ bool session::follow(const pipeline::step& next)
         return true;
     case pipeline::action::answer: {
         error why;
-        if (owner_.on_answer(*this, *next.who, pipeline_.current(), why) == verdict::mismatch) {
+        verdict how = verdict::mismatch;
+        try {
+            how = owner_.on_answer(*this, *next.who, pipeline_.current(), why);
+        } catch (const std::bad_alloc&) {
+            if (!next.who->is_linked())
+                pipeline_.put_back(*next.who);
+            throw;
+        }
+        if (how == verdict::mismatch) {
             pipeline_.put_back(*next.who);
             fail(std::move(why));
         } else if (pipeline_.ended()) {

@@ -41,6 +41,8 @@ public:
         virtual void on_ending(session& which) = 0;
         // The session has closed. Its slots are to be taken with take_written() and take_staged().
         virtual void on_closed(session& which, error why) = 0;
+        // There was no memory to deal with an event: what has become of the requests is not known. on_turn_end() comes.
+        virtual void on_exhausted() noexcept = 0;
         virtual void on_turn_end() = 0;
 
     protected:
@@ -167,6 +169,9 @@ private:
         return pipeline_.overdue_at({limits_.stall_timeout, limits_.answer_timeout});
     }
     void fail(error why);
+    // Memory may run out in an event, for an answer above all: through Asio it would leave the executor's run().
+    template <class Event>
+    void protect(Event event);
 
     session_limits limits_;
     clock now_;
@@ -185,6 +190,7 @@ private:
     bool opened_ = false;
     bool ended_by_peer_ = false;
     bool write_failed_ = false;
+    boost::system::error_code not_started_; // why it could not begin to connect
     net::outlook outlook_ = net::outlook::passing;
     bool alone_ = false;
 };

@@ -92,6 +92,24 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_fails_ends_the_wait_at_once)
     BOOST_TEST(it.calls[0].why()->detail == "the certificate of example.org can't be trusted");
 }
 
+// There may be no thread to resolve on, for instance.
+BOOST_AUTO_TEST_CASE(an_attempt_that_can_not_be_started_fails_as_others_do)
+{
+    pool_bench it(test_pool_settings(1));
+    it.net.not_started = make_error_code(boost::system::errc::resource_unavailable_try_again);
+    it.submit(1);
+    BOOST_TEST((it.connections.deadline() <= it.net.now)); // it is told of in the next turn
+    it.wait({});
+    BOOST_TEST((it.connections.deadline() > it.net.now || it.net.made.size() == 2u));
+    it.net.not_started = {};
+    while (it.net.made.size() != 2)
+        it.wait_until_due();
+    BOOST_TEST(it.calls[0].ends() == 0u);
+    it.net[1].come_up();
+    it.answer(1);
+    BOOST_TEST(it.calls[0].was_answered());
+}
+
 // Under TLS 1.3 the server reads the end of a handshake together with the request.
 BOOST_AUTO_TEST_CASE(what_a_server_refuses_with_the_handshake_was_not_sent_and_is_not_tried_again)
 {

@@ -71,6 +71,7 @@ BOOST_AUTO_TEST_CASE(a_pool_that_dies_lets_go_of_its_calls_and_ends_none)
     std::deque<fake_call> calls;
     struct owner final : pool::listener {
         void on_unreachable(const error&) override {}
+        void on_exhausted() noexcept override {}
         void on_turn_end() override {}
     } nobody;
     account mine;

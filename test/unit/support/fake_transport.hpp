@@ -7,6 +7,7 @@
 #include "session/session.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <cstddef>
@@ -20,12 +21,17 @@ namespace venice_keys::test {
 
 class fake_transport final : public net::transport {
 public:
-    explicit fake_transport(net::transport_events& events) : events_(&events) {}
+    explicit fake_transport(net::transport_events& events, boost::system::error_code not_started = {})
+        : events_(&events), not_started_(not_started)
+    {
+    }
 
     void connect() override
     {
         BOOST_TEST_REQUIRE(!asked_to_connect_);
         asked_to_connect_ = true;
+        if (not_started_)
+            throw boost::system::system_error(not_started_);
     }
     [[nodiscard]] net::connect_phase phase() const override
     {
@@ -128,6 +134,7 @@ private:
     }
 
     net::transport_events* events_;
+    boost::system::error_code not_started_;
     secret_bytes output_;
     std::vector<std::string> requests_;
     std::string input_;
@@ -141,7 +148,7 @@ private:
 struct fake_network final : net::transport_source {
     [[nodiscard]] std::shared_ptr<net::transport> make(net::transport_events& events) override
     {
-        made.push_back(std::make_shared<fake_transport>(events));
+        made.push_back(std::make_shared<fake_transport>(events, not_started));
         return made.back();
     }
 
@@ -165,6 +172,7 @@ struct fake_network final : net::transport_source {
     }
 
     std::vector<std::shared_ptr<fake_transport>> made;
+    boost::system::error_code not_started; // what connect() of the next ones throws
     time_point now{std::chrono::hours(1)};
 };
 

@@ -171,11 +171,13 @@ struct pool_bench final : pool::listener {
     }
 
     void on_unreachable(const error& why) override { unreachable.push_back(why); }
+    void on_exhausted() noexcept override { exhausted = true; }
     void on_turn_end() override { pump(); }
 
     fake_network net;
     std::deque<fake_call> calls;
     std::vector<error> unreachable;
+    bool exhausted = false;
     std::vector<std::size_t> answered_on;
     account mine;
     pool connections;

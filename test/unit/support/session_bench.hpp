@@ -65,6 +65,7 @@ struct session_bench final : session::listener {
         for (auto& each : staged)
             unsent.push_back(static_cast<request_slot&>(each).number());
     }
+    void on_exhausted() noexcept override { ++exhaustions; }
     void on_turn_end() override
     {
         ++turns;
@@ -78,6 +79,7 @@ struct session_bench final : session::listener {
     unsigned opens = 0;
     unsigned endings = 0;
     unsigned turns = 0;
+    unsigned exhaustions = 0;
     bool was_resumed = false;
     bool flush_each_turn = true;
     std::vector<std::size_t> answered;
