@@ -60,7 +60,7 @@ struct confirmation;
 
 // How far a call got: the worst of its attempts, in this order.
 enum class delivery {
-    not_sent,        // no byte was handed to a socket: the server has not seen it
+    not_sent,        // no byte was handed to a socket, or to a server that then refused the TLS handshake: not seen
     answered,        // the server answered
     sent_unanswered, // handed to a socket, and no answer came: it may or may not be applied
 };
