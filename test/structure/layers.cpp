@@ -28,11 +28,17 @@ constexpr std::string_view values = "VALUES";
 
 // A layer may name what the layers below it may name: session may name model through wire.
 const part parts[] = {
-    {"include/venice_keys", {}, {""}, {"boost/asio/", "boost/system/", "boost/version.hpp"}, {"boost/asio/ssl"}},
+    {"include/venice_keys",
+     {},
+     {""},
+     {"boost/asio/", "boost/assert.hpp", "boost/system/", "boost/version.hpp"},
+     {"boost/asio/ssl"}},
     {"lib/model",
      {},
      {values},
-     {"boost/system/", "boost/url", "openssl/crypto.h", "fcntl.h", "sys/stat.h", "unistd.h"}}, // a secret's file
+     // a secret's memory, fingerprint and file
+     {"boost/system/", "boost/url", "openssl/crypto.h", "openssl/evp.h", "openssl/hmac.h", "openssl/rand.h", "fcntl.h",
+      "sys/stat.h", "unistd.h"}},
     {"lib/codec", {"model"}, {values}, {"boost/json", "boost/system/"}},
     {"lib/wire",
      {"model"},

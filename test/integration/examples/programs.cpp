@@ -179,10 +179,11 @@ BOOST_AUTO_TEST_CASE(update_many_starts_no_more_after_a_refusal)
     const std::string said = example.read_all();
     BOOST_TEST(said.find("no-such-key-0: not found (HTTP 400)") != std::string::npos, said);
     BOOST_TEST(said.find("no-such-key-499") == std::string::npos, said); // it was never pulled
-    BOOST_TEST(said.find("\nstopped: 0 applied, 16 refused, 0 unknown, 48 not sent; ") != std::string::npos, said);
+    // The service tells that 50 may fail, and the client keeps four back.
+    BOOST_TEST(said.find("\nstopped: 0 applied, 46 refused, 0 unknown, 18 not sent; ") != std::string::npos, said);
     BOOST_TEST(said.ends_with("0 of 500 keys updated\n"), said);
     BOOST_TEST(example.wait() == 1);
-    BOOST_TEST(venice.emulator().stats().failures <= 16U);
+    BOOST_TEST(venice.emulator().stats().failures <= 46U);
     BOOST_TEST(venice.emulator().stats().lockouts == 0U);
 }
 

@@ -83,9 +83,9 @@ std::uint16_t free_port()
     return socket.port();
 }
 
-std::string read_file(const fs::path& file)
+std::string read_file(const fs::path& path)
 {
-    std::ifstream in(file, std::ios::binary);
+    std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
