@@ -77,7 +77,7 @@ inline std::string described(const plain_reply& reply)
 template <class Condition>
 bool soon(Condition condition)
 {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
     while (!condition()) {
         if (std::chrono::steady_clock::now() > end)
             return false;
