@@ -119,6 +119,7 @@ void client_core::enqueue(operation& call)
     --starting_;
     inbox_.push_back(call);
     const bool post = !std::exchange(drain_posted_, true);
+    const std::uint64_t drains = drains_;
     guard = {};
     if (!post)
         return;
@@ -126,12 +127,15 @@ void client_core::enqueue(operation& call)
         post_turn([](client_core&) {});
     } catch (const std::bad_alloc&) {
         guard = lock();
-        if (!drain_posted_)
+        if (drains_ != drains)
             return; // another turn has taken the call
-        drain_posted_ = false;
         inbox_.erase(inbox_.iterator_to(call));
+        const bool others = !inbox_.empty(); // they rely on this turn
+        drain_posted_ = others;
         guard = {};
         call.recycle();
+        if (others)
+            post_turn([](client_core&) {});
         throw;
     }
 }
@@ -248,17 +252,17 @@ void client_core::post_turn(Function&& function)
 }
 
 template <class Work>
-void client_core::protect(Work work)
+bool client_core::protect(Work work)
 {
     try {
         work();
-        return;
+        return true;
     } catch (const std::bad_alloc&) {
-        exhausted_ = true;
+        give_all_up(make_error_code(boost::system::errc::not_enough_memory));
     } catch (const boost::system::system_error& thrown) {
-        return give_all_up(thrown.code());
+        give_all_up(thrown.code());
     }
-    give_all_up(make_error_code(boost::system::errc::not_enough_memory));
+    return false;
 }
 
 // Where work was cut short, nobody knows which calls it has left behind: they end, all of them, and their connections.
@@ -303,6 +307,7 @@ void client_core::drain()
         stats_->add_waiting_calls(inbox_.size());
         drained_.splice(drained_.end(), inbox_);
         drain_posted_ = false;
+        ++drains_;
     }
     while (!drained_.empty()) {
         operation& call = drained_.front();
@@ -483,11 +488,13 @@ error client_core::not_warm() const
 void client_core::end_turn()
 {
     const time_point now = std::chrono::steady_clock::now();
-    protect([&] {
+    const bool moved = protect([&] {
         if (exhausted_)
             throw std::bad_alloc();
         move_on(now);
     });
+    if (!moved) // who waits for something else than an answer is still to be heard
+        protect([&] { finish(now); });
     hand_over_all(now);
 }
 
@@ -498,6 +505,11 @@ void client_core::move_on(time_point now)
         fail_unusable();
     if (!closed_)
         pool_.pump(now);
+    finish(now);
+}
+
+void client_core::finish(time_point now)
+{
     settle(now);
     time_point next = pool_.deadline();
     if (!deadlines_.empty())

@@ -111,10 +111,11 @@ private:
     // Does a part of a turn. What the allocator or Asio throws in it ends every call: nothing leaves the executor's
     // run() but what a handler throws.
     template <class Work>
-    void protect(Work work);
+    bool protect(Work work); // false: it was cut short
     void give_all_up(boost::system::error_code cause);
     void end_turn();
     void move_on(time_point now);
+    void finish(time_point now);
     void settle(time_point now);
     void settle(std::vector<waiter>& all, const result<void>& with);
     void arm(time_point when);
@@ -131,7 +132,8 @@ private:
     turn_list inbox_;
     std::size_t starting_ = 0; // taken, and not in the inbox yet
     bool drain_posted_ = false;
-    bool refusing_ = false; // close() was called: what starts after it is refused
+    std::uint64_t drains_ = 0; // how often the inbox was emptied
+    bool refusing_ = false;    // close() was called: what starts after it is refused
 
     net::tls_transport_source source_;
     turn_list drained_; // from the inbox, and not in the pool yet
@@ -145,7 +147,7 @@ private:
     bool closing_ = false;
     bool closed_ = false;
     time_point close_by_ = time_point::max(); // of those that asked for it, also of who waits no longer
-    bool exhausted_ = false; // memory was lacking while an event of a connection was dealt with
+    bool exhausted_ = false;                  // memory was lacking while an event of a connection was dealt with
     bool context_ended_ = false;
     bool destroyed_ = false; // the public client is gone, and operations that were deferred may still come
     boost::asio::steady_timer timer_;

@@ -18,6 +18,8 @@ public:
     // Another one is the present one from now on.
     void replace(secret token)
     {
+        tokens_.reserve(tokens_.size() + 1); // where memory runs out, it does before anything has changed
+        calls_.reserve(calls_.size() + 1);
         tokens_.insert(tokens_.begin(), std::move(token));
         calls_.insert(calls_.begin(), 0);
         ++age_;

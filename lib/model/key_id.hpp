@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace venice_keys {
@@ -15,17 +16,24 @@ namespace venice_keys {
 
 [[nodiscard]] constexpr bool same_key(std::string_view left, std::string_view right) noexcept
 {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return a == b || small_letter(a) == small_letter(b); });
+    return left == right || std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                                       [](char a, char b) { return small_letter(a) == small_letter(b); });
 }
 
-// The same for ids that are the same key (FNV-1a).
-[[nodiscard]] constexpr std::size_t hash_of_key(std::string_view id) noexcept
+// The same for ids that are the same key. Eight bytes at a time: each change to a key asks for it.
+[[nodiscard]] inline std::size_t hash_of_key(std::string_view id) noexcept
 {
-    std::uint64_t hash = 0xCBF2'9CE4'8422'2325;
-    for (const char each : id)
-        hash = (hash ^ static_cast<unsigned char>(small_letter(each))) * 0x0000'0100'0000'01B3;
-    return static_cast<std::size_t>(hash ^ (hash >> 32));
+    constexpr std::uint64_t small_letters = 0x2020'2020'2020'2020; // other bytes may meet by it, and are compared then
+    std::uint64_t hash = id.size();
+    while (!id.empty()) {
+        std::uint64_t word = 0;
+        const std::size_t size = std::min(id.size(), sizeof(word));
+        std::memcpy(&word, id.data(), size);
+        hash = (hash ^ (word | small_letters)) * 0x9E37'79B9'7F4A'7C15;
+        hash ^= hash >> 32;
+        id.remove_prefix(size);
+    }
+    return static_cast<std::size_t>(hash);
 }
 
 } // namespace venice_keys

@@ -196,7 +196,7 @@ private:
     std::uint64_t successes_ = 0; // in a row, none of them a window after the one before it
     time_point vouch_until_{};
     std::uint64_t remaining_ = 0; // that the service told of; counts until `resets_at_`
-    time_point resets_at_{};
+    time_point resets_at_ = time_point::min();
     time_point spent_until_{};
 };
 

@@ -273,7 +273,7 @@ void pool::close(const error& why)
             admission_.sent_forgotten(each);
             each.attempt_ended(delivery::sent_unanswered, true);
             if (!abandoned) {
-                end(each, why);
+                end(each, copy_of(why));
                 continue;
             }
             admission_.pass_turn(each);
@@ -281,11 +281,13 @@ void pool::close(const error& why)
         }
     }
     reserved_ = nullptr;
+    round_size_ = 0;
+    stalled_since_.reset();
     for (wire::slot_list rest = admission_.take_all(); !rest.empty(); rest = admission_.take_all())
         while (!rest.empty()) {
             call& each = to_call(rest.front());
             rest.pop_front();
-            end(each, why);
+            end(each, copy_of(why));
         }
 }
 

@@ -144,8 +144,10 @@ private:
     void connect_failed(const session& which, const error& why);
     void turned_away(session& which, const error& why);
     void lost(session& which, const error& why);
-    void replay(const session& on, wire::slot_list& written, policy::loss how, const error& why);
+    void replay(session& on, policy::loss how, const error& why);
+    void queue_again(wire::slot_list& calls);
     [[nodiscard]] bool may_replay(const call& which, bool affordable) const noexcept;
+    [[nodiscard]] static error copy_of(const error& why) noexcept;
     void end(call& which, error why);
     void end_waiting(const error& why);
 

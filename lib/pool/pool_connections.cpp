@@ -162,7 +162,7 @@ void pool::end_waiting(const error& why)
         while (!rest.empty()) {
             call& each = to_call(rest.front());
             rest.pop_front();
-            end(each, why);
+            end(each, copy_of(why));
         }
 }
 

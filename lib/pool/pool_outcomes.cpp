@@ -2,6 +2,7 @@
 #include "pool/pool.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace venice_keys {
@@ -38,7 +39,7 @@ session::verdict pool::on_answer(session& which, wire::slot& who, wire::reply& a
     }
     const bool told = heed_limits(asked, answer, now);
     if (refusal != nullptr && refusal->code == errc::error_budget_spent) {
-        if (!retry_after)
+        if (!retry_after || *retry_after <= std::chrono::milliseconds(0)) // that would not hold anything
             retry_after = settings_.error_budget.window;
         admission_.budget_spent(asked, now + *retry_after);
     } else if (retry_after && (answer.status == 429 || answer.status == 503)) {
@@ -142,9 +143,12 @@ void pool::on_closed(session& which, error why)
     }
 }
 
-// The server refused the handshake, and has read nothing of what was handed to the socket.
+// The server refused the handshake, and has read nothing of what was handed to the socket. Where other connections are
+// open the calls go there: it was one backend of several, or a certificate that has expired since.
 void pool::turned_away(session& which, const error& why)
 {
+    const bool elsewhere = usable() != 0;
+    wire::slot_list again;
     for (wire::slot_list written = which.take_written(); !written.empty();) {
         call& each = to_call(written.front());
         written.pop_front();
@@ -152,37 +156,54 @@ void pool::turned_away(session& which, const error& why)
         settings_.report.ended(which, each, nullptr, static_cast<errc>(why.code.value()), clocks_.now());
         admission_.sent_forgotten(each);
         each.attempt_ended(delivery::not_sent, false);
-        if (!abandoned) {
-            end(each, why);
-            continue;
+        each.replays_.refused();
+        if (abandoned) {
+            admission_.pass_turn(each);
+            each.released();
+        } else if (elsewhere && each.replays_.left(settings_.retry.max_attempts)) {
+            each.note_trouble(why);
+            again.push_back(each);
+        } else {
+            end(each, copy_of(why));
         }
-        admission_.pass_turn(each);
-        each.released();
     }
     take_back(which);
+    queue_again(again);
     connect_failed(which, why);
+}
+
+// In front of what waits, in the order that they have.
+void pool::queue_again(wire::slot_list& calls)
+{
+    while (!calls.empty()) {
+        call& last = to_call(calls.back());
+        calls.pop_back();
+        admission_.again(last);
+    }
 }
 
 void pool::lost(session& which, const error& why)
 {
-    wire::slot_list written = which.take_written();
+    const std::size_t owed = which.owed();
     const auto how = which.proven() ? policy::loss::after_answers : policy::loss::no_answer;
-    const bool in_vain = how == policy::loss::no_answer && (!written.empty() || which.ended_by_peer());
+    const bool in_vain = how == policy::loss::no_answer && (owed != 0 || which.ended_by_peer());
     if (in_vain || why.code != errc::connection_lost) {
         last_connect_error_ = why;
-        backoff_.failed(clocks_.now());
+        // Connections that are lost side by side count once.
+        if (const time_point now = clocks_.now(); now >= backoff_.not_before())
+            backoff_.failed(now);
     }
-    if (written.size() > 1)
+    if (owed > 1)
         depth_.broken();
     take_back(which);
-    if (written.empty())
+    if (owed == 0)
         return;
     ++counters_.connections_lost;
-    replay(which, written, how, why);
+    replay(which, how, why);
 }
 
 // Ends what may not be asked again, and queues the others, in order, in front of what was not written.
-void pool::replay(const session& on, wire::slot_list& written, policy::loss how, const error& why)
+void pool::replay(session& on, policy::loss how, const error& why)
 {
     // What was wrong with an answer is the trouble of the request in front; those behind it lost their connection.
     const error others = why.code == errc::connection_lost
@@ -191,6 +212,7 @@ void pool::replay(const session& on, wire::slot_list& written, policy::loss how,
                                                                 (why.detail.empty() ? "" : ": " + why.detail));
     const bool affordable = budget_.spend(how);
     wire::slot_list again;
+    wire::slot_list written = on.take_written(); // from here on nothing may be thrown
     for (bool front = true; !written.empty(); front = false) {
         call& each = to_call(written.front());
         written.pop_front();
@@ -212,19 +234,28 @@ void pool::replay(const session& on, wire::slot_list& written, policy::loss how,
             settings_.report.will_repeat(each, {}, static_cast<errc>(trouble.code.value()), 0);
             again.push_back(each);
         } else {
-            end(each, trouble);
+            end(each, copy_of(trouble));
         }
     }
-    while (!again.empty()) {
-        call& last = to_call(again.back());
-        again.pop_back();
-        admission_.again(last);
-    }
+    queue_again(again);
 }
 
 bool pool::may_replay(const call& which, bool affordable) const noexcept
 {
     return affordable && which.rule().repeat_unanswered && which.replays_.left(settings_.retry.max_attempts);
+}
+
+// A copy, or of it what takes no memory where there is none.
+error pool::copy_of(const error& why) noexcept
+{
+    try {
+        return why;
+    } catch (const std::bad_alloc&) {
+        error bare;
+        bare.code = why.code;
+        bare.cause = why.cause;
+        return bare;
+    }
 }
 
 void pool::end(call& which, error why)

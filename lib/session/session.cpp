@@ -92,7 +92,8 @@ void session::tick(time_point now)
         return fail({at.failure, at.text + " took longer than config::connect_timeout"});
     }
     if (const auto late = overdue()) {
-        if (late->why == pipeline::lateness::silent)
+        // A server may be silent while it works on a creation: that says nothing of other connections.
+        if (late->why == pipeline::lateness::silent && !pipeline_.front_is_patient())
             stalled_since_ = pipeline_.silent_since();
         return fail({errc::connection_lost, words_for(late->why)});
     }
@@ -197,15 +198,7 @@ bool session::follow(const pipeline::step& next)
         return true;
     case pipeline::action::answer: {
         error why;
-        verdict how = verdict::mismatch;
-        try {
-            how = owner_.on_answer(*this, *next.who, pipeline_.current(), why);
-        } catch (const std::bad_alloc&) {
-            if (!next.who->is_linked())
-                pipeline_.put_back(*next.who);
-            throw;
-        }
-        if (how == verdict::mismatch) {
+        if (answered(*next.who, why) == verdict::mismatch) {
             pipeline_.put_back(*next.who);
             fail(std::move(why));
         } else if (pipeline_.ended()) {
@@ -225,6 +218,18 @@ bool session::follow(const pipeline::step& next)
     return false;
 }
 
+// A slot that memory was lacking for is not lost: it is owed its answer.
+session::verdict session::answered(wire::slot& who, error& why)
+{
+    try {
+        return owner_.on_answer(*this, who, pipeline_.current(), why);
+    } catch (const std::bad_alloc&) {
+        if (!who.is_linked())
+            pipeline_.put_back(who);
+        throw;
+    }
+}
+
 void session::fail(error why)
 {
     if (stage_ == stage::closed)
@@ -233,7 +238,7 @@ void session::fail(error why)
     if (wire::slot* const refused = pipeline_.take_refused()) {
         pipeline_.current().broken = &why;
         error mismatch;
-        if (owner_.on_answer(*this, *refused, pipeline_.current(), mismatch) == verdict::mismatch)
+        if (answered(*refused, mismatch) == verdict::mismatch)
             pipeline_.put_back(*refused);
         else if (why.code != errc::connection_lost) // what is wrong with that answer is no trouble of the others
             why = error(errc::connection_lost, "the connection was given up: " + why.code.message() +

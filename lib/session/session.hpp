@@ -168,6 +168,7 @@ private:
     {
         return pipeline_.overdue_at({limits_.stall_timeout, limits_.answer_timeout});
     }
+    [[nodiscard]] verdict answered(wire::slot& who, error& why);
     void fail(error why);
     // Memory may run out in an event, for an answer above all: through Asio it would leave the executor's run().
     template <class Event>

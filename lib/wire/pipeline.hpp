@@ -101,6 +101,8 @@ public:
     [[nodiscard]] error& why() noexcept { return why_; }
 
     [[nodiscard]] std::size_t owed() const noexcept { return written_.size(); }
+    // Whether the server may take as long as it likes for what is owed next, or might while someone waited for it.
+    [[nodiscard]] bool front_is_patient() const noexcept { return !written_.empty() && written_.front().patient_; }
     [[nodiscard]] std::size_t staged() const noexcept { return staged_.size(); }
     [[nodiscard]] std::size_t in_flight() const noexcept { return owed() + staged(); }
     // Whether no answer follows on this connection: the last one said `close`.

@@ -245,7 +245,7 @@ std::vector<problem> check(const fs::path& root)
         check_blocks(root, name, page, found);
         check_links(root, name, page, found);
     }
-    std::ranges::stable_sort(found, {}, [](const problem& p) { return std::tie(p.file, p.line); });
+    std::ranges::sort(found, {}, [](const problem& p) { return std::tie(p.file, p.line, p.why); });
     return found;
 }
 

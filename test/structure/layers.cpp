@@ -191,7 +191,7 @@ std::vector<violation> find_violations(const fs::path& root)
             }
         }
     }
-    std::ranges::stable_sort(found, {}, [](const violation& v) { return std::tie(v.file, v.line); });
+    std::ranges::sort(found, {}, [](const violation& v) { return std::tie(v.file, v.line, v.why); });
     return found;
 }
 
