@@ -197,9 +197,9 @@ BOOST_AUTO_TEST_CASE(reading_a_secret_leaves_nothing_in_memory)
 {
     // The second spelling goes through the decoder's own buffer, the third through the reading of a rejection.
     const std::string key{watched};
-    const std::string front = key.substr(0, 6);
-    const std::string back = key.substr(6);
-    for (const std::string& spelling : {key, front + "\\u002d" + back.substr(1)}) {
+    const std::string first_part = key.substr(0, 6);
+    const std::string second_part = key.substr(6);
+    for (const std::string& spelling : {key, first_part + "\\u002d" + second_part.substr(1)}) {
         for (const char* const end : {"}", R"(,"success":false})", R"(,"error":"made it","success":false})", ""}) {
             const std::string created = R"({"data":{"id":"k","apiKey":")" + spelling + "\"}" + end;
             const std::string challenge = R"({"data":{"token":")" + spelling + "\"}" + end;

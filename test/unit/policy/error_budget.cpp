@@ -46,6 +46,12 @@ void succeed(error_budget& budget, time_point now, std::size_t count = 1)
 
 } // namespace
 
+BOOST_AUTO_TEST_CASE(a_machine_that_has_just_booted_makes_no_difference)
+{
+    const time_point early = time_point(5s); // steady clocks begin with the machine
+    BOOST_TEST(error_budget({}).allowed(early) == error_budget({}).allowed(start));
+}
+
 BOOST_AUTO_TEST_CASE(a_third_of_what_may_fail_may_be_in_flight_unproven)
 {
     for (const auto& [most, third] : {std::pair(1U, 1U), std::pair(2U, 1U), std::pair(16U, 6U), std::pair(50U, 17U)}) {

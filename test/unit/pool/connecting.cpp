@@ -148,6 +148,39 @@ BOOST_AUTO_TEST_CASE(the_turn_of_a_key_passes_when_the_server_refuses_the_handsh
     BOOST_TEST(it.connections.waiting() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_on_a_connection_that_is_turned_away_goes_to_one_that_is_open)
+{
+    pool_bench it(test_pool_settings(2, 1));
+    it.submit(1);
+    it.come_up_and_prove(0);
+    it.submit(2); // one on it, the other on a new one
+    BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
+    it.net[1].come_up();
+    BOOST_TEST(it.unanswered(1).size() == 1u);
+    it.net[1].turn_away();
+    it.net[0].finish_write();
+    it.answer(0);
+    it.net[0].finish_write();
+    it.answer(0);
+    for (const fake_call& each : it.calls)
+        BOOST_TEST(each.was_answered());
+}
+
+BOOST_AUTO_TEST_CASE(connections_that_are_lost_side_by_side_count_once)
+{
+    pool_settings settings = test_pool_settings(16);
+    pool_bench it(settings);
+    it.connections.warm_up(16);
+    it.pump();
+    for (std::size_t i = 0; i < 16; ++i)
+        it.net[i].come_up();
+    for (std::size_t i = 0; i < 16; ++i)
+        it.net[i].end();
+    it.submit(1);
+    it.wait(settings.retry.base_delay); // the longest pause after one failure
+    BOOST_TEST(it.net.made.size() == 17u);
+}
+
 BOOST_AUTO_TEST_CASE(a_tls_failure_that_is_not_the_certificates_gets_its_rounds)
 {
     pool_bench it(test_pool_settings(1));

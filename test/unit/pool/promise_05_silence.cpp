@@ -66,6 +66,23 @@ BOOST_AUTO_TEST_CASE(one_that_showed_a_byte_after_the_other_fell_silent_is_trust
     BOOST_TEST(it.unanswered(1) == texts{"3"}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(silence_over_a_creation_says_nothing_of_other_connections)
+{
+    pool_bench it(test_pool_settings(2));
+    prove(it, 2);
+    it.net.now += 500ms;
+    fake_call& created = it.add(policy::operation::create);
+    it.pump();
+    const std::size_t its = it.unanswered(0).empty() ? 1 : 0;
+    it.net[its].finish_write();
+    it.wait(stall + 1s); // the service works
+    BOOST_TEST(it.net[its].open());
+    BOOST_TEST(!it.connections.withdraw(created));
+    it.wait(stall);
+    BOOST_TEST(it.net[its].closed());
+    BOOST_TEST(it.net[1 - its].open());
+}
+
 BOOST_AUTO_TEST_CASE(one_that_owes_an_answer_and_was_silent_as_long_gets_nothing_more_until_it_shows_a_byte)
 {
     for (const bool alive : {true, false}) {

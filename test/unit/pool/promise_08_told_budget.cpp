@@ -108,6 +108,23 @@ BOOST_AUTO_TEST_CASE(a_spent_budget_holds_what_is_staged_and_what_waits_for_half
     BOOST_TEST(it.unanswered(0) == (texts{"1", "3", "4", "5", "7"}), per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_spent_budget_with_no_time_to_wait_holds_for_half_a_minute_too)
+{
+    pool_bench it(with_error_budget());
+    it.submit(1);
+    it.net[0].come_up();
+    it.net[0].finish_write();
+    it.answer(0);
+    it.add(operation::get, {}, it.net.now + 31s);
+    it.pump();
+    it.net[0].finish_write();
+    it.net[0].bring(answer_to("spent", "Retry-After: 0\r\n", 429));
+    it.wait(29'999ms);
+    BOOST_TEST(it.net[0].requests().size() == 2u);
+    it.wait(1ms);
+    BOOST_TEST(it.net[0].requests().size() == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(a_spent_budget_lasts_until_the_reset_that_the_answer_tells)
 {
     staged_bench staged;
