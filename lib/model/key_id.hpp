@@ -30,10 +30,11 @@ namespace venice_keys {
         const std::size_t size = std::min(id.size(), sizeof(word));
         std::memcpy(&word, id.data(), size);
         hash = (hash ^ (word | small_letters)) * 0x9E37'79B9'7F4A'7C15;
-        hash ^= hash >> 32;
+        hash ^= hash >> 29;
         id.remove_prefix(size);
     }
-    return static_cast<std::size_t>(hash);
+    hash *= 0xBF58'476D'1CE4'E5B9;
+    return static_cast<std::size_t>(hash ^ (hash >> 32));
 }
 
 } // namespace venice_keys
