@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(close_waits_for_what_the_service_holds_back_as_long_as_it_h
     }
 }
 
-BOOST_AUTO_TEST_CASE(close_waits_for_what_the_fuse_holds_back_until_its_time_is_over)
+BOOST_AUTO_TEST_CASE(close_waits_for_what_the_error_budget_holds_back_until_its_time_is_over)
 {
     settings.error_budget.most = 2;
     settings.error_budget.window = 400ms;

@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_retry_after_and_the_last_of_a_rate_limit_are_told_as_paci
     BOOST_TEST(other.seen->count("paced", "venice_keys.pace.creations_only=true") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(the_fuse_tells_when_it_holds_and_when_it_lets_pass_again)
+BOOST_AUTO_TEST_CASE(the_error_budget_tells_when_it_holds_and_when_it_lets_pass_again)
 {
     watched_bench it(1, {.most = 2, .window = 30s});
     it.pool.submit(3);
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(the_fuse_tells_when_it_holds_and_when_it_lets_pass_again)
     BOOST_TEST(it.seen->count("attempt_started", "venice_keys.call.number=3") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_fuse_that_is_turned_off_never_says_that_it_holds)
+BOOST_AUTO_TEST_CASE(an_error_budget_that_is_turned_off_never_says_that_it_holds)
 {
     watched_bench it(1, {.most = 2, .enabled = false});
     it.pool.submit(5);
