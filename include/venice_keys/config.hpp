@@ -61,7 +61,7 @@ struct error_budget_config {
     // at a time of a token that was refused, stay.
     bool enabled = true;
     // Of the failures that the service says are left (x-ratelimit-remaining): so many are never spent. They are for
-    // what other processes with the same key have in flight. 0 … 50.
+    // what other processes with the same key have in flight. 0 … 16.
     unsigned reserve = 4;
 };
 

@@ -173,7 +173,7 @@ public:
     error_type error_or(error_type other) const& { return has_value() ? std::move(other) : state_.failure(); }
     error_type error_or(error_type other) && { return std::move(has_value() ? other : state_.failure()); }
 
-    // A value made in place of what is there, which stays when making it throws.
+    // A value made in place of what is there, which stays when making it throws, though not when moving it in does.
     template <class... Args>
     requires std::is_constructible_v<T, Args...> T& emplace(Args&&... args)
     {

@@ -57,7 +57,10 @@ errc code_of_404(const error& why, const refusal_facts& facts, question asked)
         return errc::unexpected_status;
     if (says(why, says_no_such_key))
         return errc::not_found;
-    return facts.is_json && !speaks_of_the_path(why.server_text) ? errc::not_found : errc::unexpected_status;
+    // A gateway has texts of its own: `Application not found`. To a repeated deletion they must not look like success.
+    const bool of_a_key = plain_words(why.server_text).find("key") != std::string::npos;
+    return facts.is_json && of_a_key && !speaks_of_the_path(why.server_text) ? errc::not_found
+                                                                             : errc::unexpected_status;
 }
 
 } // namespace

@@ -10,10 +10,11 @@ namespace {
 // The key of the token that is no created key's secret. No list shows it, and another token does not change it.
 constexpr std::string_view account_key_id = "00000000-0000-4000-8000-000000000000";
 
-std::string too_many_failures(std::size_t most)
+std::string too_many_failures(std::size_t most, bool older)
 {
     return "Too many failed attempts (> " + std::to_string(most) +
-           ") resulting in a non-success status code. Please wait 30 seconds and try again. See "
+           ") resulting in a non-success status code. Please wait " + (older ? "30s" : "30 seconds") +
+           " and try again. See "
            "https://docs.venice.ai/api-reference/rate-limiting for more information.";
 }
 
@@ -33,7 +34,7 @@ reply resource::answer(const request& asked, timestamp now, effect mode)
     const turn it = begin(asked, now, mode);
     if (blocked(it.who, now)) {
         // Costs nothing more, and has no Retry-After as far as anybody has told.
-        return identified(refusal(429, too_many_failures(options_.error_budget)), it);
+        return identified(refusal(429, too_many_failures(options_.error_budget, options_.every_failure_counts)), it);
     }
     if (auto refused = turned_away(it))
         return finish(std::move(*refused), it);

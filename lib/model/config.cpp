@@ -104,7 +104,7 @@ void check_error_budget(const error_budget_config& error_budget, checker& check)
 {
     check.in_range("error_budget.most", error_budget.most, 1, 50); // the service allows no more
     check.a_time("error_budget.window", error_budget.window);
-    check.in_range("error_budget.reserve", error_budget.reserve, 0, 50);
+    check.in_range("error_budget.reserve", error_budget.reserve, 0, 16);
 }
 
 } // namespace

@@ -245,7 +245,14 @@ std::vector<problem> check(const fs::path& root)
         check_blocks(root, name, page, found);
         check_links(root, name, page, found);
     }
-    std::ranges::sort(found, {}, [](const problem& p) { return std::tie(p.file, p.line, p.why); });
+    // Not std::stable_sort: clang warns of what libstdc++ 12 uses in it.
+    const auto place = [](const problem& p) {
+        return std::tie(p.file, p.line);
+    };
+    std::vector<problem> sorted;
+    for (problem& each : found)
+        sorted.insert(std::ranges::upper_bound(sorted, place(each), {}, place), std::move(each));
+    found = std::move(sorted);
     return found;
 }
 

@@ -152,7 +152,10 @@ BOOST_AUTO_TEST_CASE(a_404_that_is_not_about_a_key_is_no_word_about_one)
           R"({"error":"Not Found"})", R"({"error":"Not found."})",
           R"({"message":"no Route matched with those values"})", R"({"error":"Cannot PATCH /api_keys"})",
           R"({"error":"No such path"})", R"({"statusCode":404})", "{}",
-          R"({"error":{"message":"Unknown endpoint","code":"unknown_url"}})", "Not Found", "no such thing"}) {
+          R"({"error":{"message":"Unknown endpoint","code":"unknown_url"}})", "Not Found", "no such thing",
+          R"({"error":{"code":"404","message":"The deployment could not be found on Vercel."}})",
+          R"({"status":"error","code":404,"message":"Application not found"})", R"({"error":"Service not found"})",
+          R"({"message":"no such tenant"})"}) {
         const error why = refusal(404, body);
         BOOST_TEST((why.code == errc::unexpected_status), body);
         BOOST_TEST(why.detail ==

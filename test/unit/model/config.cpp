@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(numbers_have_a_range_each)
     check_range(
         "error_budget.most", [](config& c) -> unsigned& { return c.error_budget.most; }, 1u, 50u, 1u);
     check_range(
-        "error_budget.reserve", [](config& c) -> unsigned& { return c.error_budget.reserve; }, 0u, 50u, 1u);
+        "error_budget.reserve", [](config& c) -> unsigned& { return c.error_budget.reserve; }, 0u, 16u, 1u);
 }
 
 BOOST_AUTO_TEST_CASE(times_run_from_a_millisecond_to_a_day)
