@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(an_answer_to_a_call_that_was_cancelled_is_told_as_what_it_i
 {
     settings.max_connections = 1;
     server->add_fault(vk::fault::delay(50ms));
-    server->add_fault(vk::fault::answer(404).after(1));
+    server->add_fault(vk::fault::answer(404).text("API key not found").after(1));
     start();
     for (int i = 0; i != 2; ++i) {
         asio::cancellation_signal stop;

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(each_status_has_its_code)
     const std::vector<expectation> all{
         {400, errc::invalid_request, false},   {401, errc::authentication_failed, false},
         {402, errc::payment_required, false},  {403, errc::forbidden, false},
-        {404, errc::not_found, false},         {408, errc::unavailable, true},
+        {404, errc::unexpected_status, false}, {408, errc::unavailable, true},
         {409, errc::invalid_request, false},   {413, errc::invalid_request, false},
         {415, errc::invalid_request, false},   {422, errc::invalid_request, false},
         {429, errc::rate_limited, true},       {500, errc::server_error, true},
