@@ -1,6 +1,8 @@
 // Ids of keys: UUIDs, which RFC 9562 section 4 reads in any case of letters. Whoever compares two, compares them here.
 #pragma once
 
+#include "model/small_letter.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -8,11 +10,6 @@
 #include <string_view>
 
 namespace venice_keys {
-
-[[nodiscard]] constexpr char small_letter(char each) noexcept
-{
-    return each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
-}
 
 [[nodiscard]] constexpr bool same_key(std::string_view left, std::string_view right) noexcept
 {

@@ -1,5 +1,7 @@
 #include "wire/retry_after.hpp"
 
+#include "model/small_letter.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -24,11 +26,6 @@ std::optional<unsigned> to_number(std::string_view digits)
 bool is_digit(char c) noexcept
 {
     return c >= '0' && c <= '9';
-}
-
-char to_lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 // Takes from the front of `text` what the function says is part of it.
@@ -63,7 +60,7 @@ std::optional<std::chrono::milliseconds> unit_of(std::string_view word) noexcept
                                                  {"d", 24h},
                                                  {"day", 24h}}};
     const auto named = [](std::string_view one, std::string_view name) {
-        return std::ranges::equal(one, name, {}, to_lower);
+        return std::ranges::equal(one, name, {}, small_letter);
     };
     for (const unit& each : units)
         if (named(word, each.name) || (each.name.size() > 2 && (word.ends_with('s') || word.ends_with('S')) &&
@@ -101,7 +98,7 @@ std::optional<std::chrono::seconds> to_duration(std::string_view text)
         return c == ' ' || c == '\t';
     };
     const auto is_letter = [](char c) {
-        return to_lower(c) >= 'a' && to_lower(c) <= 'z';
+        return small_letter(c) >= 'a' && small_letter(c) <= 'z';
     };
     take_while(text, is_blank);
     std::chrono::milliseconds sum(0);

@@ -1,5 +1,7 @@
 #include "wire/tolerance.hpp"
 
+#include "model/small_letter.hpp"
+
 #include <algorithm>
 
 namespace venice_keys::wire {
@@ -16,9 +18,7 @@ bool is_hex_digit(char c) noexcept
 
 bool equals_in_any_case(std::string_view one, std::string_view in_small_letters) noexcept
 {
-    return std::ranges::equal(one, in_small_letters, [](char left, char right) {
-        return (left >= 'A' && left <= 'Z' ? left - 'A' + 'a' : left) == right;
-    });
+    return std::ranges::equal(one, in_small_letters, [](char left, char right) { return small_letter(left) == right; });
 }
 
 } // namespace
