@@ -96,7 +96,7 @@ struct pipeline {
     std::string answers;
     vk::secret_bytes out;
     std::deque<request> requests;
-    vk::wire::pipeline conversation{vk::wire::reply_limits{}};
+    vk::wire::pipeline conversation{vk::wire::conversation_limits{}};
 };
 
 } // namespace

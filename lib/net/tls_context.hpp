@@ -26,6 +26,9 @@ public:
     // Sets up one connection: server name, host check, and a ticket if there is one and it is wanted.
     [[nodiscard]] result<void> prepare(SSL* connection, bool with_ticket = true);
 
+    // Of the protocols above TLS, from now on the oldest alone.
+    void offer_oldest_alone() noexcept { oldest_alone_ = true; }
+
     // Forgets every ticket: the server does not take them.
     void drop_tickets() noexcept { tickets_.clear(); }
 
@@ -49,6 +52,7 @@ private:
     tls_config settings_;
     endpoint server_;
     std::size_t most_tickets_;
+    bool oldest_alone_ = false;
     boost::asio::ssl::context context_{boost::asio::ssl::context::tls_client};
     std::vector<session_ptr> tickets_;
 };

@@ -150,7 +150,10 @@ void tls_transport::connected(attempt* winner, connect_failure why)
     SSL* const native = stream_->native();
     std::string_view version = SSL_get_version(native);
     version.remove_prefix(std::min(version.find_first_of("0123456789"), version.size())); // TLSv1.3
-    events.on_connected({SSL_session_reused(native) == 1, version});
+    const unsigned char* alpn = nullptr;
+    unsigned alpn_size = 0;
+    SSL_get0_alpn_selected(native, &alpn, &alpn_size);
+    events.on_connected({SSL_session_reused(native) == 1, version, {reinterpret_cast<const char*>(alpn), alpn_size}});
     // With the end of the handshake more may have come.
     end_turn(events, events_ == nullptr ? std::nullopt : take_in(events));
 }

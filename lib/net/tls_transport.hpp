@@ -15,6 +15,7 @@ public:
                          std::size_t buffer_bytes);
 
     [[nodiscard]] std::shared_ptr<transport> make(transport_events& events) override;
+    void offer_oldest_alone() noexcept override { context_->offer_oldest_alone(); }
 
 private:
     boost::asio::any_io_executor executor_;

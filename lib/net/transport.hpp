@@ -19,6 +19,7 @@ namespace venice_keys::net {
 struct connection_facts {
     bool resumed = false;         // with the TLS session of an earlier one
     std::string_view tls_version; // 1.2 or 1.3; a static text
+    std::string_view alpn = {};   // the protocol that the peer has chosen; empty for none
 };
 
 // Whether another attempt to connect may fare better.
@@ -85,6 +86,8 @@ class transport_source {
 public:
     // The transport keeps itself alive while operations are under way; `events` must live until close().
     [[nodiscard]] virtual std::shared_ptr<transport> make(transport_events& events) = 0;
+    // From now on connections offer the oldest protocol alone (ALPN): the peer has asked for it.
+    virtual void offer_oldest_alone() noexcept = 0;
 
 protected:
     ~transport_source() = default;

@@ -145,7 +145,7 @@ void pool::flush(time_point now)
         moved(*each);
     }
     // A session that is writing already has its turn when that has ended.
-    std::erase_if(to_flush_, [](const session* each) { return each->staged() == 0; });
+    std::erase_if(to_flush_, [](const session* each) { return !each->wants_write(); });
 }
 
 // The deadline of a session may be earlier than it was.
@@ -216,7 +216,7 @@ void pool::take_back_excess(const standing_entry& token, time_point now)
         });
         take_back(staged);
     }
-    std::erase_if(to_flush_, [](const session* each) { return each->staged() == 0; });
+    std::erase_if(to_flush_, [](const session* each) { return !each->wants_write(); });
 }
 
 void pool::take_back(wire::slot_list& staged)
@@ -291,13 +291,18 @@ void pool::close(const error& why)
         }
 }
 
+void pool::on_wants_write(session& which)
+{
+    if (std::ranges::find(to_flush_, &which) == to_flush_.end())
+        to_flush_.push_back(&which);
+}
+
 void pool::give(call& which, session& to)
 {
     which.on_ = &to;
     creation_last_ = which.rule().creates;
-    if (to.staged() == 0)
-        to_flush_.push_back(&to);
     to.submit(which);
+    on_wants_write(to);
 }
 
 } // namespace venice_keys

@@ -110,6 +110,9 @@ public:
 private:
     void on_open(session& which, const net::connection_facts& how) override;
     [[nodiscard]] session::verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) override;
+    void on_lost(session& which, wire::slot& who, wire::conversation::fate how, error why) override;
+    void on_calm(session& which) override;
+    void on_wants_write(session& which) override;
     void on_ending(session& which) override;
     void on_closed(session& which, error why) override;
     void on_exhausted() noexcept override { owner_.on_exhausted(); }

@@ -117,6 +117,38 @@ bool pool::repeat(call& refused, unsigned status, std::optional<std::chrono::mil
     return true;
 }
 
+// Its answer will not come, and the connection goes on.
+void pool::on_lost(session& which, wire::slot& who, wire::conversation::fate how, error why)
+{
+    using wire::conversation;
+    call& asked = to_call(who);
+    const bool processed = how != conversation::fate::not_processed;
+    const bool abandoned = asked.where() == wire::slot::state::abandoned;
+    settings_.report.ended(which, asked, nullptr, static_cast<errc>(why.code.value()), clocks_.now());
+    admission_.sent_forgotten(asked);
+    asked.attempt_ended(processed ? delivery::sent_unanswered : delivery::not_sent, processed);
+    asked.replays_.refused();
+    moved(which);
+    if (abandoned) {
+        admission_.pass_turn(asked);
+        return asked.released();
+    }
+    // The peer's word that it did not act is good enough for what may be done twice.
+    const bool allowed = !processed || (how == conversation::fate::refused && asked.rule().repeat_unanswered) ||
+                         may_replay(asked, budget_.spend(policy::loss::no_answer));
+    if (!allowed || !asked.replays_.left(settings_.retry.max_attempts))
+        return end(asked, std::move(why));
+    asked.note_trouble(why);
+    settings_.report.will_repeat(asked, {}, static_cast<errc>(why.code.value()), 0);
+    admission_.again(asked);
+}
+
+void pool::on_calm(session& /*which*/)
+{
+    if (const time_point now = clocks_.now(); now >= backoff_.not_before())
+        backoff_.failed(now);
+}
+
 // What it owes may still come; what was not written yet need not wait for that.
 void pool::on_ending(session& which)
 {

@@ -2,23 +2,24 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
 namespace venice_keys {
 
-using wire::pipeline;
+using wire::conversation;
 
 namespace {
 
-const char* words_for(pipeline::lateness why) noexcept
+const char* words_for(conversation::lateness why) noexcept
 {
     switch (why) {
-    case pipeline::lateness::silent:
+    case conversation::lateness::silent:
         return "no byte came for config::stall_timeout while an answer was owed";
-    case pipeline::lateness::slow:
+    case conversation::lateness::slow:
         return "an answer was not whole within config::answer_timeout";
-    case pipeline::lateness::unwanted:
+    case conversation::lateness::unwanted:
         return "an answer that nobody waits for was not whole within config::stall_timeout";
     }
     return "";
@@ -31,8 +32,8 @@ session::session(net::transport_source& source, const session_limits& limits, cl
     : limits_(limits),
       now_(std::move(now)),
       owner_(owner),
+      source_(source),
       transport_(source.make(*this)),
-      pipeline_(limits.reply),
       number_(number)
 {
 }
@@ -69,12 +70,10 @@ time_point session::deadline() const noexcept
     switch (stage_) {
     case stage::connecting:
         return not_started_ ? since_ : since_ + limits_.connect_timeout;
-    case stage::open:
-        if (const auto late = overdue())
-            return late->at;
-        if (pipeline_.owed() != 0)
-            break;
-        return since_ + limits_.idle_timeout;
+    case stage::open: {
+        const time_point next = talk_->deadline();
+        return owed() == 0 ? std::min(next, since_ + limits_.idle_timeout) : next;
+    }
     case stage::closed:
         break;
     }
@@ -91,13 +90,17 @@ void session::tick(time_point now)
             return fail({at.failure, at.text + " could not be started", not_started_});
         return fail({at.failure, at.text + " took longer than config::connect_timeout"});
     }
-    if (const auto late = overdue()) {
-        // A server may be silent while it works on a creation: that says nothing of other connections.
-        if (late->why == pipeline::lateness::silent && !pipeline_.front_is_patient())
-            stalled_since_ = pipeline_.silent_since();
+    (void)hear({}, now);
+    if (closed())
+        return;
+    if (const auto late = talk_->tick(now)) {
+        stalled_since_ = late->dead_since;
         return fail({errc::connection_lost, words_for(late->why)});
     }
-    fail({errc::connection_lost, "idle for config::idle_timeout"});
+    if (owed() == 0 && now >= since_ + limits_.idle_timeout)
+        return fail({errc::connection_lost, "idle for config::idle_timeout"});
+    if (wants_write())
+        owner_.on_wants_write(*this);
 }
 
 void session::close()
@@ -111,10 +114,14 @@ void session::close()
 void session::on_connected(const net::connection_facts& how)
 {
     protect([&] {
+        talk_ = wire::make_conversation(
+            how.alpn, {limits_.reply, {limits_.stall_timeout, limits_.answer_timeout}, limits_.streams});
         stage_ = stage::open;
         opened_ = true;
         since_ = opened_at_ = heard_at_ = now_();
         owner_.on_open(*this, how);
+        if (wants_write())
+            owner_.on_wants_write(*this);
     });
 }
 
@@ -144,16 +151,35 @@ std::size_t session::on_bytes(std::string_view bytes)
             suspected_ = false;
         }
         const std::uint64_t before = answers();
-        for (;;) {
-            const auto next = pipeline_.receive(bytes.substr(taken), now);
-            taken += next.consumed;
-            if (next.what == pipeline::action::read || !follow(next))
-                break;
-            since_ = now;
-        }
+        taken = hear(bytes, now);
         if (!closed())
             transport_->pause_reading(coalescing_.pause_after(answers() - before, owed(), now));
     });
+    return taken;
+}
+
+std::size_t session::hear(std::string_view bytes, time_point now)
+{
+    const bool was_usable = usable();
+    std::size_t taken = 0;
+    for (;;) {
+        const auto next = talk_->receive(bytes.substr(taken), now);
+        taken += next.consumed;
+        const auto wishes = talk_->take_wishes();
+        if (wishes.older_protocol)
+            source_.offer_oldest_alone();
+        if (wishes.fewer_requests)
+            owner_.on_calm(*this);
+        if (next.what == conversation::action::read)
+            break;
+        if (!follow(next))
+            return taken;
+        since_ = now;
+    }
+    if (was_usable && !usable())
+        owner_.on_ending(*this);
+    if (wants_write())
+        owner_.on_wants_write(*this);
     return taken;
 }
 
@@ -168,11 +194,16 @@ void session::on_end(bool clean, boost::system::error_code cause)
 {
     protect([&] {
         ended_by_peer_ = true;
-        auto next = pipeline_.end_of_stream(clean);
-        if (next.what == pipeline::action::fail)
-            pipeline_.why().cause = cause;
-        if (follow(next))
-            fail({errc::connection_lost, "the server closed the connection", cause});
+        for (;;) {
+            const auto next = talk_->end_of_stream(clean);
+            if (next.what == conversation::action::fail)
+                talk_->why().cause = cause;
+            if (!follow(next))
+                return;
+            if (next.what == conversation::action::read)
+                break;
+        }
+        fail({errc::connection_lost, "the server closed the connection", cause});
     });
 }
 
@@ -184,48 +215,53 @@ void session::on_written(boost::system::error_code cause)
         write_failed_ = true;
         // What the server sent before it stopped to listen may still be read: the reading side finds the end. With
         // nothing to read it might not look for it before config::idle_timeout.
-        if (pipeline_.owed() == 0)
+        if (owed() == 0)
             fail({errc::connection_lost, "the connection takes no more requests", cause});
         else
             owner_.on_ending(*this);
     });
 }
 
-bool session::follow(const pipeline::step& next)
+bool session::follow(const conversation::step& next)
 {
     switch (next.what) {
-    case pipeline::action::read:
+    case conversation::action::read:
         return true;
-    case pipeline::action::answer: {
+    case conversation::action::answer: {
         error why;
-        if (answered(*next.who, why) == verdict::mismatch) {
-            pipeline_.put_back(*next.who);
+        if (answered(*next.who, *next.answer, why) == verdict::mismatch) {
+            talk_->put_back(*next.who);
             fail(std::move(why));
-        } else if (pipeline_.ended()) {
-            fail({errc::connection_lost, "the server closed the connection after an earlier answer"});
-        } else if (write_failed_ && pipeline_.owed() == 0) {
-            fail({errc::connection_lost, "the connection takes no more requests"});
         }
-        return !closed();
+        break;
     }
-    case pipeline::action::close:
+    case conversation::action::lost:
+        owner_.on_lost(*this, *next.who, next.how, std::move(talk_->why()));
+        break;
+    case conversation::action::close:
         fail({errc::connection_lost, "the server closed the connection"});
         return false;
-    case pipeline::action::fail:
-        fail(std::move(pipeline_.why()));
+    case conversation::action::fail:
+        fail(std::move(talk_->why()));
         return false;
     }
-    return false;
+    if (closed())
+        return false;
+    if (talk_->ended())
+        fail({errc::connection_lost, "the server closed the connection after an earlier answer"});
+    else if (write_failed_ && owed() == 0)
+        fail({errc::connection_lost, "the connection takes no more requests"});
+    return !closed();
 }
 
 // A slot that memory was lacking for is not lost: it is owed its answer.
-session::verdict session::answered(wire::slot& who, error& why)
+session::verdict session::answered(wire::slot& who, wire::reply& answer, error& why)
 {
     try {
-        return owner_.on_answer(*this, who, pipeline_.current(), why);
+        return owner_.on_answer(*this, who, answer, why);
     } catch (const std::bad_alloc&) {
         if (!who.is_linked())
-            pipeline_.put_back(who);
+            talk_->put_back(who);
         throw;
     }
 }
@@ -235,11 +271,14 @@ void session::fail(error why)
     if (stage_ == stage::closed)
         return;
     // A refusal that can't be read to its end is one all the same: its status says what became of the request.
-    if (wire::slot* const refused = pipeline_.take_refused()) {
-        pipeline_.current().broken = &why;
+    while (talk_) {
+        const auto refused = talk_->take_refused();
+        if (refused.who == nullptr)
+            break;
+        refused.answer->broken = &why;
         error mismatch;
-        if (answered(*refused, mismatch) == verdict::mismatch)
-            pipeline_.put_back(*refused);
+        if (answered(*refused.who, *refused.answer, mismatch) == verdict::mismatch)
+            talk_->put_back(*refused.who);
         else if (why.code != errc::connection_lost) // what is wrong with that answer is no trouble of the others
             why = error(errc::connection_lost, "the connection was given up: " + why.code.message() +
                                                    (why.detail.empty() ? "" : ": " + why.detail));

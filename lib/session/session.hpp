@@ -4,11 +4,14 @@
 
 #include "net/transport.hpp"
 #include "session/read_coalescing.hpp"
-#include "wire/pipeline.hpp"
+#include "wire/conversation.hpp"
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace venice_keys {
 
@@ -21,6 +24,7 @@ struct session_limits {
     std::chrono::milliseconds stall_timeout;
     std::chrono::milliseconds idle_timeout;
     std::chrono::milliseconds answer_timeout = std::chrono::seconds(20);
+    std::size_t streams = 100; // requests in flight, where the protocol counts them
 };
 
 class session final : private net::transport_events {
@@ -33,10 +37,16 @@ public:
     class listener {
     public:
         virtual void on_open(session& which, const net::connection_facts& how) = 0;
-        // The slot is out of the pipeline when this is called. With `mismatch` it goes back, with `why` set, and the
-        // session closes. A refusal that could not be read to its end has `answer.broken`, and the session closes then
-        // as well.
+        // The slot is out of the conversation when this is called. With `mismatch` it goes back, with `why` set, and
+        // the session closes. A refusal that could not be read to its end has `answer.broken`, and the session closes
+        // then as well.
         [[nodiscard]] virtual verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) = 0;
+        // The slot is out of the conversation, and no answer will come; the others go on.
+        virtual void on_lost(session& which, wire::slot& who, wire::conversation::fate how, error why) = 0;
+        // The server asks for fewer requests at a time, and for a pause.
+        virtual void on_calm(session& which) = 0;
+        // There is something to write besides requests: flush() is to be called in this turn.
+        virtual void on_wants_write(session& which) = 0;
         // It takes no more requests, and still owes answers. Its staged slots are to be taken with take_staged().
         virtual void on_ending(session& which) = 0;
         // The session has closed. Its slots are to be taken with take_written() and take_staged().
@@ -63,14 +73,14 @@ public:
 
     [[nodiscard]] bool connecting() const noexcept { return stage_ == stage::connecting; }
     // Open, and the peer has not said that it will close.
-    [[nodiscard]] bool usable() const noexcept { return stage_ == stage::open && !pipeline_.ended() && !write_failed_; }
+    [[nodiscard]] bool usable() const noexcept { return stage_ == stage::open && !talk_->ending() && !write_failed_; }
     [[nodiscard]] bool closed() const noexcept { return stage_ == stage::closed; }
     // Closed before it was open.
     [[nodiscard]] bool never_opened() const noexcept { return !opened_; }
     // Closed because the peer closed, and not by us.
     [[nodiscard]] bool ended_by_peer() const noexcept { return ended_by_peer_; }
     // Has answered, so that more than one request may be in flight.
-    [[nodiscard]] bool proven() const noexcept { return pipeline_.answers() != 0; }
+    [[nodiscard]] bool proven() const noexcept { return answers() != 0; }
     // Closed for a reason that stays, such as the server's certificate: another connection is in vain.
     [[nodiscard]] bool permanent() const noexcept { return outlook_ == net::outlook::permanent; }
     // Closed because the server did not accept the TLS handshake, although it had been open: what was written, the
@@ -93,14 +103,20 @@ public:
     [[nodiscard]] bool suspected() const noexcept { return suspected_; }
 
     // Answers that it owes.
-    [[nodiscard]] std::size_t owed() const noexcept { return pipeline_.owed(); }
+    [[nodiscard]] std::size_t owed() const noexcept { return talk_ ? talk_->owed() : 0; }
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
-    [[nodiscard]] std::uint64_t answers() const noexcept { return pipeline_.answers(); }
+    [[nodiscard]] std::uint64_t answers() const noexcept { return talk_ ? talk_->answers() : 0; }
     [[nodiscard]] time_point began() const noexcept { return began_; }
     [[nodiscard]] time_point opened_at() const noexcept { return opened_at_; }
-    [[nodiscard]] std::size_t in_flight() const noexcept { return pipeline_.in_flight(); }
+    [[nodiscard]] std::size_t in_flight() const noexcept { return talk_ ? talk_->in_flight() : 0; }
     // Of these, the ones that flush() has not written yet.
-    [[nodiscard]] std::size_t staged() const noexcept { return pipeline_.staged(); }
+    [[nodiscard]] std::size_t staged() const noexcept { return talk_ ? talk_->staged() : 0; }
+    // Once it is open: whether answers come in the order of requests, and how many requests may be in flight as far as
+    // the protocol and the peer allow.
+    [[nodiscard]] bool in_order() const noexcept { return talk_->in_order(); }
+    [[nodiscard]] std::size_t capacity() const noexcept { return talk_->capacity(); }
+    // A short name of the protocol; empty before it is open.
+    [[nodiscard]] std::string_view protocol() const noexcept { return talk_ ? talk_->protocol() : std::string_view(); }
     [[nodiscard]] std::string phase() const { return transport_->phase().text; }
 
     // What is in flight shares the connection with nothing, until it is answered.
@@ -111,22 +127,25 @@ public:
     void submit(wire::slot& who)
     {
         alone_ = false;
-        pipeline_.stage(who);
+        talk_->stage(who);
     }
     // True when it was still unsent; otherwise the slot stays to swallow its answer.
-    [[nodiscard]] bool withdraw(wire::slot& who) { return pipeline_.withdraw(who, now_()); }
-    // Hands everything staged to one write, unless one is under way. Returns how many requests that were. To be called
-    // in each turn, so that what was staged during a write goes out when it has ended. `each` is called with every one,
-    // before it is written.
+    [[nodiscard]] bool withdraw(wire::slot& who) { return talk_->withdraw(who, now_()); }
+    // Whether flush() has something to do, now or when the write that is under way has ended.
+    [[nodiscard]] bool wants_write() const noexcept { return stage_ == stage::open && talk_->wants_write(); }
+    // Hands everything that is to be sent to one write, unless one is under way. Returns how many requests that were.
+    // To be called in each turn, so that what was staged during a write goes out when it has ended. `each` is called
+    // with every one, before it is written.
     template <class Each>
     std::size_t flush(time_point now, Each each)
     {
-        const std::size_t count = pipeline_.staged();
-        if (count == 0 || transport_->writing() || !usable())
+        if (!wants_write() || transport_->writing() || write_failed_)
             return 0;
-        pipeline_.for_each_staged(each);
-        pipeline_.gather(transport_->output(), now);
-        transport_->write();
+        const std::size_t count = talk_->sendable();
+        talk_->for_each_staged(count, each);
+        talk_->gather(transport_->output(), now);
+        if (!transport_->output().empty())
+            transport_->write();
         return count;
     }
     std::size_t flush(time_point now)
@@ -134,12 +153,12 @@ public:
         return flush(now, [](wire::slot&) {});
     }
 
-    [[nodiscard]] wire::slot_list take_written() { return pipeline_.take_written(); }
-    [[nodiscard]] wire::slot_list take_staged() { return pipeline_.take_staged(); }
+    [[nodiscard]] wire::slot_list take_written() { return talk_ ? talk_->take_written() : wire::slot_list(); }
+    [[nodiscard]] wire::slot_list take_staged() { return talk_ ? talk_->take_staged() : wire::slot_list(); }
     template <class Predicate>
     [[nodiscard]] wire::slot_list take_staged_if(Predicate which)
     {
-        return pipeline_.take_staged_if(which);
+        return talk_ ? talk_->take_staged_if(which) : wire::slot_list();
     }
 
     // When tick() has something to do, if nothing else happens before.
@@ -162,13 +181,11 @@ private:
     void on_written(boost::system::error_code cause) override;
     void on_turn_end() override { owner_.on_turn_end(); }
 
+    // Hands bytes to the conversation and does what it says. Returns how many it took.
+    std::size_t hear(std::string_view bytes, time_point now);
     // What a step asks for; false when the session has closed.
-    [[nodiscard]] bool follow(const wire::pipeline::step& next);
-    [[nodiscard]] std::optional<wire::pipeline::overdue> overdue() const noexcept
-    {
-        return pipeline_.overdue_at({limits_.stall_timeout, limits_.answer_timeout});
-    }
-    [[nodiscard]] verdict answered(wire::slot& who, error& why);
+    [[nodiscard]] bool follow(const wire::conversation::step& next);
+    [[nodiscard]] verdict answered(wire::slot& who, wire::reply& answer, error& why);
     void fail(error why);
     // Memory may run out in an event, for an answer above all: through Asio it would leave the executor's run().
     template <class Event>
@@ -177,8 +194,9 @@ private:
     session_limits limits_;
     clock now_;
     listener& owner_;
+    net::transport_source& source_;
     std::shared_ptr<net::transport> transport_;
-    wire::pipeline pipeline_;
+    std::unique_ptr<wire::conversation> talk_; // once it is open
     read_coalescing coalescing_;
     stage stage_ = stage::connecting;
     std::uint64_t number_;

@@ -4,23 +4,10 @@
 
 namespace venice_keys::wire {
 
-void pipeline::stage(slot& who)
+void pipeline::abandoned(slot& who, time_point now)
 {
-    who.state_ = slot::state::staged;
-    staged_.push_back(who);
-}
-
-bool pipeline::withdraw(slot& who, time_point now)
-{
-    if (who.state_ != slot::state::staged) {
-        who.state_ = slot::state::abandoned;
-        if (&who == &written_.front())
-            first_since_ = now;
-        return false;
-    }
-    staged_.erase(staged_.iterator_to(who));
-    who.state_ = slot::state::waiting;
-    return true;
+    if (&who == &written_.front())
+        first_since_ = now;
 }
 
 void pipeline::gather(secret_bytes& out, time_point now)
@@ -28,13 +15,13 @@ void pipeline::gather(secret_bytes& out, time_point now)
     if (written_.empty())
         last_progress_ = first_since_ = now;
     for (slot& each : staged_) {
-        each.head_->append(each.line_, out);
-        each.state_ = slot::state::written;
+        head_of(each).append(line_of(each), out);
+        set_state(each, slot::state::written);
     }
     written_.splice(written_.end(), staged_);
 }
 
-pipeline::step pipeline::receive(std::string_view bytes, time_point now)
+conversation::step pipeline::receive(std::string_view bytes, time_point now)
 {
     if (bytes.empty())
         return {};
@@ -46,23 +33,23 @@ pipeline::step pipeline::receive(std::string_view bytes, time_point now)
     const auto parsed = parser_.parse(bytes);
     switch (parsed.what) {
     case reply_parser::outcome::need_more:
-        return {action::read, parsed.consumed, nullptr};
+        return {action::read, parsed.consumed};
     case reply_parser::outcome::done:
         return answered(parsed.consumed);
     case reply_parser::outcome::failed:
         why_ = std::move(parser_.why());
-        return {action::fail, parsed.consumed, nullptr};
+        return {action::fail, parsed.consumed};
     }
     return {};
 }
 
-pipeline::step pipeline::end_of_stream(bool clean)
+conversation::step pipeline::end_of_stream(bool clean)
 {
     if (clean && !written_.empty() && parser_.end_of_stream() == reply_parser::outcome::done)
         return answered(0);
     if (written_.empty()) {
         ended_ = true;
-        return {action::close, 0, nullptr};
+        return {action::close};
     }
     std::string detail = parser_.in_reply() ? "the connection ended in the middle of an answer"
                                             : "the connection ended before the answer";
@@ -77,14 +64,15 @@ void pipeline::put_back(slot& who)
     --answers_;
 }
 
-slot* pipeline::take_refused() noexcept
+conversation::broken_refusal pipeline::take_refused() noexcept
 {
-    if (written_.empty() || !parser_.in_refusal())
-        return nullptr;
+    if (refused_ || written_.empty() || !parser_.in_refusal())
+        return {};
+    refused_ = true; // there is only one under way
     slot& who = written_.front();
     written_.pop_front();
     ++answers_;
-    return &who;
+    return {&who, &parser_.result()};
 }
 
 slot_list pipeline::take_written()
@@ -94,46 +82,54 @@ slot_list pipeline::take_written()
     return all;
 }
 
-slot_list pipeline::take_staged()
-{
-    slot_list all;
-    all.swap(staged_);
-    return all;
-}
-
 std::optional<time_point> pipeline::silent_since() const noexcept
 {
     if (written_.empty())
         return std::nullopt;
     // A request that nobody waits for any more has no claim to patience.
     const slot& oldest = written_.front();
-    if (oldest.patient_ && oldest.state_ == slot::state::written)
+    if (patient(oldest) && wanted(oldest))
         return std::nullopt;
     return last_progress_;
 }
 
-std::optional<pipeline::overdue> pipeline::overdue_at(const answer_times& limits) const noexcept
+std::optional<pipeline::lateness_at> pipeline::late() const noexcept
 {
     if (written_.empty())
         return std::nullopt;
     const slot& first = written_.front();
-    const bool wanted = first.state_ == slot::state::written;
-    if (wanted && first.patient_)
+    if (wanted(first) && patient(first))
         return std::nullopt;
-    const overdue silent{last_progress_ + limits.silence, lateness::silent};
+    const lateness_at silent{last_progress_ + times_.silence, lateness::silent};
     // Bytes that trickle are no reason to wait for ever.
-    const overdue whole = wanted ? overdue{first_since_ + limits.whole, lateness::slow}
-                                 : overdue{first_since_ + limits.silence, lateness::unwanted};
+    const lateness_at whole = wanted(first) ? lateness_at{first_since_ + times_.whole, lateness::slow}
+                                            : lateness_at{first_since_ + times_.silence, lateness::unwanted};
     return whole.at < silent.at ? whole : silent;
 }
 
-pipeline::step pipeline::fail(errc why, std::string detail, std::size_t consumed)
+time_point pipeline::deadline() const noexcept
 {
-    why_ = error(why, std::move(detail));
-    return {action::fail, consumed, nullptr};
+    const auto next = late();
+    return next ? next->at : time_point::max();
 }
 
-pipeline::step pipeline::answered(std::size_t consumed)
+std::optional<conversation::overdue> pipeline::tick(time_point now)
+{
+    const auto next = late();
+    if (!next || now < next->at)
+        return std::nullopt;
+    // A server may be silent while it works on a creation: that says nothing of other connections.
+    const bool telling = next->why == lateness::silent && !patient(written_.front());
+    return overdue{next->why, telling ? silent_since() : std::nullopt};
+}
+
+conversation::step pipeline::fail(errc why, std::string detail, std::size_t consumed)
+{
+    why_ = error(why, std::move(detail));
+    return {action::fail, consumed};
+}
+
+conversation::step pipeline::answered(std::size_t consumed)
 {
     slot& who = written_.front();
     written_.pop_front();
@@ -141,7 +137,7 @@ pipeline::step pipeline::answered(std::size_t consumed)
     first_since_ = last_progress_;
     if (!parser_.result().keep_alive)
         ended_ = true;
-    return {action::answer, consumed, &who};
+    return {action::answer, consumed, &who, &parser_.result()};
 }
 
 } // namespace venice_keys::wire

@@ -1,133 +1,58 @@
-// The state of one connection's conversation: which requests were written, which answer belongs to whom. No I/O and
-// no clock: bytes and times are passed in, and each step says what to do next.
+// HTTP/1.1 on one connection (RFC 9112): requests one behind the other, answers in the same order.
 #pragma once
 
+#include "wire/conversation.hpp"
 #include "wire/reply_parser.hpp"
-#include "wire/slot.hpp"
 
-#include <chrono>
-#include <cstdint>
-#include <optional>
-#include <string_view>
+#include <limits>
 
 namespace venice_keys::wire {
 
-using time_point = std::chrono::steady_clock::time_point;
-
-class pipeline {
+class pipeline final : public conversation {
 public:
-    enum class action {
-        read,   // the bytes are used up: read more
-        answer, // `who` is answered by reply(): call again with what is left after that
-        close,  // nothing is owed and the peer asked to close, or the stream has ended: close
-        fail,   // why(): nothing later on this connection can be believed, and what is owed stays unanswered
-    };
+    explicit pipeline(const conversation_limits& limits) : parser_(limits.reply), times_(limits.times) {}
 
-    struct step {
-        action what = action::read;
-        std::size_t consumed = 0;
-        slot* who = nullptr; // with `answer`: out of the pipeline now
-    };
+    [[nodiscard]] bool in_order() const noexcept override { return true; }
+    [[nodiscard]] std::size_t capacity() const noexcept override { return std::numeric_limits<std::size_t>::max(); }
+    [[nodiscard]] std::string_view protocol() const noexcept override { return "http/1.1"; }
 
-    // How long the answer that is owed first may take.
-    struct answer_times {
-        std::chrono::milliseconds silence; // without a byte; also all the time of one that nobody waits for
-        std::chrono::milliseconds whole;   // from when it is the first to its last byte
-    };
+    [[nodiscard]] bool wants_write() const noexcept override { return !staged_.empty(); }
+    [[nodiscard]] std::size_t sendable() const noexcept override { return staged_.size(); }
+    void gather(secret_bytes& out, time_point now) override;
 
-    enum class lateness {
-        silent,   // no byte came
-        slow,     // bytes came, and it is not whole
-        unwanted, // nobody waits for it, and it is not whole
-    };
+    [[nodiscard]] step receive(std::string_view bytes, time_point now) override;
+    [[nodiscard]] step end_of_stream(bool clean) override;
 
-    struct overdue {
+    void put_back(slot& who) override;
+    [[nodiscard]] broken_refusal take_refused() noexcept override;
+    [[nodiscard]] slot_list take_written() override;
+
+    [[nodiscard]] std::size_t owed() const noexcept override { return written_.size(); }
+    [[nodiscard]] bool ending() const noexcept override { return ended_; }
+    [[nodiscard]] bool ended() const noexcept override { return ended_; }
+    [[nodiscard]] std::optional<time_point> silent_since() const noexcept override;
+
+    [[nodiscard]] time_point deadline() const noexcept override;
+    [[nodiscard]] std::optional<overdue> tick(time_point now) override;
+
+private:
+    struct lateness_at {
         time_point at;
         lateness why;
     };
 
-    explicit pipeline(reply_limits limits) : parser_(limits) {}
-    pipeline(const pipeline&) = delete;
-    pipeline& operator=(const pipeline&) = delete;
-
-    // Adds a waiting slot behind the others.
-    void stage(slot& who);
-
-    // Takes a staged slot out again: true, and the server will not see it. A written one is abandoned: false.
-    bool withdraw(slot& who, time_point now);
-
-    // Appends every staged request to `out`, which the caller hands to one socket write now.
-    void gather(secret_bytes& out, time_point now);
-
-    // Every staged slot, in order.
-    template <class Function>
-    void for_each_staged(Function function)
-    {
-        for (slot& each : staged_)
-            function(each);
-    }
-
-    // Takes bytes that came. Call it again with the rest after `answer`.
-    [[nodiscard]] step receive(std::string_view bytes, time_point now);
-
-    // The peer ended the stream; `clean` with a TLS close_notify.
-    [[nodiscard]] step end_of_stream(bool clean);
-
-    // Puts an answered slot back in front as unanswered: its answer was not for it.
-    void put_back(slot& who);
-
-    // The connection is given up, and no byte is read any more. The slot whose answer is a refusal as far as it came,
-    // out of the pipeline now, and current() has its status; null for none.
-    [[nodiscard]] slot* take_refused() noexcept;
-
-    // The connection is gone: gives back every slot, the written ones first, each in order.
-    [[nodiscard]] slot_list take_written();
-    [[nodiscard]] slot_list take_staged();
-
-    // Takes out the staged slots that `which` names.
-    template <class Predicate>
-    [[nodiscard]] slot_list take_staged_if(Predicate which)
-    {
-        slot_list taken;
-        for (auto at = staged_.begin(); at != staged_.end();)
-            if (slot& each = *at++; which(each)) {
-                staged_.erase(staged_.iterator_to(each));
-                taken.push_back(each);
-            }
-        return taken;
-    }
-
-    [[nodiscard]] reply& current() noexcept { return parser_.result(); }
-    [[nodiscard]] error& why() noexcept { return why_; }
-
-    [[nodiscard]] std::size_t owed() const noexcept { return written_.size(); }
-    // Whether the server may take as long as it likes for what is owed next, or might while someone waited for it.
-    [[nodiscard]] bool front_is_patient() const noexcept { return !written_.empty() && written_.front().patient_; }
-    [[nodiscard]] std::size_t staged() const noexcept { return staged_.size(); }
-    [[nodiscard]] std::size_t in_flight() const noexcept { return owed() + staged(); }
-    // Whether no answer follows on this connection: the last one said `close`.
-    [[nodiscard]] bool ended() const noexcept { return ended_; }
-    // Answers so far.
-    [[nodiscard]] std::uint64_t answers() const noexcept { return answers_; }
-    // When the last byte came, or the oldest request that is owed an answer was written: from then on it may stall.
-    // Empty when nothing is owed, and when a patient request is.
-    [[nodiscard]] std::optional<time_point> silent_since() const noexcept;
-    // When the answer that is owed first will have taken too long, if nothing happens before. Empty when nothing is
-    // owed, and when the first is a patient request for which somebody waits.
-    [[nodiscard]] std::optional<overdue> overdue_at(const answer_times& limits) const noexcept;
-
-private:
+    void abandoned(slot& who, time_point now) override;
+    [[nodiscard]] std::optional<lateness_at> late() const noexcept;
     step fail(errc why, std::string detail, std::size_t consumed);
     step answered(std::size_t consumed);
 
     reply_parser parser_;
-    slot_list staged_;
+    answer_times times_;
     slot_list written_;
-    error why_;
     time_point last_progress_{};
     time_point first_since_{}; // the first of written_ is the first, and wanted or unwanted as it is now
-    std::uint64_t answers_ = 0;
-    bool ended_ = false;
+    bool refused_ = false;     // take_refused() had one
+    bool ended_ = false;       // the last answer said `close`, or the stream has ended
 };
 
 } // namespace venice_keys::wire

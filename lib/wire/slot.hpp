@@ -1,4 +1,4 @@
-// One request's place in a pipeline. The layers above derive from it, so that a call needs no second allocation.
+// One request's place in a conversation. The layers above derive from it, so that a call needs no second allocation.
 #pragma once
 
 #include "wire/request_head.hpp"
@@ -11,10 +11,11 @@ namespace venice_keys::wire {
 
 class slot : public boost::intrusive::list_base_hook<> {
 public:
-    // A slot that a pipeline gave back (answered, or taken when the connection was lost) keeps its state until reset().
+    // A slot that a conversation gave back (answered, or taken when the connection was lost) keeps its state until
+    // reset().
     enum class state : std::uint8_t {
-        waiting,   // in no pipeline
-        staged,    // in a pipeline, not handed to a write: can be withdrawn
+        waiting,   // in no conversation
+        staged,    // in a conversation, not handed to a write: can be withdrawn
         written,   // handed to a socket write: owed an answer
         abandoned, // written, and nobody wants the answer: it stays to swallow it
     };
@@ -23,16 +24,16 @@ public:
     slot& operator=(const slot&) = delete;
 
     [[nodiscard]] state where() const noexcept { return state_; }
-    // After a pipeline gave it back: ready to be staged again.
+    // After a conversation gave it back: ready to be staged again.
     void reset() noexcept { state_ = state::waiting; }
 
 protected:
     slot() = default;
     ~slot() = default;
 
-    // What to send. All of it must stay where it is until the slot is out of the pipeline; what `head` says counts when
-    // the request is written. `patient`: the server may take as long as the caller waits, so that silence says nothing
-    // about the connection.
+    // What to send. All of it must stay where it is until the slot is out of the conversation; what `head` says counts
+    // when the request is written. `patient`: the server may take as long as the caller waits, so that silence says
+    // nothing about the connection.
     void request(const request_head& head, const request_line& what, bool patient = false) noexcept
     {
         head_ = &head;
@@ -41,10 +42,11 @@ protected:
     }
 
 private:
-    friend class pipeline;
+    friend class conversation;
 
     const request_head* head_ = nullptr;
     request_line line_;
+    void* stream_ = nullptr; // of the conversation that it is in
     state state_ = state::waiting;
     bool patient_ = false;
 };

@@ -45,7 +45,7 @@ inline std::string reply_to(std::size_t number, std::string_view fields = {})
 inline const wire::time_point start_time{std::chrono::hours(1)};
 
 struct conversation {
-    explicit conversation(std::size_t count, wire::reply_limits limits = {}) : line(limits)
+    explicit conversation(std::size_t count, wire::reply_limits limits = {}) : line({limits})
     {
         for (std::size_t i = 0; i < count; ++i)
             slots.push_back(std::make_unique<request_slot>(i));
@@ -79,7 +79,7 @@ struct conversation {
             left.erase(0, step.consumed);
             if (step.what != wire::pipeline::action::answer)
                 return step.what;
-            note(*step.who);
+            note(*step.who, *step.answer);
         }
     }
 
@@ -87,7 +87,7 @@ struct conversation {
     {
         const auto step = line.end_of_stream(clean);
         if (step.what == wire::pipeline::action::answer)
-            note(*step.who);
+            note(*step.who, *step.answer);
         return step.what;
     }
 
@@ -110,10 +110,10 @@ struct conversation {
     std::vector<std::tuple<std::size_t, std::string, bool>> answers;
 
 private:
-    void note(const wire::slot& who)
+    void note(const wire::slot& who, const wire::reply& answer)
     {
         const auto& request = static_cast<const request_slot&>(who);
-        answers.emplace_back(request.number(), line.current().body, request.where() == wire::slot::state::abandoned);
+        answers.emplace_back(request.number(), answer.body, request.where() == wire::slot::state::abandoned);
     }
 
     static std::vector<std::size_t> numbers(wire::slot_list& taken)

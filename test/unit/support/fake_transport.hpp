@@ -152,6 +152,8 @@ struct fake_network final : net::transport_source {
         return made.back();
     }
 
+    void offer_oldest_alone() noexcept override { oldest_alone = true; }
+
     fake_transport& operator[](std::size_t which) { return *made.at(which); }
 
     [[nodiscard]] session::clock clock()
@@ -172,6 +174,7 @@ struct fake_network final : net::transport_source {
     }
 
     std::vector<std::shared_ptr<fake_transport>> made;
+    bool oldest_alone = false;
     boost::system::error_code not_started; // what connect() of the next ones throws
     time_point now{std::chrono::hours(1)};
 };

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace venice_keys::test {
@@ -47,6 +48,13 @@ struct session_bench final : session::listener {
         answered.push_back(request.number());
         return session::verdict::accepted;
     }
+    void on_lost(session&, wire::slot& who, wire::conversation::fate how, error why) override
+    {
+        BOOST_TEST(!who.is_linked());
+        lost.emplace_back(static_cast<const request_slot&>(who).number(), how, std::move(why));
+    }
+    void on_calm(session&) override { ++calms; }
+    void on_wants_write(session&) override { ++wishes_to_write; }
     void on_ending(session& which) override
     {
         BOOST_TEST(!which.usable());
@@ -83,6 +91,9 @@ struct session_bench final : session::listener {
     bool was_resumed = false;
     bool flush_each_turn = true;
     std::vector<std::size_t> answered;
+    std::vector<std::tuple<std::size_t, wire::conversation::fate, error>> lost;
+    unsigned calms = 0;
+    unsigned wishes_to_write = 0;
     std::vector<std::size_t> owed;
     std::vector<std::size_t> unsent;
     std::optional<error> closed_with;

@@ -240,13 +240,13 @@ namespace {
 
 using lateness = wire::pipeline::lateness;
 
-constexpr wire::pipeline::answer_times limits{10s, 20s};
-
-void check_overdue(const conversation& talk, std::chrono::seconds at, lateness why)
+void check_overdue(conversation& talk, std::chrono::seconds at, lateness why)
 {
-    const auto late = talk.line.overdue_at(limits);
+    const wire::time_point when = talk.line.deadline();
+    BOOST_TEST((when - start_time) / 1s == at / 1s);
+    BOOST_TEST(!talk.line.tick(when - 1ms).has_value());
+    const auto late = talk.line.tick(when);
     BOOST_TEST_REQUIRE(late.has_value());
-    BOOST_TEST((late->at - start_time) / 1s == at / 1s);
     BOOST_TEST((late->why == why));
 }
 
@@ -255,7 +255,7 @@ void check_overdue(const conversation& talk, std::chrono::seconds at, lateness w
 BOOST_AUTO_TEST_CASE(an_answer_is_overdue_when_no_byte_comes_and_when_it_is_not_whole_in_time)
 {
     conversation talk(2);
-    BOOST_TEST(!talk.line.overdue_at(limits).has_value());
+    BOOST_TEST((talk.line.deadline() == wire::time_point::max()));
     talk.stage(0);
     (void)talk.gather();
     check_overdue(talk, 10s, lateness::silent);
@@ -298,9 +298,9 @@ BOOST_AUTO_TEST_CASE(a_patient_request_is_overdue_only_when_nobody_waits_for_it)
     conversation talk(0);
     talk.line.stage(patient);
     (void)talk.gather();
-    BOOST_TEST(!talk.line.overdue_at(limits).has_value());
+    BOOST_TEST((talk.line.deadline() == wire::time_point::max()));
     (void)talk.feed("H", start_time + 100s);
-    BOOST_TEST(!talk.line.overdue_at(limits).has_value());
+    BOOST_TEST((talk.line.deadline() == wire::time_point::max()));
     (void)talk.line.withdraw(patient, start_time + 101s);
     (void)talk.feed("T", start_time + 105s);
     check_overdue(talk, 111s, lateness::unwanted);
