@@ -3,6 +3,7 @@
 
 #include <venice_keys/timestamp.hpp>
 #include <venice_keys/unread_value.hpp>
+#include <venice_keys/yes_or_no.hpp>
 
 #include <optional>
 #include <string>
@@ -12,8 +13,9 @@ namespace venice_keys {
 
 // How much of one model's use is allowed in a period.
 struct rate_limit {
-    double amount = 0;
-    std::string type; // RPM (requests a minute), RPD (requests a day), TPM (tokens a minute), or what the service adds
+    std::optional<double> amount; // empty: not told, unless account_limits::unread has it
+    std::string type; // RPM (requests a minute), RPD (requests a day), TPM (tokens a minute), or what the service adds;
+                      // empty: not told
 
     friend bool operator==(const rate_limit&, const rate_limit&) = default;
 };
@@ -26,9 +28,9 @@ struct model_rate_limits {
 };
 
 struct account_limits {
-    bool access_permitted = false; // the service's own word on whether the key can spend now
-    std::string tier_id;
-    bool tier_is_charged = false; // pays for each use
+    yes_or_no access_permitted; // the service's own word on whether the key can spend now
+    std::string tier_id;        // empty: not told
+    yes_or_no tier_is_charged;  // whether each use is paid for
     // What the token's own key may still spend of each: the account's balance, cut to what the key's limits leave. So
     // it is not the account's balance. Empty: not told.
     std::optional<double> usd_balance;
@@ -37,7 +39,9 @@ struct account_limits {
     std::optional<timestamp> next_epoch_begins; // empty: not told
     std::vector<model_rate_limits> models;
     std::optional<double> bundled_credits{}; // as the balances: in USD, what comes with a plan
-    std::vector<unread_value> unread{}; // what the answer says in a form that this version can't read; mostly empty
+    // What the answer says in a form that this version can't read; mostly empty. Elements are named by their number:
+    // `rateLimits[0].rateLimits[1].amount`.
+    std::vector<unread_value> unread{};
 
     friend bool operator==(const account_limits&, const account_limits&) = default;
 };
@@ -49,7 +53,7 @@ struct rate_limit_event {
     std::string tier;
     std::string type; // RPD, RPM, TPM, FAILED_REQUESTS, UNSUPPORTED_FEATURE_REQUESTS, or what the service adds
     std::optional<timestamp> when;      // empty: not told
-    std::vector<unread_value> unread{}; // as in account_limits
+    std::vector<unread_value> unread{}; // as in account_limits; a nameless one stands for the whole event
 
     friend bool operator==(const rate_limit_event&, const rate_limit_event&) = default;
 };

@@ -9,7 +9,9 @@
 namespace venice_keys {
 
 struct unread_value {
-    std::string name; // as the service calls it, parts joined by dots: `expiresAt`, `consumptionLimits.usd`
+    // As the service calls it, parts joined by dots, elements of lists by number: `expiresAt`, `consumptionLimits.usd`,
+    // `rateLimits[0].apiModelId`. Empty: the whole of the object that this stands in.
+    std::string name;
     std::string text; // what stood there, at most 64 bytes; `an object` or `an array` for these
 
     friend bool operator==(const unread_value&, const unread_value&) = default;
@@ -19,8 +21,10 @@ struct unread_value {
 [[nodiscard]] inline bool is_unread(const std::vector<unread_value>& all, std::string_view name)
 {
     return std::any_of(all.begin(), all.end(), [name](const unread_value& each) {
-        return name == each.name || (name.size() > each.name.size() && name.substr(0, each.name.size()) == each.name &&
-                                     name[each.name.size()] == '.');
+        if (each.name.empty() || name == each.name)
+            return true;
+        const bool longer = name.size() > each.name.size() && name.substr(0, each.name.size()) == each.name;
+        return longer && (name[each.name.size()] == '.' || name[each.name.size()] == '[');
     });
 }
 

@@ -11,8 +11,8 @@ namespace venice_keys::codec {
 
 namespace {
 
-constexpr auto created_members =
-    joined(members_of_key<created_key>, std::array<member, 1>{
+constexpr auto created_members = joined(without_need(members_of_key<created_key>),
+                                        std::array<member, 1>{
                                             read::needed(read::text<created_key, &created_key::secret>("apiKey")),
                                         });
 constexpr shape created_shape{created_members, &read::keep_unread<created_key>};

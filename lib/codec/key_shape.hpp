@@ -51,6 +51,15 @@ constexpr std::array<member, some + more> joined(const std::array<member, some>&
     return all;
 }
 
+// For an answer that is known by something else.
+template <std::size_t size>
+constexpr std::array<member, size> without_need(std::array<member, size> members)
+{
+    for (member& one : members)
+        one.needed = false;
+    return members;
+}
+
 inline constexpr std::array<member, 3> amounts_members{
     read::amount<usage_amounts, &usage_amounts::usd>("usd"),
     read::amount<usage_amounts, &usage_amounts::diem>("diem"),

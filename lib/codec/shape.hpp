@@ -64,15 +64,23 @@ struct member {
 // Keeps what could not be read, for an object that has a place for it.
 using unread_sink = void (*)(void* owner, std::string&& name, std::string&& text);
 
+// How an object shows that it is what the table is about, beside the members that it needs.
+enum class recognised_by : std::uint8_t {
+    nothing,
+    any_member, // of the table, whatever its value
+};
+
 // The members of one object; at most 32. Lives as long as the program.
 struct shape {
     std::span<const member> members;
     std::uint32_t needed = 0;     // a bit a member
     unread_sink unread = nullptr; // null: the object around it keeps it, or nobody
+    recognised_by sign = recognised_by::nothing;
 
     template <std::size_t size>
-    explicit constexpr shape(const std::array<member, size>& all, unread_sink keeper = nullptr) noexcept
-        : members(all), unread(keeper)
+    explicit constexpr shape(const std::array<member, size>& all, unread_sink keeper = nullptr,
+                             recognised_by what = recognised_by::nothing) noexcept
+        : members(all), unread(keeper), sign(what)
     {
         static_assert(size <= 32);
         for (std::size_t i = 0; i != size; ++i)

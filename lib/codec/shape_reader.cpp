@@ -279,6 +279,10 @@ void shape_reader::end_object()
         });
         missing_ = place();
     }
+    if (here.what->sign == recognised_by::any_member && here.seen == 0 && missing_.empty()) {
+        here.at = here.what->members.data();
+        missing_ = place();
+    }
     --depth_;
 }
 
@@ -360,16 +364,35 @@ bool shape_reader::unfit(std::string_view kind_found, std::string_view text)
         return false;
     }
     frame& here = top();
-    if (here.list != nullptr) {
-        ++here.elements;
-        return fail(std::string{"is "}.append(kind_found));
-    }
+    if (here.list != nullptr)
+        return odd_element(kind_found, text);
     if (here.at == nullptr)
         return true;
     if (!here.at->may_be_strange)
         return keep_unread(text.data() == nullptr ? kind_found : text);
     strange_ = place() + (here.at->what == kind::list ? " is not an array" : " is not an object");
     return true;
+}
+
+// An element of a list that is no object. One that needs nothing is as good as an empty object, which keeps its place.
+bool shape_reader::odd_element(std::string_view kind_found, std::string_view text)
+{
+    frame& list = top();
+    if (!missing_.empty()) // no use in what follows one that can't be right
+        return true;
+    ++list.elements;
+    if (list.what->needed != 0)
+        return fail(std::string{"is "}.append(kind_found));
+    if (!take(list.list->element_size))
+        return fail("is one too many for an answer of this size");
+    void* const element = list.list->enter(list.target);
+    if (kind_found == "null")
+        return true;
+    if (text.data() == nullptr)
+        text = kind_found;
+    if (list.what->unread == nullptr)
+        return keep_unread(text);
+    return keep(list.what->unread, element, {}, text);
 }
 
 // The value at the present member can't be read: `text`. False when there is no room for that.
@@ -390,12 +413,17 @@ bool shape_reader::keep_unread(std::string_view text)
             name += one.at->name;
         }
     }
+    const frame& here = frames_[keeper - 1];
+    return keep(here.what->unread, here.target, std::move(name), text);
+}
+
+bool shape_reader::keep(unread_sink keeper, void* owner, std::string&& name, std::string_view text)
+{
     std::string shown{text.substr(0, 4 * longest_unread)};
     make_printable(shown, longest_unread);
     if (!take(sizeof(unread_value) + name.size() + shown.size()))
         return fail("is one too many for an answer of this size");
-    const frame& here = frames_[keeper - 1];
-    here.what->unread(here.target, std::move(name), std::move(shown));
+    keeper(owner, std::move(name), std::move(shown));
     return true;
 }
 

@@ -66,7 +66,9 @@ private:
     [[nodiscard]] bool put(const scalar& value, std::string_view text);
     [[nodiscard]] bool put_text(std::string_view text);
     [[nodiscard]] bool unfit(std::string_view kind_found, std::string_view text = {});
+    [[nodiscard]] bool odd_element(std::string_view kind_found, std::string_view text);
     [[nodiscard]] bool keep_unread(std::string_view text);
+    [[nodiscard]] bool keep(unread_sink keeper, void* owner, std::string&& name, std::string_view text);
     [[nodiscard]] bool fail(std::string_view what);
     [[nodiscard]] std::string place() const;
 

@@ -341,12 +341,25 @@ BOOST_AUTO_TEST_CASE(a_get_that_is_always_answered_with_another_key_is_a_mismatc
     BOOST_TEST(world.server.connections() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(an_id_that_can_not_be_read_does_not_cost_a_new_key)
+{
+    scripted_world world(always(reply(200, R"({"data":{"apiKey":"sec-ret-1234","id":{}},"success":true})")));
+    run(world.io, [&]() -> asio::awaitable<void> {
+        vk::result<vk::created_key> made = co_await world.start().create_key(vk::new_key(vk::key_type::inference, "x"));
+        BOOST_REQUIRE_MESSAGE(made, text_of(made));
+        BOOST_TEST(made->secret.expose() == "sec-ret-1234");
+        BOOST_TEST(made->id.empty());
+        BOOST_TEST(vk::is_unread(made->unread, "id"));
+    });
+    BOOST_TEST(world.server.requests().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(the_secret_of_a_new_key_is_in_no_error)
 {
     // Each is a 200 that can't be taken for a success.
     for (const std::string& body : {std::string(R"({"data":{"apiKey":"sec-ret-1234","id":"new"},"success":false,)"
                                                 R"("error":"do not use sec-ret-1234"})"),
-                                    std::string(R"({"data":{"apiKey":"sec-ret-1234"},"success":true})"),
+                                    std::string(R"({"data":{"apiKey":["sec-ret-1234"]},"success":true})"),
                                     std::string(R"({"data":{"id":"new","apiKey":"sec-ret-1234")")}) {
         scripted_world world(always(reply(200, body)));
         run(world.io, [&]() -> asio::awaitable<void> {

@@ -53,9 +53,24 @@ BOOST_AUTO_TEST_CASE(a_secret_may_be_escaped)
                "VENICE-KEY/");
 }
 
-BOOST_AUTO_TEST_CASE(an_id_and_a_secret_are_needed)
+BOOST_AUTO_TEST_CASE(nothing_costs_the_secret)
 {
-    BOOST_TEST(fault(decode(R"({"data":{"apiKey":"s"},"success":true})")) == "data.id is missing");
+    for (const std::string_view rest :
+         {"", R"(,"id":null)", R"(,"id":{})", R"(,"id":[1])", R"(,"apiKeyType":{},"consumptionLimit":"none")",
+          R"(,"consumptionLimit":{"usd":"much"},"expiresAt":"soon","description":[])"}) {
+        const result<created_key> key =
+            decode(std::string{R"({"data":{"apiKey":"s")"}.append(rest).append(R"(},"success":"perhaps"})"));
+        BOOST_REQUIRE_MESSAGE(key.has_value(), rest);
+        BOOST_TEST(key->secret.expose() == "s");
+        BOOST_TEST(key->id == "");
+        const bool is_odd = rest.find_first_of("{[") != std::string_view::npos;
+        BOOST_TEST(key->unread.empty() != is_odd, rest);
+    }
+    BOOST_TEST(is_unread(decode(R"({"data":{"id":{},"apiKey":"s"}})").value().unread, "id"));
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_is_needed)
+{
     BOOST_TEST(fault(decode(R"({"data":{"id":"k"},"success":true})")) == "data.apiKey is missing");
     BOOST_TEST(fault(decode(R"({"data":{"id":"k","apiKey":null}})")) == "data.apiKey is missing");
     BOOST_TEST(fault(decode(R"({"data":null,"success":true})")) == "data is missing");

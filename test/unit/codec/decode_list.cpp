@@ -90,6 +90,7 @@ BOOST_AUTO_TEST_CASE(each_key_needs_an_id)
 {
     BOOST_TEST(fault(decode_elements(R"({"id":"a"},{"description":"SENTINEL"},{})")) == "data[1].id is missing");
     BOOST_TEST(fault(decode_elements(R"({"id":null})")) == "data[0].id is missing");
+    BOOST_TEST(fault(decode_elements(R"({},null)")) == "data[0].id is missing"); // the first that can't be right
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_that_comes_as_a_success_is_rejected)

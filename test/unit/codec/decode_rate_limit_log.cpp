@@ -50,8 +50,28 @@ BOOST_AUTO_TEST_CASE(a_fault_says_in_which_event_it_is)
 {
     BOOST_TEST(fault(decode(R"({"data":[{},{"modelId":1}]})")) == "accepted");
     BOOST_TEST(fault(decode(R"({"data":[{"modelId":"a","modelId":"b"}]})")) == "data[0].modelId appears twice");
-    BOOST_TEST(fault(decode(R"({"data":[{}, 5]})")) == "data[1] is a number");
     BOOST_TEST(fault(decode(R"({"data":[{"x":1e400}]})")) == "a number out of range");
+}
+
+BOOST_AUTO_TEST_CASE(an_event_that_can_not_be_read_costs_no_more_than_itself)
+{
+    const auto events =
+        decode(R"({"data":[{"modelId":"a","timestamp":"soon"},5,null,"text",[{"modelId":"no"}],{"modelId":{}},)"
+               R"({"modelId":"z"}]})")
+            .value();
+    BOOST_REQUIRE(events.size() == 7u);
+    using values = std::vector<unread_value>;
+    BOOST_TEST(events[0].model_id == "a");
+    BOOST_TEST((events[0].unread == values{{"timestamp", "soon"}}));
+    BOOST_TEST((events[1].unread == values{{"", "5"}}));
+    BOOST_TEST((events[2] == rate_limit_event{}));
+    BOOST_TEST((events[3].unread == values{{"", "text"}}));
+    BOOST_TEST((events[4].unread == values{{"", "an array"}}));
+    BOOST_TEST(events[4].model_id == "");
+    BOOST_TEST((events[5].unread == values{{"modelId", "an object"}}));
+    BOOST_TEST(events[6].model_id == "z");
+    BOOST_TEST(is_unread(events[1].unread, "timestamp")); // nothing of it was read
+    BOOST_TEST(!is_unread(events[2].unread, "timestamp"));
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_is_rejected)

@@ -287,7 +287,8 @@ BOOST_AUTO_TEST_CASE(no_answer_takes_more_than_a_few_times_its_size)
 {
     for (const std::string_view element :
          {"{},", R"({"id":""},)", R"({"id":"k"},)", R"({"id":"k","expiresAt":1,"createdAt":1,"lastUsedAt":1},)",
-          R"({"id":"k","usage":1,"limitPeriod":[]},)", R"({"apiKeyId":1},)", R"({"timestamp":1},)"}) {
+          R"({"id":"k","usage":1,"limitPeriod":[]},)", R"({"apiKeyId":1},)", R"({"timestamp":1},)", "null,", "1,",
+          R"("a text",)", "[],"}) {
         const std::string body =
             R"({"data":[)" + repeated(element, megabyte / element.size()) + R"({"id":"k"}],"success":true})";
         const std::size_t list = held_by([&] { (void)codec::decode_list(body, secret{"t"}, 32); });
@@ -296,7 +297,8 @@ BOOST_AUTO_TEST_CASE(no_answer_takes_more_than_a_few_times_its_size)
         BOOST_TEST(log < 24 * body.size(), element << ": " << log);
     }
     for (const std::string_view element :
-         {"{},", R"({"rateLimits":[]},)", R"({"rateLimits":[{"amount":1,"type":""}]},)"}) {
+         {"{},", R"({"rateLimits":[]},)", R"({"rateLimits":[{"amount":1,"type":""}]},)", "null,", "1,", "[],",
+          R"({"rateLimits":[1,null,""]},)"}) {
         const std::string body = R"({"data":{"accessPermitted":true,"rateLimits":[)" +
                                  repeated(element, megabyte / element.size()) + "{}]}}";
         const std::size_t models = held_by([&] { (void)codec::decode_account_limits(body, secret{"t"}, 32); });

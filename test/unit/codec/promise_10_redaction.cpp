@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_fails_keeps_the_new_key_out_of_its_error)
 {
     // Whatever is wrong with the answer, the key that it brings may be in use by now.
     for (const std::string_view shape :
-         {R"({"data":{"apiKey":"TOKEN"},"success":true})", R"({"data":{"apiKey":"TOKEN","id":[]}})",
+         {R"({"data":{"apiKey":"TOKEN"},"success":true} x)", R"({"data":{"apiKey":{"a":"TOKEN"},"id":[]}})",
           R"({"data":{"apiKey":["TOKEN"],"id":"k"}})", R"({"data":{"apiKey":"TOKEN","apiKey":"TOKEN","id":"k"}})",
           R"({"data":"TOKEN"})", R"({"data":{"id":"k","apiKey":"TOKEN)", R"({"data":{"id":"k","apiKey":"TOKEN"}} x)",
           R"({"data":{"id":"k","apiKey":"TOKEN"},"success":false})",

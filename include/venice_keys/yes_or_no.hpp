@@ -1,0 +1,28 @@
+// What the service answered to a question of yes or no, if it did.
+#pragma once
+
+#include <iosfwd>
+
+namespace venice_keys {
+
+// True only where the service said yes. Not a std::optional<bool>, of which `if` would ask whether it was told.
+class yes_or_no {
+public:
+    constexpr yes_or_no() noexcept = default; // not told
+    constexpr yes_or_no(bool value) noexcept : told_(true), yes_(value) {}
+
+    [[nodiscard]] constexpr bool told() const noexcept { return told_; }
+    [[nodiscard]] constexpr bool yes() const noexcept { return yes_; }
+    [[nodiscard]] constexpr bool no() const noexcept { return told_ && !yes_; }
+    [[nodiscard]] explicit constexpr operator bool() const noexcept { return yes_; }
+
+    friend constexpr bool operator==(const yes_or_no&, const yes_or_no&) noexcept = default;
+    // `yes`, `no` or `not told`.
+    friend std::ostream& operator<<(std::ostream& out, yes_or_no value);
+
+private:
+    bool told_ = false;
+    bool yes_ = false;
+};
+
+} // namespace venice_keys
