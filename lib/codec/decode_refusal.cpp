@@ -1,6 +1,7 @@
 #include "codec/decode_refusal.hpp"
 
 #include "codec/refusal_body.hpp"
+#include "model/small_letter.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,11 +19,31 @@ std::string plain_words(std::string_view text)
         const bool blank = each == ' ' || each == '\t' || each == '\r' || each == '\n';
         if (blank && (words.empty() || words.back() == ' '))
             continue;
-        const bool capital = each >= 'A' && each <= 'Z';
-        words += blank ? ' ' : capital ? static_cast<char>(each - 'A' + 'a') : each;
+        words += blank ? ' ' : small_letter(each);
     }
     words.erase(words.find_last_not_of(" .!") + 1);
     return words;
+}
+
+// Whether this is the whole text or its first sentence; both in plain words. A sentence behind it may say where to read
+// more, or what to do.
+bool is_first_sentence(std::string_view sentence, std::string_view words) noexcept
+{
+    if (!words.starts_with(sentence))
+        return false;
+    words.remove_prefix(sentence.size());
+    const std::size_t next = words.find_first_not_of(".!");
+    return words.empty() || (next != std::string_view::npos && next != 0 && words[next] == ' ');
+}
+
+// Whether the words are about where the key of a request should have stood, which is another matter than the key that
+// it names.
+bool speaks_of_the_request(std::string_view words)
+{
+    constexpr std::array<std::string_view, 7> parts{"header",    "authorization", "bearer",        "request body",
+                                                    "parameter", "query string",  "provide an api"};
+    return std::ranges::any_of(parts,
+                               [words](std::string_view part) { return words.find(part) != std::string_view::npos; });
 }
 
 // What speaks of the path and not of a key, by servers and frameworks.
@@ -58,7 +79,8 @@ errc code_of_404(const error& why, const refusal_facts& facts, question asked)
     if (says(why, says_no_such_key))
         return errc::not_found;
     // A gateway has texts of its own: `Application not found`. To a repeated deletion they must not look like success.
-    const bool of_a_key = plain_words(why.server_text).find("key") != std::string::npos;
+    const std::string words = plain_words(why.server_text);
+    const bool of_a_key = words.find("key") != std::string::npos && !speaks_of_the_request(words);
     return facts.is_json && of_a_key && !speaks_of_the_path(why.server_text) ? errc::not_found
                                                                              : errc::unexpected_status;
 }
@@ -96,9 +118,6 @@ errc code_of_status(unsigned status) noexcept
 
 bool says_no_such_key(std::string_view text) noexcept
 {
-    constexpr std::size_t longest = 128;
-    if (text.size() > longest)
-        return false;
     std::string_view rest;
     const std::string words = plain_words(text);
     for (const std::string_view subject : {"the api key ", "api key ", "key "}) {
@@ -108,7 +127,9 @@ bool says_no_such_key(std::string_view text) noexcept
     constexpr std::array<std::string_view, 6> predicates{"not found or expired", "not found",
                                                          "could not be found",   "was not found",
                                                          "does not exist",       "could not be found or has expired"};
-    return std::ranges::find(predicates, rest) != predicates.end();
+    return std::ranges::any_of(predicates,
+                               [rest](std::string_view predicate) { return is_first_sentence(predicate, rest); }) &&
+           !speaks_of_the_request(rest);
 }
 
 error decode_refusal(unsigned status, std::string_view body, secret_list secrets, std::size_t max_depth, question asked)
@@ -130,8 +151,9 @@ error decode_refusal(unsigned status, std::string_view body, secret_list secrets
     case 400:
         if (asked.names_key && says(why, says_no_such_key))
             why.code = errc::not_found;
-        else if (says(why,
-                      [](std::string_view text) { return plain_words(text) == "could not verify wallet signature"; }))
+        else if (says(why, [](std::string_view text) {
+                     return is_first_sentence("could not verify wallet signature", plain_words(text));
+                 }))
             why.code = errc::unavailable;
         break;
     case 402:

@@ -22,8 +22,9 @@ struct question {
 [[nodiscard]] errc code_of_status(unsigned status) noexcept;
 
 // Whether this is the service's own word that it knows no such key, or that the key has expired: `API key not found or
-// expired`, `API key not found`, `API key could not be found`. In any case of letters, with or without a full stop.
-// A text that says more, such as what is wrong with a field, is another matter.
+// expired`, `API key not found`, `API key could not be found`. In any case of letters, with or without a full stop,
+// and with or without another sentence behind it. A sentence that goes on, such as about a field, is another matter,
+// and so is a second one about the request's header or body.
 [[nodiscard]] bool says_no_such_key(std::string_view text) noexcept;
 
 // With http_status, delivery::answered, and server_text, server_code, request_id and issues as read_refusal_body finds

@@ -117,7 +117,12 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_unknown_or_expired_is_not_found_by_400_and_by
 {
     for (const std::string_view text :
          {"API key not found or expired", "API key not found", "API key could not be found", "Api Key Not Found.",
-          "api key could not be found!", "  API  key not found ", "Key not found"}) {
+          "api key could not be found!", "  API  key not found ", "Key not found",
+          "API key not found. See https://docs.venice.ai/errors", "API key not found or expired. Make a new one.",
+          "API key could not be found! It may have been deleted.", "The API key does not exist... Try another.",
+          "API key not found. See https://docs.venice.ai/api-reference/error-codes for what each error means, and get "
+          "in "
+          "touch with support, who ask for the id of the request, if you think that there is one."}) {
         for (const std::string& body : shapes_of(text)) {
             for (const unsigned status : {400u, 404u}) {
                 const error why = refusal(status, body);
@@ -133,8 +138,12 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_unknown_or_expired_is_not_found_by_400_and_by
 BOOST_AUTO_TEST_CASE(a_400_that_only_mentions_a_key_is_an_invalid_request)
 {
     for (const std::string_view text :
-         {"API key not found in request body", "The description of the API key is too long", "Invalid API key type",
-          "API key", "not found", "Not Found", "", "There may be at most 500 active API keys", "API key is required"}) {
+         {"API key not found in request body", "API key not found in header", "API key not found in header. See x",
+          "API key not found: see x", "API key not found, sorry", "API key not found.See x",
+          "API key not found. Send it in the Authorization header.", "API key not found. Provide an API key.",
+          "API key not founded. See x", "Bad request. API key not found.", "The description of the API key is too long",
+          "Invalid API key type", "API key", "not found", "Not Found", "", "There may be at most 500 active API keys",
+          "API key is required"}) {
         for (const std::string& body : shapes_of(text))
             BOOST_TEST((refusal(400, body).code == errc::invalid_request), body);
     }
@@ -148,14 +157,26 @@ BOOST_AUTO_TEST_CASE(a_400_that_only_mentions_a_key_is_an_invalid_request)
 BOOST_AUTO_TEST_CASE(a_404_that_is_not_about_a_key_is_no_word_about_one)
 {
     for (const std::string_view body :
-         {"", "404 page not found", "<html><title>404 Not Found</title></html>", "<!DOCTYPE html><p>API key not found",
-          R"({"error":"Not Found"})", R"({"error":"Not found."})",
-          R"({"message":"no Route matched with those values"})", R"({"error":"Cannot PATCH /api_keys"})",
-          R"({"error":"No such path"})", R"({"statusCode":404})", "{}",
-          R"({"error":{"message":"Unknown endpoint","code":"unknown_url"}})", "Not Found", "no such thing",
+         {"",
+          "404 page not found",
+          "<html><title>404 Not Found</title></html>",
+          "<!DOCTYPE html><p>API key not found",
+          R"({"error":"Not Found"})",
+          R"({"error":"Not found."})",
+          R"({"message":"no Route matched with those values"})",
+          R"({"error":"Cannot PATCH /api_keys"})",
+          R"({"error":"No such path"})",
+          R"({"statusCode":404})",
+          "{}",
+          R"({"error":{"message":"Unknown endpoint","code":"unknown_url"}})",
+          "Not Found",
+          "no such thing",
           R"({"error":{"code":"404","message":"The deployment could not be found on Vercel."}})",
-          R"({"status":"error","code":404,"message":"Application not found"})", R"({"error":"Service not found"})",
-          R"({"message":"no such tenant"})"}) {
+          R"({"status":"error","code":404,"message":"Application not found"})",
+          R"({"error":"Service not found"})",
+          R"({"message":"no such tenant"})",
+          R"({"error":"API key not found in header"})",
+          R"({"error":"API key not found. Send it in the Authorization header."})"}) {
         const error why = refusal(404, body);
         BOOST_TEST((why.code == errc::unexpected_status), body);
         BOOST_TEST(why.detail ==
@@ -180,6 +201,11 @@ BOOST_AUTO_TEST_CASE(a_check_of_a_signature_that_could_not_be_made_may_be_tried_
     }
     for (const std::string& body : shapes_of("Wallet signature does not match"))
         BOOST_TEST(!refusal(400, body, {false, true}).retryable(), body);
+    BOOST_TEST(
+        (refusal(400, R"({"error":"Could not verify wallet signature. Please try again."})", {false, true}).code ==
+         errc::unavailable));
+    BOOST_TEST((refusal(400, R"({"error":"Could not verify wallet signature of this form"})", {false, true}).code ==
+                errc::invalid_request));
 }
 
 BOOST_AUTO_TEST_CASE(a_402_says_whether_it_is_the_token_or_the_money)
