@@ -18,8 +18,19 @@ using verdict = vk::confirmation::verdict;
 
 using clock_type = std::chrono::steady_clock;
 
+// What the service answers with for a key that is not there.
+vk::emulator_options answering(unsigned unknown_key_status)
+{
+    vk::emulator_options options;
+    options.initial_keys = 2;
+    options.unknown_key_status = unknown_key_status;
+    return options;
+}
+
 struct fixture {
-    hosted_emulator server{2};
+    explicit fixture(unsigned unknown_key_status = 400) : server(answering(unknown_key_status)) {}
+
+    hosted_emulator server;
     asio::io_context io;
     vk::config settings = server.config();
     std::optional<vk::client> owned;
@@ -52,6 +63,11 @@ struct fixture {
     {
         server->add_fault(fault::reset().applied(when).only_method(std::move(method)).times(0));
     }
+};
+
+// As the published specification has it.
+struct with_404 : fixture {
+    with_404() : fixture(404) {}
 };
 
 // What was found; the failure itself stays what it was.
@@ -105,6 +121,25 @@ BOOST_AUTO_TEST_CASE(an_update_of_a_key_that_is_gone_differs)
     BOOST_TEST(!what.key.has_value());
 }
 
+BOOST_FIXTURE_TEST_CASE(an_update_of_a_key_that_is_gone_by_404_differs, with_404)
+{
+    lose("PATCH", fault::apply::never);
+    const updated_key got = update(vk::key_update("no-such-key").usd(1));
+    const vk::confirmation& what = found(got);
+    BOOST_TEST(what.what == verdict::differs);
+    BOOST_TEST(!what.key.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_404_that_says_nothing_of_a_key_is_no_word_about_it)
+{
+    lose("DELETE", fault::apply::never);
+    server->add_fault(fault::answer(404).body(R"({"message":"Application not found"})").only_method("GET").times(0));
+    const vk::result<void> got = remove();
+    const vk::confirmation& what = found(got);
+    BOOST_TEST(what.what == verdict::unreadable);
+    BOOST_TEST(what.why.find("404") != std::string::npos, what.why);
+}
+
 BOOST_AUTO_TEST_CASE(a_key_that_can_not_be_read_is_unreadable)
 {
     lose("PATCH", fault::apply::before);
@@ -131,6 +166,14 @@ BOOST_AUTO_TEST_CASE(a_deletion_that_was_made_is_in_effect)
     const vk::confirmation& what = found(got);
     BOOST_TEST(what.what == verdict::in_effect);
     BOOST_TEST(!what.key.has_value());
+    BOOST_TEST(server.ids().size() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_deletion_that_was_made_is_in_effect_by_404, with_404)
+{
+    lose("DELETE", fault::apply::before);
+    const vk::result<void> got = remove();
+    BOOST_TEST(found(got).what == verdict::in_effect);
     BOOST_TEST(server.ids().size() == 1U);
 }
 
