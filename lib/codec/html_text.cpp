@@ -1,5 +1,7 @@
 #include "codec/html_text.hpp"
 
+#include "model/small_letter.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -10,15 +12,10 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n\f";
 
-char lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool starts_with_lower(std::string_view text, std::string_view prefix) noexcept
 {
     return text.size() >= prefix.size() &&
-           std::equal(prefix.begin(), prefix.end(), text.begin(), [](char p, char t) { return p == lower(t); });
+           std::equal(prefix.begin(), prefix.end(), text.begin(), [](char p, char t) { return p == small_letter(t); });
 }
 
 // Whether `text` begins with the tag of this name, opening (`<p`) or closing (`</p`).

@@ -1,18 +1,10 @@
 #include "emulator/request.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace venice_keys::emulation {
 
 namespace {
-
-bool equal_ignoring_case(std::string_view left, std::string_view right)
-{
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-    });
-}
 
 std::string_view without_spaces(std::string_view text)
 {
@@ -24,6 +16,15 @@ std::string_view without_spaces(std::string_view text)
 }
 
 } // namespace
+
+bool equal_ignoring_case(std::string_view left, std::string_view right)
+{
+    const auto small = [](char each) {
+        return each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
+    };
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [small](char a, char b) { return small(a) == small(b); });
+}
 
 std::string_view bearer_token(const request& asked)
 {

@@ -17,6 +17,9 @@ struct request {
     bool followed = false;        // bytes have come behind it
 };
 
+// ASCII letters alone have a case.
+[[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right);
+
 // Empty: none, or the field is not a well-formed bearer field.
 [[nodiscard]] std::string_view bearer_token(const request& asked);
 

@@ -8,8 +8,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
-#include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace venice_keys::emulation {
@@ -58,14 +56,6 @@ parsed_body parse(const request& asked)
     if (ec)
         return {{}, free_refusal(400, "Invalid JSON request")};
     return {std::move(value), std::nullopt};
-}
-
-// The letters of a wallet's address carry a checksum in their case (ERC-55), which not everybody writes.
-bool same_address(std::string_view left, std::string_view right)
-{
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-    });
 }
 
 } // namespace
@@ -190,7 +180,8 @@ reply resource::create_for_wallet(const turn& of)
     const web3_challenge* const signed_one = challenges_.find(checked.challenge, of.now);
     if (signed_one == nullptr)
         return refusal(400, "The challenge is unknown, used or expired");
-    if (!signed_one->address.empty() && !same_address(signed_one->address, checked.address))
+    // The letters of an address carry a checksum in their case (ERC-55), which not everybody writes.
+    if (!signed_one->address.empty() && !equal_ignoring_case(signed_one->address, checked.address))
         return refusal(400, "The challenge is another wallet's");
     const creation made = store_.create(checked.fields, of.now, of.asked.connection, of.mode);
     // One that made no key is good for another try.

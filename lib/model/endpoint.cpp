@@ -1,5 +1,7 @@
 #include "model/endpoint.hpp"
 
+#include "model/small_letter.hpp"
+
 #include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
 
@@ -75,11 +77,6 @@ bool is_hex_digit(char c) noexcept
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-char lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // RFC 3986 section 2: the characters that a URL may have, and two hexadecimal digits behind each `%`.
 bool has_url_characters(std::string_view text) noexcept
 {
@@ -107,7 +104,7 @@ std::string scheme_of(std::string_view url)
         !std::all_of(scheme.begin(), scheme.end(), allowed))
         return {};
     std::string lowered{scheme};
-    std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);
+    std::transform(lowered.begin(), lowered.end(), lowered.begin(), small_letter);
     return lowered;
 }
 
@@ -171,7 +168,7 @@ bool take_host(std::string_view text, endpoint& where)
         where.is_ip_literal = true;
     } else {
         where.host = text;
-        std::transform(where.host.begin(), where.host.end(), where.host.begin(), lower);
+        std::transform(where.host.begin(), where.host.end(), where.host.begin(), small_letter);
         if (!is_host_name(where.host))
             return false;
     }
