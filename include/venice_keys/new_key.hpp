@@ -122,7 +122,7 @@ public:
     {
     }
 
-    // UTF-8. The specification names no longest length here; it is held to the 64 code points of the other creation.
+    // UTF-8, of any length: the specification names a longest one for the other creation alone.
     new_web3_key& description(std::string text) & { return set(description_, std::move(text)); }
     new_web3_key&& description(std::string text) && { return std::move(description(std::move(text))); }
 
@@ -133,8 +133,8 @@ public:
     [[nodiscard]] const secret& signature() const noexcept { return signature_; }
     [[nodiscard]] const field<std::string>& description() const noexcept { return description_; }
 
-    // As new_key::validate; and for an empty address, challenge or signature, or one that is not UTF-8; for an address
-    // or a signature with a control character or a blank at its ends.
+    // As new_key::validate, but for the length of the description; and for an empty address, challenge or signature, or
+    // one that is not UTF-8; for an address or a signature with a control character or a blank at its ends.
     [[nodiscard]] result<void> validate() const;
 
     friend bool operator==(const new_web3_key&, const new_web3_key&) = default;
@@ -147,7 +147,8 @@ private:
     field<std::string> description_;
 };
 
-// A key that was made. The answer to a creation does not tell created_at, last_used_at and last6_chars.
+// A key that was made. The answer to a creation does not tell created_at, last_used_at and last6_chars. `id` is empty
+// when the answer does not tell it, or not so that it can be read: that must not cost the secret.
 struct created_key : api_key {
     venice_keys::secret secret; // the key itself. The service shows it here, once, and never again.
 

@@ -1,6 +1,7 @@
 #include <venice_keys/new_key.hpp>
 
 #include "model/key_rules.hpp"
+#include "model/utf8.hpp"
 
 namespace venice_keys {
 
@@ -16,6 +17,12 @@ std::string fault_in_expiration(const field<expiration>& when)
     return rules::fault_in_expiration(when);
 }
 
+// The specification bounds the description of the account's own creation (maxLength: 64) and not that of a wallet's.
+std::string fault_in_description(const field<std::string>& text)
+{
+    return !text.has_value() || is_utf8(*text) ? std::string{} : rules::fault("description", "not UTF-8");
+}
+
 } // namespace
 
 result<void> new_key::validate() const
@@ -29,8 +36,7 @@ result<void> new_web3_key::validate() const
     return rules::verdict(rules::fault_in_enumeration("type", type()), rules::fault_in_word("address", address_),
                           rules::fault_in_text("challenge", challenge_.expose()),
                           rules::fault_in_word("signature", signature_.expose()),
-                          rules::fault_in_limits_and_privacy(*this),
-                          description_.has_value() ? rules::fault_in_description(*description_) : std::string{},
+                          rules::fault_in_limits_and_privacy(*this), fault_in_description(description_),
                           fault_in_expiration(expires_at()));
 }
 
