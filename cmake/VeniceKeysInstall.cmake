@@ -24,6 +24,7 @@ configure_package_config_file(
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/venice_keys-config-version.cmake" COMPATIBILITY SameMinorVersion)
 install(
     FILES "${PROJECT_BINARY_DIR}/venice_keys-config.cmake" "${PROJECT_BINARY_DIR}/venice_keys-config-version.cmake"
+          "${PROJECT_SOURCE_DIR}/cmake/Findnghttp2.cmake"
     DESTINATION "${package_folder}"
 )
 install(EXPORT venice_keys_targets NAMESPACE venice_keys:: DESTINATION "${package_folder}")

@@ -43,7 +43,8 @@ const part parts[] = {
     {"lib/wire",
      {"model"},
      {values},
-     {"boost/asio/buffer.hpp", "boost/beast/core/", "boost/beast/http/", "boost/intrusive/", "boost/system/"},
+     {"boost/asio/buffer.hpp", "boost/beast/core/", "boost/beast/http/", "boost/intrusive/", "boost/system/",
+      "nghttp2/nghttp2.h"},
      {"boost/beast/core/basic_stream", "boost/beast/core/tcp_stream", "boost/beast/http/read", "boost/beast/http/write",
       "boost/beast/http/fields", "boost/beast/http/message", "boost/beast/http/parser"}},
     {"lib/policy", {"model"}, {values}, {"boost/intrusive/", "boost/system/"}},
@@ -61,7 +62,7 @@ const part parts[] = {
     {"lib/emulator",
      {},
      {values, "emulator.hpp"},
-     {"boost/asio", "boost/beast/", "boost/json", "boost/system/", "boost/url", "openssl/"}},
+     {"boost/asio", "boost/beast/", "boost/json", "boost/system/", "boost/url", "nghttp2/nghttp2.h", "openssl/"}},
     {"tools", {}, {""}, {"CLI/", "boost/asio", "boost/json", "boost/system/", "fmt/", "openssl/"}},
 };
 
