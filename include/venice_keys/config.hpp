@@ -18,6 +18,13 @@ enum class threading {
     single, // the caller promises that the client's executor and all calls are on one thread (or one strand)
 };
 
+// What is spoken on top of TLS.
+enum class protocol {
+    automatic, // HTTP/2 where the server chooses it by ALPN (RFC 7301), else HTTP/1.1
+    http1,     // HTTP/1.1 alone
+    http2,     // HTTP/2 alone: a connection to a server that does not choose it ends as errc::tls_failed
+};
+
 struct tls_config {
     // Whom to trust. Both empty: the system's store. Both given: either is trusted.
     std::string ca_file; // PEM
@@ -69,8 +76,15 @@ struct config {
     std::string base_url = "https://api.venice.ai/api/v1"; // https only
     tls_config tls;
 
-    std::size_t max_connections = 4; // 1 … 1,000
-    std::size_t pipeline_depth = 16; // requests in flight on one connection, 1 … 1,000; 1 turns pipelining off
+    venice_keys::protocol protocol = venice_keys::protocol::automatic;
+    // HTTP/2: another connection opens when the streams of those that are open are in use and calls wait. HTTP/1.1:
+    // when each has a request and calls wait. 1 … 1,000.
+    std::size_t max_connections = 16;
+    // HTTP/1.1: requests in flight on one connection, once the server has shown that it answers what comes behind an
+    // unanswered request. 1 … 1,000; 1 turns pipelining off, and the trial with it.
+    std::size_t pipeline_depth = 16;
+    // HTTP/2: requests in flight on one connection, if the server allows as many. 1 … 1,000.
+    std::size_t max_streams = 100;
 
     std::chrono::milliseconds timeout{30'000};         // a call's whole deadline
     std::chrono::milliseconds connect_timeout{10'000}; // resolve, connect and TLS handshake together
@@ -78,7 +92,10 @@ struct config {
     // One answer, from when its request is the first that its connection owes one to; else the connection is given up,
     // also when bytes still come. A creation may take as long as its caller waits.
     std::chrono::milliseconds answer_timeout{20'000};
-    std::chrono::milliseconds idle_timeout{60'000};    // a connection that owes nothing is closed
+    std::chrono::milliseconds idle_timeout{60'000}; // a connection that owes nothing is closed
+    // A connection takes no more requests at this age, or up to a tenth before it, so that not all end together. What
+    // it owes is waited for.
+    std::chrono::milliseconds max_connection_age{600'000};
 
     std::size_t max_queue = 100'000;           // calls that wait, whatever for, 1 … 100,000,000
     std::size_t max_reply_bytes = 1024 * 1024; // body of one answer, 1 … 1 GiB

@@ -50,7 +50,8 @@ pool_settings pool_settings_of(const config& settings, const endpoint& server)
             settings.pipeline_depth,
             settings.retry,
             {error_budget.most, error_budget.window, error_budget.strict, error_budget.enabled, error_budget.reserve},
-            {reply, settings.connect_timeout, settings.stall_timeout, settings.idle_timeout, settings.answer_timeout},
+            {reply, settings.connect_timeout, settings.stall_timeout, settings.idle_timeout, settings.answer_timeout,
+             settings.max_streams},
             reporter(settings.observer, server.host, server.port)};
 }
 
@@ -74,7 +75,8 @@ client_core::client_core(const asio::any_io_executor& executor, config settings)
       context_guest(asio::query(executor, asio::execution::context)),
       executor_(serialised(executor, settings.threading)),
       stores_(*this, *this, *this, *this, *this, *this, *this, *this, *this),
-      source_(executor_, value_or_throw(net::tls_context::make(settings.tls, server(), most_tickets)), server(),
+      source_(executor_,
+              value_or_throw(net::tls_context::make(settings.tls, server(), most_tickets, settings.protocol)), server(),
               settings.max_header_bytes + 16 * 1024),
       timer_(executor_),
       stats_(std::make_unique<shared_stats>()),

@@ -118,11 +118,13 @@ result<void> config::validate() const
     check_tls(tls, check);
     check.in_range("max_connections", max_connections, 1, 1'000);
     check.in_range("pipeline_depth", pipeline_depth, 1, 1'000);
+    check.in_range("max_streams", max_streams, 1, 1'000);
     check.a_time("timeout", timeout);
     check.a_time("connect_timeout", connect_timeout);
     check.a_time("stall_timeout", stall_timeout);
     check.a_time("answer_timeout", answer_timeout);
     check.a_time("idle_timeout", idle_timeout);
+    check.a_time("max_connection_age", max_connection_age);
     check.in_range("max_queue", max_queue, 1, 100'000'000);
     check.in_range("max_reply_bytes", max_reply_bytes, 1, std::size_t{1} << 30);
     check.in_range("max_header_bytes", max_header_bytes, std::size_t{1} << 10, std::size_t{1} << 20);

@@ -30,6 +30,20 @@ error unusable(std::string_view field, std::string_view value, boost::system::er
     return {errc::invalid_argument, detail.append(": ").append(why ? why.message() : "can't be used"), why};
 }
 
+// As ALPN has it, the best first (RFC 7301 section 3.1, RFC 9113 section 3.2).
+std::string_view alpn_of(protocol offered) noexcept
+{
+    switch (offered) {
+    case protocol::automatic:
+        return "\x02h2\x08http/1.1";
+    case protocol::http1:
+        break;
+    case protocol::http2:
+        return "\x02h2";
+    }
+    return "\x08http/1.1";
+}
+
 int context_index()
 {
     static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
@@ -57,18 +71,18 @@ std::string pin_of(X509* certificate)
 
 } // namespace
 
-tls_context::tls_context(const tls_config& settings, const endpoint& server, std::size_t most_tickets)
-    : settings_(settings), server_(server), most_tickets_(most_tickets)
+tls_context::tls_context(const tls_config& settings, const endpoint& server, std::size_t most_tickets, protocol offered)
+    : settings_(settings), server_(server), most_tickets_(most_tickets), offered_(offered)
 {
 }
 
 result<std::shared_ptr<tls_context>> tls_context::make(const tls_config& settings, const endpoint& server,
-                                                       std::size_t most_tickets)
+                                                       std::size_t most_tickets, protocol offered)
 {
     // If nobody has used OpenSSL yet, it takes itself down when the program ends, which may be before the last
     // connection is gone, or while a thread is at work on one.
     OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr);
-    std::shared_ptr<tls_context> made(new tls_context(settings, server, most_tickets));
+    std::shared_ptr<tls_context> made(new tls_context(settings, server, most_tickets, offered));
     if (auto done = made->configure(); !done)
         return std::move(done).error();
     return made;
@@ -79,9 +93,6 @@ result<void> tls_context::configure()
     SSL_CTX* const native = context_.native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
     SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    static constexpr std::array<unsigned char, 9> http_1_1{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-    if (SSL_CTX_set_alpn_protos(native, http_1_1.data(), http_1_1.size()) != 0)
-        return unusable("tls", "", last_openssl_error());
     SSL_CTX_set_verify(native, settings_.insecure_accept_any_certificate_for_tests ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
                        nullptr);
     if (auto done = trust(); !done)
@@ -168,6 +179,10 @@ result<void> tls_context::prepare(SSL* connection, bool with_ticket)
         // No server name for an address: RFC 6066 section 3.
         done = SSL_set_tlsext_host_name(connection, host) == 1 && X509_VERIFY_PARAM_set1_host(rules, host, 0) == 1;
     }
+    const std::string_view alpn = alpn_of(offered_);
+    if (SSL_set_alpn_protos(connection, reinterpret_cast<const unsigned char*>(alpn.data()),
+                            static_cast<unsigned>(alpn.size())) != 0)
+        return error(errc::tls_failed, "the protocols can't be offered", last_openssl_error());
     if (!done)
         return error(errc::tls_failed, "the host's name can't be checked against a certificate", last_openssl_error());
     if (with_ticket && !tickets_.empty()) {
@@ -182,6 +197,12 @@ result<void> tls_context::prepare(SSL* connection, bool with_ticket)
 
 result<void> tls_context::check_peer(SSL* connection) const
 {
+    const unsigned char* chosen = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(connection, &chosen, &size);
+    if (offered_ == protocol::http2 && size == 0)
+        return error(errc::tls_failed,
+                     "the server has not chosen HTTP/2 by ALPN, and config::protocol allows nothing else");
     if (settings_.pinned_public_keys.empty())
         return result<void>::success();
     STACK_OF(X509)* const chain = SSL_get0_verified_chain(connection);

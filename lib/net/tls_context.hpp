@@ -19,20 +19,25 @@ public:
     // errc::invalid_argument, naming the field, when a file or a PEM text can't be used. `most_tickets`: how many to
     // keep.
     [[nodiscard]] static result<std::shared_ptr<tls_context>> make(const tls_config& settings, const endpoint& server,
-                                                                   std::size_t most_tickets);
+                                                                   std::size_t most_tickets,
+                                                                   protocol offered = protocol::http1);
 
     [[nodiscard]] boost::asio::ssl::context& native() noexcept { return context_; }
 
     // Sets up one connection: server name, host check, and a ticket if there is one and it is wanted.
     [[nodiscard]] result<void> prepare(SSL* connection, bool with_ticket = true);
 
-    // Of the protocols above TLS, from now on the oldest alone.
-    void offer_oldest_alone() noexcept { oldest_alone_ = true; }
+    // From now on offers HTTP/1.1 alone, if that is offered at all.
+    void offer_oldest_alone() noexcept
+    {
+        if (offered_ == protocol::automatic)
+            offered_ = protocol::http1;
+    }
 
     // Forgets every ticket: the server does not take them.
     void drop_tickets() noexcept { tickets_.clear(); }
 
-    // After a handshake that OpenSSL accepted: the pins.
+    // After a handshake that OpenSSL accepted: the pins, and the protocol above it.
     [[nodiscard]] result<void> check_peer(SSL* connection) const;
 
 private:
@@ -41,7 +46,7 @@ private:
     };
     using session_ptr = std::unique_ptr<SSL_SESSION, free_session>;
 
-    tls_context(const tls_config& settings, const endpoint& server, std::size_t most_tickets);
+    tls_context(const tls_config& settings, const endpoint& server, std::size_t most_tickets, protocol offered);
 
     [[nodiscard]] result<void> configure();
     [[nodiscard]] result<void> trust();
@@ -52,7 +57,7 @@ private:
     tls_config settings_;
     endpoint server_;
     std::size_t most_tickets_;
-    bool oldest_alone_ = false;
+    protocol offered_;
     boost::asio::ssl::context context_{boost::asio::ssl::context::tls_client};
     std::vector<session_ptr> tickets_;
 };

@@ -62,8 +62,11 @@ BOOST_AUTO_TEST_CASE(the_defaults_are_valid_and_as_documented)
     const config settings;
     BOOST_TEST(settings.validate().has_value());
     BOOST_TEST(settings.base_url == "https://api.venice.ai/api/v1");
-    BOOST_TEST(settings.max_connections == 4u);
+    BOOST_TEST(settings.max_connections == 16u);
     BOOST_TEST(settings.pipeline_depth == 16u);
+    BOOST_TEST((settings.protocol == protocol::automatic));
+    BOOST_TEST(settings.max_streams == 100u);
+    BOOST_TEST((settings.max_connection_age == 10min));
     BOOST_TEST((settings.timeout == 30s));
     BOOST_TEST((settings.connect_timeout == 10s));
     BOOST_TEST((settings.stall_timeout == 10s));
@@ -87,6 +90,8 @@ BOOST_AUTO_TEST_CASE(numbers_have_a_range_each)
         "max_connections", [](config& c) -> number& { return c.max_connections; }, number{1}, number{1'000}, number{1});
     check_range(
         "pipeline_depth", [](config& c) -> number& { return c.pipeline_depth; }, number{1}, number{1'000}, number{1});
+    check_range(
+        "max_streams", [](config& c) -> number& { return c.max_streams; }, number{1}, number{1'000}, number{1});
     check_range(
         "max_queue", [](config& c) -> number& { return c.max_queue; }, number{1}, number{100'000'000}, number{1});
     check_range(
@@ -116,6 +121,7 @@ BOOST_AUTO_TEST_CASE(times_run_from_a_millisecond_to_a_day)
     check_time("connect_timeout", [](config& c) -> milliseconds& { return c.connect_timeout; });
     check_time("stall_timeout", [](config& c) -> milliseconds& { return c.stall_timeout; });
     check_time("idle_timeout", [](config& c) -> milliseconds& { return c.idle_timeout; });
+    check_time("max_connection_age", [](config& c) -> milliseconds& { return c.max_connection_age; });
     check_time("retry.base_delay", [](config& c) -> milliseconds& { return c.retry.base_delay; });
     check_time("retry.max_delay", [](config& c) -> milliseconds& { return c.retry.max_delay; });
     check_time("error_budget.window", [](config& c) -> milliseconds& { return c.error_budget.window; });

@@ -14,9 +14,9 @@ using std::chrono::milliseconds;
 BOOST_AUTO_TEST_CASE(no_size_can_be_endless_or_nothing)
 {
     using member = std::size_t config::*;
-    const std::vector<member> sizes = {&config::max_connections, &config::pipeline_depth,   &config::max_queue,
-                                       &config::max_reply_bytes, &config::max_header_bytes, &config::max_header_count,
-                                       &config::max_json_depth};
+    const std::vector<member> sizes = {&config::max_connections,  &config::pipeline_depth,  &config::max_streams,
+                                       &config::max_queue,        &config::max_reply_bytes, &config::max_header_bytes,
+                                       &config::max_header_count, &config::max_json_depth};
     for (const member size : sizes) {
         for (const std::size_t value : {std::size_t{0}, std::numeric_limits<std::size_t>::max()}) {
             config settings;
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(no_wait_can_be_endless_or_nothing)
 {
     using member = milliseconds config::*;
     const std::vector<member> waits = {&config::timeout, &config::connect_timeout, &config::stall_timeout,
-                                       &config::idle_timeout};
+                                       &config::idle_timeout, &config::max_connection_age};
     for (const member wait : waits) {
         for (const milliseconds value : {milliseconds::min(), milliseconds{0}, milliseconds::max()}) {
             config settings;

@@ -75,6 +75,38 @@ BOOST_AUTO_TEST_CASE(a_certificate_out_of_its_time_is_not_trusted)
     BOOST_TEST(!trusts("example.org", early));
 }
 
+BOOST_AUTO_TEST_CASE(it_offers_the_protocols_that_it_is_to_offer)
+{
+    server there(ours().issue(named({"DNS:example.org"})));
+    const auto offered = [&there](protocol wanted) {
+        return there.meet(*client("example.org", 0, wanted)).offered;
+    };
+    BOOST_TEST(offered(protocol::automatic) == "\x02h2\x08http/1.1");
+    BOOST_TEST(offered(protocol::http1) == "\x08http/1.1");
+    BOOST_TEST(offered(protocol::http2) == "\x02h2");
+}
+
+BOOST_AUTO_TEST_CASE(it_can_be_told_to_offer_the_oldest_alone)
+{
+    server there(ours().issue(named({"DNS:example.org"})));
+    for (const protocol wanted : {protocol::automatic, protocol::http2}) {
+        const auto both = client("example.org", 0, wanted);
+        both->offer_oldest_alone();
+        BOOST_TEST(there.meet(*both).offered == (wanted == protocol::automatic ? "\x08http/1.1" : "\x02h2"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(http_2_alone_is_not_trusted_to_a_server_that_does_not_choose_it)
+{
+    server there(ours().issue(named({"DNS:example.org"})));
+    BOOST_TEST(there.meet(*client("example.org", 0, protocol::http2)).trusted);
+    there.choose_no_protocol();
+    const outcome seen = there.meet(*client("example.org", 0, protocol::http2));
+    BOOST_TEST(seen.done);
+    BOOST_TEST(!seen.trusted);
+    BOOST_TEST(there.meet(*client("example.org", 0, protocol::automatic)).trusted);
+}
+
 BOOST_AUTO_TEST_CASE(tls_1_2_is_the_least)
 {
     server there(ours().issue(named({"DNS:example.org"})));

@@ -41,6 +41,7 @@ struct outcome {
     int version = 0;
     std::string server_name;
     std::string protocol;
+    std::string offered; // the protocols, as ALPN has them
 };
 
 class server {
@@ -56,13 +57,18 @@ public:
         SSL_CTX_set_alpn_select_cb(
             context_.get(),
             [](SSL*, const unsigned char** out, unsigned char* size, const unsigned char* offered, unsigned int length,
-               void*) {
+               void* self) {
+                static_cast<server*>(self)->offered_.assign(offered, offered + length);
                 *out = offered + 1;
                 *size = offered[0];
-                return length == offered[0] + 1U ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+                return static_cast<server*>(self)->chooses_ ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
             },
-            nullptr);
+            this);
     }
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+
+    void choose_no_protocol() noexcept { chooses_ = false; }
 
     SSL_CTX* native() { return context_.get(); }
 
@@ -96,6 +102,7 @@ public:
         unsigned int length = 0;
         SSL_get0_alpn_selected(here.get(), &chosen, &length);
         seen.protocol.assign(chosen, chosen + length);
+        seen.offered = offered_;
         // Else OpenSSL takes its ticket for spoilt.
         SSL_set_shutdown(here.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
         SSL_set_shutdown(there.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
@@ -105,6 +112,8 @@ public:
 
 private:
     std::unique_ptr<SSL_CTX, ssl_free> context_;
+    std::string offered_;
+    bool chooses_ = true;
 };
 
 inline const authority& ours()
@@ -125,6 +134,12 @@ inline std::shared_ptr<net::tls_context> client(const std::string& host, const t
 {
     const auto where = parse_endpoint("https://" + host + "/");
     return net::tls_context::make(settings, where.value(), tickets).value();
+}
+
+inline std::shared_ptr<net::tls_context> client(const std::string& host, std::size_t tickets, protocol offered)
+{
+    const auto where = parse_endpoint("https://" + host + "/");
+    return net::tls_context::make(trusting(ours()), where.value(), tickets, offered).value();
 }
 
 inline certificate_wish named(std::vector<std::string> names, std::string common_name = "none")

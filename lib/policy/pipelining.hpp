@@ -1,0 +1,90 @@
+// Whether a server answers requests that come behind an unanswered one (RFC 9112 section 9.3.2). Not all do: some close
+// after the first answer, drop the bytes behind a request, ignore them, or refuse the connection. It is found out with
+// one pair of requests, and asked again now and then. Time is passed in.
+#pragma once
+
+#include "policy/depth.hpp"
+#include "policy/retry.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace venice_keys::policy {
+
+enum class pipelining_verdict : std::uint8_t { unknown, works, fails };
+
+class pipelining {
+public:
+    // A verdict that it fails holds for so long at first, and twice as long each time.
+    static constexpr std::chrono::minutes first_pause{2};
+    static constexpr std::chrono::minutes longest_pause{64};
+    // Connections in a row that were lost before they brought an answer to a request behind another, though it had
+    // worked before.
+    static constexpr unsigned most_vain_losses = 2;
+
+    explicit pipelining(std::size_t most, pipelining_verdict at_first = pipelining_verdict::unknown) noexcept
+        : depth_(most), most_(most), verdict_(at_first)
+    {
+    }
+
+    [[nodiscard]] pipelining_verdict verdict() const noexcept { return verdict_; }
+    // How many requests may be in flight on a connection that has answered.
+    [[nodiscard]] std::size_t limit() const noexcept
+    {
+        return verdict_ == pipelining_verdict::works ? depth_.limit() : std::size_t{1};
+    }
+    // Whether a pair is to be tried. One at a time: until the trial is over.
+    [[nodiscard]] bool wants_trial(time_point now) const noexcept
+    {
+        return most_ > 1 && !trying_ && verdict_ != pipelining_verdict::works && now >= again_at_;
+    }
+
+    void trial_began() noexcept { trying_ = true; }
+    // The pair was answered, and the second answer was for the second request.
+    void succeeded() noexcept
+    {
+        trying_ = false;
+        verdict_ = pipelining_verdict::works;
+        vain_losses_ = 0;
+    }
+    void failed(time_point now) noexcept
+    {
+        trying_ = false;
+        verdict_ = pipelining_verdict::fails;
+        again_at_ = now + pause_;
+        pause_ = std::min<std::chrono::minutes>(pause_ * 2, longest_pause);
+    }
+    // It says nothing: a request of the pair was cancelled, or its answer can't be told from another's.
+    void trial_ended() noexcept { trying_ = false; }
+
+    // An answer came to a request that was sent behind another.
+    void answered_behind() noexcept { vain_losses_ = 0; }
+    // An answer came. True: more may be in flight than before.
+    bool answered() noexcept
+    {
+        const std::size_t before = depth_.limit();
+        depth_.answered();
+        return depth_.limit() != before;
+    }
+    // A connection ended while it owed more than one answer. `in_vain`: it had answered nothing that was sent behind
+    // another.
+    void broken(bool in_vain, time_point now) noexcept
+    {
+        depth_.broken();
+        if (verdict_ == pipelining_verdict::works && in_vain && ++vain_losses_ == most_vain_losses)
+            failed(now);
+    }
+
+private:
+    policy::depth depth_;
+    std::size_t most_;
+    pipelining_verdict verdict_;
+    bool trying_ = false;
+    unsigned vain_losses_ = 0;
+    std::chrono::minutes pause_ = first_pause;
+    time_point again_at_{time_point::min()};
+};
+
+} // namespace venice_keys::policy
