@@ -226,6 +226,27 @@ BOOST_AUTO_TEST_CASE(a_challenge_that_fails_keeps_its_token_out_of_its_error)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_challenge_in_a_message_is_kept_out_of_the_reason_too)
+{
+    for (const std::string_view shape :
+         {R"({"data":{"message":"TOKEN"},"success":false,"error":"no TOKEN"})",
+          R"({"success":false,"error":"no TOKEN","data":{"token":"t-1","message":"TOKEN"}})"}) {
+        const result<wallet_challenge> answer =
+            codec::decode_challenge(replaced(shape, "TOKEN", "2Fq7 sign in"), secret{"another"}, 32);
+        BOOST_REQUIRE(!answer);
+        BOOST_TEST(everything(answer.error()).find("2Fq7") == std::string::npos, shape);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_told_of_a_refused_creation_with_a_secret_in_it)
+{
+    // In no form that the service's keys have: only the member's name tells that there is one.
+    const error why = codec::decode_refusal(500, R"({"error":"made 2Fq7xW9L","data":{"apiKey":"2Fq7xW9L"}})",
+                                            secret{"another"}, 32, {false, true});
+    BOOST_TEST(why.server_text == "");
+    BOOST_TEST(everything(why).find("2Fq7") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(whatever_the_status_no_text_of_a_creation_holds_the_new_key)
 {
     // As the service makes keys, and otherwise.
