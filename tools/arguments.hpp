@@ -86,14 +86,19 @@ public:
     // One that may be repeated.
     void texts(const std::string& name, std::vector<std::string>& target, const std::string& help, text_check check)
     {
-        app_.add_option(name, target, help)->expected(1)->take_all();
-        checks_.push_back([this, name, check = std::move(check), &target] {
-            for (const std::string& each : target)
+        // One value each time: what stands behind it is told as surplus, and not shown.
+        const CLI::Option* const option =
+            app_.add_option(name, target, help)->expected(1)->take_all()->allow_extra_args(false);
+        checks_.push_back([this, name, option, check = std::move(check)] {
+            for (const std::string& each : option->results())
                 note(name, check(each));
         });
     }
 
-    void flag(const std::string& name, bool& target, const std::string& help) { app_.add_flag(name, target, help); }
+    void flag(const std::string& name, bool& target, const std::string& help)
+    {
+        flags_.emplace_back(app_.add_flag(name, target, help), &target);
+    }
 
     // What is wrong with several options together. Empty: nothing.
     void rule(std::function<std::string()> check)
@@ -120,8 +125,12 @@ public:
         app_.allow_extras();
         try {
             app_.parse(argc, argv);
-        } catch (const CLI::ParseError& why) {
-            return app_.exit(why) == 0 ? 0 : wrong_use;
+        } catch (const CLI::Success& help) {
+            return app_.exit(help);
+        } catch (const CLI::ParseError& why) { // a value is missing at the end; what is before it has been seen
+            wrong_.emplace_back(why.what());
+            for (const auto& [option, target] : flags_)
+                *target = option->count() != 0;
         }
         for (const std::string& each : app_.remaining())
             wrong_.push_back(unknown(each));
@@ -149,9 +158,10 @@ private:
         CLI::Option* const option = app_.add_option(name, *given, help)->type_name(type);
         if (!usual.empty())
             option->capture_default_str();
+        // Not `given`, which CLI11 leaves as it is when it complains; that is kept for it.
         checks_.push_back([this, name, option, given, take = std::move(take)] {
             if (option->count() != 0)
-                note(name, take(*given));
+                note(name, take(option->results().back()));
         });
     }
 
@@ -182,6 +192,7 @@ private:
 
     CLI::App app_;
     std::string program_;
+    std::vector<std::pair<const CLI::Option*, bool*>> flags_;
     std::vector<std::function<void()>> checks_;
     std::vector<std::string> wrong_;
 };

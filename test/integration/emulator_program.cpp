@@ -261,6 +261,16 @@ BOOST_AUTO_TEST_CASE(all_that_is_wrong_is_told_at_once_and_nothing_is_started)
     BOOST_TEST(!fs::exists(path("token")));
 }
 
+BOOST_AUTO_TEST_CASE(a_value_that_is_missing_is_told_with_the_rest)
+{
+    program emulator{{"--print-token", "--port", "x", "--fault", "explode", "surplus", "--keys"}};
+    const std::string said = emulator.all();
+    for (const char* each : {"--port: 'x'", "--fault: 'explode'", "an argument", "--keys: "})
+        BOOST_TEST(said.find(each) != std::string::npos, said);
+    BOOST_TEST(said.find("nobody would know the token") == std::string::npos, said);
+    BOOST_TEST(emulator.wait() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_told_in_plain_words)
 {
     program first{{"--print-token"}};
