@@ -17,31 +17,15 @@ using texts = std::vector<std::string>;
 
 namespace {
 
-constexpr std::uint64_t wall_at_start = 784'111'777; // of the bench, in seconds
-
 // As a Unix time, which is told in milliseconds here: the bench lives in a year whose seconds pass for a duration.
 constexpr std::uint64_t at(std::uint64_t second)
 {
     return second * 1'000;
 }
 
-std::string quota(std::uint64_t remaining, std::uint64_t reset)
-{
-    return "x-ratelimit-remaining-requests: " + std::to_string(remaining) +
-           "\r\nx-ratelimit-reset-requests: " + std::to_string(reset) + "\r\n";
-}
-
 pool_settings one_connection()
 {
     return test_pool_settings(1);
-}
-
-// The connection comes up and answers one call, with these fields.
-void begin(pool_bench& it, std::string_view fields, unsigned status = 200)
-{
-    it.net[0].come_up();
-    it.net[0].finish_write();
-    it.answer(0, 1, fields, status);
 }
 
 void check_ended(const fake_call& which, errc code, std::chrono::milliseconds retry_after)
@@ -61,7 +45,7 @@ BOOST_AUTO_TEST_CASE(never_more_are_in_flight_than_remain)
 {
     pool_bench it(one_connection());
     it.submit(20);
-    begin(it, quota(3, at(wall_at_start + 60)));
+    it.come_up_and_prove(0, quota(3, at(wall_at_start + 60)));
     BOOST_TEST(it.unanswered(0) == (texts{"1", "2", "3"}), per_element());
     it.net[0].finish_write();
     it.answer(0, 1, quota(2, at(wall_at_start + 60)));
@@ -84,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_reset_may_be_told_as_a_duration)
 {
     pool_bench it(one_connection());
     it.submit(2);
-    begin(it, quota(0, 7));
+    it.come_up_and_prove(0, quota(0, 7));
     BOOST_TEST(it.unanswered(0).empty());
     it.wait(6'999ms);
     BOOST_TEST(it.unanswered(0).empty());
@@ -96,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_reset_in_the_past_means_nothing)
 {
     pool_bench it(one_connection());
     it.submit(5);
-    begin(it, quota(0, at(wall_at_start)));
+    it.come_up_and_prove(0, quota(0, at(wall_at_start)));
     BOOST_TEST(it.unanswered(0).size() == 4u);
 }
 
@@ -104,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_quota_without_a_reset_means_nothing)
 {
     pool_bench it(one_connection());
     it.submit(5);
-    begin(it, "x-ratelimit-remaining-requests: 0\r\n");
+    it.come_up_and_prove(0, "x-ratelimit-remaining-requests: 0\r\n");
     BOOST_TEST(it.unanswered(0).size() == 4u);
 }
 
@@ -118,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_server_whose_clock_is_off_by_an_hour_is_understood_by_its
                             off{"Date: Sun, 06 Nov 1994 07:49:37 GMT\r\n", wall_at_start - 3'600}}) {
         pool_bench it(one_connection());
         it.submit(2);
-        begin(it, std::string(each.date) + quota(0, at(each.server_now + 10)));
+        it.come_up_and_prove(0, std::string(each.date) + quota(0, at(each.server_now + 10)));
         BOOST_TEST(it.unanswered(0).empty());
         it.wait(9'999ms);
         BOOST_TEST(it.unanswered(0).empty());
@@ -137,7 +121,7 @@ BOOST_AUTO_TEST_CASE(retry_after_holds_the_account_and_no_other)
         pool_bench it(one_connection());
         it.connections.use_token(other, secret("other"));
         it.submit(3);
-        begin(it, fields, status);
+        it.come_up_and_prove(0, fields, status);
         BOOST_TEST(it.unanswered(0).empty());
         it.add_for(other);
         it.pump();
@@ -151,11 +135,25 @@ BOOST_AUTO_TEST_CASE(retry_after_holds_the_account_and_no_other)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_fraction_in_retry_after_is_waited_for_too)
+{
+    for (const unsigned status : {429U, 503U}) {
+        pool_bench it(one_connection());
+        it.submit(2);
+        it.come_up_and_prove(0, "Retry-After: 1.5\r\n", status);
+        BOOST_TEST(it.unanswered(0).empty());
+        it.wait(1'499ms);
+        BOOST_TEST(it.unanswered(0).empty());
+        it.wait_until_due();
+        BOOST_TEST(it.unanswered(0) == (texts{"0", "1"}), per_element());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_refusal_without_retry_after_holds_nothing)
 {
     pool_bench it(one_connection());
     it.submit(3);
-    begin(it, "", 429);
+    it.come_up_and_prove(0, "", 429);
     BOOST_TEST(it.unanswered(0) == (texts{"1", "2"}), per_element());
 }
 
@@ -166,7 +164,7 @@ BOOST_AUTO_TEST_CASE(retry_after_to_a_creation_holds_creations_only)
     it.connections.use_token(other, secret("other"));
     it.add(operation::create);
     it.pump();
-    begin(it, "Retry-After: 5\r\n", 429);
+    it.come_up_and_prove(0, "Retry-After: 5\r\n", 429);
     it.add(operation::create);
     it.add();
     it.add_for(other, operation::create);
@@ -197,7 +195,7 @@ BOOST_AUTO_TEST_CASE(who_cannot_be_served_before_its_deadline_fails_at_once)
     it.add(operation::update, "a", it.net.now + 5s);  // 3
     it.add(operation::update, "a", it.net.now + 6s);  // 4
     it.add(operation::remove, "a", it.net.now + 90s); // 5
-    begin(it, quota(0, at(wall_at_start + 60)));
+    it.come_up_and_prove(0, quota(0, at(wall_at_start + 60)));
     for (const std::size_t i : {1u, 3u, 4u})
         check_ended(it.calls[i], errc::rate_limited, 60s);
     it.wait(10s);
@@ -221,7 +219,7 @@ BOOST_AUTO_TEST_CASE(who_waits_behind_a_patient_change_fails_at_once_too)
     it.submit(1);
     it.add(operation::update, "a");
     it.add(operation::update, "a", it.net.now + 5s);
-    begin(it, "Retry-After: 60\r\n", 429);
+    it.come_up_and_prove(0, "Retry-After: 60\r\n", 429);
     check_ended(it.calls[2], errc::rate_limited, 60s);
     it.add_for(other, operation::update, "a", it.net.now + 5s); // its own account may send
     it.add(operation::update, "a", it.net.now + 59s);

@@ -20,17 +20,10 @@ using texts = std::vector<std::string>;
 
 namespace {
 
-constexpr std::uint64_t wall_at_start = 784'111'777; // of the bench, in seconds
-
 std::string budget(std::uint64_t remaining, std::uint64_t resets_in_seconds)
 {
     return "x-ratelimit-remaining: " + std::to_string(remaining) +
            "\r\nX-RateLimit-Resets: " + std::to_string((wall_at_start + resets_in_seconds) * 1'000) + "\r\n";
-}
-
-std::string quota(std::uint64_t remaining)
-{
-    return "x-ratelimit-remaining-requests: " + std::to_string(remaining) + "\r\nx-ratelimit-reset-requests: 60\r\n";
 }
 
 pool_settings with_error_budget(std::size_t connections = 1)
@@ -82,9 +75,9 @@ BOOST_AUTO_TEST_CASE(a_rate_limit_holds_what_is_staged_beyond_it)
 {
     staged_bench staged;
     pool_bench& it = staged.it;
-    staged.answer_during_write(quota(2), 200, "1");
+    staged.answer_during_write(quota(2, 60), 200, "1");
     BOOST_TEST(it.unanswered(0) == (texts{"2", "3"}), per_element());
-    it.answer(0, 1, quota(1));
+    it.answer(0, 1, quota(1, 60));
     BOOST_TEST(it.unanswered(0) == texts{"3"}, per_element());
 }
 
@@ -112,9 +105,7 @@ BOOST_AUTO_TEST_CASE(a_spent_budget_with_no_time_to_wait_holds_for_half_a_minute
 {
     pool_bench it(with_error_budget());
     it.submit(1);
-    it.net[0].come_up();
-    it.net[0].finish_write();
-    it.answer(0);
+    it.come_up_and_prove(0);
     it.add(operation::get, {}, it.net.now + 31s);
     it.pump();
     it.net[0].finish_write();
@@ -172,9 +163,7 @@ BOOST_AUTO_TEST_CASE(what_the_service_says_is_left_holds_back_until_the_reset)
 {
     pool_bench it(with_error_budget());
     it.submit(4);
-    it.net[0].come_up();
-    it.net[0].finish_write();
-    it.answer(0, 1, budget(4, 20)); // the reserve
+    it.come_up_and_prove(0, budget(4, 20)); // the reserve
     BOOST_TEST(it.unanswered(0).empty());
     BOOST_TEST(it.connections.waiting_for(it.calls[1]) == "the error budget of its token");
     it.add(operation::get, {}, it.net.now + 20s);
@@ -197,18 +186,16 @@ BOOST_AUTO_TEST_CASE(the_two_families_are_not_confused)
         settings.error_budget.enabled = enabled;
         pool_bench it(settings);
         it.submit(8);
-        it.net[0].come_up();
-        it.net[0].finish_write();
-        it.answer(0, 1, fields);
+        it.come_up_and_prove(0, fields);
         return it.unanswered(0).size();
     };
     BOOST_TEST(sent_after("") == 7u);
     BOOST_TEST(sent_after(budget(50, 20)) == 7u);
-    BOOST_TEST(sent_after(quota(3)) == 3u);
-    BOOST_TEST(sent_after(quota(3) + budget(50, 20)) == 3u);
-    BOOST_TEST(sent_after(budget(50, 20) + quota(3)) == 3u);
-    BOOST_TEST(sent_after(budget(5, 20) + quota(100)) == 1u);
-    BOOST_TEST(sent_after(quota(100) + budget(5, 20)) == 1u);
+    BOOST_TEST(sent_after(quota(3, 60)) == 3u);
+    BOOST_TEST(sent_after(quota(3, 60) + budget(50, 20)) == 3u);
+    BOOST_TEST(sent_after(budget(50, 20) + quota(3, 60)) == 3u);
+    BOOST_TEST(sent_after(budget(5, 20) + quota(100, 60)) == 1u);
+    BOOST_TEST(sent_after(quota(100, 60) + budget(5, 20)) == 1u);
     BOOST_TEST(sent_after(budget(0, 20)) == 0u);
     BOOST_TEST(sent_after(budget(0, 20), false) == 7u);
     // Nothing by halves, of the past, too far ahead, or no number.
@@ -234,9 +221,7 @@ BOOST_AUTO_TEST_CASE(the_reset_of_the_budget_is_by_the_servers_clock)
 {
     pool_bench it(with_error_budget());
     it.submit(2);
-    it.net[0].come_up();
-    it.net[0].finish_write();
-    it.answer(0, 1, "Date: Sun, 06 Nov 1994 09:49:37 GMT\r\n" + budget(0, 3'610)); // an hour ahead
+    it.come_up_and_prove(0, "Date: Sun, 06 Nov 1994 09:49:37 GMT\r\n" + budget(0, 3'610)); // an hour ahead
     it.wait(9'999ms);
     BOOST_TEST(it.unanswered(0).empty());
     it.wait(1ms);

@@ -18,6 +18,16 @@ inline const wire::request_head& pool_head()
     return head;
 }
 
+// What the wall's clock of the bench tells at the start, in seconds.
+inline constexpr std::uint64_t wall_at_start = 784'111'777;
+
+// The header lines of the limit of requests. `reset`: as the service tells it.
+inline std::string quota(std::uint64_t remaining, std::uint64_t reset)
+{
+    return "x-ratelimit-remaining-requests: " + std::to_string(remaining) +
+           "\r\nx-ratelimit-reset-requests: " + std::to_string(reset) + "\r\n";
+}
+
 // Sends its number and wants it back. `key`: of an update or a deletion.
 class fake_call final : public call {
 public:
@@ -162,12 +172,12 @@ struct pool_bench final : pool::listener {
         answered_on[which] += count;
         net[which].bring(bytes);
     }
-    // A connection that comes up and answers one call, so that it may be pipelined on.
-    void come_up_and_prove(std::size_t which)
+    // A connection that comes up and answers one call, with these fields; after a success it may be pipelined on.
+    void come_up_and_prove(std::size_t which, std::string_view fields = {}, unsigned status = 200)
     {
         net[which].come_up();
         net[which].finish_write();
-        answer(which);
+        answer(which, 1, fields, status);
     }
 
     void on_unreachable(const error& why) override { unreachable.push_back(why); }
