@@ -175,6 +175,33 @@ BOOST_AUTO_TEST_CASE(a_wallet_makes_a_key_with_a_challenge_and_makes_it_once)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_wallet_makes_a_key_with_a_message_and_makes_it_once)
+{
+    vk::emulator_options options;
+    options.wallets = vk::wallet_form::message;
+    hosted_emulator announced(options);
+    vk::client other(io.get_executor(), announced.credentials(), announced.config());
+    const std::string address = "0x" + std::string(40, 'a');
+    run(io, [&]() -> asio::awaitable<void> {
+        BOOST_TEST(code_of(co_await other.web3_challenge()) == errc::invalid_request); // whose?
+        vk::result<vk::wallet_challenge> challenge = co_await other.web3_challenge(address);
+        BOOST_REQUIRE_MESSAGE(challenge, text_of(challenge));
+        BOOST_TEST((challenge->kind() == vk::wallet_challenge::form::message));
+        BOOST_TEST(challenge->expose().find(address) != std::string_view::npos);
+        BOOST_TEST(challenge->expose().find(challenge->nonce()) != std::string_view::npos);
+        BOOST_TEST(challenge->expires_at().has_value());
+        const auto wish = [&](const std::string& whose) {
+            return vk::new_web3_key(vk::key_type::inference, whose, *challenge,
+                                    vk::secret("0x" + std::string(130, 'b')));
+        };
+        BOOST_TEST(code_of(co_await other.create_web3_key(wish("0x" + std::string(40, 'c')))) == errc::invalid_request);
+        vk::result<vk::created_key> made = co_await other.create_web3_key(wish(address).description("of a wallet"));
+        BOOST_REQUIRE_MESSAGE(made, text_of(made));
+        BOOST_TEST(std::string(made->secret.expose()).ends_with(announced->keys().back().last6_chars));
+        BOOST_TEST(code_of(co_await other.create_web3_key(wish(address))) == errc::invalid_request); // used
+    });
+}
+
 BOOST_AUTO_TEST_CASE(every_operation_takes_callbacks_and_options)
 {
     std::vector<std::string> ended;
