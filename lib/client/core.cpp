@@ -1,6 +1,7 @@
 #include "client/core.hpp"
 
 #include "client/known_executor.hpp"
+#include "model/bare_error.hpp"
 
 #include <boost/asio/strand.hpp>
 
@@ -161,14 +162,12 @@ void client_core::start_warm_up(std::size_t connections, handler_of<void> handle
 void client_core::start_close(std::chrono::milliseconds timeout, handler_of<void> handler)
 {
     const auto until = std::chrono::steady_clock::now() + std::clamp(timeout, decltype(timeout)(0), longest_timeout);
-    {
-        const auto guard = lock();
-        refusing_ = true;
-    }
-    start_waiter({handover<void>(std::move(handler), home()), 0, until}, &client_core::closers_);
+    start_waiter({handover<void>(std::move(handler), home()), 0, until}, &client_core::closers_); // may throw
+    const auto guard = lock();
+    refusing_ = true;
 }
 
-void client_core::start_waiter(waiter&& who, std::vector<waiter> client_core::*where)
+void client_core::start_waiter(waiter&& who, waiters client_core::*where)
 {
     auto slot = who.to.cancellation_slot();
     const auto number = next_waiter_.fetch_add(1, std::memory_order_relaxed);
@@ -178,11 +177,13 @@ void client_core::start_waiter(waiter&& who, std::vector<waiter> client_core::*w
             if (const auto self = core.lock())
                 self->post_turn([number, where](client_core& turn) { turn.cancel_waiter(number, where); });
         });
-    post_turn([who = std::move(who), where](client_core& self) mutable {
+    waiters one;
+    one.push_back(std::move(who));
+    post_turn([one = std::move(one), where](client_core& self) mutable {
         if (self.destroyed_)
-            self.settled_.emplace_back(std::move(who.to), error(errc::closed, "the client is gone"));
+            self.end_waiter(one, one.begin(), worded_or_bare(errc::closed, "the client is gone"));
         else
-            (self.*where).push_back(std::move(who));
+            (self.*where).splice((self.*where).end(), one);
         if (!self.closers_.empty()) {
             self.closing_ = true;
             self.close_by_ = std::min(self.close_by_, self.closers_.back().deadline);
@@ -192,17 +193,16 @@ void client_core::start_waiter(waiter&& who, std::vector<waiter> client_core::*w
 }
 
 // What was asked for goes on: only its caller waits no longer.
-void client_core::cancel_waiter(std::uint64_t number, std::vector<waiter> client_core::*where)
+void client_core::cancel_waiter(std::uint64_t number, waiters client_core::*where)
 {
-    std::vector<waiter>& all = this->*where;
+    waiters& all = this->*where;
     const auto which = std::ranges::find(all, number, &waiter::number);
     if (which == all.end())
         return;
-    settled_.emplace_back(std::move(which->to),
-                          error(errc::cancelled, where == &client_core::closers_
-                                                     ? "cancelled while waiting for the client to close, which goes on"
-                                                     : "cancelled while waiting for connections"));
-    all.erase(which);
+    end_waiter(all, which,
+               worded_or_bare(errc::cancelled, where == &client_core::closers_
+                                                   ? "cancelled while waiting for the client to close, which goes on"
+                                                   : "cancelled while waiting for connections"));
     want_connections();
 }
 
@@ -219,10 +219,8 @@ void client_core::destroy()
 {
     if (context_ended_)
         return;
-    post_turn([](client_core& self) {
-        self.destroyed_ = true;
-        self.cut_off({errc::closed, "the client was destroyed"});
-    });
+    destroying_ = true;
+    post_anyway();
 }
 
 void client_core::context_ended()
@@ -242,15 +240,54 @@ void client_core::context_ended()
 }
 
 template <class Function>
+void client_core::turn(Function function)
+{
+    protect([&] {
+        drain();
+        if (destroying_ && !destroyed_) {
+            destroyed_ = true;
+            cut_off(worded_or_bare(errc::closed, "the client was destroyed"));
+        }
+        function(*this);
+    });
+    end_turn();
+}
+
+template <class Function>
 void client_core::post_turn(Function&& function)
 {
     asio::post(executor_, [self = shared_from_this(), function = std::forward<Function>(function)]() mutable {
-        self->protect([&] {
-            self->drain();
-            function(*self);
-        });
-        self->end_turn();
+        self->turn(std::move(function));
     });
+}
+
+void client_core::post_anyway() noexcept
+{
+    try {
+        post_turn([](client_core&) {});
+    } catch (const std::bad_alloc&) {
+        post_from_reserve();
+    }
+}
+
+// Of a strand there is no knowing what memory it takes, so that one is entered from its context. Of an executor that is
+// not known there is none either: what waits for the turn goes out with the next that comes.
+void client_core::post_from_reserve() noexcept
+{
+    if (reserve_posted_.exchange(true))
+        return;
+    auto later = asio::bind_allocator(turn_reserve::allocator<void>(reserve_), [self = shared_from_this()] {
+        self->reserve_posted_ = false;
+        if (self->settings().threading == threading::single)
+            self->turn([](client_core&) {});
+        else
+            self->post_anyway();
+    });
+    try {
+        with_known(user_executor(), [&later](const auto& known) { asio::post(known, std::move(later)); });
+    } catch (const std::bad_alloc&) {
+        reserve_posted_ = false;
+    }
 }
 
 template <class Work>
@@ -269,7 +306,7 @@ bool client_core::protect(Work work)
 
 // Where work was cut short, nobody knows which calls it has left behind: they end, all of them, and their connections.
 // What they end with has no text, which would want memory.
-void client_core::give_all_up(boost::system::error_code cause)
+void client_core::give_all_up(boost::system::error_code cause) noexcept
 {
     exhausted_ = false;
     error why(errc::connection_lost);
@@ -288,7 +325,7 @@ void client_core::give_all_up(boost::system::error_code cause)
         call.set_failure(why);
         complete(call);
     }
-    settle(warming_, why);
+    settle(warming_, &why);
 }
 
 // The slot is touched here, in the initiation, and where it is cleared, on the handler's executor. What it calls comes
@@ -426,56 +463,66 @@ void client_core::cut_off(const error& why)
     closing_ = true; // what comes after it, a warm_up() for one, is not to wait
     closed_ = true;
     pool_.close(why);
-    settle(warming_, why);
-    settle(closers_, idle ? result<void>::success() : result<void>(whole));
+    settle(warming_, &why);
+    settle(closers_, idle ? nullptr : &whole);
 }
 
 // What closing with calls under way ends with: how many these are, and how far the worst of them got.
-error client_core::cut_short(error why) const
+error client_core::cut_short(const error& why) const noexcept
 {
+    error whole = copy_or_bare(why);
     std::size_t cut = 0;
     std::size_t unanswered = 0;
     for (const operation& each : deadlines_) {
         ++cut;
         unanswered += each.delivery() == delivery::sent_unanswered ? 1U : 0U;
-        why.delivery = std::max(why.delivery, each.delivery());
+        whole.delivery = std::max(whole.delivery, each.delivery());
     }
-    why.detail += ": " + std::to_string(cut) + (cut == 1 ? " call was" : " calls were") + " cut off, " +
-                  std::to_string(unanswered) + " of them sent and not answered";
-    return why;
+    try {
+        whole.detail += ": " + std::to_string(cut) + (cut == 1 ? " call was" : " calls were") + " cut off, " +
+                        std::to_string(unanswered) + " of them sent and not answered";
+    } catch (const std::bad_alloc&) {
+        whole.detail.clear(); // the delivery tells the worst of it
+    }
+    return whole;
 }
 
 void client_core::on_unreachable(const error& why)
 {
-    settle(warming_, why);
+    settle(warming_, &why);
 }
 
-void client_core::settle(std::vector<waiter>& all, const result<void>& with)
+void client_core::settle(waiters& all, const error* why) noexcept
 {
-    for (waiter& each : all)
-        settled_.emplace_back(std::move(each.to), with);
-    all.clear();
+    while (!all.empty())
+        end_waiter(all, all.begin(), why == nullptr ? result<void>::success() : result<void>(copy_or_bare(*why)));
+}
+
+void client_core::end_waiter(waiters& all, waiters::iterator which, result<void> with) noexcept
+{
+    which->with = std::move(with);
+    settled_.splice(settled_.end(), all, which);
 }
 
 void client_core::settle(time_point now)
 {
     const std::size_t open = warming_.empty() ? 0 : pool_.usable();
-    std::erase_if(warming_, [&](waiter& each) {
-        if (open < each.connections && now < each.deadline && !closing_)
-            return false;
+    for (auto next = warming_.begin(); next != warming_.end();) {
+        const auto each = next++;
+        if (open < each->connections && now < each->deadline && !closing_)
+            continue;
         result<void> with = result<void>::success();
-        if (open < each.connections)
-            with = closing_ ? error(errc::closed, "the client is closed") : not_warm();
-        settled_.emplace_back(std::move(each.to), std::move(with));
-        return true;
-    });
+        if (open < each->connections)
+            with = closing_ ? worded_or_bare(errc::closed, "the client is closed") : not_warm();
+        end_waiter(warming_, each, std::move(with));
+    }
     want_connections();
     if (close_by_ == time_point::max())
         return;
     if (closed_)
-        settle(closers_, result<void>::success());
+        settle(closers_, nullptr);
     else if (deadlines_.empty() || now >= close_by_)
-        cut_off({errc::closed, "the client was closed before the answer came"});
+        cut_off(worded_or_bare(errc::closed, "the client was closed before the answer came"));
 }
 
 error client_core::not_warm() const
@@ -490,14 +537,19 @@ error client_core::not_warm() const
 void client_core::end_turn()
 {
     const time_point now = std::chrono::steady_clock::now();
-    const bool moved = protect([&] {
+    advance([&] {
         if (exhausted_)
             throw std::bad_alloc();
         move_on(now);
     });
-    if (!moved) // who waits for something else than an answer is still to be heard
-        protect([&] { finish(now); });
     hand_over_all(now);
+}
+
+template <class Work>
+void client_core::advance(Work work)
+{
+    if (!protect(std::move(work))) // who waits for something else than an answer is still to be heard
+        protect([this] { finish(std::chrono::steady_clock::now()); });
 }
 
 void client_core::move_on(time_point now)
@@ -566,7 +618,7 @@ void client_core::hand_over_all(time_point now)
         ~rest()
         {
             if (!core->done_.empty() || !core->settled_.empty() || core->end_hold())
-                core->post_turn([](client_core&) {});
+                core->post_anyway();
         }
     } const guard{shared_from_this()};
     hold_starts();
@@ -577,13 +629,13 @@ void client_core::hand_over_all(time_point now)
         call.deliver();
     }
     while (!settled_.empty()) {
-        auto [to, with] = std::move(settled_.back());
-        settled_.pop_back();
-        hand_over(std::move(to), std::move(with));
+        waiters first;
+        first.splice(first.begin(), settled_, settled_.begin());
+        hand_over(std::move(first.front().to), std::move(first.front().with));
     }
     // A caller goes on with the next call when one has ended: these calls need no turn of their own.
     if (end_hold())
-        protect([this] {
+        advance([this] {
             drain();
             move_on(std::chrono::steady_clock::now());
         });

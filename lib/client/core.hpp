@@ -6,6 +6,7 @@
 #include "client/context_service.hpp"
 #include "client/operations.hpp"
 #include "client/shared_stats.hpp"
+#include "client/turn_reserve.hpp"
 #include "codec/decode_account_limits.hpp"
 #include "codec/decode_challenge.hpp"
 #include "codec/decode_list.hpp"
@@ -18,6 +19,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -67,7 +69,9 @@ private:
         std::size_t connections;
         time_point deadline;
         std::uint64_t number = 0;
+        result<void> with = {};
     };
+    using waiters = std::list<waiter>; // so that ending one takes no memory
 
     struct deadline_key {
         using type = time_point;
@@ -94,8 +98,15 @@ private:
     // Undoes what start() did to the counts; the object can be used again.
     void not_started(operation& call);
     void enqueue(operation& call);
-    void start_waiter(waiter&& who, std::vector<waiter> client_core::*where);
-    void cancel_waiter(std::uint64_t number, std::vector<waiter> client_core::*where);
+    // Runs a function as a turn.
+    template <class Function>
+    void turn(Function function);
+    // A turn that comes also where there is no memory for post_turn().
+    void post_anyway() noexcept;
+    void post_from_reserve() noexcept;
+    void start_waiter(waiter&& who, waiters client_core::*where);
+    void cancel_waiter(std::uint64_t number, waiters client_core::*where);
+    void end_waiter(waiters& all, waiters::iterator which, result<void> with) noexcept;
     void want_connections();
     void listen(operation& call, boost::asio::cancellation_slot slot);
     void drain();
@@ -106,18 +117,22 @@ private:
     void fail(operation& call, error why);
     void expire(time_point now);
     void cut_off(const error& why);
-    [[nodiscard]] error cut_short(error why) const;
+    [[nodiscard]] error cut_short(const error& why) const noexcept;
     [[nodiscard]] error not_warm() const;
     // Does a part of a turn. What the allocator or Asio throws in it ends every call: nothing leaves the executor's
     // run() but what a handler throws.
     template <class Work>
     bool protect(Work work); // false: it was cut short
-    void give_all_up(boost::system::error_code cause);
+    // The last part of it: when it was cut short, what is left is finished all the same.
+    template <class Work>
+    void advance(Work work);
+    // Takes no memory, and nor does what finish() does after it.
+    void give_all_up(boost::system::error_code cause) noexcept;
     void end_turn();
     void move_on(time_point now);
     void finish(time_point now);
     void settle(time_point now);
-    void settle(std::vector<waiter>& all, const result<void>& with);
+    void settle(waiters& all, const error* why) noexcept; // null: success
     void arm(time_point when);
     void on_timer();
     void hand_over_all(time_point now);
@@ -139,9 +154,9 @@ private:
     turn_list drained_; // from the inbox, and not in the pool yet
     deadlines deadlines_;
     turn_list done_;
-    std::vector<waiter> warming_;
-    std::vector<waiter> closers_;
-    std::vector<std::pair<handover<void>, result<void>>> settled_;
+    waiters warming_;
+    waiters closers_;
+    waiters settled_;
     std::atomic<std::uint64_t> next_waiter_{1};
     bool unusable_ = false; // calls may be under way for a principal without a token that can be sent
     bool closing_ = false;
@@ -150,6 +165,9 @@ private:
     bool exhausted_ = false;                  // memory was lacking while an event of a connection was dealt with
     bool context_ended_ = false;
     bool destroyed_ = false; // the public client is gone, and operations that were deferred may still come
+    std::atomic<bool> destroying_ = false; // a turn is to destroy it that could not be told so
+    std::atomic<bool> reserve_posted_ = false;
+    std::shared_ptr<turn_reserve> reserve_ = std::make_shared<turn_reserve>();
     boost::asio::steady_timer timer_;
     time_point armed_ = time_point::max();
     std::unique_ptr<shared_stats> stats_;

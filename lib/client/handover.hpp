@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/known_executor.hpp"
+#include "client/prepared_block.hpp"
 
 #include <venice_keys/detail/erase.hpp>
 #include <venice_keys/detail/handler_allocator.hpp>
@@ -16,7 +17,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 
+#include <concepts>
 #include <memory>
+#include <new>
+#include <type_traits>
 #include <utility>
 
 namespace venice_keys::detail {
@@ -66,13 +70,33 @@ public:
     }
 
     // Not in this call, whatever the handler's executor is: through `home`. (A post to the handler's own does not
-    // compile in Boost 1.81.)
+    // compile in Boost 1.81.) False: there is no memory, and nothing has been moved. Over an executor that is not known
+    // std::bad_alloc is thrown instead, and the handler is lost.
+    [[nodiscard]] bool try_complete_later(const boost::asio::any_io_executor& home, result<T>&& with)
+    {
+        auto later = [this, &with] {
+            return [to = std::move(*this), with = std::move(with)]() mutable {
+                to.complete(std::move(with));
+            };
+        };
+        return with_known(home, [&later](const auto& executor) {
+            if constexpr (std::same_as<std::remove_cvref_t<decltype(executor)>, boost::asio::any_io_executor>) {
+                boost::asio::post(executor, boost::asio::bind_allocator(handler_allocator<void>(), later()));
+            } else {
+                const auto memory = prepared_block::of(sizeof(later()) + 128);
+                if (!memory)
+                    return false;
+                boost::asio::post(executor, boost::asio::bind_allocator(prepared_allocator<void>(*memory), later()));
+            }
+            return true;
+        });
+    }
+
+    // Throws std::bad_alloc in place of that.
     void complete_later(const boost::asio::any_io_executor& home, result<T>&& with)
     {
-        auto later = boost::asio::bind_allocator(
-            handler_allocator<void>(),
-            [to = std::move(*this), with = std::move(with)]() mutable { to.complete(std::move(with)); });
-        with_known(home, [&later](const auto& executor) { boost::asio::post(executor, std::move(later)); });
+        if (!try_complete_later(home, std::move(with)))
+            throw std::bad_alloc();
     }
 
 private:

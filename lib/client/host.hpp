@@ -44,10 +44,8 @@ public:
     template <class T>
     void hand_over(handover<T>&& to, result<T>&& with)
     {
-        if (settings_.threading == threading::single)
-            to.complete(std::move(with));
-        else
-            to.complete_later(user_executor_, std::move(with));
+        if (settings_.threading == threading::single || !to.try_complete_later(user_executor_, std::move(with)))
+            to.complete(std::move(with)); // also for want of memory: this is on the same executor
     }
 
 protected:

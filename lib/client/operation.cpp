@@ -3,6 +3,8 @@
 #include "client/answer_error.hpp"
 #include "codec/decode_refusal.hpp"
 
+#include <new>
+
 namespace venice_keys::detail {
 
 namespace {
@@ -11,7 +13,7 @@ constexpr std::size_t longest_foreign_id = 128;
 
 } // namespace
 
-void operation::settle(error& why) const
+void operation::settle(error& why) const noexcept
 {
     why.delivery = delivery();
     why.attempts = attempts();
@@ -20,7 +22,11 @@ void operation::settle(error& why) const
         return;
     if (!why.cause)
         why.cause = why.code;
-    why.detail = why.detail.empty() ? why.code.message() : why.code.message() + ": " + why.detail;
+    try {
+        why.detail = why.detail.empty() ? why.code.message() : why.code.message() + ": " + why.detail;
+    } catch (const std::bad_alloc&) {
+        why.detail.clear(); // the cause says it in short
+    }
     why.code = errc::outcome_unknown;
 }
 

@@ -67,7 +67,7 @@ protected:
     [[nodiscard]] principal& who() const noexcept { return *who_; }
     [[nodiscard]] operation_host& host() const noexcept { return host_; }
     // The code under which a failure is told: what was created, perhaps, is outcome_unknown, whatever ended the call.
-    void settle(error& why) const;
+    void settle(error& why) const noexcept;
     // What must not get into a text that an answer brings.
     [[nodiscard]] virtual secret_list secrets() const noexcept { return secret_list(who_->tokens().all()); }
     // Whether its success brings a new secret.
@@ -84,8 +84,8 @@ protected:
 private:
     friend class client_core;
 
-    // Puts a failure in place of the result.
-    virtual void set_failure(error why) = 0;
+    // Puts a failure in place of the result. Where there is no memory for that, it is kept without its texts.
+    virtual void set_failure(error why) noexcept = 0;
     // Hands the result over, once. The operation may be recycled before the handler runs.
     virtual void deliver() = 0;
     // Gives the object back for another use.

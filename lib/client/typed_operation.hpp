@@ -136,10 +136,14 @@ private:
         host().release(*this);
     }
     void released() final { host().release(*this); }
-    void set_failure(error why) final
+    void set_failure(error why) noexcept final
     {
         settle(why);
-        outcome() = std::move(why);
+        try {
+            outcome() = std::move(why);
+        } catch (const std::bad_alloc&) {
+            bare_ = {static_cast<errc>(why.code.value()), why.delivery, why.attempts, why.cause};
+        }
     }
 
     void deliver() final
@@ -148,6 +152,16 @@ private:
         auto outcome = std::move(outcome_);
         operation_host& from = host();
         outcome_store<T>& outcomes = outcomes_;
+        if (!outcome) {
+            error why(bare_.code);
+            why.cause = bare_.cause;
+            why.delivery = bare_.delivery;
+            why.attempts = bare_.attempts;
+            why.creates = rule().creates;
+            if (!in_pool())
+                recycle();
+            return from.hand_over(std::move(to), result<T>(std::move(why)));
+        }
         if (!in_pool())
             recycle();
         from.hand_over(std::move(to), std::move(*outcome));
@@ -161,7 +175,7 @@ private:
         let_principal_go();
         give_back();
     }
-    [[nodiscard]] bool succeeded() const noexcept final { return outcome_->has_value(); }
+    [[nodiscard]] bool succeeded() const noexcept final { return outcome_ && outcome_->has_value(); }
 
     [[nodiscard]] result<T>& outcome()
     {
@@ -170,10 +184,19 @@ private:
         return *outcome_;
     }
 
+    // A failure that there was no memory to keep whole.
+    struct bare_failure {
+        errc code = errc::no_result;
+        venice_keys::delivery delivery = venice_keys::delivery::not_sent;
+        unsigned attempts = 0;
+        boost::system::error_code cause;
+    };
+
     outcome_store<T>& outcomes_;
     handover<T> to_;
-    typename outcome_store<T>::pointer outcome_; // null: none yet
-    std::unique_ptr<error> late_refusal_;        // what an answer that nobody waits for any more says
+    typename outcome_store<T>::pointer outcome_; // null: none yet, or a bare failure
+    bare_failure bare_;
+    std::unique_ptr<error> late_refusal_; // what an answer that nobody waits for any more says
 };
 
 // The objects of one kind of operation, used again and again: those that are free, and where they all live; and what

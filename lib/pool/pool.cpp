@@ -1,5 +1,7 @@
 #include "pool/pool.hpp"
 
+#include "model/bare_error.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -257,6 +259,9 @@ time_point pool::deadline() const noexcept
 void pool::close(const error& why)
 {
     wanted_ = 0;
+    const auto end_it = [&](call& each, bool /*is_front*/) {
+        end(each, copy_or_bare(why));
+    };
     while (!sessions_.empty()) {
         const std::unique_ptr<session> last = std::move(sessions_.back());
         sessions_.pop_back();
@@ -265,20 +270,11 @@ void pool::close(const error& why)
         take_back(*last);
         if (!last->never_opened())
             settings_.report.closed(*last, why, last->owed(), clocks_.now());
-        for (wire::slot_list owed = last->take_written(); !owed.empty();) {
-            call& each = to_call(owed.front());
-            owed.pop_front();
-            const bool abandoned = each.where() == wire::slot::state::abandoned;
-            settings_.report.ended(*last, each, nullptr, static_cast<errc>(why.code.value()), clocks_.now());
-            admission_.sent_forgotten(each);
-            each.attempt_ended(delivery::sent_unanswered, true);
-            if (!abandoned) {
-                end(each, copy_of(why));
-                continue;
-            }
-            admission_.pass_turn(each);
-            each.released();
-        }
+        end_written(*last, delivery::sent_unanswered, why, why, end_it);
+    }
+    for (const auto& each : closed_) { // some may still have theirs, if memory ran out when they closed
+        take_back(*each);
+        end_written(*each, delivery::sent_unanswered, why, why, end_it);
     }
     reserved_ = nullptr;
     round_size_ = 0;
@@ -287,7 +283,7 @@ void pool::close(const error& why)
         while (!rest.empty()) {
             call& each = to_call(rest.front());
             rest.pop_front();
-            end(each, copy_of(why));
+            end(each, copy_or_bare(why));
         }
 }
 

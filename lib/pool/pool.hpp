@@ -148,9 +148,10 @@ private:
     void turned_away(session& which, const error& why);
     void lost(session& which, const error& why);
     void replay(session& on, policy::loss how, const error& why);
+    template <class Wanted>
+    void end_written(session& on, delivery how, const error& front, const error& others, Wanted wanted);
     void queue_again(wire::slot_list& calls);
     [[nodiscard]] bool may_replay(const call& which, bool affordable) const noexcept;
-    [[nodiscard]] static error copy_of(const error& why) noexcept;
     void end(call& which, error why);
     void end_waiting(const error& why);
 
@@ -181,5 +182,29 @@ private:
     error last_connect_error_;
     pool_counters counters_;
 };
+
+// Ends the attempt of everything that a connection owed an answer when it ended: `front` is the trouble of the first,
+// `others` that of those behind it. What nobody waits for any more is over; what becomes of the others says
+// wanted(call, is_front), which must not throw.
+template <class Wanted>
+void pool::end_written(session& on, delivery how, const error& front, const error& others, Wanted wanted)
+{
+    wire::slot_list written = on.take_written();
+    for (bool is_front = true; !written.empty(); is_front = false) {
+        call& each = to_call(written.front());
+        written.pop_front();
+        const bool abandoned = each.where() == wire::slot::state::abandoned;
+        const error& trouble = is_front ? front : others;
+        settings_.report.ended(on, each, nullptr, static_cast<errc>(trouble.code.value()), clocks_.now());
+        admission_.sent_forgotten(each);
+        each.attempt_ended(how, how == delivery::sent_unanswered);
+        if (!abandoned) {
+            wanted(each, is_front);
+            continue;
+        }
+        admission_.pass_turn(each);
+        each.released();
+    }
+}
 
 } // namespace venice_keys

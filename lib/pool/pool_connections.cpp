@@ -1,6 +1,8 @@
 // Which connections there are: when one is opened, kept, emptied for a creation, no longer trusted, or closed.
 #include "pool/pool.hpp"
 
+#include "model/bare_error.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -162,7 +164,7 @@ void pool::end_waiting(const error& why)
         while (!rest.empty()) {
             call& each = to_call(rest.front());
             rest.pop_front();
-            end(each, copy_of(why));
+            end(each, copy_or_bare(why));
         }
 }
 

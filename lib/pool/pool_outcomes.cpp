@@ -1,8 +1,9 @@
 // What becomes of what was sent: answered, refused, lost; and what is done about it.
 #include "pool/pool.hpp"
 
+#include "model/bare_error.hpp"
+
 #include <algorithm>
-#include <new>
 #include <utility>
 
 namespace venice_keys {
@@ -181,24 +182,13 @@ void pool::turned_away(session& which, const error& why)
 {
     const bool elsewhere = usable() != 0;
     wire::slot_list again;
-    for (wire::slot_list written = which.take_written(); !written.empty();) {
-        call& each = to_call(written.front());
-        written.pop_front();
-        const bool abandoned = each.where() == wire::slot::state::abandoned;
-        settings_.report.ended(which, each, nullptr, static_cast<errc>(why.code.value()), clocks_.now());
-        admission_.sent_forgotten(each);
-        each.attempt_ended(delivery::not_sent, false);
+    end_written(which, delivery::not_sent, why, why, [&](call& each, bool /*is_front*/) {
         each.replays_.refused();
-        if (abandoned) {
-            admission_.pass_turn(each);
-            each.released();
-        } else if (elsewhere && each.replays_.left(settings_.retry.max_attempts)) {
-            each.note_trouble(why);
-            again.push_back(each);
-        } else {
-            end(each, copy_of(why));
-        }
-    }
+        if (!elsewhere || !each.replays_.left(settings_.retry.max_attempts))
+            return end(each, copy_or_bare(why));
+        each.note_trouble(why);
+        again.push_back(each);
+    });
     take_back(which);
     queue_again(again);
     connect_failed(which, why);
@@ -244,50 +234,25 @@ void pool::replay(session& on, policy::loss how, const error& why)
                                                                 (why.detail.empty() ? "" : ": " + why.detail));
     const bool affordable = budget_.spend(how);
     wire::slot_list again;
-    wire::slot_list written = on.take_written(); // from here on nothing may be thrown
-    for (bool front = true; !written.empty(); front = false) {
-        call& each = to_call(written.front());
-        written.pop_front();
-        const bool abandoned = each.where() == wire::slot::state::abandoned;
-        const error& trouble = front ? why : others;
-        settings_.report.ended(on, each, nullptr, static_cast<errc>(trouble.code.value()), clocks_.now());
-        admission_.sent_forgotten(each);
-        each.attempt_ended(delivery::sent_unanswered, true);
+    end_written(on, delivery::sent_unanswered, why, others, [&](call& each, bool is_front) {
+        const error& trouble = is_front ? why : others;
         // What is wrong with an answer is charged to the request that brought it, on whichever connection.
-        const bool at_fault = front && why.code != errc::connection_lost;
+        const bool at_fault = is_front && why.code != errc::connection_lost;
         each.replays_.lost(at_fault ? policy::loss::no_answer : how);
         // An answer that is too large would be so again.
-        const bool hopeless = front && why.code == errc::reply_too_large;
-        if (abandoned) {
-            admission_.pass_turn(each);
-            each.released();
-        } else if (!hopeless && may_replay(each, affordable)) {
-            each.note_trouble(trouble);
-            settings_.report.will_repeat(each, {}, static_cast<errc>(trouble.code.value()), 0);
-            again.push_back(each);
-        } else {
-            end(each, copy_of(trouble));
-        }
-    }
+        const bool hopeless = is_front && why.code == errc::reply_too_large;
+        if (hopeless || !may_replay(each, affordable))
+            return end(each, copy_or_bare(trouble));
+        each.note_trouble(trouble);
+        settings_.report.will_repeat(each, {}, static_cast<errc>(trouble.code.value()), 0);
+        again.push_back(each);
+    });
     queue_again(again);
 }
 
 bool pool::may_replay(const call& which, bool affordable) const noexcept
 {
     return affordable && which.rule().repeat_unanswered && which.replays_.left(settings_.retry.max_attempts);
-}
-
-// A copy, or of it what takes no memory where there is none.
-error pool::copy_of(const error& why) noexcept
-{
-    try {
-        return why;
-    } catch (const std::bad_alloc&) {
-        error bare;
-        bare.code = why.code;
-        bare.cause = why.cause;
-        return bare;
-    }
 }
 
 void pool::end(call& which, error why)

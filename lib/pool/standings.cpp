@@ -385,8 +385,9 @@ call* standing_table::hopeless(error& why, time_point now)
     if (hopeless_.empty())
         return nullptr;
     call& which = to_call(hopeless_.front());
+    why = held_error(which.doom_, which.doom_until_, now); // first: where memory runs out, it is still in the list
+    which.doom_ = policy::hold::none;
     hopeless_.pop_front();
-    why = held_error(std::exchange(which.doom_, policy::hold::none), which.doom_until_, now);
     which.place_ = call::place::nowhere;
     --waiting_;
     return &which;

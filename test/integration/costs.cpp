@@ -1,6 +1,7 @@
 // What a client does not cost: locks where it was promised one thread, allocations for an update beyond its result and
 // for an observer, memory for the length of a bulk update, much memory for a call that waits. A program of its own: its
 // pthread_mutex_lock, its operator new and its aligned_alloc count what its threads do.
+#include "support/operator_new.hpp"
 #include "support/world.hpp"
 
 #include <venice_keys/observer.hpp>
@@ -13,10 +14,8 @@
 #include <malloc.h>
 #include <pthread.h>
 
-#include <cstdlib>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <optional>
 #include <ranges>
 
@@ -35,41 +34,19 @@ extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept
     return real(mutex);
 }
 
-// Not inline: g++ 12 would take malloc and free inside new and delete for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size)
+void test::about_to_allocate()
 {
     ++allocations;
-    if (void* const block = std::malloc(size == 0 ? 1 : size))
-        return block;
-    throw std::bad_alloc{};
 }
-[[gnu::noinline]] void* operator new[](std::size_t size)
+void test::about_to_allocate_aligned()
 {
-    return operator new(size);
-}
-// Asio's.
-extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
-{
-    using function = void* (*)(std::size_t, std::size_t);
-    static const auto real = reinterpret_cast<function>(dlsym(RTLD_NEXT, "aligned_alloc"));
     ++allocations;
-    return real(alignment, size);
 }
-[[gnu::noinline]] void operator delete(void* block) noexcept
+void test::allocated(void* /*block*/) noexcept
 {
-    std::free(block);
 }
-[[gnu::noinline]] void operator delete(void* block, std::size_t /*size*/) noexcept
+void test::about_to_free(void* /*block*/) noexcept
 {
-    std::free(block);
-}
-[[gnu::noinline]] void operator delete[](void* block) noexcept
-{
-    std::free(block);
-}
-[[gnu::noinline]] void operator delete[](void* block, std::size_t /*size*/) noexcept
-{
-    std::free(block);
 }
 
 using namespace test;

@@ -12,6 +12,7 @@
 #include "codec/encode_update.hpp"
 #include "codec/refusal_body.hpp"
 #include "model/cleansed_text.hpp"
+#include "support/operator_new.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -20,8 +21,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdlib>
-#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,40 +46,18 @@ void look_into(void* block) noexcept
 
 } // namespace
 
-// Not inline: g++ 12 would take malloc and free inside new and delete for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size)
+void test::about_to_allocate()
 {
     ++allocations;
-    if (void* const block = std::malloc(size == 0 ? 1 : size)) {
-        held += malloc_usable_size(block);
-        most_held = std::max(most_held, held);
-        return block;
-    }
-    throw std::bad_alloc{};
 }
-[[gnu::noinline]] void* operator new[](std::size_t size)
+void test::allocated(void* block) noexcept
 {
-    return operator new(size);
+    held += malloc_usable_size(block);
+    most_held = std::max(most_held, held);
 }
-[[gnu::noinline]] void operator delete(void* block) noexcept
+void test::about_to_free(void* block) noexcept
 {
     look_into(block);
-    std::free(block);
-}
-[[gnu::noinline]] void operator delete(void* block, std::size_t /*size*/) noexcept
-{
-    look_into(block);
-    std::free(block);
-}
-[[gnu::noinline]] void operator delete[](void* block) noexcept
-{
-    look_into(block);
-    std::free(block);
-}
-[[gnu::noinline]] void operator delete[](void* block, std::size_t /*size*/) noexcept
-{
-    look_into(block);
-    std::free(block);
 }
 
 BOOST_AUTO_TEST_SUITE(unit_codec_memory)

@@ -1,11 +1,11 @@
 #include "unit/model/memory_watch.hpp"
 
+#include "support/operator_new.hpp"
+
 #include <malloc.h>
 
 #include <atomic>
 #include <cstddef>
-#include <cstdlib>
-#include <new>
 
 namespace {
 
@@ -23,33 +23,15 @@ void look_into(void* block) noexcept
 
 } // namespace
 
-// Not inline: g++ 12 would take malloc and free inside new and delete for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size)
+void test::about_to_allocate()
 {
-    if (void* const block = std::malloc(size == 0 ? 1 : size))
-        return block;
-    throw std::bad_alloc{};
 }
-[[gnu::noinline]] void* operator new[](std::size_t size)
+void test::allocated(void* /*block*/) noexcept
 {
-    return operator new(size);
 }
-[[gnu::noinline]] void operator delete(void* block) noexcept
+void test::about_to_free(void* block) noexcept
 {
     look_into(block);
-    std::free(block);
-}
-[[gnu::noinline]] void operator delete(void* block, std::size_t /*size*/) noexcept
-{
-    operator delete(block);
-}
-[[gnu::noinline]] void operator delete[](void* block) noexcept
-{
-    operator delete(block);
-}
-[[gnu::noinline]] void operator delete[](void* block, std::size_t /*size*/) noexcept
-{
-    operator delete(block);
 }
 
 namespace memory_watch {
