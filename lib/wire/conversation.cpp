@@ -1,5 +1,6 @@
 #include "wire/conversation.hpp"
 
+#include "wire/multiplex.hpp"
 #include "wire/pipeline.hpp"
 
 namespace venice_keys::wire {
@@ -22,8 +23,10 @@ bool conversation::withdraw(slot& who, time_point now)
     return true;
 }
 
-std::unique_ptr<conversation> make_conversation(std::string_view /*alpn*/, const conversation_limits& limits)
+std::unique_ptr<conversation> make_conversation(std::string_view alpn, const conversation_limits& limits)
 {
+    if (alpn == "h2")
+        return std::make_unique<multiplex>(limits);
     return std::make_unique<pipeline>(limits);
 }
 

@@ -2,6 +2,7 @@
 
 #include "model/cleansed_text.hpp"
 
+#include "wire/reply_fields.hpp"
 #include "wire/tolerance.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -9,9 +10,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
-#include <optional>
 
 namespace venice_keys::wire {
 
@@ -51,16 +50,6 @@ const char* describe(refusal what)
         return "more than eight interim (1xx) answers";
     }
     return "";
-}
-
-std::optional<std::uint64_t> to_number(view text)
-{
-    std::uint64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, ec] = std::from_chars(text.data(), end, number);
-    if (ec != std::errc{} || (stop != end && *stop != '.')) // a fraction is cut off
-        return std::nullopt;
-    return number;
 }
 
 } // namespace
@@ -120,45 +109,12 @@ private:
             return refuse(refusal::fold, ec);
         if (in_body_) // a trailer: nothing in it counts
             return;
-        switch (name) {
-        case http::field::transfer_encoding:
+        if (name == http::field::transfer_encoding) {
             if (!iequals(value, "chunked") || version_ < 11)
                 refuse(refusal::transfer_coding, ec);
-            break;
-        case http::field::content_encoding:
-            if (!names_no_coding(value))
-                refuse(refusal::content_coding, ec);
-            break;
-        case http::field::retry_after:
-            if (!reply_.retry_after.empty()) // lines of one name are a list (RFC 9110 section 5.3)
-                reply_.retry_after += ", ";
-            reply_.retry_after.append(value.data(), value.size());
-            break;
-        case http::field::date:
-            reply_.date.assign(value.data(), value.size());
-            break;
-        case http::field::unknown:
-            on_unknown(text, value);
-            break;
-        default:
-            break;
+        } else if (!take_field({text.data(), text.size()}, {value.data(), value.size()}, reply_)) {
+            refuse(refusal::content_coding, ec);
         }
-    }
-
-    void on_unknown(view name, view value)
-    {
-        if (iequals(name, "cf-ray"))
-            reply_.request_id.assign(value.data(), value.size());
-        else if (iequals(name, "x-ratelimit-remaining-requests"))
-            reply_.requests.remaining = to_number(value);
-        else if (iequals(name, "x-ratelimit-reset-requests"))
-            reply_.requests.reset = to_number(value);
-        else if (iequals(name, "x-ratelimit-limit-requests"))
-            reply_.requests.limit = to_number(value);
-        else if (iequals(name, "x-ratelimit-remaining"))
-            reply_.error_budget.remaining = to_number(value);
-        else if (iequals(name, "x-ratelimit-resets"))
-            reply_.error_budget.resets = to_number(value);
     }
 
     void on_header_impl(error_code& ec) override

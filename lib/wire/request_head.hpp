@@ -3,6 +3,7 @@
 
 #include "model/secret_bytes.hpp"
 
+#include <cstddef>
 #include <string_view>
 
 namespace venice_keys::wire {
@@ -25,8 +26,32 @@ public:
     // Appends the whole request.
     void append(const request_line& what, secret_bytes& out) const;
 
+    // Its parts, for a protocol that frames them otherwise. Views of this object.
+    [[nodiscard]] std::string_view authority() const noexcept { return part(authority_); }
+    [[nodiscard]] std::string_view user_agent() const noexcept { return part(user_agent_); }
+    // `Bearer` and the token; empty: none.
+    [[nodiscard]] std::string_view authorization() const noexcept { return part(authorization_); }
+
+    static constexpr std::string_view content_type = "application/json"; // asked for, and sent
+    // Without it a server may use any coding (RFC 9110 section 12.5.3), and nothing here takes one.
+    static constexpr std::string_view content_coding = "identity";
+
 private:
+    struct place {
+        std::size_t at = 0;
+        std::size_t size = 0;
+    };
+
+    [[nodiscard]] std::string_view part(place which) const noexcept
+    {
+        return std::string_view(fields_).substr(which.at, which.size);
+    }
+    place put(std::string_view one, std::string_view two = {});
+
     secret_bytes fields_;
+    place authority_;
+    place user_agent_;
+    place authorization_;
 };
 
 } // namespace venice_keys::wire

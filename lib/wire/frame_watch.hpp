@@ -1,0 +1,65 @@
+// Where the frames of HTTP/2 begin in bytes that come in pieces (RFC 9113 section 4.1), and how many came that brought
+// nothing. Reads their heads alone: what they mean is nghttp2's matter.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace venice_keys::wire {
+
+struct frame_head {
+    std::uint32_t length = 0;
+    std::uint8_t type = 0;
+    std::uint8_t flags = 0;
+    std::int32_t stream = 0;
+};
+
+class frame_watch {
+public:
+    struct piece {
+        std::string_view bytes; // up to the end of the frame that they belong to, or to where they break off
+        bool begins = false;    // the head of that frame is whole with it, in head()
+    };
+
+    // The first piece of bytes that are not empty; the rest is to be given again.
+    [[nodiscard]] piece next(std::string_view bytes) noexcept;
+    [[nodiscard]] const frame_head& head() const noexcept { return head_; }
+
+    // CONTINUATION frames in the header block that is coming, with the one that has begun.
+    [[nodiscard]] std::size_t continuations() const noexcept { return continuations_; }
+
+    // Frames that bring nothing cost one of so many; each answer gives some back.
+    static constexpr std::size_t allowance = 1'000;
+    static constexpr std::size_t for_an_answer = 10;
+
+    // A frame has begun. False: there have been too many for the answers.
+    [[nodiscard]] bool charge() noexcept
+    {
+        charged_ = true;
+        return ++idle_ <= allowance;
+    }
+    // That frame has brought something.
+    void refund() noexcept
+    {
+        idle_ -= charged_ ? 1 : 0;
+        charged_ = false;
+    }
+    void answered() noexcept { idle_ -= idle_ < for_an_answer ? idle_ : for_an_answer; }
+
+private:
+    static constexpr std::size_t head_size = 9;
+
+    void read_head(const unsigned char* from) noexcept;
+
+    std::array<unsigned char, head_size> partial_{};
+    std::size_t have_ = 0; // of a head
+    std::size_t left_ = 0; // of a payload
+    frame_head head_;
+    std::size_t continuations_ = 0;
+    std::size_t idle_ = 0;
+    bool charged_ = false;
+};
+
+} // namespace venice_keys::wire

@@ -1,0 +1,313 @@
+#include "wire/multiplex.hpp"
+
+#include "wire/multiplex_events.hpp"
+
+#include <nghttp2/nghttp2.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <new>
+#include <utility>
+
+namespace venice_keys::wire {
+
+namespace {
+
+// Resets of reads that nobody waits for, in tenths: many at once look like an attack to servers (CVE-2023-44487).
+constexpr std::size_t one_reset = 10;
+constexpr std::size_t most_resets = 10 * one_reset;
+
+// RFC 9113 section 5.1.1. What is in flight at the most is left.
+constexpr std::int32_t last_stream_id = 0x7FFF'FFFF;
+
+nghttp2_nv field(std::string_view name, std::string_view value, std::uint8_t flags = NGHTTP2_NV_FLAG_NONE)
+{
+    constexpr std::uint8_t not_copied = NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE;
+    const auto bytes = [](std::string_view text) {
+        return reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data()));
+    };
+    return {bytes(name), bytes(value), name.size(), value.size(), static_cast<std::uint8_t>(flags | not_copied)};
+}
+
+} // namespace
+
+multiplex::multiplex(const conversation_limits& limits, std::int32_t first_stream)
+    : limits_(limits),
+      session_(events::open(*this, first_stream)),
+      heartbeat_(limits.times.silence),
+      resets_(most_resets)
+{
+}
+
+multiplex::~multiplex()
+{
+    (void)take_written();
+}
+
+void multiplex::close_session::operator()(nghttp2_session* which) const noexcept
+{
+    nghttp2_session_del(which);
+}
+
+stream* multiplex::of(const slot& who) const noexcept
+{
+    return static_cast<stream*>(stream_of(const_cast<slot&>(who)));
+}
+
+std::size_t multiplex::capacity() const noexcept
+{
+    return ending_ ? 0 : std::min(limits_.streams, peer_streams_);
+}
+
+std::size_t multiplex::sendable() const noexcept
+{
+    const std::size_t most = usable() ? capacity() : 0;
+    return open_ < most ? std::min(staged_.size(), most - open_) : 0;
+}
+
+bool multiplex::wants_write() const noexcept
+{
+    return usable() && (!unsent_.empty() || sendable() != 0 || nghttp2_session_want_write(session_.get()) != 0);
+}
+
+void multiplex::gather(secret_bytes& out, time_point now)
+{
+    release_given();
+    if (!usable())
+        return;
+    now_ = now;
+    const std::size_t count = sendable();
+    interrupted_ = true; // until it has come to its end
+    if (!unsent_.empty()) {
+        out.append(unsent_);
+        cleanse(unsent_.data(), unsent_.size());
+        unsent_.clear();
+    }
+    pump(out);
+    for (std::size_t i = 0; i < count && submit(staged_.front(), now); ++i)
+        pump(out); // a request whole, head and body, before the next one
+    heartbeat_.sent(now);
+    interrupted_ = false;
+}
+
+bool multiplex::submit(slot& who, time_point now)
+{
+    const request_head& head = head_of(who);
+    const request_line& line = line_of(who);
+    stream& made = streams_.take();
+    std::array<nghttp2_nv, 10> fields;
+    std::size_t count = 0;
+    fields[count++] = field(":method", line.method);
+    fields[count++] = field(":scheme", "https");
+    fields[count++] = field(":authority", head.authority());
+    fields[count++] = field(":path", line.target);
+    fields[count++] = field("user-agent", head.user_agent());
+    fields[count++] = field("accept", request_head::content_type);
+    fields[count++] = field("accept-encoding", request_head::content_coding);
+    if (!head.authorization().empty()) // never in a table of ours, or of a proxy (RFC 7541 section 7.1.3)
+        fields[count++] = field("authorization", head.authorization(), NGHTTP2_NV_FLAG_NO_INDEX);
+    nghttp2_data_provider body{{.ptr = &made}, &events::on_body_wanted};
+    if (!line.body.empty()) {
+        char* const digits = made.digits.data();
+        char* const end = std::to_chars(digits, digits + made.digits.size(), line.body.size()).ptr;
+        fields[count++] = field("content-type", request_head::content_type);
+        fields[count++] = field("content-length", {digits, static_cast<std::size_t>(end - digits)});
+    }
+    const std::int32_t id = nghttp2_submit_request(session_.get(), nullptr, fields.data(), count,
+                                                   line.body.empty() ? nullptr : &body, &made);
+    if (id < 0) {
+        streams_.give_back(made);
+        if (id == NGHTTP2_ERR_NOMEM)
+            throw std::bad_alloc();
+        ending_ = true;
+        return false;
+    }
+    made.id = id;
+    made.who = &who;
+    made.since = now;
+    ++open_;
+    if (id > last_stream_id - 2 * static_cast<std::int32_t>(limits_.streams))
+        ending_ = true;
+    staged_.pop_front();
+    written_.push_back(who);
+    set_state(who, slot::state::written);
+    stream_of(who) = &made;
+    if (!patient(who)) {
+        made.may_stall = true;
+        if (may_stall_++ == 0)
+            heartbeat_.alive(now);
+    }
+    next_late_ = std::min(next_late_, late_at(made));
+    return true;
+}
+
+void multiplex::pump(secret_bytes& out)
+{
+    for (;;) {
+        const std::uint8_t* bytes = nullptr;
+        const auto size = nghttp2_session_mem_send(session_.get(), &bytes);
+        if (size < 0) // its memory's, or a callback's
+            throw std::bad_alloc();
+        if (size == 0)
+            return;
+        out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    }
+}
+
+conversation::step multiplex::receive(std::string_view bytes, time_point now)
+{
+    release_given();
+    now_ = now;
+    if (!bytes.empty() && usable()) {
+        heartbeat_.alive(now);
+        interrupted_ = true; // until it has come to its end
+        feed(bytes);
+        interrupted_ = false;
+    }
+    find_late(now);
+    return next_step(bytes.size());
+}
+
+void multiplex::feed(std::string_view bytes)
+{
+    while (!bytes.empty() && !failure_) {
+        const auto piece = watch_.next(bytes);
+        if (piece.begins && !admit(watch_.head()))
+            break;
+        const auto* const from = reinterpret_cast<const std::uint8_t*>(piece.bytes.data());
+        const auto taken = nghttp2_session_mem_recv(session_.get(), from, piece.bytes.size());
+        if (taken == NGHTTP2_ERR_NOMEM || taken == NGHTTP2_ERR_CALLBACK_FAILURE)
+            throw std::bad_alloc();
+        if (taken < 0)
+            failure_ = error(errc::protocol_error, nghttp2_strerror(static_cast<int>(taken)));
+        bytes.remove_prefix(piece.bytes.size());
+    }
+    // What nghttp2 has decided, about a stream or all of them, it tells when it sends it.
+    if (nghttp2_session_want_write(session_.get()) != 0)
+        pump(unsent_);
+}
+
+conversation::step multiplex::next_step(std::size_t consumed)
+{
+    if (!finished_.empty())
+        return give(consumed);
+    if (interrupted_)
+        failure_ = error(errc::connection_lost, "memory had run out");
+    if (failure_) {
+        why_ = *failure_;
+        return {action::fail, consumed};
+    }
+    if (ending_ && written_.empty())
+        return {action::close, consumed};
+    return {action::read, consumed};
+}
+
+conversation::step multiplex::give(std::size_t consumed)
+{
+    stream& which = finished_.front();
+    finished_.pop_front();
+    slot& who = *which.who;
+    let_go(which);
+    given_ = &which;
+    if (which.outcome == action::lost) {
+        why_ = std::move(which.why);
+        return {action::lost, consumed, &who, nullptr, which.how};
+    }
+    ++answers_;
+    watch_.answered();
+    resets_ = std::min(resets_ + 1, most_resets);
+    return {action::answer, consumed, &who, &which.answer};
+}
+
+void multiplex::let_go(stream& which) noexcept
+{
+    slot& who = *which.who;
+    stop_stalling(which);
+    if (std::exchange(which.late, false))
+        --late_;
+    written_.erase(written_.iterator_to(who));
+    if (written_.empty())
+        next_late_ = time_point::max();
+    stream_of(who) = nullptr;
+    which.who = nullptr;
+}
+
+void multiplex::release_given() noexcept
+{
+    if (stream* const done = std::exchange(given_, nullptr))
+        streams_.give_back(*done);
+}
+
+conversation::step multiplex::end_of_stream(bool clean)
+{
+    release_given();
+    if (!finished_.empty())
+        return give(0);
+    if (written_.empty()) {
+        ending_ = true;
+        return {action::close};
+    }
+    if (failure_) {
+        why_ = *failure_;
+        return {action::fail};
+    }
+    const bool amid = std::ranges::any_of(written_, [this](const slot& each) {
+        const stream* const answer = of(each);
+        return answer != nullptr && answer->answer.status != 0;
+    });
+    std::string detail =
+        amid ? "the connection ended in the middle of an answer" : "the connection ended before the answer";
+    if (!clean)
+        detail += ", without a TLS close_notify";
+    if (farewell_ && farewell_->error)
+        detail += "; " + farewell_->words;
+    why_ = error(errc::connection_lost, std::move(detail));
+    return {action::fail};
+}
+
+void multiplex::put_back(slot& who)
+{
+    written_.push_front(who);
+    --answers_;
+    poisoned_ = true;
+}
+
+conversation::broken_refusal multiplex::take_refused() noexcept
+{
+    release_given();
+    if (poisoned_)
+        return {};
+    over_ = true;
+    for (slot& each : written_) {
+        stream* const found = of(each);
+        if (found == nullptr || !found->refusal())
+            continue;
+        if (found->is_linked())
+            finished_.erase(finished_.iterator_to(*found));
+        let_go(*found);
+        found->outcome = action::answer;
+        given_ = found;
+        ++answers_;
+        return {&each, &found->answer};
+    }
+    return {};
+}
+
+slot_list multiplex::take_written()
+{
+    over_ = true;
+    finished_.clear();
+    for (slot& each : written_)
+        if (stream* const found = of(each)) {
+            stream_of(each) = nullptr;
+            found->who = nullptr;
+        }
+    slot_list all;
+    all.swap(written_);
+    may_stall_ = late_ = 0;
+    next_late_ = time_point::max();
+    return all;
+}
+
+} // namespace venice_keys::wire

@@ -1,0 +1,127 @@
+// HTTP/2 on one connection (RFC 9113): each request a stream, answers in any order. The frames are nghttp2's work; what
+// they mean for requests, and what a peer may do at all, is decided here.
+#pragma once
+
+#include "wire/conversation.hpp"
+#include "wire/frame_watch.hpp"
+#include "wire/heartbeat.hpp"
+#include "wire/nghttp2_memory.hpp"
+#include "wire/stream.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+struct nghttp2_session;
+
+namespace venice_keys::wire {
+
+class multiplex final : public conversation {
+public:
+    // `first_stream`: the number of the first request's stream, an odd one. When numbers run out it takes no more.
+    explicit multiplex(const conversation_limits& limits, std::int32_t first_stream = 1);
+    ~multiplex() override;
+
+    [[nodiscard]] bool in_order() const noexcept override { return false; }
+    [[nodiscard]] std::size_t capacity() const noexcept override;
+    [[nodiscard]] std::string_view protocol() const noexcept override { return "h2"; }
+
+    [[nodiscard]] bool wants_write() const noexcept override;
+    [[nodiscard]] std::size_t sendable() const noexcept override;
+    void gather(secret_bytes& out, time_point now) override;
+
+    // Takes all bytes at once, and gives back what came of them one by one.
+    [[nodiscard]] step receive(std::string_view bytes, time_point now) override;
+    [[nodiscard]] step end_of_stream(bool clean) override;
+
+    void put_back(slot& who) override;
+    [[nodiscard]] broken_refusal take_refused() noexcept override;
+    [[nodiscard]] slot_list take_written() override;
+
+    [[nodiscard]] std::size_t owed() const noexcept override { return written_.size(); }
+    [[nodiscard]] bool ending() const noexcept override { return ending_; }
+    [[nodiscard]] bool ended() const noexcept override { return ending_ && written_.empty(); }
+    [[nodiscard]] std::optional<time_point> silent_since() const noexcept override;
+
+    [[nodiscard]] time_point deadline() const noexcept override;
+    [[nodiscard]] std::optional<overdue> tick(time_point now) override;
+
+private:
+    struct events; // nghttp2's callbacks
+    struct close_session {
+        void operator()(nghttp2_session* which) const noexcept;
+    };
+
+    // What the peer's last GOAWAY said.
+    struct farewell {
+        std::int32_t last_stream;
+        std::string words; // why, for people
+        bool error;
+    };
+
+    void abandoned(slot& who, time_point now) override;
+
+    // Whether nghttp2 may still be given bytes, and asked for some.
+    [[nodiscard]] bool usable() const noexcept { return !interrupted_ && !over_ && !failure_; }
+    [[nodiscard]] stream* of(const slot& who) const noexcept;
+    [[nodiscard]] bool submit(slot& who, time_point now);
+    void pump(secret_bytes& out);
+    void feed(std::string_view bytes);
+    [[nodiscard]] bool admit(const frame_head& next);
+
+    // What came of a stream. It stays among the written until its step is given.
+    void finish(stream& which) noexcept;
+    void lose(stream& which, fate how, error why);
+    void lose_or_break(stream& which, error why); // by its status, if it has one
+    void stop_stalling(stream& which) noexcept;
+    // Nothing more that comes on it counts; the peer is told.
+    void reset(stream& which) noexcept;
+    void note_reset(std::int32_t id) noexcept;
+    [[nodiscard]] bool was_reset(std::int32_t id) const noexcept;
+
+    [[nodiscard]] step next_step(std::size_t consumed);
+    step give(std::size_t consumed);
+    void release_given() noexcept;
+    void let_go(stream& which) noexcept;
+
+    // Counts the streams that are not whole in time.
+    void find_late(time_point now);
+    [[nodiscard]] time_point late_at(const stream& which) const noexcept;
+
+    conversation_limits limits_;
+    nghttp2_memory memory_; // outlives the session
+    std::unique_ptr<nghttp2_session, close_session> session_;
+    frame_watch watch_;
+    heartbeat heartbeat_;
+    stream_pool streams_;
+
+    slot_list written_;    // all that are owed, in the order in which they were written
+    stream_list finished_; // whose steps are to be given
+    stream* given_ = nullptr;
+    stream* current_ = nullptr; // that nghttp2 asked for last
+    std::int32_t current_id_ = 0;
+    secret_bytes unsent_; // what answers to the peer's frames, until the next write
+
+    std::size_t open_ = 0;           // streams, as nghttp2 counts them
+    std::size_t peer_streams_ = 100; // that the peer allows: so many until it says
+    std::size_t may_stall_ = 0;      // written streams of which silence tells something
+    std::size_t late_ = 0;
+    std::size_t resets_ = 0; // that we may send, in tenths
+    std::array<std::int32_t, 128> reset_ids_{};
+    std::size_t next_reset_id_ = 0;
+
+    std::optional<error> failure_;
+    std::optional<farewell> farewell_;
+    time_point now_{};                         // the last that was passed in
+    time_point next_late_ = time_point::max(); // no stream is late before
+    bool ending_ = false;
+    bool over_ = false;        // the slots were taken
+    bool poisoned_ = false;    // an answer was for another request
+    bool interrupted_ = false; // memory ran out in the middle of something
+};
+
+} // namespace venice_keys::wire

@@ -1,0 +1,50 @@
+// What nghttp2 tells of the frames that came, and asks for those that go out. Its callbacks decide what becomes of a
+// stream and note it; nothing is given back, and no function of the session that sends or receives is called, in one.
+#pragma once
+
+#include "wire/multiplex.hpp"
+
+#include <nghttp2/nghttp2.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace venice_keys::wire {
+
+struct multiplex::events {
+    // A session whose first bytes, the preface and what we set, are to be sent.
+    static nghttp2_session* open(multiplex& self, std::int32_t first_stream);
+
+    static ssize_t on_body_wanted(nghttp2_session* session, std::int32_t id, std::uint8_t* into, std::size_t size,
+                                  std::uint32_t* flags, nghttp2_data_source* source, void* user) noexcept;
+
+    // The stream of a request that is still owed its answer; null for others.
+    static stream* find(multiplex& self, std::int32_t id) noexcept;
+
+    static void begin_headers(multiplex& self, const nghttp2_frame& frame);
+    static void header(multiplex& self, const nghttp2_frame& frame, std::string_view name, std::string_view value);
+    static void invalid_header(multiplex& self, const nghttp2_frame& frame, std::string_view name,
+                               std::string_view value);
+    static void data(multiplex& self, std::int32_t id, std::string_view bytes);
+    static void frame(multiplex& self, const nghttp2_frame& frame);
+    static void invalid_frame(multiplex& self, const nghttp2_frame& frame, int why);
+    static void sent(multiplex& self, const nghttp2_frame& frame);
+    static void not_sent(multiplex& self, const nghttp2_frame& frame);
+    static void closed(multiplex& self, std::int32_t id, std::uint32_t code);
+
+private:
+    struct wiring;
+
+    static bool count_field(multiplex& self, stream& which, std::string_view name, std::string_view value);
+    static void status(multiplex& self, stream& which, std::string_view value);
+    static void head(multiplex& self, stream& which);
+    static void goaway(multiplex& self, const nghttp2_goaway& what);
+    static void wish(multiplex& self, std::uint32_t code) noexcept;
+    // The answer is whole.
+    static void answered(multiplex& self, stream& which);
+    // It can't be used, and the peer need not go on with it.
+    static void refuse(multiplex& self, stream& which, errc why, std::string detail);
+};
+
+} // namespace venice_keys::wire

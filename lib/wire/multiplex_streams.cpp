@@ -1,0 +1,97 @@
+// What may come on a connection of HTTP/2, and what becomes of its streams.
+#include "wire/multiplex.hpp"
+
+#include "wire/multiplex_events.hpp"
+
+#include <nghttp2/nghttp2.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace venice_keys::wire {
+
+namespace {
+
+// A header block that needs more is an attack (CVE-2024-28182): each can hold all that a head may have.
+constexpr std::size_t max_continuations = 8;
+
+} // namespace
+
+bool multiplex::admit(const frame_head& next)
+{
+    const bool of_answer = next.type == NGHTTP2_HEADERS || next.type == NGHTTP2_DATA;
+    const stream* const which = of_answer ? events::find(*this, next.stream) : nullptr;
+    // nghttp2 skips what comes on a stream that is closed. An answer to nothing is no trifle, unless it was under way
+    // when we reset its stream.
+    if (of_answer && which == nullptr && next.stream % 2 == 1 && !was_reset(next.stream) &&
+        static_cast<std::uint32_t>(next.stream) < nghttp2_session_get_next_stream_id(session_.get())) {
+        failure_ =
+            error(errc::protocol_error, "an answer on stream " + std::to_string(next.stream) + ", which is owed none");
+        return false;
+    }
+    if (watch_.continuations() > max_continuations) {
+        failure_ = error(errc::protocol_error, "more than eight CONTINUATION frames");
+        return false;
+    }
+    if (!watch_.charge()) {
+        failure_ = error(errc::protocol_error, "too many frames that bring no answer");
+        return false;
+    }
+    if (next.type == NGHTTP2_HEADERS && which != nullptr)
+        watch_.refund();
+    return true;
+}
+
+void multiplex::finish(stream& which) noexcept
+{
+    stop_stalling(which);
+    nghttp2_session_set_stream_user_data(session_.get(), which.id, nullptr);
+    if (current_ == &which)
+        current_ = nullptr;
+    finished_.push_back(which);
+}
+
+void multiplex::lose(stream& which, fate how, error why)
+{
+    which.outcome = action::lost;
+    which.how = how;
+    which.why = std::move(why);
+    finish(which);
+}
+
+void multiplex::lose_or_break(stream& which, error why)
+{
+    if (!which.refusal())
+        return lose(which, fate::unanswered, std::move(why));
+    which.outcome = action::answer;
+    which.why = std::move(why);
+    which.answer.broken = &which.why;
+    finish(which);
+}
+
+void multiplex::stop_stalling(stream& which) noexcept
+{
+    if (std::exchange(which.may_stall, false))
+        --may_stall_;
+}
+
+// Without memory the peer is not told, and what it sends is skipped all the same.
+void multiplex::reset(stream& which) noexcept
+{
+    (void)nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, which.id, NGHTTP2_CANCEL);
+    note_reset(which.id);
+}
+
+void multiplex::note_reset(std::int32_t id) noexcept
+{
+    reset_ids_[next_reset_id_] = id;
+    next_reset_id_ = (next_reset_id_ + 1) % reset_ids_.size();
+}
+
+bool multiplex::was_reset(std::int32_t id) const noexcept
+{
+    return std::ranges::find(reset_ids_, id) != reset_ids_.end();
+}
+
+} // namespace venice_keys::wire

@@ -1,0 +1,13 @@
+// What is taken of an answer's fields, whichever protocol they came by. All others are dropped.
+#pragma once
+
+#include "wire/reply.hpp"
+
+#include <string_view>
+
+namespace venice_keys::wire {
+
+// The name in any case of letters. False: it is the Content-Encoding, and it names a coding. None was asked for.
+[[nodiscard]] bool take_field(std::string_view name, std::string_view value, reply& into);
+
+} // namespace venice_keys::wire
