@@ -29,6 +29,7 @@ struct options {
     std::string ca_file;
     std::size_t updates = 20'000;
     std::size_t warm_up = 2'000;
+    std::chrono::milliseconds settle{0};
     std::size_t in_flight = 32;
 
     void add_to(tools::arguments& told)
@@ -43,6 +44,8 @@ struct options {
         });
         told.number("--updates", updates, 1, 100'000'000, "How many are measured");
         told.number("--warm-up", warm_up, 0, 100'000'000, "How many go before");
+        told.time("--settle", settle, std::chrono::seconds(10),
+                  "How long nothing is sent between those and the measured");
         told.number("--in-flight", in_flight, 1, 100'000, "Updates under way at any time");
     }
     // How many ids are sent in turn: at least as many as are in flight.
@@ -59,6 +62,7 @@ struct usage {
     std::int64_t cpu_us = 0; // user and system
     std::int64_t rss_kb = 0; // the most
     clock::time_point when;
+    std::int64_t unix_us = 0; // when, for who has started the program
 
     [[nodiscard]] static usage now()
     {
@@ -67,12 +71,15 @@ struct usage {
         const auto us = [](const timeval& time) {
             return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
         };
-        return {us(used.ru_utime) + us(used.ru_stime), used.ru_maxrss, clock::now()};
+        const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+        return {us(used.ru_utime) + us(used.ru_stime), used.ru_maxrss, clock::now(),
+                std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count()};
     }
 };
 
 // The members of the line of JSON that all of them print; more may follow. `latencies` are put into another order, and
-// are not empty.
+// are not empty. The CPU time and the wall-clock time are of the measured updates; `cpu_all_us` is of the process, from
+// its start to their end, and `ended_at_us` the time of day of that end.
 inline std::string figures(std::string_view program, std::vector<clock::duration>& latencies, const usage& before,
                            const usage& after)
 {
@@ -83,9 +90,10 @@ inline std::string figures(std::string_view program, std::vector<clock::duration
         return std::chrono::duration<double, std::micro>(*at).count();
     };
     const auto wall = std::chrono::duration_cast<std::chrono::microseconds>(after.when - before.when).count();
-    return fmt::format(R"("program":"{}","ok":{},"cpu_us":{},"wall_us":{},"rss_kb":{},"p50_us":{:.1f},"p99_us":{:.1f})",
+    return fmt::format(R"("program":"{}","ok":{},"cpu_us":{},"wall_us":{},"rss_kb":{},"p50_us":{:.1f},"p99_us":{:.1f},)"
+                       R"("cpu_all_us":{},"ended_at_us":{})",
                        program, latencies.size(), after.cpu_us - before.cpu_us, wall, after.rss_kb, percentile(0.5),
-                       percentile(0.99));
+                       percentile(0.99), after.cpu_us, after.unix_us);
 }
 
 } // namespace bench

@@ -6,8 +6,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -28,9 +30,28 @@ using stream = beast::ssl_stream<beast::tcp_stream>;
 struct load {
     const peers::settings& wanted;
     peers::measurement& measured;
+    asio::steady_timer all_are_warm; // never runs out
     peers::key_ids ids{wanted};
     std::size_t asked = 0;
+    std::size_t to_ask = wanted.warm_up;
+    std::size_t warming = wanted.in_flight; // connections that have not done with that
 };
+
+// The last one lets them all go on.
+asio::awaitable<void> wait_until_all_are_warm(load& all)
+{
+    if (--all.warming != 0) {
+        boost::system::error_code cancelled;
+        co_await all.all_are_warm.async_wait(asio::redirect_error(use_awaitable, cancelled));
+        co_return;
+    }
+    asio::steady_timer settle(all.all_are_warm.get_executor(), all.wanted.settle);
+    co_await settle.async_wait(use_awaitable);
+    all.asked = 0;
+    all.to_ask = all.wanted.updates;
+    all.measured.begin();
+    all.all_are_warm.cancel();
+}
 
 asio::awaitable<void> connect(stream& server, const peers::settings& wanted)
 {
@@ -44,12 +65,10 @@ asio::awaitable<void> connect(stream& server, const peers::settings& wanted)
     co_await server.async_handshake(asio::ssl::stream_base::client, use_awaitable);
 }
 
-asio::awaitable<void> update_one_after_the_other(load& all, asio::ssl::context& context)
+asio::awaitable<void> update_one_after_the_other(load& all, stream& server)
 {
-    stream server(co_await asio::this_coro::executor, context);
-    co_await connect(server, all.wanted);
     beast::flat_buffer buffer;
-    while (all.asked != all.wanted.all()) {
+    while (all.asked != all.to_ask) {
         const std::string& id = all.ids[all.asked++];
         const auto asked_at = peers::clock::now();
         http::request<http::string_body> request(http::verb::patch, peers::target, 11);
@@ -73,15 +92,30 @@ asio::awaitable<void> update_one_after_the_other(load& all, asio::ssl::context& 
     }
 }
 
+asio::awaitable<void> use_one_connection(load& all, asio::ssl::context& context)
+{
+    stream server(co_await asio::this_coro::executor, context);
+    co_await connect(server, all.wanted);
+    if (all.wanted.warm_up != 0) {
+        co_await update_one_after_the_other(all, server);
+        co_await wait_until_all_are_warm(all);
+    }
+    co_await update_one_after_the_other(all, server);
+}
+
 void run(const peers::settings& wanted, peers::measurement& measured)
 {
     asio::io_context io(1);
     asio::ssl::context context(asio::ssl::context::tls_client);
     context.load_verify_file(wanted.ca_file);
     context.set_verify_mode(asio::ssl::verify_peer);
-    load all{wanted, measured};
+    load all{wanted, measured, asio::steady_timer(io, asio::steady_timer::time_point::max())};
+    if (wanted.warm_up == 0) {
+        all.to_ask = wanted.updates;
+        measured.begin();
+    }
     for (std::size_t i = 0; i != wanted.in_flight; ++i)
-        asio::co_spawn(io, update_one_after_the_other(all, context), [](const std::exception_ptr& failure) {
+        asio::co_spawn(io, use_one_connection(all, context), [](const std::exception_ptr& failure) {
             if (failure)
                 std::rethrow_exception(failure);
         });

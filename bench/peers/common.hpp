@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace peers {
@@ -25,7 +26,7 @@ struct settings : bench::options {
     bool http2 = false;
     bool lockstep = false;
 
-    [[nodiscard]] std::size_t all() const noexcept { return warm_up + updates; }
+    std::size_t connections = 0; // 0: as many as the program thinks right
 };
 
 // They are sent in turn.
@@ -98,22 +99,25 @@ inline updated_key read_key(std::string_view body)
             text_or_null("lastUsedAt")};
 }
 
-// Counts the updates, of which the first `warm_up` are not measured.
+// Of the updates that are measured. Those that warm up have all ended when it begins.
 class measurement {
 public:
     explicit measurement(const settings& of) : of_(of) { latencies_.reserve(of.updates); }
 
+    // Once all is settled.
+    void begin()
+    {
+        measures_ = true;
+        before_ = bench::usage::now();
+    }
     void answered(clock::time_point asked_at)
     {
-        if (++ended_ > of_.warm_up)
-            latencies_.push_back(clock::now() - asked_at);
-        if (ended_ == of_.warm_up)
-            before_ = bench::usage::now();
-        else if (ended_ == of_.all())
+        if (!measures_)
+            return;
+        latencies_.push_back(clock::now() - asked_at);
+        if (latencies_.size() == of_.updates)
             after_ = bench::usage::now();
     }
-    [[nodiscard]] std::size_t ended() const noexcept { return ended_; }
-    [[nodiscard]] bool done() const noexcept { return ended_ == of_.all(); }
 
     void print(std::string_view program)
     {
@@ -122,11 +126,22 @@ public:
 
 private:
     const settings& of_;
-    std::size_t ended_ = 0;
+    bool measures_ = false;
     std::vector<clock::duration> latencies_;
-    bench::usage before_ = bench::usage::now();
+    bench::usage before_;
     bench::usage after_;
 };
+
+// `send` is told how many updates, and returns when all have ended: first those that warm up, then the measured ones.
+template <class Send>
+void warm_up_and_measure(const settings& wanted, measurement& measured, Send send)
+{
+    if (wanted.warm_up != 0)
+        send(wanted.warm_up);
+    std::this_thread::sleep_for(wanted.settle);
+    measured.begin();
+    send(wanted.updates);
+}
 
 // main() of a peer. `run` throws when an update fails.
 template <class Run>
@@ -138,6 +153,7 @@ int main_of(int argc, char** argv, std::string_view program, Run run)
     told.required("--port");
     told.required("--ca");
     told.flag("--http2", wanted.http2, "Where the peer has it");
+    told.number("--connections", wanted.connections, 0, 1'000, "The most, where the peer has it; 0: its own choice");
     told.flag("--lockstep", wanted.lockstep, "Where the peer has it: all in flight at once, then all answers");
     if (const auto code = told.read(argc, argv))
         return *code;

@@ -1,5 +1,6 @@
 // libcurl's multi interface with epoll, as it is meant for many transfers; easy handles are used again. With HTTP/1.1 a
-// connection for each update in flight, for libcurl does not pipeline; with `--http2` one connection for all of them.
+// connection for each update in flight, for libcurl does not pipeline; with `--http2` one connection for all of them,
+// or up to `--connections` when the streams of one are in use.
 #include "common.hpp"
 
 #include <curl/curl.h>
@@ -187,27 +188,35 @@ void run(const peers::settings& wanted, peers::measurement& measured)
     const field_list fields = make_fields();
     std::deque<transfer> transfers;
     event_loop loop;
-    const auto connections = static_cast<long>(wanted.http2 ? 1 : wanted.in_flight);
+    const std::size_t own_choice = wanted.http2 ? 1 : wanted.in_flight;
+    const auto connections = static_cast<long>(wanted.connections == 0 ? own_choice : wanted.connections);
     loop.set(CURLMOPT_PIPELINING, wanted.http2 ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING);
     loop.set(CURLMOPT_MAX_HOST_CONNECTIONS, connections);
     loop.set(CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(wanted.in_flight));
     loop.set(CURLMOPT_MAXCONNECTS, connections);
 
-    std::size_t asked = 0;
-    for (std::size_t i = 0; i != wanted.in_flight && asked != wanted.all(); ++i)
-        transfers.emplace_back(wanted, fields.get()).start(loop.native(), ids[asked++]);
-    while (!measured.done()) {
-        loop.run_once();
-        int left = 0;
-        while (const CURLMsg* const message = curl_multi_info_read(loop.native(), &left)) {
-            const CURLcode how = message->data.result; // the message is gone once its transfer is out
-            transfer* which = nullptr;
-            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &which);
-            measured.answered(which->end(loop.native(), how));
-            if (asked != wanted.all())
-                which->start(loop.native(), ids[asked++]);
+    for (std::size_t i = 0; i != wanted.in_flight; ++i)
+        transfers.emplace_back(wanted, fields.get());
+    peers::warm_up_and_measure(wanted, measured, [&](std::size_t all) {
+        std::size_t asked = 0;
+        std::size_t ended = 0;
+        for (transfer& each : transfers)
+            if (asked != all)
+                each.start(loop.native(), ids[asked++]);
+        while (ended != all) {
+            loop.run_once();
+            int left = 0;
+            while (const CURLMsg* const message = curl_multi_info_read(loop.native(), &left)) {
+                const CURLcode how = message->data.result; // the message is gone once its transfer is out
+                transfer* which = nullptr;
+                curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &which);
+                measured.answered(which->end(loop.native(), how));
+                ++ended;
+                if (asked != all)
+                    which->start(loop.native(), ids[asked++]);
+            }
         }
-    }
+    });
 }
 
 } // namespace

@@ -137,7 +137,7 @@ func usage() (cpu int64, rss int64) {
 	return us(used.Utime) + us(used.Stime), int64(used.Maxrss)
 }
 
-func transport(ca string, inFlight int, http2 bool) (*http.Transport, error) {
+func transport(ca string, inFlight, connections int, http2 bool) (*http.Transport, error) {
 	pem, err := os.ReadFile(ca)
 	if err != nil {
 		return nil, err
@@ -156,7 +156,13 @@ func transport(ca string, inFlight int, http2 bool) (*http.Transport, error) {
 	}
 	if http2 {
 		made.MaxConnsPerHost = 1
-	} else {
+	}
+	if connections > 0 {
+		made.MaxConnsPerHost = connections
+	} else if connections < 0 {
+		made.MaxConnsPerHost = 0 // as http.DefaultTransport has it
+	}
+	if !http2 {
 		made.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
 	}
 	return made, nil
@@ -168,11 +174,13 @@ func measure() error {
 	ca := flag.String("ca", "", "certificates to trust, PEM")
 	updates := flag.Int("updates", 20000, "how many are measured")
 	warmUp := flag.Int("warm-up", 2000, "how many go before")
+	settle := flag.Duration("settle", 0, "how long nothing is sent between those and the measured")
 	inFlight := flag.Int("in-flight", 32, "updates under way at any time")
+	connections := flag.Int("connections", 0, "the most; 0: one with HTTP/2, else one for each in flight; -1: any number")
 	http2 := flag.Bool("http2", false, "HTTP/2")
 	flag.Parse()
 
-	made, err := transport(*ca, *inFlight, *http2)
+	made, err := transport(*ca, *inFlight, *connections, *http2)
 	if err != nil {
 		return err
 	}
@@ -184,20 +192,23 @@ func measure() error {
 	if _, err := p.run(*warmUp, *inFlight); err != nil {
 		return err
 	}
+	time.Sleep(*settle)
 	cpuBefore, _ := usage()
 	began := time.Now()
 	latencies, err := p.run(*updates, *inFlight)
 	if err != nil {
 		return err
 	}
-	wall := time.Since(began)
+	ended := time.Now()
+	wall := ended.Sub(began)
 	cpu, rss := usage()
 	sort.Slice(latencies, func(i, j int) bool { return latencies[i] < latencies[j] })
 	at := func(part float64) float64 {
 		return float64(latencies[int(part*float64(len(latencies)-1))].Nanoseconds()) / 1000
 	}
-	fmt.Printf("{\"program\":\"go\",\"ok\":%d,\"cpu_us\":%d,\"wall_us\":%d,\"rss_kb\":%d,\"p50_us\":%.1f,\"p99_us\":%.1f}\n",
-		len(latencies), cpu-cpuBefore, wall.Microseconds(), rss, at(0.5), at(0.99))
+	fmt.Printf("{\"program\":\"go\",\"ok\":%d,\"cpu_us\":%d,\"wall_us\":%d,\"rss_kb\":%d,\"p50_us\":%.1f,\"p99_us\":%.1f,"+
+		"\"cpu_all_us\":%d,\"ended_at_us\":%d}\n",
+		len(latencies), cpu-cpuBefore, wall.Microseconds(), rss, at(0.5), at(0.99), cpu, ended.UnixMicro())
 	return nil
 }
 

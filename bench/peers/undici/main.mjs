@@ -1,6 +1,7 @@
 // undici's Client: one connection, so many requests pipelined as are in flight. A PATCH is pipelined only when it is
 // called idempotent.
 import {readFileSync} from 'node:fs';
+import {setTimeout} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
 import {Client} from 'undici';
 
@@ -13,6 +14,7 @@ const {values: options} = parseArgs({
     ca: {type: 'string'},
     updates: {type: 'string', default: '20000'},
     'warm-up': {type: 'string', default: '2000'},
+    settle: {type: 'string', default: '0ms'},
     'in-flight': {type: 'string', default: '32'},
   },
 });
@@ -93,11 +95,14 @@ async function run(updates) {
 
 try {
   await run(Number(options['warm-up']));
+  await setTimeout(parseFloat(options.settle));
   const before = process.cpuUsage();
   const began = process.hrtime.bigint();
   const latencies = await run(Number(options.updates));
   const wall = Number(process.hrtime.bigint() - began) / 1000;
   const cpu = process.cpuUsage(before);
+  const all = process.cpuUsage();
+  const endedAt = Math.round((performance.timeOrigin + performance.now()) * 1000);
   await client.close();
   latencies.sort();
   const at = (part) => Number(latencies[Math.floor(part * (latencies.length - 1))].toFixed(1));
@@ -109,6 +114,8 @@ try {
     rss_kb: process.resourceUsage().maxRSS,
     p50_us: at(0.5),
     p99_us: at(0.99),
+    cpu_all_us: all.user + all.system,
+    ended_at_us: endedAt,
   }));
 } catch (failure) {
   console.error(`undici: ${failure.message}`);

@@ -62,6 +62,7 @@ struct Options {
     ca: String,
     updates: usize,
     warm_up: usize,
+    settle: Duration,
     in_flight: usize,
     http2: bool,
 }
@@ -73,6 +74,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         ca: String::new(),
         updates: 20_000,
         warm_up: 2_000,
+        settle: Duration::ZERO,
         in_flight: 32,
         http2: false,
     };
@@ -89,6 +91,10 @@ fn options() -> Result<Options, Box<dyn Error>> {
             "--ca" => wanted.ca = value,
             "--updates" => wanted.updates = value.parse()?,
             "--warm-up" => wanted.warm_up = value.parse()?,
+            "--settle" => {
+                let milliseconds = value.strip_suffix("ms").ok_or("--settle wants milliseconds such as 250ms")?;
+                wanted.settle = Duration::from_millis(milliseconds.parse()?)
+            }
             "--in-flight" => wanted.in_flight = value.parse()?,
             _ => return Err(format!("unknown option {name}").into()),
         }
@@ -183,21 +189,26 @@ async fn measure(wanted: Options) -> Result<(), Box<dyn Error>> {
         ids: (0..ids).map(|i| format!("00000000-0000-4000-8000-{i:012x}")).collect(),
     });
     run(peer.clone(), wanted.warm_up, wanted.in_flight).await?;
+    tokio::time::sleep(wanted.settle).await;
     let (cpu_before, _) = usage();
     let began = Instant::now();
     let mut latencies = run(peer, wanted.updates, wanted.in_flight).await?;
     let wall = began.elapsed();
     let (cpu, rss) = usage();
+    let ended_at = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
     latencies.sort();
     let at = |part: f64| latencies[(part * (latencies.len() - 1) as f64) as usize].as_secs_f64() * 1e6;
     println!(
-        "{{\"program\":\"reqwest\",\"ok\":{},\"cpu_us\":{},\"wall_us\":{},\"rss_kb\":{},\"p50_us\":{:.1},\"p99_us\":{:.1}}}",
+        "{{\"program\":\"reqwest\",\"ok\":{},\"cpu_us\":{},\"wall_us\":{},\"rss_kb\":{},\"p50_us\":{:.1},\"p99_us\":{:.1},\
+         \"cpu_all_us\":{},\"ended_at_us\":{}}}",
         latencies.len(),
         cpu - cpu_before,
         wall.as_micros(),
         rss,
         at(0.5),
-        at(0.99)
+        at(0.99),
+        cpu,
+        ended_at.as_micros()
     );
     Ok(())
 }
