@@ -42,6 +42,7 @@ def _parser():
     add("--only", type=lambda text: text.split(","), metavar="NAMES", help=f"of {names}; the floor always runs")
     add("--updates", type=positive_number, help="measured in each run (5,000 with one in flight, else 20,000)")
     add("--timeout", type=positive_number, default=60, metavar="SECONDS", help="the most for one run (60)")
+    add("--before-others", action="store_true", help="run before other programs of the machine (takes root)")
     add("--quick", action="store_true", help="2 rounds of 2,000 updates, to see whether everything works")
     add("--output", type=pathlib.Path, metavar="FILE", help="the results (bench/results/UTC-DATE-AND-TIME.json)")
     add("--from", dest="source", type=pathlib.Path, metavar="FILE", help="run nothing: show these results")
@@ -56,6 +57,9 @@ def measured(options, known, start_server):
     client_core, server_core = running.cores()
     if client_core is None:
         say("NOT PINNED: there is one core only. Client and server disturb each other, and figures say little.")
+    before_others = options.before_others and running.before_others()
+    if options.before_others and not before_others:
+        say("This system does not let it run before others.")
     when = datetime.datetime.now(datetime.timezone.utc)
     count = options.rounds or (QUICK["rounds"] if options.quick else 5)
     updates = options.updates or (QUICK["updates"] if options.quick else None)
@@ -74,6 +78,7 @@ def measured(options, known, start_server):
         "when": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "machine": machine.describe(),
         "pinned": client_core is not None,
+        "before_others": before_others,
         "rounds": count,
         "in_flight": options.in_flight,
         "programs": [

@@ -88,6 +88,11 @@ def _curl():
     return said and "libcurl " + said.removeprefix("libcurl ")
 
 
+def _nghttp2():
+    version = _found("/usr/include/nghttp2/nghttp2ver.h", r'^#define NGHTTP2_VERSION "([^"]+)"')
+    return version and "nghttp2 " + version
+
+
 def _go():
     # The compiler writes its version into what it makes, and need not be there any more.
     try:
@@ -111,10 +116,11 @@ def _undici():
 
 
 VERSIONS = {"venice-keys": _venice_keys, "beast": _boost, "curl": _curl}
+VERSIONS["floor-h2"] = _nghttp2
 VERSIONS |= {"go": _go, "reqwest": _reqwest, "undici": _undici}
 
 
 def version(name):
     """Of what a program is made of; None when it isn't known."""
-    ask = VERSIONS.get(name.removesuffix("-h2"))
+    ask = VERSIONS.get(name) or VERSIONS.get(name.removesuffix("-h2"))
     return ask() if ask else None

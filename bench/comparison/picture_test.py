@@ -24,6 +24,7 @@ class Drawing(unittest.TestCase):
 
     def test_programs_look_different(self):
         names = ["floor", "venice-keys", "beast", "curl", "curl-h2", "go", "go-h2", "reqwest", "reqwest-h2", "undici"]
+        names += ["floor-h2", "floor-window", "floor-window-h2", "venice-keys-h2"]
         self.assertEqual(len({picture.style(name) for name in names}), len(names))
 
     def test_ticks_are_between_the_ends(self):

@@ -11,6 +11,15 @@ PEERS = ROOT / "build" / "peers"
 FLOOR = "floor"
 WINDOW = "floor-window"
 OURS = "venice-keys"
+FLOOR_H2 = "floor-h2"
+WINDOW_H2 = "floor-window-h2"
+OURS_H2 = "venice-keys-h2"
+FLOORS = (FLOOR, WINDOW, FLOOR_H2, WINDOW_H2)
+
+
+def is_a_peer(name):
+    """Neither a floor nor ours."""
+    return name not in FLOORS and name != OURS and not name.startswith(OURS + "-")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +30,7 @@ class Program:
     http2: bool = False
     flags: tuple = ()
     own_depth: bool = False  # takes the number of requests on its one connection apart from that of all
+    http2_words: tuple = ("--http2",)
 
     def is_there(self):
         return os.access(self.path, os.X_OK)
@@ -35,14 +45,37 @@ class Program:
         words = [str(self.path), "--host", server["host"], "--port", str(port), "--ca", server["ca"]]
         words += ["--updates", str(updates), "--in-flight", str(in_flight)]
         if self.own_depth:
-            words += ["--connections", "1", "--depth", str(in_flight)]
-        return words + list(self.flags) + (["--http2"] if self.http2 else [])
+            words += ["--connections", "1", "--max-streams" if self.http2 else "--depth", str(in_flight)]
+        return words + list(self.flags) + (list(self.http2_words) if self.http2 else [])
 
 
 ALL = [
     Program(FLOOR, "the floor: OpenSSL alone, in batches", BUILT / "peers" / "peer_floor", flags=("--lockstep",)),
     Program(WINDOW, "the floor, always so many in flight", BUILT / "peers" / "peer_floor"),
     Program(OURS, "venice-keys", BUILT / "update_bench", own_depth=True),
+    Program(
+        FLOOR_H2,
+        "HTTP/2's floor: OpenSSL and nghttp2 alone, in batches",
+        BUILT / "peers" / "peer_floor_h2",
+        http2=True,
+        flags=("--lockstep",),
+        http2_words=(),
+    ),
+    Program(
+        WINDOW_H2,
+        "HTTP/2's floor, always so many in flight",
+        BUILT / "peers" / "peer_floor_h2",
+        http2=True,
+        http2_words=(),
+    ),
+    Program(
+        OURS_H2,
+        "venice-keys, HTTP/2",
+        BUILT / "update_bench",
+        http2=True,
+        own_depth=True,
+        http2_words=("--protocol", "http2"),
+    ),
     Program("beast", "Boost.Beast", BUILT / "peers" / "peer_beast"),
     Program("curl", "libcurl", BUILT / "peers" / "peer_curl"),
     Program("curl-h2", "libcurl, HTTP/2", BUILT / "peers" / "peer_curl", http2=True),
@@ -55,9 +88,9 @@ ALL = [
 
 
 def choose(names, programs):
-    """Those named, and always the floor, which the others are compared with."""
+    """Those named, and always the floors, which the others are compared with."""
     known = [each.name for each in programs]
     for name in names:
         if name not in known:
             raise ValueError(f"there is no program {name}; there are {', '.join(known)}")
-    return [each for each in programs if each.name in names or each.name == FLOOR]
+    return [each for each in programs if each.name in names or each.name in (FLOOR, FLOOR_H2)]

@@ -18,6 +18,16 @@ def cores():
     return (usable[0], usable[1]) if len(usable) > 1 else (None, None)
 
 
+def before_others():
+    """Whether this program, and all that it starts, runs before other programs of the machine from now on. That takes
+    root, or the right to."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(5))
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
 def run(command, seconds, core):
     """What it prints. It is ended, with all that it started, after so many seconds."""
     pin = None if core is None else lambda: os.sched_setaffinity(0, {core})

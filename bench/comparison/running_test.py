@@ -25,6 +25,11 @@ class Running(Faked):
         wanted = ["a.py " + shared.format(1), "b.py " + shared.format(2) + " --http2"]
         self.assertEqual(self.calls(), wanted + ["c.py " + shared.format(1) + " --connections 1 --depth 32"])
 
+    def test_one_that_has_streams_is_told_their_number_and_the_protocol_in_its_own_words(self):
+        streams = self.fake("d", http2=True, own_depth=True, http2_words=("--protocol", "http2"))
+        asked = streams.command({"host": "a", "port": 1, "http2_port": 2, "ca": "c"}, 10, 32)[3:]
+        self.assertEqual(" ".join(asked[:2] + asked[-6:]), "--port 2 --connections 1 --max-streams 32 --protocol http2")
+
     def test_a_client_is_pinned_to_the_core_that_was_chosen(self):
         core = min(os.sched_getaffinity(0))
         runs, _ = self.run_all([self.fake("a")], core=core)

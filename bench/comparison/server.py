@@ -15,12 +15,15 @@ class NoServer(Exception):
     """There is nothing to measure against."""
 
 
-def _told(starter, seconds):
+TOLD = ("host", "port", "http2_port", "ca")
+
+
+def _told(starter, seconds, names):
     ready, _, _ = select.select([starter.stdout], [], [], seconds)
     line = starter.stdout.readline() if ready else ""
     try:
         told = json.loads(line)
-        return {name: told[name] for name in ("host", "port", "http2_port", "ca")}
+        return {name: told[name] for name in names}
     except (ValueError, TypeError, KeyError):
         what = f"it printed {line.strip()!r}" if line else "it printed nothing"
         raise NoServer(f"the server did not start: {what}") from None
@@ -39,7 +42,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def started(core, starter=STARTER, seconds=FIRST_LINE):
+def started(core, starter=STARTER, seconds=FIRST_LINE, names=TOLD):
     """A Server, pinned to a core unless that is None."""
     with tempfile.TemporaryDirectory(prefix="venice-keys-bench-") as folder:
         command = [str(starter), folder] + ([] if core is None else [str(core)])
@@ -49,7 +52,7 @@ def started(core, starter=STARTER, seconds=FIRST_LINE):
             raise NoServer(f"cannot start {starter}: {failure.strerror}") from failure
         with process:
             try:
-                yield Server(process, _told(process, seconds))
+                yield Server(process, _told(process, seconds, names))
             finally:
                 process.terminate()
                 try:

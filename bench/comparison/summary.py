@@ -4,7 +4,7 @@ import dataclasses
 import json
 import statistics
 
-from .programs import FLOOR, OURS, WINDOW
+from .programs import FLOOR, OURS, OURS_H2, is_a_peer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Cell:
 
 @dataclasses.dataclass(frozen=True)
 class Best:
-    """The cheapest of the others, and how venice-keys compares with it."""
+    """One of the others, the cheapest or the quickest, and how venice-keys compares with it."""
 
     name: str
     ratio: Ratio
@@ -79,16 +79,18 @@ class Summary:
         """Of their CPU times."""
         return paired(self._values(name, level, "cpu"), self._values(other, level, "cpu"))
 
-    def best_peer(self, level):
-        """None when no other program, or not ours, was measured."""
+    def best_peer(self, level, ours=OURS):
+        """Of those with the protocol, where ours is that with HTTP/2. None when no other, or not ours, was measured."""
         costs = {}
         for name in self.programs:
-            if name not in (FLOOR, WINDOW, OURS) and (cell := self.cell(name, level)):
+            if not is_a_peer(name) or (ours == OURS_H2 and not name.endswith("-h2")):
+                continue
+            if cell := self.cell(name, level):
                 costs[name] = cell.cpu
-        if not costs or not self.cell(OURS, level):
+        if not costs or not self.cell(ours, level):
             return None
         best = min(costs, key=costs.get)
-        return Best(best, self.ratio(OURS, best, level))
+        return Best(best, self.ratio(ours, best, level))
 
     def is_complete(self):
         """Whether what the whole is about is there: the floor, and venice-keys if it was to be run."""

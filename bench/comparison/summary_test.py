@@ -48,6 +48,15 @@ class Summing(unittest.TestCase):
         best = summary.Summary(results_of([run_of(name, 0, cpu) for name, cpu in costs.items()])).best_peer(8)
         self.assertEqual((best.name, best.ratio.median), ("beast", 0.5))
 
+    def test_ours_over_http2_is_compared_with_others_over_http2(self):
+        costs = {"floor-h2": 1, "floor-window-h2": 1, "venice-keys-h2": 3, "venice-keys": 2, "beast": 4, "go-h2": 6}
+        made = summary.Summary(results_of([run_of(name, 0, cpu) for name, cpu in costs.items()]))
+        best = made.best_peer(8, "venice-keys-h2")
+        self.assertEqual((best.name, best.ratio.median), ("go-h2", 0.5))
+        rows = {row[0]: row[1] for row in tables.tables(made)[1][2]}
+        self.assertEqual(rows["over HTTP/2, to the floor"], "3.00 (3.00 … 3.00)")
+        self.assertEqual(rows["to the cheapest of the others"], "0.50 (0.50 … 0.50)")
+
     def test_without_the_floor_or_others_there_are_no_ratios(self):
         alone = summary.Summary(results_of([run_of("venice-keys", 0, 2)]))
         self.assertIsNone(alone.cell("venice-keys", 8).to_floor)

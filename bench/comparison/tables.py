@@ -1,14 +1,14 @@
 """The tables: as text for a terminal, and as Markdown."""
 
-from .programs import FLOOR, OURS, WINDOW
+from .programs import FLOOR, FLOOR_H2, OURS, OURS_H2, WINDOW, WINDOW_H2
 
 
 def _time(value):
     return f"{value:.1f}" if value < 100 else f"{value:,.0f}"
 
 
-def _ratio(ratio):
-    return f"{ratio.median:.2f} ({ratio.least:.2f} … {ratio.most:.2f})"
+def ratio(of):
+    return f"{of.median:.2f} ({of.least:.2f} … {of.most:.2f})"
 
 
 def _cpu(cell):
@@ -32,21 +32,26 @@ def _program_rows(summary, show):
             yield [summary.titles[name], *(show(cell) if cell else "–" for cell in cells)]
 
 
+# Ours, the two floors of its protocol, and the words for what the rows are about.
+PROTOCOLS = [(OURS, FLOOR, WINDOW, ""), (OURS_H2, FLOOR_H2, WINDOW_H2, "over HTTP/2, ")]
+
+
 def _ours_rows(summary):
     """How venice-keys compares, and what else is known of it alone."""
-    cells = [summary.cell(OURS, level) for level in summary.levels]
-    if any(cell and cell.to_floor for cell in cells) and FLOOR in summary.programs:
-        yield ["to the floor", *(_ratio(cell.to_floor) if cell and cell.to_floor else "–" for cell in cells)]
-    if WINDOW in summary.programs:
-        window = [summary.ratio(OURS, WINDOW, level) for level in summary.levels]
-        yield ["to the one that has always so many in flight", *(_ratio(each) if each else "–" for each in window)]
-    best = [summary.best_peer(level) for level in summary.levels]
-    if any(best):
-        yield ["to the cheapest of the others", *(_ratio(each.ratio) if each else "–" for each in best)]
-        yield ["which is", *(summary.titles[each.name] if each else "–" for each in best)]
-    if any(cell and cell.allocations is not None for cell in cells):
-        known = [None if cell is None else cell.allocations for cell in cells]
-        yield ["allocations an update", *("–" if value is None else f"{value:.3f}" for value in known)]
+    for ours, floor, window, over in PROTOCOLS:
+        for other, what in ((floor, "to the floor"), (window, "to the one that has always so many in flight")):
+            ratios = [summary.ratio(ours, other, level) for level in summary.levels]
+            if other != ours and any(ratios):
+                yield [over + what, *(ratio(each) if each else "–" for each in ratios)]
+        best = [summary.best_peer(level, ours) for level in summary.levels]
+        if any(best):
+            others = "the others" if ours == OURS else "the others with HTTP/2"
+            yield [f"{over}to the cheapest of {others}", *(ratio(each.ratio) if each else "–" for each in best)]
+            yield ["which is", *(summary.titles[each.name] if each else "–" for each in best)]
+        cells = [summary.cell(ours, level) for level in summary.levels]
+        if any(cell and cell.allocations is not None for cell in cells):
+            known = [None if cell is None else cell.allocations for cell in cells]
+            yield [over + "allocations an update", *("–" if value is None else f"{value:.3f}" for value in known)]
 
 
 def tables(summary):
@@ -81,7 +86,8 @@ def _machine(results):
     parts = [machine.get("cpu", "unknown processor"), cores]
     parts += [machine[name] for name in ("system", "kernel", "compiler", "openssl", "nginx") if name in machine]
     pinned = "client and server pinned to a core each" if results["pinned"] else "client and server NOT PINNED"
-    return f"{results['when'][:10]}: {'; '.join(parts)}. {results['rounds']} rounds, {pinned}."
+    prior = "; all of it ran before other programs of the machine" if results.get("before_others") else ""
+    return f"{results['when'][:10]}: {'; '.join(parts)}. {results['rounds']} rounds, {pinned}{prior}."
 
 
 def _versions(results):
@@ -90,27 +96,28 @@ def _versions(results):
     return "; ".join(dict.fromkeys(filter(None, known)))
 
 
-def text(results, summary):
+def as_text(made, notes, results):
+    """Of tables as `tables` makes them."""
     out = []
-    for title, head, rows in tables(summary):
+    for title, head, rows in made:
         widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
         out.append(title)
         for row in [head, *rows]:
             others = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
             out.append("  ".join(["", row[0].ljust(widths[0]), *others]))
         out.append("")
-    out += [*_below_the_floor(summary), *_failures(summary)]
+    out += notes
     out.append(_machine(results))
     return "\n".join(out) + "\n"
 
 
-def markdown(results, summary):
+def as_markdown(made, notes, results):
     out = []
-    for title, head, rows in tables(summary):
+    for title, head, rows in made:
         out += [f"{title}:", "", "| " + " | ".join(head) + " |", "|---" + "|--:" * (len(head) - 1) + "|"]
         out += ["| " + " | ".join(row) + " |" for row in rows]
         out.append("")
-    for note in (*_below_the_floor(summary), *_failures(summary)):
+    for note in notes:
         out += [note.replace("|", "\\|").removesuffix(".") + ".", ""]
     out.append(f"Measured {_machine(results)}")
     if versions := _versions(results):
@@ -118,13 +125,25 @@ def markdown(results, summary):
     return "\n".join(out) + "\n"
 
 
+def _notes(summary):
+    return [*_below_the_floor(summary), *_failures(summary)]
+
+
+def text(results, summary):
+    return as_text(tables(summary), _notes(summary), results)
+
+
+def markdown(results, summary):
+    return as_markdown(tables(summary), _notes(summary), results)
+
+
 BEGIN, END = "<!-- table -->", "<!-- /table -->"
 
 
-def put_into(page, table):
+def put_into(page, table, marks=(BEGIN, END)):
     """The page's text with the table between its two marks."""
-    before, begin, rest = page.partition(BEGIN + "\n")
-    _, end, after = rest.partition(END)
+    before, begin, rest = page.partition(marks[0] + "\n")
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        raise ValueError(f"it lacks the lines {BEGIN} and {END}")
+        raise ValueError(f"it lacks the lines {marks[0]} and {marks[1]}")
     return f"{before}{begin}\n{table}\n{end}{after}"
