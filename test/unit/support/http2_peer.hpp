@@ -109,7 +109,8 @@ public:
         return frame(NGHTTP2_PRIORITY, none, stream, number(0, 4) + number(15, 1));
     }
 
-    // A header block, by this end's HPACK encoder: blocks are to be sent in the order in which they were made.
+    // A header block, by this end's HPACK encoder: blocks are to be sent in the order in which they were made. (In one
+    // expression, the compiler chooses it: that matters where a field is new to the table.)
     std::string block(const fields& these)
     {
         std::vector<nghttp2_nv> all;
