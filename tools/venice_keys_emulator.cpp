@@ -38,6 +38,7 @@ constexpr const char* token_variable = "VENICE_KEYS_EMULATOR_TOKEN";
 
 struct settings {
     vk::emulator_options emulator;
+    std::string protocol = "http1";
     std::string token_file;
     bool print_token = false;
     std::string ca_file;
@@ -186,6 +187,20 @@ std::string check_address(const std::string& text)
     return ec ? fmt::format("'{}' is not an IP address", text) : std::string{};
 }
 
+// Empty: it has been told in `to`.
+std::string read_protocol(const std::string& text, vk::protocol& to)
+{
+    if (text == "automatic")
+        to = vk::protocol::automatic;
+    else if (text == "http1")
+        to = vk::protocol::http1;
+    else if (text == "http2")
+        to = vk::protocol::http2;
+    else
+        return fmt::format("'{}' is not automatic, http1 or http2", text);
+    return {};
+}
+
 std::string check_fault(const std::string& text)
 {
     const vk::result<vk::fault> rule = vk::fault::parse(text);
@@ -250,14 +265,22 @@ void describe(tools::arguments& told, settings& wanted)
     told.number("--seed", options.seed, 0, std::numeric_limits<std::uint64_t>::max(),
                 "Of the keys' ids and of random faults");
     told.time("--service-time", options.service_time, std::chrono::hours{1},
-              "How long a request takes; those of one connection come one after the other");
+              "How long a request takes; over HTTP/1.1, those of one connection come one after the other");
+    told.text("--protocol", wanted.protocol, "What ALPN may choose: automatic (HTTP/2 before HTTP/1.1), http1 or http2",
+              "NAME", [&options](const std::string& text) { return read_protocol(text, options.protocol); });
+    told.number("--max-streams", options.max_streams, 0, 0x7FFF'FFFF,
+                "Streams at a time on a connection of HTTP/2, as its SETTINGS say");
+    told.number("--initial-window", options.initial_window, 0, 0x7FFF'FFFF,
+                "Bytes of a body that may come over HTTP/2 before more is asked for, as its SETTINGS say");
     told.flag("--wallet-messages", wanted.wallet_messages,
               "Wallets sign a message, as the service has announced, in place of a token");
     told.texts("--fault", wanted.faults,
                "What goes wrong, and when: KIND[,MODIFIER=VALUE...], as in close,after=10,times=3,applied=never. "
                "Kinds: close, reset, stall, delay=TIME, service=TIME, answer=STATUS, cut=BYTES, swap, malformed, "
-               "raw=BYTES, overread=close|drop|ignore|refuse. Modifiers: after, times, every, random, applied, only, "
-               "method, and retry-after, text and body of answer. May be repeated",
+               "raw=BYTES, overread=close|drop|ignore|refuse, silent[=TIME]; over HTTP/2 alone rst=CODE, refuse, calm, "
+               "http11, goaway=none|below|at|all, streams=COUNT, window=BYTES. Modifiers: after, times, every, random, "
+               "applied, only, method; retry-after, text and body of answer; part of rst; code, text and then of "
+               "goaway; lasting of streams and window. May be repeated",
                check_fault);
     describe_limits(told, wanted);
     describe_files(told, wanted);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <venice_keys/api_key.hpp>
+#include <venice_keys/config.hpp>
 #include <venice_keys/detail/same_build.hpp>
+#include <venice_keys/emulator_fault.hpp>
 #include <venice_keys/result.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -36,8 +38,15 @@ struct emulator_options {
     std::uint16_t port = 0;                 // of HTTPS; 0 takes a free one
     std::optional<std::uint16_t> http_port; // plain HTTP as well, for a proxy in front; 0 takes a free one
 
-    // How long it takes to serve a request. Those of one connection are served one after the other, those of several
-    // side by side. At most an hour.
+    // What ALPN may choose; HTTP/2 before HTTP/1.1 where the client offers both. Plain HTTP is HTTP/1.1 in any case.
+    venice_keys::protocol protocol = venice_keys::protocol::http1;
+    // What HTTP/2's SETTINGS say: streams at a time, and the bytes of one request's body that may come before the
+    // emulator asks for more. At most 2,147,483,647 each.
+    std::uint32_t max_streams = 128;
+    std::uint32_t initial_window = 65'535;
+
+    // How long it takes to serve a request. Over HTTP/1.1, those of one connection are served one after the other and
+    // those of several side by side; over HTTP/2 all of them are served side by side. At most an hour.
     std::chrono::milliseconds service_time{0};
 
     std::string token;            // of an ADMIN key that no list shows; empty: a random one is made
@@ -67,123 +76,16 @@ struct emulator_options {
     [[nodiscard]] result<void> validate() const;
 };
 
-// One rule. It counts the requests that reach the emulator (or match `only_for`) and strikes those it is set for.
-//
-//     emulator.add_fault(fault::close().after(10).times(3).applied(fault::apply::never));
-//     emulator.add_fault(fault::answer(503).at_random(0.05).times(0));
-//
-// Of several rules that are set for one request, the one that was added first strikes.
-class fault {
-public:
-    enum class kind {
-        close,  // close the connection (TLS close_notify, FIN) instead of answering
-        reset,  // reset the connection (RST) instead of answering
-        stall,  // never answer, nor read anything that comes after it on that connection
-        delay,  // answer late
-        answer, // answer with a status instead
-        cut,    // send the first bytes of the answer, then FIN without close_notify
-        swap,   // answer this request and the next one on the connection in the wrong order; until that comes, neither
-        malformed, // answer 200 with a body that is not JSON
-        raw,       // send these bytes instead of an answer
-        overread,  // answer, and do something to the bytes that have come behind the request
-    };
-
-    // What a server does with bytes that have come behind a request by the time that it answers that one.
-    enum class behind {
-        close,  // it closes the connection after the answer
-        drop,   // it throws them away, and serves what comes later
-        ignore, // it never answers them, nor anything that comes after them on that connection
-        refuse, // it answers them with 400 and closes the connection
-    };
-
-    // When the update itself is applied, whatever becomes of the answer.
-    enum class apply {
-        before, // before the fault strikes
-        never,
-        late, // 200 ms after it struck
-    };
-
-    static fault close() { return fault{kind::close}; }
-    static fault reset() { return fault{kind::reset}; }
-    static fault stall() { return fault{kind::stall}; }
-    static fault delay(std::chrono::milliseconds time); // at most 24 hours
-    // As delay(), but without end: what a request takes to be served.
-    static fault service(std::chrono::milliseconds time);
-    // Counts and strikes only requests that have bytes behind them; without end, unless told otherwise.
-    static fault overread(behind what);
-    static fault answer(unsigned status);
-    static fault cut(std::size_t bytes);
-    static fault swap() { return fault{kind::swap}; }
-    static fault malformed() { return fault{kind::malformed}; }
-    static fault raw(std::string bytes);
-
-    // From one line of text, for a program's options: a kind, with its value if it has one, and modifiers.
-    //
-    //     close,after=10,times=3,applied=never
-    //     delay=250ms   answer=503   cut=40   swap,every=9,times=0   reset,random=0.01,times=0   stall,only=KEY-ID
-    //     answer=429,retry-after=2,method=POST   answer=402,text=API key USD spend limit exceeded
-    //     service=100ms   overread=drop
-    //
-    // A backslash before a comma or a backslash takes it literally; \r and \n are what they are in C++.
-    // errc::invalid_argument, saying which part is wrong.
-    [[nodiscard]] static result<fault> parse(std::string_view text);
-
-    // Lets this many requests pass first. Default: none.
-    fault after(std::uint64_t requests) &&;
-    // Strikes this many requests, then never again; 0: without end. Default: 1; 0 for service and overread.
-    fault times(std::uint64_t count) &&;
-    // Once struck, lets this many requests pass before it strikes again. Default: none.
-    fault every(std::uint64_t requests) &&;
-    // Strikes each request that it would strike with this probability only (0 … 1), drawn from emulator_options::seed.
-    // Only a strike counts for times().
-    fault at_random(double probability) &&;
-    // Default: before for delay, service, swap, cut, malformed and overread; never for the others.
-    fault applied(apply when) &&;
-    // Only requests whose target or body contains this text, a key's id for example, are counted and struck.
-    fault only_for(std::string text) &&;
-    // Only requests of this method ("POST") are counted and struck. Default: all of them. Narrows only_for() further.
-    fault only_method(std::string name) &&;
-    // Of answer() alone: its Retry-After, a number of seconds or a date (RFC 9110 section 10.2.3). Sent as it is,
-    // without control characters, so that a value which is neither can be tried too. Default: none.
-    fault retry_after(std::string value) &&;
-    // Of answer() alone, with a status of 400 and up: the text of its error, such as `Could not verify wallet
-    // signature`.
-    fault text(std::string value) &&;
-    // Of answer() alone: the whole body in place of the usual one, sent as it is.
-    fault body(std::string value) &&;
-
-private:
-    friend class emulator;
-    friend class fault_access;
-
-    explicit fault(kind what) : kind_(what) {}
-
-    kind kind_;
-    std::uint64_t after_ = 0;
-    std::uint64_t times_ = 1;
-    std::uint64_t every_ = 0;
-    double probability_ = 1.0;
-    std::optional<apply> apply_;
-    std::string only_for_;
-    std::string only_method_;
-    std::string retry_after_;
-    std::string text_;
-    std::string body_;
-    std::chrono::milliseconds time_{0};
-    unsigned status_ = 0;
-    std::size_t bytes_ = 0;
-    std::string raw_;
-    behind behind_ = behind::close;
-};
-
 // One change that was really made.
 struct journal_entry {
     enum class change { created, updated, removed };
 
     std::uint64_t number = 0; // 1, 2, 3 … in the order in which they were made
     change what = change::updated;
-    std::uint64_t connection = 0; // on which the request came, counted from 1
-    api_key key;                  // as it was after the change (before it, when removed)
+    std::uint64_t connection = 0;                                  // on which the request came, counted from 1
+    venice_keys::protocol protocol = venice_keys::protocol::http1; // which it came over, http1 or http2
+    std::uint32_t stream = 0;                                      // of HTTP/2; 0 over HTTP/1.1
+    api_key key; // as it was after the change (before it, when removed)
 };
 
 struct emulator_stats {

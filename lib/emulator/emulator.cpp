@@ -151,6 +151,7 @@ private:
          const emulation::resource_options& resource)
         : address_(read_address(options.address)),
           tls_(make_tls(options)),
+          settings_{options.protocol, {options.max_streams, options.initial_window}},
           service_(std::make_shared<emulation::service>(resource, options.initial_keys, now(), options.service_time)),
           https_(std::make_shared<emulation::listener>(executor))
     {
@@ -169,13 +170,13 @@ private:
     {
         emulation::tls_settings_result made;
         if (!options.certificate_file.empty() || !options.private_key_file.empty()) {
-            made = emulation::make_tls_settings(options.certificate_file, options.private_key_file);
+            made = emulation::make_tls_settings(options.certificate_file, options.private_key_file, options.protocol);
         } else {
             const auto identity = emulation::make_identity(is_local(address_) ? "" : address_.to_string());
             if (!identity)
                 throw_if(emulation::take_openssl_error(), "cannot make a certificate");
             ca_pem_ = emulation::to_pem(*identity->authority);
-            made = emulation::make_tls_settings(*identity);
+            made = emulation::make_tls_settings(*identity, options.protocol);
         }
         throw_if(made.error, made.what);
         return std::move(made.settings);
@@ -191,7 +192,7 @@ private:
     {
         error_code ignored; // the peer may be gone already
         bytes->socket().set_option(tcp::no_delay{true}, ignored);
-        const auto served = std::make_shared<emulation::connection>(std::move(bytes), service_);
+        const auto served = std::make_shared<emulation::connection>(std::move(bytes), service_, settings_);
         const std::lock_guard lock{mutex_};
         if (stopped_)
             return;
@@ -215,6 +216,7 @@ private:
     asio::ip::address address_;
     std::string ca_pem_; // before tls_, whose making fills it
     emulation::tls_settings_ptr tls_;
+    emulation::connection_settings settings_;
     std::shared_ptr<emulation::service> service_;
     std::shared_ptr<emulation::listener> https_;
     std::shared_ptr<emulation::listener> http_;

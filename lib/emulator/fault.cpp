@@ -1,5 +1,5 @@
 // How a fault is built.
-#include <venice_keys/emulator.hpp>
+#include <venice_keys/emulator_fault.hpp>
 
 #include <utility>
 
@@ -43,6 +43,41 @@ fault fault::raw(std::string bytes)
 {
     fault rule{kind::raw};
     rule.raw_ = std::move(bytes);
+    return rule;
+}
+
+fault fault::silent(std::chrono::milliseconds time)
+{
+    fault rule{kind::silent};
+    rule.time_ = time;
+    return rule;
+}
+
+fault fault::rst(code why)
+{
+    fault rule{kind::rst};
+    rule.code_ = why;
+    return rule;
+}
+
+fault fault::goaway(last processed)
+{
+    fault rule{kind::goaway};
+    rule.last_ = processed;
+    return rule;
+}
+
+fault fault::streams(std::uint32_t most)
+{
+    fault rule{kind::streams};
+    rule.number_ = most;
+    return rule;
+}
+
+fault fault::window(std::uint32_t bytes)
+{
+    fault rule{kind::window};
+    rule.number_ = bytes;
     return rule;
 }
 
@@ -105,6 +140,30 @@ fault fault::body(std::string value) &&
 fault fault::text(std::string value) &&
 {
     text_ = std::move(value);
+    return std::move(*this);
+}
+
+fault fault::after_part(part sent) &&
+{
+    part_ = sent;
+    return std::move(*this);
+}
+
+fault fault::with_code(code why) &&
+{
+    code_ = why;
+    return std::move(*this);
+}
+
+fault fault::then(ending what) &&
+{
+    ending_ = what;
+    return std::move(*this);
+}
+
+fault fault::lasting(std::chrono::milliseconds time) &&
+{
+    time_ = time;
     return std::move(*this);
 }
 

@@ -1,7 +1,7 @@
 // Reads what a fault says. A fault itself only lets itself be built.
 #pragma once
 
-#include <venice_keys/emulator.hpp>
+#include <venice_keys/emulator_fault.hpp>
 
 #include <optional>
 #include <string>
@@ -28,16 +28,59 @@ public:
     [[nodiscard]] fault::behind behind() const noexcept { return rule_.behind_; }
     [[nodiscard]] const std::string& raw() const noexcept { return rule_.raw_; }
 
+    [[nodiscard]] fault::code code() const noexcept { return rule_.code_; }
+    [[nodiscard]] fault::part part() const noexcept { return rule_.part_; }
+    [[nodiscard]] fault::last last() const noexcept { return rule_.last_; }
+    [[nodiscard]] fault::ending ending() const noexcept { return rule_.ending_; }
+    [[nodiscard]] std::uint32_t number() const noexcept { return rule_.number_; }
+
+    // Whether it means anything to a request that came over this protocol.
+    [[nodiscard]] bool concerns_http2() const noexcept { return kind() != fault::kind::overread; }
+    [[nodiscard]] bool concerns_http1() const noexcept
+    {
+        switch (kind()) {
+        case fault::kind::rst:
+        case fault::kind::goaway:
+        case fault::kind::streams:
+        case fault::kind::window:
+            return false;
+        case fault::kind::close:
+        case fault::kind::reset:
+        case fault::kind::stall:
+        case fault::kind::delay:
+        case fault::kind::answer:
+        case fault::kind::cut:
+        case fault::kind::swap:
+        case fault::kind::malformed:
+        case fault::kind::raw:
+        case fault::kind::overread:
+        case fault::kind::silent:
+            return true;
+        }
+        return true;
+    }
+
     // What is out of its range, if anything. Empty: nothing.
     [[nodiscard]] std::string complaint() const
     {
         if (time() < std::chrono::milliseconds{0} || time() > std::chrono::hours{24})
-            return "fault: a delay is not in 0 ms … 24 h";
+            return "fault: a time is not in 0 ms … 24 h";
         if (kind() == fault::kind::answer && (status() < 200 || status() > 599))
             return "fault: the status of an answer is not in 200 … 599";
         if (!(probability() >= 0 && probability() <= 1))
             return "fault: a probability is not in 0 … 1";
+        if (number() > 0x7FFF'FFFF)
+            return "fault: the number of streams or bytes is not in 0 … 2147483647";
         return {};
+    }
+
+    // Of rst, goaway and silent: whether the answer, or a part of it, is sent sooner or later.
+    [[nodiscard]] bool answers() const noexcept
+    {
+        const bool left_alone = last() == fault::last::none || last() == fault::last::below;
+        return kind() == fault::kind::rst      ? part() != fault::part::none
+               : kind() == fault::kind::goaway ? !left_alone && ending() == fault::ending::finish
+                                               : kind() == fault::kind::silent && time().count() != 0;
     }
 
     // As said, else as the kind has it.
@@ -51,7 +94,13 @@ public:
         case fault::kind::cut:
         case fault::kind::malformed:
         case fault::kind::overread:
+        case fault::kind::streams:
+        case fault::kind::window:
             return fault::apply::before;
+        case fault::kind::silent:
+        case fault::kind::rst:
+        case fault::kind::goaway:
+            return answers() ? fault::apply::before : fault::apply::never;
         case fault::kind::close:
         case fault::kind::reset:
         case fault::kind::stall:

@@ -12,6 +12,8 @@ namespace {
 bool concerns(const fault& rule, const request& asked)
 {
     const fault_access says{rule};
+    if (asked.stream == 0 ? !says.concerns_http1() : !says.concerns_http2())
+        return false;
     if (says.kind() == fault::kind::overread && !asked.followed)
         return false;
     if (!says.only_method().empty() && says.only_method() != asked.method)

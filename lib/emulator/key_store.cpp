@@ -97,7 +97,7 @@ std::string key_store::add(api_key key, timestamp now)
     return secret;
 }
 
-creation key_store::create(const key_fields& fields, timestamp now, std::uint64_t connection, effect mode)
+creation key_store::create(const key_fields& fields, timestamp now, origin from, effect mode)
 {
     creation made;
     if (enforce_limits_) {
@@ -124,12 +124,12 @@ creation key_store::create(const key_fields& fields, timestamp now, std::uint64_
     if (mode == effect::real) {
         creations_.push_back(now);
         insert(stored_key{made.key, {}, made.secret});
-        write_down(journal_entry::change::created, connection, made.key);
+        write_down(journal_entry::change::created, from, made.key);
     }
     return made;
 }
 
-std::optional<api_key> key_store::update(const key_fields& fields, timestamp now, std::uint64_t connection, effect mode)
+std::optional<api_key> key_store::update(const key_fields& fields, timestamp now, origin from, effect mode)
 {
     stored_key* const stored = find_active(fields.id, now);
     if (stored == nullptr)
@@ -138,18 +138,18 @@ std::optional<api_key> key_store::update(const key_fields& fields, timestamp now
     apply(fields, changed);
     if (mode == effect::real) {
         stored->key = changed;
-        write_down(journal_entry::change::updated, connection, changed);
+        write_down(journal_entry::change::updated, from, changed);
     }
     return changed;
 }
 
-bool key_store::remove(std::string_view id, timestamp now, std::uint64_t connection, effect mode)
+bool key_store::remove(std::string_view id, timestamp now, origin from, effect mode)
 {
     const stored_key* const stored = find_active(id, now);
     if (stored == nullptr)
         return false;
     if (mode == effect::real) {
-        write_down(journal_entry::change::removed, connection, stored->key);
+        write_down(journal_entry::change::removed, from, stored->key);
         order_of_secret_.erase(stored->secret);
         const auto order = order_of_.find(stored->key.id);
         keys_.erase(order->second);
@@ -209,9 +209,10 @@ void key_store::insert(stored_key stored)
     keys_.emplace(next_order_++, std::move(stored));
 }
 
-void key_store::write_down(journal_entry::change what, std::uint64_t connection, const api_key& key)
+void key_store::write_down(journal_entry::change what, origin from, const api_key& key)
 {
-    journal_.push_back(journal_entry{journal_.size() + 1, what, connection, key});
+    const protocol over = from.stream == 0 ? protocol::http1 : protocol::http2;
+    journal_.push_back(journal_entry{journal_.size() + 1, what, from.connection, over, from.stream, key});
 }
 
 } // namespace venice_keys::emulation

@@ -54,6 +54,17 @@ struct stored_key {
     std::string secret; // what opens with it; empty: nothing, as nobody was ever told it
 };
 
+// On what a request came: a connection and, over HTTP/2, a stream of it.
+struct origin {
+    origin(std::uint64_t connection_number, std::uint32_t stream_number = 0) noexcept
+        : connection(connection_number), stream(stream_number)
+    {
+    }
+
+    std::uint64_t connection;
+    std::uint32_t stream; // 0: over HTTP/1.1
+};
+
 // An expired key is one that is not there, for whoever asks.
 [[nodiscard]] inline bool is_active(const api_key& key, timestamp now)
 {
@@ -84,13 +95,13 @@ public:
     // The same for one key. Its secret; empty: OpenSSL has no random numbers.
     std::string add(api_key key, timestamp now);
 
-    creation create(const key_fields& fields, timestamp now, std::uint64_t connection, effect mode);
+    creation create(const key_fields& fields, timestamp now, origin from, effect mode);
 
     // The key as it is after the change. Empty: no active one has that id.
-    std::optional<api_key> update(const key_fields& fields, timestamp now, std::uint64_t connection, effect mode);
+    std::optional<api_key> update(const key_fields& fields, timestamp now, origin from, effect mode);
 
     // Whether there was an active key of that id.
-    bool remove(std::string_view id, timestamp now, std::uint64_t connection, effect mode);
+    bool remove(std::string_view id, timestamp now, origin from, effect mode);
 
     // Null: no active key has that id.
     [[nodiscard]] const stored_key* find(std::string_view id, timestamp now) const;
@@ -107,7 +118,7 @@ private:
     [[nodiscard]] std::size_t count_active(timestamp now) const;
     std::string make_id();
     void insert(stored_key stored);
-    void write_down(journal_entry::change what, std::uint64_t connection, const api_key& key);
+    void write_down(journal_entry::change what, origin from, const api_key& key);
 
     std::mt19937_64 random_;
     bool enforce_limits_;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace venice_keys {
@@ -12,6 +13,7 @@ namespace {
 constexpr std::size_t most_keys = 1'000'000; // about a gigabyte
 constexpr unsigned most_failures = 1'000'000;
 constexpr std::chrono::hours longest_service{1};
+constexpr std::uint32_t most_in_http2 = 0x7FFF'FFFF; // RFC 9113 section 6.5.2
 
 error out_of_range(const std::string& field, const std::string& value, const std::string& range)
 {
@@ -26,6 +28,10 @@ result<void> emulator_options::validate() const
         return out_of_range("initial_keys", std::to_string(initial_keys), "0 … " + std::to_string(most_keys));
     if (service_time < std::chrono::milliseconds{0} || service_time > longest_service)
         return out_of_range("service_time", std::to_string(service_time.count()) + " ms", "0 ms … 1 h");
+    if (max_streams > most_in_http2)
+        return out_of_range("max_streams", std::to_string(max_streams), "0 … " + std::to_string(most_in_http2));
+    if (initial_window > most_in_http2)
+        return out_of_range("initial_window", std::to_string(initial_window), "0 … " + std::to_string(most_in_http2));
     if (error_budget && (*error_budget == 0 || *error_budget > most_failures))
         return out_of_range("error_budget", std::to_string(*error_budget), "1 … " + std::to_string(most_failures));
     if (unknown_key_status && *unknown_key_status != 400 && *unknown_key_status != 404)

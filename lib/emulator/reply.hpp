@@ -1,4 +1,4 @@
-// An answer of the service: its parts, its JSON and its bytes. It does not decide what is answered.
+// An answer of the service: its parts, its JSON, its fields and its bytes. It does not decide what is answered.
 #pragma once
 
 #include "emulator/error_budget.hpp"
@@ -41,13 +41,24 @@ struct reply {
 [[nodiscard]] std::string update_body(const api_key& key);
 [[nodiscard]] std::string creation_body(const creation& made);
 
+// A field of an answer's header, of those that every version of HTTP has.
+struct reply_field {
+    std::string_view name; // as HTTP/1.1 likes to see it
+    std::string value;
+};
+
+[[nodiscard]] std::vector<reply_field> reply_fields(const reply& answer, timestamp now);
+
+// RFC 9110 section 8.6: no body and no length with 204 and 304.
+[[nodiscard]] bool is_bodiless(const reply& answer);
+
 struct reply_framing {
     bool head = false;      // no body: the request was HEAD
     bool keep_alive = true; // else `Connection: close`
     bool http_1_0 = false;  // which wants to be told that the connection stays
 };
 
-// Appends the bytes of the answer.
+// Appends the bytes of the answer, as HTTP/1.1 has them.
 void append_reply(std::string& out, const reply& answer, timestamp now, reply_framing framing);
 
 } // namespace venice_keys::emulation

@@ -7,6 +7,12 @@
 
 namespace venice_keys::emulation {
 
+// What a request may have, in bytes.
+struct request_limits {
+    static constexpr std::uint32_t header = 16 * 1024;
+    static constexpr std::uint32_t body = 64 * 1024;
+};
+
 struct request {
     std::string method;
     std::string target;        // origin form: /api/v1/api_keys?id=…
@@ -14,7 +20,8 @@ struct request {
     std::string content_type;
     std::string body;
     std::uint64_t connection = 0; // for the journal
-    bool followed = false;        // bytes have come behind it
+    std::uint32_t stream = 0;     // of HTTP/2; 0: it came over HTTP/1.1
+    bool followed = false;        // bytes have come behind it, over HTTP/1.1
 };
 
 // ASCII letters alone have a case.

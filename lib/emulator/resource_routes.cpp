@@ -16,6 +16,11 @@ namespace {
 
 namespace json = boost::json;
 
+origin origin_of(const request& asked)
+{
+    return {asked.connection, asked.stream};
+}
+
 reply wrong_method(std::string allowed)
 {
     reply answer = refusal(405, "Method not allowed");
@@ -110,7 +115,7 @@ reply resource::create(const turn& of)
     const checked_body checked = check_creation(body.value);
     if (!checked.issues.empty())
         return refusal(checked.issues);
-    return answer_creation(store_.create(checked.fields, of.now, of.asked.connection, of.mode));
+    return answer_creation(store_.create(checked.fields, of.now, origin_of(of.asked), of.mode));
 }
 
 reply resource::update(const turn& of)
@@ -121,7 +126,7 @@ reply resource::update(const turn& of)
     const checked_body checked = check_update(body.value);
     if (!checked.issues.empty())
         return refusal(checked.issues);
-    const auto changed = store_.update(checked.fields, of.now, of.asked.connection, of.mode);
+    const auto changed = store_.update(checked.fields, of.now, origin_of(of.asked), of.mode);
     return changed ? success(update_body(*changed)) : no_such_key("API key not found or expired");
 }
 
@@ -140,7 +145,7 @@ reply resource::remove(const turn& of)
     }
     if (id.empty())
         return refusal({issue{{"id"}, "invalid_type", "Field is required"}});
-    return store_.remove(id, of.now, of.asked.connection, of.mode) ? success(R"({"success":true})")
+    return store_.remove(id, of.now, origin_of(of.asked), of.mode) ? success(R"({"success":true})")
                                                                    : no_such_key("API key could not be found");
 }
 
@@ -183,7 +188,7 @@ reply resource::create_for_wallet(const turn& of)
     // The letters of an address carry a checksum in their case (ERC-55), which not everybody writes.
     if (!signed_one->address.empty() && !equal_ignoring_case(signed_one->address, checked.address))
         return refusal(400, "The challenge is another wallet's");
-    const creation made = store_.create(checked.fields, of.now, of.asked.connection, of.mode);
+    const creation made = store_.create(checked.fields, of.now, origin_of(of.asked), of.mode);
     // One that made no key is good for another try.
     if (made.why == creation::refusal::none && of.mode == effect::real)
         challenges_.use(checked.challenge);

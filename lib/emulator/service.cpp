@@ -37,6 +37,7 @@ verdict service::decide(const request& asked, timestamp now)
     ++stats_.faults;
     const fault_access rule{*struck};
     out.strike = rule.kind();
+    out.rule = struck;
     out.time = rule.time();
     out.bytes = rule.bytes();
     out.raw = rule.raw();
@@ -48,6 +49,8 @@ verdict service::decide(const request& asked, timestamp now)
     case fault::kind::cut:
     case fault::kind::swap:
     case fault::kind::overread:
+    case fault::kind::streams:
+    case fault::kind::window:
         out.answer = resource_.answer(asked, now, applied ? effect::real : effect::none);
         break;
     case fault::kind::malformed:
@@ -59,6 +62,14 @@ verdict service::decide(const request& asked, timestamp now)
         if (applied)
             resource_.apply(asked, now);
         out.answer = resource_.answer_with(asked, {rule.status(), rule.text(), rule.retry_after(), rule.body()}, now);
+        break;
+    case fault::kind::rst:
+    case fault::kind::goaway:
+    case fault::kind::silent:
+        if (rule.answers())
+            out.answer = resource_.answer(asked, now, applied ? effect::real : effect::none);
+        else if (applied)
+            resource_.apply(asked, now);
         break;
     case fault::kind::close:
     case fault::kind::reset:

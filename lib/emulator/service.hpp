@@ -19,8 +19,9 @@ namespace venice_keys::emulation {
 
 struct verdict {
     std::optional<fault::kind> strike;
-    reply answer;                      // without a strike, and for delay, answer, cut, swap, malformed and overread
-    std::chrono::milliseconds time{0}; // of delay
+    std::optional<fault> rule;         // the one that struck, for what only one protocol knows
+    reply answer;                      // without a strike, and where the fault sends it or a part of it
+    std::chrono::milliseconds time{0}; // of delay, silent, streams and window
     std::size_t bytes = 0;             // of cut
     std::string raw;                   // of raw
     fault::behind behind{};            // of overread

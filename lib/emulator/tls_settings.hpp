@@ -3,6 +3,8 @@
 
 #include "emulator/certificates.hpp"
 
+#include <venice_keys/config.hpp>
+
 #include <boost/system/error_code.hpp>
 
 #include <openssl/ssl.h>
@@ -24,10 +26,10 @@ struct tls_settings_result {
     std::string what; // was being done
 };
 
-[[nodiscard]] tls_settings_result make_tls_settings(const server_identity& identity);
+[[nodiscard]] tls_settings_result make_tls_settings(const server_identity& identity, protocol allowed);
 // PEM files; the certificate's with its chain.
 [[nodiscard]] tls_settings_result make_tls_settings(const std::string& certificate_file,
-                                                    const std::string& private_key_file);
+                                                    const std::string& private_key_file, protocol allowed);
 
 // The oldest entry of OpenSSL's error queue, which it empties.
 [[nodiscard]] boost::system::error_code take_openssl_error();

@@ -63,6 +63,8 @@ public:
         co_return;
     }
 
+    alpn agreed() noexcept override { return alpn::http1; }
+
     tcp::socket& socket() noexcept override { return socket_; }
 
 private:
@@ -104,6 +106,14 @@ public:
         SSL_set_shutdown(session, SSL_get_shutdown(session) | SSL_RECEIVED_SHUTDOWN);
         co_await stream_.async_shutdown(use_tuple);
         send_fin(socket());
+    }
+
+    alpn agreed() noexcept override
+    {
+        const unsigned char* name = nullptr;
+        unsigned size = 0;
+        SSL_get0_alpn_selected(stream_.native_handle(), &name, &size);
+        return size == 0 ? alpn::none : size == 2 ? alpn::http2 : alpn::http1; // h2 or http/1.1, as is offered
     }
 
     tcp::socket& socket() noexcept override { return stream_.next_layer(); }

@@ -15,6 +15,9 @@ namespace venice_keys::emulation {
 // Every member is for the strand that is the socket's executor.
 class transport {
 public:
+    // What the client and the emulator have agreed on for what is above TLS.
+    enum class alpn { none, http1, http2 };
+
     transport() = default;
     transport(const transport&) = delete;
     transport& operator=(const transport&) = delete;
@@ -29,6 +32,9 @@ public:
     virtual boost::asio::awaitable<boost::system::error_code> write(boost::asio::const_buffer from) = 0;
     // Tells the peer that nothing more will come, and does not wait for an answer: close_notify (if any), then FIN.
     virtual boost::asio::awaitable<void> say_goodbye() = 0;
+
+    // After the handshake. Without TLS it is HTTP/1.1.
+    [[nodiscard]] virtual alpn agreed() noexcept = 0;
 
     virtual boost::asio::ip::tcp::socket& socket() noexcept = 0;
 };

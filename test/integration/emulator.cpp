@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(the_address_and_the_certificate_are_those_of_tls_1_3_with_h
 BOOST_AUTO_TEST_CASE(a_client_that_offers_only_another_protocol_is_turned_away)
 {
     const served here;
-    const plain_client client{here.emulator.port(), here.emulator.ca_pem(), "h2"};
+    const plain_client client{here.emulator.port(), here.emulator.ca_pem(), "spdy/3"};
     BOOST_TEST(!client.connected());
 }
 

@@ -207,6 +207,17 @@ BOOST_AUTO_TEST_CASE(it_does_what_its_options_say)
     BOOST_TEST(status_of_list(client, token) == 500U);
 }
 
+BOOST_AUTO_TEST_CASE(its_protocol_can_be_chosen)
+{
+    for (const auto& [name, chosen] : {std::pair{"automatic", "h2"}, std::pair{"http1", "http/1.1"}}) {
+        program here{{"--port", "0", "--protocol", name, "--max-streams", "5", "--initial-window", "1000", "--ca-file",
+                      path("ca.pem"), "--token-file", path("token"), "--fault", "goaway=at,code=cancel,then=close"}};
+        const std::uint16_t port = port_of(here.value_of("base_url"));
+        BOOST_TEST(plain_client(port, contents("ca.pem"), "http/1.1,h2").agreed() == chosen);
+        BOOST_TEST(here.stop(SIGTERM) == 0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(without_limits_it_locks_nobody_out)
 {
     program emulator{{"--no-limits", "--ca-file", path("ca.pem")}, "token"};
@@ -233,6 +244,9 @@ BOOST_AUTO_TEST_CASE(wrong_uses_end_with_2_and_say_why)
         {{"--print-token", "--service-time", "5"}, "--service-time: '5' is not a time"},
         {{"--print-token", "--service-time", "2h"}, "--service-time: '2h' is not a time"},
         {{"--print-token", "--service-time", "3601s"}, "--service-time: '3601s' is not a time"},
+        {{"--print-token", "--protocol", "spdy"}, "--protocol: 'spdy' is not automatic, http1 or http2"},
+        {{"--print-token", "--max-streams", "-1"}, "--max-streams: '-1' is not"},
+        {{"--print-token", "--initial-window", "2147483648"}, "--initial-window: '2147483648' is not"},
         {{"--print-token", "--address", "nowhere"}, "--address: 'nowhere' is not an IP address"},
         {{"--print-token", "--ca-file", ""}, "--ca-file: it must not be empty"},
         {{"--print-token", "--certificate", "c", "--private-key", "k", "--ca-file", "x"}, "--ca-file: there is no CA"},

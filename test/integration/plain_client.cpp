@@ -79,10 +79,16 @@ bool plain_client::handshake(const std::string& ca_pem, std::string_view protoco
     session_ = SSL_new(settings_);
     SSL_set1_host(session_, "localhost");
     SSL_set_hostflags(session_, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-    std::string offered(1, static_cast<char>(protocol.size()));
-    offered += protocol;
-    SSL_set_alpn_protos(session_, reinterpret_cast<const unsigned char*>(offered.data()),
-                        static_cast<unsigned>(offered.size()));
+    std::string offered;
+    while (!protocol.empty()) {
+        const std::string_view name = protocol.substr(0, protocol.find(','));
+        offered += static_cast<char>(name.size());
+        offered += name;
+        protocol.remove_prefix(std::min(name.size() + 1, protocol.size()));
+    }
+    if (!offered.empty())
+        SSL_set_alpn_protos(session_, reinterpret_cast<const unsigned char*>(offered.data()),
+                            static_cast<unsigned>(offered.size()));
     if (resumed != nullptr)
         SSL_set_session(session_, resumed);
     SSL_set_fd(session_, socket_);
@@ -180,6 +186,21 @@ std::optional<plain_reply> plain_client::read_reply(bool to_head)
     out.body = input_.substr(head_size + 4, body_size);
     input_.erase(0, head_size + 4 + body_size);
     return out;
+}
+
+std::string plain_client::read_some()
+{
+    if (input_.empty())
+        read_more();
+    return std::exchange(input_, {});
+}
+
+std::string plain_client::agreed() const
+{
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(session_, &name, &size);
+    return {reinterpret_cast<const char*>(name), size};
 }
 
 std::string plain_client::read_all()

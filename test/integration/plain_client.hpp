@@ -25,8 +25,8 @@ public:
     // How the last read ended.
     enum class end { none, closed, truncated, reset, timed_out, refused };
 
-    // TLS when there is a CA (PEM), else plain. `protocol`: what ALPN offers. `resumed`: a session of an earlier
-    // client.
+    // TLS when there is a CA (PEM), else plain. `protocol`: what ALPN offers, names with commas between; empty:
+    // nothing. `resumed`: a session of an earlier client.
     plain_client(std::uint16_t port, const std::string& ca_pem, std::string_view protocol = "http/1.1",
                  SSL_SESSION* resumed = nullptr);
     plain_client(const plain_client&) = delete;
@@ -36,6 +36,8 @@ public:
     [[nodiscard]] bool connected() const { return connected_; }
     [[nodiscard]] end how_it_ended() const { return end_; }
     [[nodiscard]] SSL* session() const { return session_; }
+    // What ALPN has chosen.
+    [[nodiscard]] std::string agreed() const;
 
     void timeout(std::chrono::milliseconds limit);
     bool send(std::string_view bytes);
@@ -43,6 +45,8 @@ public:
     std::optional<plain_reply> read_reply(bool to_head = false);
     // All that comes until the connection ends or the time is out.
     std::string read_all();
+    // What has come, after a wait for the first of it. Empty: nothing, and how_it_ended() says why.
+    std::string read_some();
     // Bytes that were read and belong to no reply yet.
     [[nodiscard]] const std::string& unread() const { return input_; }
     // FIN without close_notify.

@@ -22,6 +22,7 @@ inline venice_keys::emulator_options with_keys(std::size_t count)
 {
     venice_keys::emulator_options options;
     options.initial_keys = count;
+    options.protocol = venice_keys::protocol::automatic;
     return options;
 }
 

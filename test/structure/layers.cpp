@@ -23,7 +23,7 @@ struct part {
 };
 
 // The public headers that carry values, as opposed to those with something to run.
-const texts not_values{"client.hpp", "client_view.hpp", "emulator.hpp", "fleet"};
+const texts not_values{"client.hpp", "client_view.hpp", "emulator", "fleet"};
 constexpr std::string_view values = "VALUES";
 
 // A layer may name what the layers below it may name: session may name model through wire.
@@ -61,7 +61,7 @@ const part parts[] = {
     {"lib/fleet", {}, {values, "client"}, {"boost/asio/", "boost/json", "boost/system/"}},
     {"lib/emulator",
      {},
-     {values, "emulator.hpp"},
+     {values, "emulator"},
      {"boost/asio", "boost/beast/", "boost/json", "boost/system/", "boost/url", "nghttp2/nghttp2.h", "openssl/"}},
     {"tools", {}, {""}, {"CLI/", "boost/asio", "boost/json", "boost/system/", "fmt/", "openssl/"}},
 };

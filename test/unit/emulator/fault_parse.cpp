@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 BOOST_AUTO_TEST_SUITE(unit_emulator_fault_parse)
@@ -80,10 +81,96 @@ BOOST_AUTO_TEST_CASE(what_servers_do_again_and_again_has_no_end)
     BOOST_TEST(fault_access{*fault::parse("overread=drop,times=2")}.times() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_stream_can_be_reset_with_any_code_behind_any_part_of_its_answer)
+{
+    using code = fault::code;
+    using part = fault::part;
+    for (const auto& [text, why] :
+         {std::pair{"rst=cancel", code::cancel}, std::pair{"rst=internal_error", code::internal_error},
+          std::pair{"rst=0xFf", static_cast<code>(255)}, std::pair{"rst=4294967295", static_cast<code>(0xFFFF'FFFF)},
+          std::pair{"refuse", code::refused_stream}, std::pair{"calm", code::enhance_your_calm},
+          std::pair{"http11", code::http_1_1_required}}) {
+        const auto rule = fault::parse(text);
+        BOOST_REQUIRE(rule.has_value());
+        BOOST_TEST((fault_access{*rule}.kind() == fault::kind::rst), text);
+        BOOST_TEST((fault_access{*rule}.code() == why), text);
+        BOOST_TEST((fault_access{*rule}.part() == part::none), text);
+        BOOST_TEST((fault_access{*rule}.applied() == fault::apply::never), text);
+        BOOST_TEST(!fault_access{*rule}.answers(), text);
+    }
+    for (const auto& [text, sent] :
+         {std::pair{"head", part::head}, std::pair{"half", part::half}, std::pair{"whole", part::whole}}) {
+        const auto rule = fault::parse(std::string{"rst=0,part="} + text);
+        BOOST_REQUIRE(rule.has_value());
+        BOOST_TEST((fault_access{*rule}.part() == sent));
+        BOOST_TEST((fault_access{*rule}.applied() == fault::apply::before));
+        BOOST_TEST(fault_access{*rule}.answers());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_goaway_says_what_has_been_processed_and_why_it_ends)
+{
+    using last = fault::last;
+    for (const auto& [text, processed, answers] :
+         {std::tuple{"none", last::none, false}, std::tuple{"below", last::below, false},
+          std::tuple{"at", last::at, true}, std::tuple{"all", last::all, true}}) {
+        const auto rule = fault::parse(std::string{"goaway="} + text);
+        BOOST_REQUIRE(rule.has_value());
+        BOOST_TEST((fault_access{*rule}.kind() == fault::kind::goaway));
+        BOOST_TEST((fault_access{*rule}.last() == processed));
+        BOOST_TEST(fault_access{*rule}.answers() == answers);
+        BOOST_TEST((fault_access{*rule}.applied() == (answers ? fault::apply::before : fault::apply::never)));
+        BOOST_TEST((fault_access{*rule}.ending() == fault::ending::finish));
+        BOOST_TEST((fault_access{*rule}.code() == fault::code::no_error));
+    }
+    const auto rule = fault::parse("goaway=at,code=enhance_your_calm,text=slow down,then=close");
+    BOOST_REQUIRE(rule.has_value());
+    BOOST_TEST((fault_access{*rule}.code() == fault::code::enhance_your_calm));
+    BOOST_TEST(fault_access{*rule}.text() == "slow down");
+    BOOST_TEST((fault_access{*rule}.ending() == fault::ending::close));
+    BOOST_TEST((fault_access{*rule}.applied() == fault::apply::never));
+}
+
+BOOST_AUTO_TEST_CASE(settings_can_change_for_a_while)
+{
+    const auto streams = fault::parse("streams=0,lasting=500ms");
+    BOOST_REQUIRE(streams.has_value());
+    BOOST_TEST((fault_access{*streams}.kind() == fault::kind::streams));
+    BOOST_TEST(fault_access{*streams}.number() == 0U);
+    BOOST_TEST((fault_access{*streams}.time() == 500ms));
+    BOOST_TEST((fault_access{*streams}.applied() == fault::apply::before));
+    const auto window = fault::parse("window=2147483647");
+    BOOST_REQUIRE(window.has_value());
+    BOOST_TEST((fault_access{*window}.kind() == fault::kind::window));
+    BOOST_TEST(fault_access{*window}.number() == 0x7FFF'FFFFU);
+    BOOST_TEST((fault_access{*window}.time() == 0ms));
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_can_be_silent_for_ever_or_for_a_while)
+{
+    BOOST_TEST((fault_access{*fault::parse("silent")}.applied() == fault::apply::never));
+    const auto rule = fault::parse("silent=2s");
+    BOOST_REQUIRE(rule.has_value());
+    BOOST_TEST((fault_access{*rule}.kind() == fault::kind::silent));
+    BOOST_TEST((fault_access{*rule}.time() == 2s));
+    BOOST_TEST((fault_access{*rule}.applied() == fault::apply::before));
+}
+
+BOOST_AUTO_TEST_CASE(raw_bytes_may_be_any)
+{
+    const auto rule = fault::parse(R"(raw=\x00\x0a\xfF\xyz\x)");
+    BOOST_REQUIRE(rule.has_value());
+    BOOST_TEST(fault_access{*rule}.raw() == std::string("\0\x0A\xFFxyzx", 7));
+}
+
 BOOST_AUTO_TEST_CASE(a_value_out_of_its_range_is_told)
 {
+    BOOST_TEST(fault_access{fault::streams(0x8000'0000)}.complaint() ==
+               "fault: the number of streams or bytes is not in 0 … 2147483647");
+    BOOST_TEST(fault_access{fault::window(1).lasting(25h)}.complaint() == "fault: a time is not in 0 ms … 24 h");
+
     BOOST_TEST(fault_access{fault::delay(24h)}.complaint() == "");
-    BOOST_TEST(fault_access{fault::delay(-1ms)}.complaint() == "fault: a delay is not in 0 ms … 24 h");
+    BOOST_TEST(fault_access{fault::delay(-1ms)}.complaint() == "fault: a time is not in 0 ms … 24 h");
     BOOST_TEST(fault_access{fault::answer(600)}.complaint() == "fault: the status of an answer is not in 200 … 599");
     BOOST_TEST(fault_access{fault::close().at_random(1.5)}.complaint() == "fault: a probability is not in 0 … 1");
 }
@@ -130,7 +217,7 @@ BOOST_AUTO_TEST_CASE(an_answer_may_say_what_went_wrong)
     BOOST_TEST(fault_access{*fault::parse(R"(answer=403,body={"error":"no"\,"code":"C"})")}.body() ==
                R"({"error":"no","code":"C"})");
     BOOST_TEST(complaint("close,body=x").find("'body' is for 'answer'") != std::string::npos);
-    BOOST_TEST(complaint("close,text=x").find("'text' is for 'answer'") != std::string::npos);
+    BOOST_TEST(complaint("close,text=x").find("'text' is for 'answer' and 'goaway' alone") != std::string::npos);
     BOOST_TEST(complaint("answer=400,text").find("'text' needs a value") != std::string::npos);
 }
 
@@ -168,6 +255,23 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named)
     BOOST_TEST(complaint("close,method=post").find("'method' wants a method such as POST") != std::string::npos);
     BOOST_TEST(complaint("close,retry-after=2").find("'retry-after' is for 'answer'") != std::string::npos);
     BOOST_TEST(complaint("answer=503,retry-after").find("'retry-after' needs a value") != std::string::npos);
+    BOOST_TEST(complaint("rst").find("'rst' needs a value: an error code of HTTP/2") != std::string::npos);
+    BOOST_TEST(complaint("rst=CANCEL").find("'rst' wants an error code") != std::string::npos);
+    BOOST_TEST(complaint("rst=0x100000000").find("'rst' wants an error code") != std::string::npos);
+    BOOST_TEST(complaint("refuse=1").find("'refuse' takes no value") != std::string::npos);
+    BOOST_TEST(complaint("silent=0ms").find("'silent' wants a time") != std::string::npos);
+    BOOST_TEST(complaint("goaway=above").find("'goaway' wants none, below, at or all") != std::string::npos);
+    BOOST_TEST(complaint("goaway=at,then=wait").find("'then' wants finish or close") != std::string::npos);
+    BOOST_TEST(complaint("goaway=at,code=x").find("'code' wants an error code") != std::string::npos);
+    BOOST_TEST(complaint("rst=0,code=1").find("'code' is for 'goaway' alone") != std::string::npos);
+    BOOST_TEST(complaint("close,then=close").find("'then' is for 'goaway' alone") != std::string::npos);
+    BOOST_TEST(complaint("rst=0,part=most").find("'part' wants none, head, half or whole") != std::string::npos);
+    BOOST_TEST(complaint("goaway=at,part=head").find("'part' is for 'rst'") != std::string::npos);
+    BOOST_TEST(complaint("streams=2147483648").find("'streams' wants a number of 0 to 2147483647") !=
+               std::string::npos);
+    BOOST_TEST(complaint("window=-1").find("'window' wants a number") != std::string::npos);
+    BOOST_TEST(complaint("window=1,lasting=1").find("'lasting' wants a time") != std::string::npos);
+    BOOST_TEST(complaint("delay=1s,lasting=1s").find("'lasting' is for 'streams' and 'window'") != std::string::npos);
     BOOST_TEST(complaint("raw").find("'raw' needs a value") != std::string::npos);
 }
 

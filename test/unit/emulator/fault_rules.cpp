@@ -91,6 +91,30 @@ BOOST_AUTO_TEST_CASE(overread_counts_and_strikes_only_what_has_bytes_behind_it)
     BOOST_TEST(rules.strike(followed).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(what_belongs_to_one_protocol_counts_and_strikes_its_requests_alone)
+{
+    request old = ask("PATCH", "/a", "{}");
+    old.followed = true;
+    request young = old;
+    young.stream = 1;
+    for (const fault& rule : {fault::refuse(), fault::goaway(fault::last::at), fault::streams(1), fault::window(1)}) {
+        fault_rules rules{1};
+        rules.add(fault{rule}.after(1));
+        BOOST_TEST(!rules.strike(old).has_value());
+        BOOST_TEST(!rules.strike(young).has_value());
+        BOOST_TEST(!rules.strike(old).has_value());
+        BOOST_TEST(rules.strike(young).has_value());
+    }
+    fault_rules rules{1};
+    rules.add(fault::overread(fault::behind::drop));
+    BOOST_TEST(!rules.strike(young).has_value());
+    BOOST_TEST(rules.strike(old).has_value());
+    rules.clear();
+    rules.add(fault::silent().times(0));
+    BOOST_TEST(rules.strike(old).has_value());
+    BOOST_TEST(rules.strike(young).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(only_for_counts_and_strikes_what_holds_the_text)
 {
     fault_rules rules{1};

@@ -28,6 +28,9 @@ BOOST_AUTO_TEST_CASE(the_defaults_and_the_ends_of_every_range_are_good)
     options.service_time = 1h;
     options.error_budget = 1U;
     options.unknown_key_status = 404U;
+    options.max_streams = options.initial_window = 0;
+    BOOST_TEST(complaint(options) == "");
+    options.max_streams = options.initial_window = 0x7FFF'FFFF;
     BOOST_TEST(complaint(options) == "");
 }
 
@@ -39,6 +42,12 @@ BOOST_AUTO_TEST_CASE(what_is_out_of_its_range_is_named_with_its_value)
     options = {};
     options.service_time = -1ms;
     BOOST_TEST(complaint(options) == "service_time: -1 ms is not in 0 ms … 1 h");
+    options = {};
+    options.max_streams = 0x8000'0000;
+    BOOST_TEST(complaint(options) == "max_streams: 2147483648 is not in 0 … 2147483647");
+    options = {};
+    options.initial_window = 0xFFFF'FFFF;
+    BOOST_TEST(complaint(options) == "initial_window: 4294967295 is not in 0 … 2147483647");
     options = {};
     options.error_budget = 0U;
     BOOST_TEST(complaint(options) == "error_budget: 0 is not in 1 … 1000000");

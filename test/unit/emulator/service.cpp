@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace unit_emulator_service {
@@ -29,11 +30,13 @@ struct fixture {
         asked.content_type = "application/json";
         asked.body = R"({"id":")" + shared.keys().at(0).id + R"(","description":"new"})";
         asked.connection = 3;
+        asked.stream = stream;
         return asked;
     }
 
     [[nodiscard]] std::size_t applied() const { return shared.journal().size(); }
 
+    std::uint32_t stream = 0;
     service shared{resource_options{"good", 1, true, 1000}, 2, noon};
 };
 
@@ -48,6 +51,8 @@ BOOST_AUTO_TEST_CASE(without_a_fault_a_request_is_simply_answered)
     BOOST_TEST(out.answer.status == 200U);
     BOOST_TEST(applied() == 1U);
     BOOST_TEST(shared.journal().at(0).connection == 3U);
+    BOOST_TEST(shared.journal().at(0).stream == 0U);
+    BOOST_TEST((shared.journal().at(0).protocol == protocol::http1));
     BOOST_TEST(shared.stats().requests == 1U);
     BOOST_TEST(shared.stats().faults == 0U);
 }
@@ -83,6 +88,28 @@ BOOST_AUTO_TEST_CASE(a_verdict_carries_what_the_fault_says)
     BOOST_TEST(take(fault::answer(503).retry_after("2")).answer.retry_after == "2");
     BOOST_TEST(take(fault::answer(503).body("<html>")).answer.body == "<html>");
     BOOST_TEST(take(fault::answer(402).text("limit")).answer.body == R"({"error":"limit"})");
+}
+
+BOOST_AUTO_TEST_CASE(faults_of_http_2_apply_the_update_where_they_answer_it)
+{
+    stream = 1;
+    for (const fault& rule : {fault::refuse(), fault::goaway(fault::last::below), fault::silent(),
+                              fault::goaway(fault::last::at).then(fault::ending::close)})
+        BOOST_TEST(take(rule).strike.has_value());
+    BOOST_TEST(applied() == 0U);
+    BOOST_TEST(take(fault::refuse().applied(fault::apply::before)).rule.has_value());
+    BOOST_TEST(applied() == 1U);
+    BOOST_TEST(shared.journal().at(0).stream == 1U);
+    BOOST_TEST((shared.journal().at(0).protocol == protocol::http2));
+    for (const fault& rule : {fault::rst(fault::code::cancel).after_part(fault::part::head), fault::silent(1s),
+                              fault::goaway(fault::last::at), fault::streams(1), fault::window(1)}) {
+        const verdict out = take(rule);
+        BOOST_TEST(out.answer.body.find(R"("description":"new")") != std::string::npos);
+    }
+    BOOST_TEST(applied() == 6U);
+    const verdict out = take(fault::goaway(fault::last::at).applied(fault::apply::never));
+    BOOST_TEST(out.answer.body.find(R"("description":"new")") != std::string::npos);
+    BOOST_TEST(applied() == 6U);
 }
 
 BOOST_AUTO_TEST_CASE(malformed_is_200_whatever_the_answer_would_have_been)

@@ -1,0 +1,194 @@
+// One rule of what goes wrong in the emulator, and when. It carries nothing out.
+#pragma once
+
+#include <venice_keys/result.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace venice_keys {
+
+// One rule. It counts the requests that reach the emulator (or match `only_for`) and strikes those it is set for.
+//
+//     emulator.add_fault(fault::close().after(10).times(3).applied(fault::apply::never));
+//     emulator.add_fault(fault::answer(503).at_random(0.05).times(0));
+//
+// Of several rules that are set for one request, the one that was added first strikes.
+class fault {
+public:
+    enum class kind {
+        close,  // close the connection (TLS close_notify, FIN) instead of answering
+        reset,  // reset the connection (RST) instead of answering
+        stall,  // never answer, nor read anything that comes after it on that connection
+        delay,  // answer late
+        answer, // answer with a status instead
+        cut,    // send the first bytes of the answer, then FIN without close_notify
+        swap,   // answer this request and the next one on the connection in the wrong order; until that comes, neither
+        malformed, // answer 200 with a body that is not JSON
+        raw,       // send these bytes instead of an answer
+        overread,  // answer, and do something to the bytes that have come behind the request
+        silent,    // send nothing more on this connection, not even the answer to a PING
+        // Of HTTP/2 alone:
+        rst,     // RST_STREAM, instead of the answer or behind a part of it
+        goaway,  // GOAWAY
+        streams, // SETTINGS_MAX_CONCURRENT_STREAMS of another number, then the answer
+        window,  // SETTINGS_INITIAL_WINDOW_SIZE of another size, then the answer
+    };
+
+    // RFC 9113 section 7. Any other number can be cast to it.
+    enum class code : std::uint32_t {
+        no_error = 0x0,
+        protocol_error = 0x1,
+        internal_error = 0x2,
+        flow_control_error = 0x3,
+        settings_timeout = 0x4,
+        stream_closed = 0x5,
+        frame_size_error = 0x6,
+        refused_stream = 0x7,
+        cancel = 0x8,
+        compression_error = 0x9,
+        connect_error = 0xA,
+        enhance_your_calm = 0xB,
+        inadequate_security = 0xC,
+        http_1_1_required = 0xD,
+    };
+
+    // How much of the answer goes before an RST_STREAM.
+    enum class part { none, head, half, whole };
+
+    // The last stream that a GOAWAY says may have been processed.
+    enum class last {
+        none,  // 0: no stream at all
+        below, // the one before this request's, which is not answered
+        at,    // this request's, which is answered
+        all,   // 2^31-1, the notice of RFC 9113 section 6.8: this request's and the next ones are served as ever
+    };
+
+    // What becomes of the connection after a GOAWAY.
+    enum class ending {
+        finish, // what GOAWAY leaves is answered, then it closes; after a notice it stays
+        close,  // it closes at once
+    };
+
+    // What a server does with bytes that have come behind a request by the time that it answers that one.
+    enum class behind {
+        close,  // it closes the connection after the answer
+        drop,   // it throws them away, and serves what comes later
+        ignore, // it never answers them, nor anything that comes after them on that connection
+        refuse, // it answers them with 400 and closes the connection
+    };
+
+    // When the update itself is applied, whatever becomes of the answer.
+    enum class apply {
+        before, // before the fault strikes
+        never,
+        late, // 200 ms after it struck
+    };
+
+    static fault close() { return fault{kind::close}; }
+    static fault reset() { return fault{kind::reset}; }
+    static fault stall() { return fault{kind::stall}; }
+    static fault delay(std::chrono::milliseconds time); // at most 24 hours
+    // As delay(), but without end: what a request takes to be served.
+    static fault service(std::chrono::milliseconds time);
+    // Counts and strikes only requests that have bytes behind them; without end, unless told otherwise.
+    static fault overread(behind what);
+    static fault answer(unsigned status);
+    static fault cut(std::size_t bytes);
+    static fault swap() { return fault{kind::swap}; }
+    static fault malformed() { return fault{kind::malformed}; }
+    static fault raw(std::string bytes);
+    static fault silent() { return fault{kind::silent}; }
+    // For so long, at most 24 hours; then everything is sent that has waited.
+    static fault silent(std::chrono::milliseconds time);
+
+    // The following strike, and count, requests over HTTP/2 alone.
+    static fault rst(code why);
+    static fault refuse() { return rst(code::refused_stream); }
+    static fault calm() { return rst(code::enhance_your_calm); }
+    static fault http11() { return rst(code::http_1_1_required); }
+    static fault goaway(last processed);
+    // At most 2,147,483,647 each.
+    static fault streams(std::uint32_t most);
+    static fault window(std::uint32_t bytes);
+
+    // From one line of text, for a program's options: a kind, with its value if it has one, and modifiers.
+    //
+    //     close,after=10,times=3,applied=never
+    //     delay=250ms   answer=503   cut=40   swap,every=9,times=0   reset,random=0.01,times=0   stall,only=KEY-ID
+    //     answer=429,retry-after=2,method=POST   answer=402,text=API key USD spend limit exceeded
+    //     service=100ms   overread=drop   silent   silent=2s
+    //     rst=internal_error,part=head   refuse,applied=before   calm   http11
+    //     goaway=below,code=enhance_your_calm,text=slow down,then=close   streams=0,lasting=500ms   window=0
+    //
+    // A backslash before a comma or a backslash takes it literally; \r, \n and \xHH are what they are in C++.
+    // errc::invalid_argument, saying which part is wrong.
+    [[nodiscard]] static result<fault> parse(std::string_view text);
+
+    // Lets this many requests pass first. Default: none.
+    fault after(std::uint64_t requests) &&;
+    // Strikes this many requests, then never again; 0: without end. Default: 1; 0 for service and overread.
+    fault times(std::uint64_t count) &&;
+    // Once struck, lets this many requests pass before it strikes again. Default: none.
+    fault every(std::uint64_t requests) &&;
+    // Strikes each request that it would strike with this probability only (0 … 1), drawn from emulator_options::seed.
+    // Only a strike counts for times().
+    fault at_random(double probability) &&;
+    // Default: before where the answer, or a part of it, is sent sooner or later; never for the others.
+    fault applied(apply when) &&;
+    // Only requests whose target or body contains this text, a key's id for example, are counted and struck.
+    fault only_for(std::string text) &&;
+    // Only requests of this method ("POST") are counted and struck. Default: all of them. Narrows only_for() further.
+    fault only_method(std::string name) &&;
+    // Of answer() alone: its Retry-After, a number of seconds or a date (RFC 9110 section 10.2.3). Sent as it is,
+    // without control characters, so that a value which is neither can be tried too. Default: none.
+    fault retry_after(std::string value) &&;
+    // Of answer(), with a status of 400 and up: the text of its error, such as `Could not verify wallet signature`. Of
+    // goaway(): its debug data.
+    fault text(std::string value) &&;
+    // Of answer() alone: the whole body in place of the usual one, sent as it is.
+    fault body(std::string value) &&;
+    // Of rst() and its like alone. Default: none.
+    fault after_part(part sent) &&;
+    // Of goaway() alone. Default: no_error, finish.
+    fault with_code(code why) &&;
+    fault then(ending what) &&;
+    // Of streams() and window() alone: then SETTINGS say again what the options do. At most 24 hours. Default: for
+    // good.
+    fault lasting(std::chrono::milliseconds time) &&;
+
+private:
+    friend class emulator;
+    friend class fault_access;
+
+    explicit fault(kind what) : kind_(what) {}
+
+    kind kind_;
+    std::uint64_t after_ = 0;
+    std::uint64_t times_ = 1;
+    std::uint64_t every_ = 0;
+    double probability_ = 1.0;
+    std::optional<apply> apply_;
+    std::string only_for_;
+    std::string only_method_;
+    std::string retry_after_;
+    std::string text_;
+    std::string body_;
+    std::chrono::milliseconds time_{0};
+    unsigned status_ = 0;
+    std::size_t bytes_ = 0;
+    std::string raw_;
+    behind behind_ = behind::close;
+    code code_ = code::no_error;
+    part part_ = part::none;
+    last last_ = last::none;
+    ending ending_ = ending::finish;
+    std::uint32_t number_ = 0;
+};
+
+} // namespace venice_keys
