@@ -1,40 +1,45 @@
 #include "wire/frame_watch.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace venice_keys::wire {
 
 frame_watch::piece frame_watch::next(std::string_view bytes) noexcept
 {
-    bool begins = false;
-    std::size_t of_head = 0;
-    if (left_ == 0) {
-        of_head = std::min(head_size - have_, bytes.size());
-        std::memcpy(partial_.data() + have_, bytes.data(), of_head);
-        have_ += of_head;
-        if (have_ < head_size)
-            return {bytes, false};
-        read_head(partial_.data());
-        have_ = 0;
-        left_ = head_.length;
-        begins = true;
+    if (left_ != 0) {
+        const std::size_t count = std::min(left_, bytes.size());
+        left_ -= count;
+        return {count, bytes.substr(0, count), false};
     }
-    const std::size_t of_payload = std::min(left_, bytes.size() - of_head);
-    left_ -= of_payload;
-    return {bytes.substr(0, of_head + of_payload), begins};
+    if (have_ == 0 && bytes.size() >= head_size) {
+        read_head(bytes);
+        const std::size_t count = std::min(head_size + head_.length, bytes.size());
+        left_ = head_size + head_.length - count;
+        return {count, bytes.substr(0, count), true};
+    }
+    // nghttp2 takes each part of the head of a CONTINUATION frame for one more of them.
+    const std::size_t count = std::min(head_size - have_, bytes.size());
+    std::copy_n(bytes.data(), count, partial_.data() + have_);
+    have_ += count;
+    if (have_ < head_size)
+        return {count, {}, false};
+    have_ = 0;
+    read_head({partial_.data(), head_size});
+    left_ = head_.length;
+    return {count, {partial_.data(), head_size}, true};
 }
 
-void frame_watch::read_head(const unsigned char* from) noexcept
+void frame_watch::read_head(std::string_view from) noexcept
 {
     const auto number = [from](std::size_t at, std::size_t size) {
         std::uint32_t value = 0;
-        for (std::size_t i = at; i < at + size; ++i)
-            value = value << 8U | from[i];
+        for (const char each : from.substr(at, size))
+            value = value << 8U | static_cast<unsigned char>(each);
         return value;
     };
     // The first bit of a stream's number is reserved.
-    head_ = {number(0, 3), from[3], from[4], static_cast<std::int32_t>(number(5, 4) & 0x7FFF'FFFFU)};
+    head_ = {number(0, 3), static_cast<std::uint8_t>(number(3, 1)), static_cast<std::uint8_t>(number(4, 1)),
+             static_cast<std::int32_t>(number(5, 4) & 0x7FFF'FFFFU)};
     constexpr std::uint8_t continuation = 9;
     continuations_ = head_.type == continuation ? continuations_ + 1 : 0;
 }

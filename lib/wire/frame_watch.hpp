@@ -19,11 +19,12 @@ struct frame_head {
 class frame_watch {
 public:
     struct piece {
-        std::string_view bytes; // up to the end of the frame that they belong to, or to where they break off
-        bool begins = false;    // the head of that frame is whole with it, in head()
+        std::size_t taken = 0;
+        std::string_view bytes; // of one frame, and no part of its head without the rest; until the next call
+        bool begins = false;    // with the head, which head() has
     };
 
-    // The first piece of bytes that are not empty; the rest is to be given again.
+    // The first piece of bytes that are not empty. What was not taken is to be given again.
     [[nodiscard]] piece next(std::string_view bytes) noexcept;
     [[nodiscard]] const frame_head& head() const noexcept { return head_; }
 
@@ -51,9 +52,9 @@ public:
 private:
     static constexpr std::size_t head_size = 9;
 
-    void read_head(const unsigned char* from) noexcept;
+    void read_head(std::string_view from) noexcept;
 
-    std::array<unsigned char, head_size> partial_{};
+    std::array<char, head_size> partial_{};
     std::size_t have_ = 0; // of a head
     std::size_t left_ = 0; // of a payload
     frame_head head_;

@@ -173,15 +173,17 @@ void multiplex::feed(std::string_view bytes)
 {
     while (!bytes.empty() && !failure_) {
         const auto piece = watch_.next(bytes);
+        bytes.remove_prefix(piece.taken);
         if (piece.begins && !admit(watch_.head()))
             break;
+        if (piece.bytes.empty())
+            continue;
         const auto* const from = reinterpret_cast<const std::uint8_t*>(piece.bytes.data());
         const auto taken = nghttp2_session_mem_recv(session_.get(), from, piece.bytes.size());
         if (taken == NGHTTP2_ERR_NOMEM || taken == NGHTTP2_ERR_CALLBACK_FAILURE)
             throw std::bad_alloc();
         if (taken < 0)
             failure_ = error(errc::protocol_error, nghttp2_strerror(static_cast<int>(taken)));
-        bytes.remove_prefix(piece.bytes.size());
     }
     // What nghttp2 has decided, about a stream or all of them, it tells when it sends it.
     if (nghttp2_session_want_write(session_.get()) != 0)

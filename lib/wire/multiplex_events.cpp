@@ -221,7 +221,8 @@ void multiplex::events::sent(multiplex& self, const nghttp2_frame& frame)
 {
     if (frame.hd.type != NGHTTP2_GOAWAY || self.failure_)
         return;
-    std::string detail = nghttp2_http2_strerror(frame.goaway.error_code);
+    std::string detail = "the server broke the rules of HTTP/2 (";
+    detail.append(nghttp2_http2_strerror(frame.goaway.error_code)).append(")");
     if (frame.goaway.opaque_data_len != 0)
         detail.append(": ").append(reinterpret_cast<const char*>(frame.goaway.opaque_data),
                                    frame.goaway.opaque_data_len);

@@ -314,7 +314,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_http2_fails)
     http2_talk talk(1);
     talk.stage_and_write();
     BOOST_TEST((talk.feed("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n") == action::fail));
-    BOOST_TEST(talk.why() == "protocol_error: PROTOCOL_ERROR: SETTINGS expected");
+    BOOST_TEST(talk.why() ==
+               "protocol_error: the server broke the rules of HTTP/2 (PROTOCOL_ERROR): SETTINGS expected");
     talk.give_up();
     BOOST_TEST(talk.news() == texts{"unanswered 0"}, boost::test_tools::per_element());
 }
