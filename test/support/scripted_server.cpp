@@ -67,9 +67,23 @@ std::optional<seen_request> scripted_connection::read_request()
             return std::nullopt;
     seen_request whole{input_.substr(0, head), input_.substr(head, length)};
     input_.erase(0, head + length);
-    const std::lock_guard lock(owner_.mutex_);
-    owner_.requests_.push_back(whole);
+    note(whole);
     return whole;
+}
+
+void scripted_connection::note(const seen_request& request)
+{
+    const std::lock_guard lock(owner_.mutex_);
+    owner_.requests_.push_back(request);
+}
+
+std::string scripted_connection::read_bytes(std::size_t count)
+{
+    while (input_.size() < count && read_more()) {
+    }
+    const std::string bytes = input_.substr(0, count);
+    input_.erase(0, count);
+    return bytes;
 }
 
 bool scripted_connection::read_requests(std::size_t count, std::vector<std::string>& ids)
@@ -200,6 +214,22 @@ void scripted_server::configure(const identity& who, const server_options& optio
         tls_.add_certificate_authority(asio::buffer(options.client_ca_pem));
         tls_.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
     }
+    if (!options.protocol.empty()) {
+        protocol_ = static_cast<char>(options.protocol.size()) + options.protocol;
+        SSL_CTX_set_alpn_select_cb(
+            native,
+            [](SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* offered,
+               unsigned offered_size, void* self) {
+                const std::string& name = static_cast<scripted_server*>(self)->protocol_;
+                auto* chosen = const_cast<unsigned char*>(*out);
+                const int found =
+                    SSL_select_next_proto(&chosen, out_size, reinterpret_cast<const unsigned char*>(name.data()),
+                                          static_cast<unsigned>(name.size()), offered, offered_size);
+                *out = chosen;
+                return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+            },
+            this);
+    }
     SSL_CTX_set_client_hello_cb(
         native,
         [](SSL* connection, int* /*alert*/, void* self) {
@@ -329,12 +359,17 @@ std::string reply(unsigned status, std::string_view body, std::string_view field
     return whole;
 }
 
-std::string updated(std::string_view id, std::string_view description, std::string_view fields)
+std::string updated_body(std::string_view id, std::string_view description)
 {
     std::string body = R"({"data":{"id":")";
     body.append(id).append(R"(","description":")").append(description);
     body.append(R"(","apiKeyType":"INFERENCE","consumptionLimits":{"usd":null,"diem":null}},"success":true})");
-    return reply(200, body, fields);
+    return body;
+}
+
+std::string updated(std::string_view id, std::string_view description, std::string_view fields)
+{
+    return reply(200, updated_body(id, description), fields);
 }
 
 scripted_server::script answers_all()

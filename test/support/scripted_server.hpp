@@ -44,6 +44,10 @@ public:
 
     // Empty when the connection has ended. Each is noted in scripted_server::requests().
     std::optional<seen_request> read_request();
+    // Exactly so many bytes; fewer when the connection has ended. For what is not HTTP/1.1: nothing is noted.
+    std::string read_bytes(std::size_t count);
+    // Adds to what scripted_server::requests() tells.
+    void note(const seen_request& request);
     // Reads this many; false when the connection ended before. The ids that were asked for, in order.
     bool read_requests(std::size_t count, std::vector<std::string>& ids);
     // Whether there is more than was read, as far as can be told without waiting.
@@ -90,6 +94,8 @@ struct server_options {
     std::string client_ca_pem; // when not empty: asks for a client certificate of this authority and insists
     std::optional<int> receive_buffer;
     std::string address = "127.0.0.1";
+    // What is chosen by ALPN where the client offers it; else it is turned away. Empty: ALPN is not looked at.
+    std::string protocol;
 };
 
 class scripted_server {
@@ -123,6 +129,7 @@ private:
 
     script script_;
     bool encrypted_;
+    std::string protocol_; // with its length before it
     boost::asio::io_context io_;
     boost::asio::ip::tcp::acceptor acceptor_{io_};
     boost::asio::ssl::context tls_{boost::asio::ssl::context::tls_server};
@@ -157,7 +164,8 @@ private:
 
 // An answer with a Content-Length. `fields`: whole lines.
 [[nodiscard]] std::string reply(unsigned status, std::string_view body, std::string_view fields = {});
-// What Venice says to an update of this key. `description` is not escaped.
+// What Venice says to an update of this key: the body alone, and all of it. `description` is not escaped.
+[[nodiscard]] std::string updated_body(std::string_view id, std::string_view description = "");
 [[nodiscard]] std::string updated(std::string_view id, std::string_view description = "", std::string_view fields = {});
 // A script that answers every update, and ends with the client.
 [[nodiscard]] scripted_server::script answers_all();
