@@ -1,6 +1,7 @@
 // venice-keys-emulator: the emulator as a program. It serves until SIGINT or SIGTERM.
 // Exit codes: 0 after a signal; 1 when it can't serve (a port, a file); 2 for a wrong use.
 #include "arguments.hpp"
+#include "emulator_token.hpp"
 
 #include <venice_keys/emulator.hpp>
 
@@ -11,30 +12,24 @@
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace {
 
 namespace vk = venice_keys;
-
-constexpr int cannot_serve = 1;
-constexpr const char* token_variable = "VENICE_KEYS_EMULATOR_TOKEN";
+using emulator_program::cannot_serve;
+using emulator_program::failure;
+using emulator_program::system_text;
+using emulator_program::token_variable;
 
 struct settings {
     vk::emulator_options emulator;
@@ -48,67 +43,6 @@ struct settings {
     bool no_budget_headers = false;
     bool wallet_messages = false;
 };
-
-// Why the program ends before it serves.
-struct failure {
-    int exit_code;
-    std::string text;
-};
-
-std::string system_text(int number)
-{
-    return std::generic_category().message(number);
-}
-
-// RFC 6750 section 2.1.
-bool is_token(std::string_view text)
-{
-    constexpr std::string_view others = "-._~+/=";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               others.find(c) != std::string_view::npos;
-    });
-}
-
-// A new file that nobody else can read.
-std::optional<failure> write_token_file(const std::string& path, const std::string& token)
-{
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0)
-        return failure{cannot_serve, fmt::format("token file {}: {}", path, system_text(errno))};
-    const std::string line = token + '\n';
-    const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
-    const int why = errno;
-    ::close(file);
-    if (!written)
-        return failure{cannot_serve, fmt::format("token file {}: {}", path, system_text(why))};
-    return std::nullopt;
-}
-
-// The token from where it is kept; left empty when a new one is wanted.
-std::optional<failure> find_token(settings& wanted)
-{
-    std::string& token = wanted.emulator.token;
-    std::string source;
-    const char* const variable = std::getenv(token_variable);
-    if (!wanted.token_file.empty()) {
-        std::ifstream file{wanted.token_file};
-        if (!file && errno == ENOENT)
-            return std::nullopt; // it is going to be written
-        if (!file)
-            return failure{cannot_serve, fmt::format("token file {}: {}", wanted.token_file, system_text(errno))};
-        std::getline(file, token);
-        source = "token file " + wanted.token_file;
-    } else if (variable != nullptr) {
-        token = variable;
-        source = token_variable;
-    } else {
-        return std::nullopt;
-    }
-    if (!is_token(token))
-        return failure{cannot_serve, source + " does not hold a bearer token"};
-    return std::nullopt;
-}
 
 std::optional<failure> write_ca_file(const std::string& path, const std::string& pem)
 {
@@ -127,7 +61,7 @@ std::optional<failure> prepare(vk::emulator& emulator, const settings& wanted, b
         emulator.add_fault(vk::fault::parse(text).value()); // it has been checked
     }
     if (new_token && !wanted.token_file.empty()) {
-        if (auto why = write_token_file(wanted.token_file, emulator.token()))
+        if (auto why = emulator_program::write_token_file(wanted.token_file, emulator.token()))
             return why;
     }
     if (!wanted.ca_file.empty())
@@ -153,7 +87,7 @@ int report(const failure& why)
 
 int serve(settings wanted)
 {
-    if (const auto why = find_token(wanted))
+    if (const auto why = emulator_program::find_token(wanted.token_file, wanted.emulator.token))
         return report(*why);
     const bool new_token = wanted.emulator.token.empty();
     wanted.emulator.enforce_limits = !wanted.no_limits;

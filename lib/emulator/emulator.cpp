@@ -4,13 +4,12 @@
 #include "emulator/connection.hpp"
 #include "emulator/fault_access.hpp"
 #include "emulator/listener.hpp"
-#include "emulator/random_hex.hpp"
 #include "emulator/service.hpp"
+#include "emulator/start.hpp"
 #include "emulator/tls_settings.hpp"
 #include "emulator/transport.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <mutex>
 #include <utility>
@@ -22,59 +21,17 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+using emulation::throw_if;
 
 timestamp now()
 {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-// system_error's own text ends with where in Asio's headers the error was made, which helps nobody.
-class start_failure : public boost::system::system_error {
-public:
-    start_failure(error_code ec, const std::string& what) : system_error(ec), text_(what + ": " + ec.message()) {}
-
-    [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
-
-private:
-    std::string text_;
-};
-
-void throw_if(error_code ec, const std::string& what)
-{
-    if (ec)
-        throw start_failure(ec, what);
-}
-
-std::string make_token()
-{
-    const auto digits = emulation::random_hex(20);
-    if (!digits)
-        throw_if(emulation::take_openssl_error(), "cannot make a token");
-    return "VENICE_ADMIN_KEY_" + *digits;
-}
-
-asio::ip::address read_address(const std::string& text)
-{
-    error_code ec;
-    const asio::ip::address address = asio::ip::make_address(text, ec);
-    throw_if(ec, "the address '" + text + "'");
-    return address;
-}
-
-bool is_local(const asio::ip::address& address)
-{
-    return address.is_loopback() || address.is_unspecified();
-}
-
-std::string in_url(const asio::ip::address& address)
-{
-    return address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-}
-
 emulation::resource_options make_resource_options(const emulator_options& options)
 {
     const bool older = options.rules == service_rules::older;
-    return {options.token.empty() ? make_token() : options.token,
+    return {options.token.empty() ? emulation::make_token() : options.token,
             options.seed,
             options.enforce_limits,
             options.requests_per_minute,
@@ -129,7 +86,7 @@ public:
 
     [[nodiscard]] std::string base_url() const
     {
-        const std::string host = is_local(address_) ? "localhost" : in_url(address_);
+        const std::string host = emulation::is_local(address_) ? "localhost" : emulation::in_url(address_);
         return "https://" + host + ":" + std::to_string(port_) + "/api/v1";
     }
 
@@ -137,7 +94,7 @@ public:
     {
         if (!http_)
             return {};
-        const std::string host = address_.is_unspecified() ? "127.0.0.1" : in_url(address_);
+        const std::string host = address_.is_unspecified() ? "127.0.0.1" : emulation::in_url(address_);
         return "http://" + host + ":" + std::to_string(http_port_) + "/api/v1";
     }
 
@@ -149,19 +106,19 @@ public:
 private:
     impl(const asio::any_io_executor& executor, const emulator_options& options,
          const emulation::resource_options& resource)
-        : address_(read_address(options.address)),
+        : address_(emulation::read_address(options.address)),
           tls_(make_tls(options)),
           settings_{options.protocol, {options.max_streams, options.initial_window}},
           service_(std::make_shared<emulation::service>(resource, options.initial_keys, now(), options.service_time)),
           https_(std::make_shared<emulation::listener>(executor))
     {
         throw_if(https_->open(address_, options.port),
-                 "cannot listen on " + in_url(address_) + ':' + std::to_string(options.port));
+                 "cannot listen on " + emulation::in_url(address_) + ':' + std::to_string(options.port));
         port_ = https_->port();
         if (options.http_port) {
             http_ = std::make_shared<emulation::listener>(executor);
             throw_if(http_->open(address_, *options.http_port),
-                     "cannot listen on " + in_url(address_) + ':' + std::to_string(*options.http_port));
+                     "cannot listen on " + emulation::in_url(address_) + ':' + std::to_string(*options.http_port));
             http_port_ = http_->port();
         }
     }
@@ -172,7 +129,7 @@ private:
         if (!options.certificate_file.empty() || !options.private_key_file.empty()) {
             made = emulation::make_tls_settings(options.certificate_file, options.private_key_file, options.protocol);
         } else {
-            const auto identity = emulation::make_identity(is_local(address_) ? "" : address_.to_string());
+            const auto identity = emulation::make_identity(emulation::is_local(address_) ? "" : address_.to_string());
             if (!identity)
                 throw_if(emulation::take_openssl_error(), "cannot make a certificate");
             ca_pem_ = emulation::to_pem(*identity->authority);
@@ -272,7 +229,7 @@ std::string emulator::token() const
 
 void emulator::set_token(std::string token)
 {
-    impl_->service().set_token(token.empty() ? make_token() : std::move(token));
+    impl_->service().set_token(token.empty() ? emulation::make_token() : std::move(token));
 }
 
 std::string emulator::add_key(api_key key)

@@ -9,6 +9,7 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -49,7 +50,7 @@ public:
     void limit(const http2_limits& limits);
 
     // After a GOAWAY: requests of later streams are not looked at.
-    void leave_out_above(std::uint32_t last_stream) { last_stream_ = last_stream; }
+    void leave_out_above(std::uint32_t last_stream) { last_stream_ = std::min(last_stream_, last_stream); }
     // How many of the others are open.
     [[nodiscard]] std::size_t open() const;
 

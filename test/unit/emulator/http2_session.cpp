@@ -141,6 +141,28 @@ BOOST_AUTO_TEST_CASE(streams_beyond_the_limit_are_refused_before_the_client_know
     BOOST_TEST(out.find(frame(3, 0, 3, std::string("\0\0\0\7", 4))) != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(streams_beyond_the_limit_that_the_client_knows_of_end_the_connection)
+{
+    fixture f{http2_limits{1, 65'535}};
+    BOOST_REQUIRE(f.session.receive(preface));
+    static_cast<void>(f.sent());
+    BOOST_REQUIRE(f.session.receive(frame(4, 1, 0, {}) + head(1, "GET", true) + head(3, "GET", true)));
+    BOOST_TEST(f.session.take_arrivals().size() == 1U);
+    BOOST_TEST(types(f.sent(), 0) == "G");
+}
+
+BOOST_AUTO_TEST_CASE(a_header_without_end_ends_the_connection)
+{
+    BOOST_REQUIRE(session.receive(preface + frame(1, 1, 1, field(":method", "GET"))));
+    std::string said;
+    for (int i = 0; i < 1'000 && session.alive(); ++i) {
+        static_cast<void>(session.receive(frame(9, 0, 1, field("x", std::string(100, 'x')))));
+        session.gather(said);
+    }
+    BOOST_TEST(!session.alive());
+    BOOST_TEST(session.take_arrivals().empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_above_a_goaway_does_not_arrive)
 {
     BOOST_REQUIRE(session.receive(preface + head(1, "GET", true) + head(3, "POST", false)));

@@ -1,0 +1,73 @@
+#include "emulator_token.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+namespace emulator_program {
+
+namespace {
+
+// RFC 6750 section 2.1.
+bool is_token(std::string_view text)
+{
+    constexpr std::string_view others = "-._~+/=";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               others.find(c) != std::string_view::npos;
+    });
+}
+
+} // namespace
+
+std::string system_text(int number)
+{
+    return std::generic_category().message(number);
+}
+
+std::optional<failure> find_token(const std::string& file, std::string& token)
+{
+    std::string source;
+    const char* const variable = std::getenv(token_variable);
+    if (!file.empty()) {
+        std::ifstream from{file};
+        if (!from && errno == ENOENT)
+            return std::nullopt; // it is going to be written
+        if (!from)
+            return failure{cannot_serve, fmt::format("token file {}: {}", file, system_text(errno))};
+        std::getline(from, token);
+        source = "token file " + file;
+    } else if (variable != nullptr) {
+        token = variable;
+        source = token_variable;
+    } else {
+        return std::nullopt;
+    }
+    if (!is_token(token))
+        return failure{cannot_serve, source + " does not hold a bearer token"};
+    return std::nullopt;
+}
+
+std::optional<failure> write_token_file(const std::string& path, const std::string& token)
+{
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0)
+        return failure{cannot_serve, fmt::format("token file {}: {}", path, system_text(errno))};
+    const std::string line = token + '\n';
+    const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+    const int why = errno;
+    ::close(file);
+    if (!written)
+        return failure{cannot_serve, fmt::format("token file {}: {}", path, system_text(why))};
+    return std::nullopt;
+}
+
+} // namespace emulator_program
