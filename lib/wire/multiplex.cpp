@@ -42,6 +42,9 @@ multiplex::multiplex(const conversation_limits& limits, std::int32_t first_strea
 
 multiplex::~multiplex()
 {
+    // After it has lacked memory, nghttp2 frees some of its own twice. It has none but memory_'s.
+    if (interrupted_)
+        (void)session_.release();
     (void)take_written();
 }
 

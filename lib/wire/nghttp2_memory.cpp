@@ -12,12 +12,12 @@ namespace venice_keys::wire {
 
 nghttp2_memory::~nghttp2_memory()
 {
-    for (header* each : free_)
-        while (each != nullptr) {
-            header* const next = each->next;
-            ::operator delete(each);
-            each = next;
-        }
+    for (header* each = all_; each != nullptr;) {
+        header* const next = each->next;
+        cleanse(each + 1, each->size);
+        ::operator delete(each);
+        each = next;
+    }
 }
 
 std::size_t nghttp2_memory::kind_for(std::size_t size) noexcept
@@ -29,20 +29,19 @@ std::size_t nghttp2_memory::kind_for(std::size_t size) noexcept
 void* nghttp2_memory::allocate(std::size_t size) noexcept
 {
     const std::size_t kind = kind_for(size);
-    header* found = nullptr;
-    if (kind < kinds && free_[kind] != nullptr) {
-        found = free_[kind];
-        free_[kind] = found->next;
+    if (kind >= kinds)
+        return nullptr;
+    header* found = free_[kind];
+    if (found != nullptr) {
+        free_[kind] = found->next_free;
     } else {
-        if (size > std::numeric_limits<std::size_t>::max() - sizeof(header))
-            return nullptr;
-        const std::size_t room = kind < kinds ? smallest << kind : size;
-        void* const taken = ::operator new(sizeof(header) + room, std::nothrow);
+        void* const taken = ::operator new(sizeof(header) + (smallest << kind), std::nothrow);
         if (taken == nullptr)
             return nullptr;
-        found = ::new (taken) header;
+        found = ::new (taken) header{0, kind, nullptr, all_};
+        all_ = found;
     }
-    *found = {size, kind, nullptr};
+    found->size = std::max<std::size_t>(size, 1);
     return found + 1;
 }
 
@@ -52,9 +51,8 @@ void nghttp2_memory::release(void* block) noexcept
         return;
     header* const whole = static_cast<header*>(block) - 1;
     cleanse(block, whole->size);
-    if (whole->kind >= kinds)
-        return ::operator delete(whole);
-    whole->next = free_[whole->kind];
+    whole->size = 0;
+    whole->next_free = free_[whole->kind];
     free_[whole->kind] = whole;
 }
 
@@ -73,7 +71,7 @@ void* nghttp2_memory::resize(void* block, std::size_t size) noexcept
     if (block == nullptr)
         return allocate(size);
     header* const whole = static_cast<header*>(block) - 1;
-    if (size > whole->size && whole->kind < kinds && kind_for(size) == whole->kind) {
+    if (size > whole->size && kind_for(size) == whole->kind) {
         whole->size = size;
         return block;
     }

@@ -14,7 +14,7 @@ public:
     nghttp2_memory() = default;
     nghttp2_memory(const nghttp2_memory&) = delete;
     nghttp2_memory& operator=(const nghttp2_memory&) = delete;
-    // Everything must have been released.
+    // Also gives back what was not released.
     ~nghttp2_memory();
 
     // As malloc, free, calloc and realloc.
@@ -25,19 +25,21 @@ public:
 
 private:
     struct alignas(std::max_align_t) header {
-        std::size_t size; // asked for
-        std::size_t kind; // of free_, or past its end
-        header* next;     // while it is free
+        std::size_t size; // asked for; none while it is free
+        std::size_t kind;
+        header* next_free;
+        header* next; // of all
     };
 
-    // Blocks of 64 bytes to 32 KiB, each kind twice as large as the one before. The buffer of a frame, of 16 KiB and a
-    // little more, is among them.
+    // Blocks of 64 bytes to 1 MiB, each kind twice as large as the one before. nghttp2 asks for nothing larger: the
+    // buffer of a frame takes 16 KiB and a little more, and no field may have more than 64 KiB.
     static constexpr std::size_t smallest = 64;
-    static constexpr std::size_t kinds = 10;
+    static constexpr std::size_t kinds = 15;
 
     [[nodiscard]] static std::size_t kind_for(std::size_t size) noexcept;
 
     std::array<header*, kinds> free_{};
+    header* all_ = nullptr;
 };
 
 } // namespace venice_keys::wire
