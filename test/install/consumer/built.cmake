@@ -4,6 +4,8 @@
 find_package(Boost REQUIRED COMPONENTS json url) # those that the subfolder found are known in it alone
 find_package(OpenSSL REQUIRED)
 find_package(Threads REQUIRED)
+list(APPEND CMAKE_MODULE_PATH "${VENICE_KEYS_SOURCE}/cmake")
+find_package(nghttp2 MODULE REQUIRED)
 
 function(stand_in built target file one_source)
     get_target_property(sources ${target} SOURCES)
