@@ -95,7 +95,8 @@ ALL = [
     _http2("go-any-h2", "Go net/http, HTTP/2, its default", PEERS / "go", "--connections", "-1"),
     LineProgram("reqwest", "reqwest", PEERS / "reqwest"),
     _http2("reqwest-h2", "reqwest, HTTP/2", PEERS / "reqwest"),
-    LineProgram("undici", "undici, pipelined", PEERS / "undici"),
+    LineProgram("undici", "undici", PEERS / "undici", flags=("--pool",)),
+    LineProgram("undici-pipelined", "undici, pipelined", PEERS / "undici"),
 ]
 
 

@@ -122,5 +122,5 @@ VERSIONS |= {"go": _go, "reqwest": _reqwest, "undici": _undici}
 
 def version(name):
     """Of what a program is made of; None when it isn't known."""
-    ask = VERSIONS.get(name) or VERSIONS.get(name.removesuffix("-h2"))
+    ask = VERSIONS.get(name) or VERSIONS.get(name.split("-")[0])
     return ask() if ask else None

@@ -1,9 +1,10 @@
 // undici's Client: one connection, so many requests pipelined as are in flight. A PATCH is pipelined only when it is
-// called idempotent.
+// called idempotent. With `--pool` its Pool, a connection for each in flight. Its HTTP/2 is left alone: it sends no more
+// requests with bodies at a time than it has connections.
 import {readFileSync} from 'node:fs';
 import {setTimeout} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
-import {Client} from 'undici';
+import {Client, Pool} from 'undici';
 
 const token = 'VENICE-ADMIN-bench-0123456789abcdef0123456789abcdef';
 
@@ -16,16 +17,19 @@ const {values: options} = parseArgs({
     'warm-up': {type: 'string', default: '2000'},
     settle: {type: 'string', default: '0ms'},
     'in-flight': {type: 'string', default: '32'},
+    pool: {type: 'boolean', default: false},
   },
 });
 const inFlight = Number(options['in-flight']);
 
-const client = new Client(`https://${options.host}:${options.port}`, {
-  pipelining: inFlight,
+const origin = `https://${options.host}:${options.port}`;
+const shared = {
   connect: {ca: readFileSync(options.ca), minVersion: 'TLSv1.3'},
   headersTimeout: 30_000,
   bodyTimeout: 30_000,
-});
+};
+const client = options.pool ? new Pool(origin, {...shared, pipelining: 1, connections: inFlight}) :
+                              new Client(origin, {...shared, pipelining: inFlight});
 const ids = Array.from(
     {length: Math.max(256, inFlight)}, (_, i) => `00000000-0000-4000-8000-${i.toString(16).padStart(12, '0')}`);
 const headers = {
