@@ -36,7 +36,8 @@ multiplex::multiplex(const conversation_limits& limits, std::int32_t first_strea
     : limits_(limits),
       session_(events::open(*this, first_stream)),
       heartbeat_(limits.times.silence),
-      resets_(most_resets)
+      resets_(most_resets),
+      reset_ids_(2 * limits.streams + 2) // of more than can be open at a time nothing is under way any more
 {
 }
 
