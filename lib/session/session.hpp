@@ -38,8 +38,8 @@ public:
     public:
         virtual void on_open(session& which, const net::connection_facts& how) = 0;
         // The slot is out of the conversation when this is called. With `mismatch` it goes back, with `why` set, and
-        // the session closes. A refusal that could not be read to its end has `answer.broken`, and the session closes
-        // then as well.
+        // the session closes. A refusal that could not be read to its end has `answer.broken`; where answers come in
+        // order, the session closes then as well.
         [[nodiscard]] virtual verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) = 0;
         // The slot is out of the conversation, and no answer will come; the others go on.
         virtual void on_lost(session& which, wire::slot& who, wire::conversation::fate how, error why) = 0;

@@ -14,10 +14,6 @@ namespace venice_keys::wire {
 
 namespace {
 
-// Resets of reads that nobody waits for, in tenths: many at once look like an attack to servers (CVE-2023-44487).
-constexpr std::size_t one_reset = 10;
-constexpr std::size_t most_resets = 10 * one_reset;
-
 // RFC 9113 section 5.1.1. What is in flight at the most is left.
 constexpr std::int32_t last_stream_id = 0x7FFF'FFFF;
 
@@ -36,7 +32,6 @@ multiplex::multiplex(const conversation_limits& limits, std::int32_t first_strea
     : limits_(limits),
       session_(events::open(*this, first_stream)),
       heartbeat_(limits.times.silence),
-      resets_(most_resets),
       reset_ids_(2 * limits.streams + 2) // of more than can be open at a time nothing is under way any more
 {
 }
@@ -192,57 +187,6 @@ void multiplex::feed(std::string_view bytes)
     // What nghttp2 has decided, about a stream or all of them, it tells when it sends it.
     if (nghttp2_session_want_write(session_.get()) != 0)
         pump(unsent_);
-}
-
-conversation::step multiplex::next_step(std::size_t consumed)
-{
-    if (!finished_.empty())
-        return give(consumed);
-    if (interrupted_)
-        failure_ = error(errc::connection_lost, "memory had run out");
-    if (failure_) {
-        why_ = *failure_;
-        return {action::fail, consumed};
-    }
-    if (ending_ && written_.empty())
-        return {action::close, consumed};
-    return {action::read, consumed};
-}
-
-conversation::step multiplex::give(std::size_t consumed)
-{
-    stream& which = finished_.front();
-    finished_.pop_front();
-    slot& who = *which.who;
-    let_go(which);
-    given_ = &which;
-    if (which.outcome == action::lost) {
-        why_ = std::move(which.why);
-        return {action::lost, consumed, &who, nullptr, which.how};
-    }
-    ++answers_;
-    watch_.answered();
-    resets_ = std::min(resets_ + 1, most_resets);
-    return {action::answer, consumed, &who, &which.answer};
-}
-
-void multiplex::let_go(stream& which) noexcept
-{
-    slot& who = *which.who;
-    stop_stalling(which);
-    if (std::exchange(which.late, false))
-        --late_;
-    written_.erase(written_.iterator_to(who));
-    if (written_.empty())
-        next_late_ = time_point::max();
-    stream_of(who) = nullptr;
-    which.who = nullptr;
-}
-
-void multiplex::release_given() noexcept
-{
-    if (stream* const done = std::exchange(given_, nullptr))
-        streams_.give_back(*done);
 }
 
 conversation::step multiplex::end_of_stream(bool clean)

@@ -56,6 +56,10 @@ private:
         void operator()(nghttp2_session* which) const noexcept;
     };
 
+    // Resets of reads that nobody waits for, in tenths: many at once look like an attack to servers (CVE-2023-44487).
+    static constexpr std::size_t one_reset = 10;
+    static constexpr std::size_t most_resets = 10 * one_reset;
+
     // What the peer's last GOAWAY said.
     struct farewell {
         std::int32_t last_stream;

@@ -94,4 +94,55 @@ bool multiplex::was_reset(std::int32_t id) const noexcept
     return std::ranges::find(reset_ids_, id) != reset_ids_.end();
 }
 
+conversation::step multiplex::next_step(std::size_t consumed)
+{
+    if (!finished_.empty())
+        return give(consumed);
+    if (interrupted_)
+        failure_ = error(errc::connection_lost, "memory had run out");
+    if (failure_) {
+        why_ = *failure_;
+        return {action::fail, consumed};
+    }
+    if (ending_ && written_.empty())
+        return {action::close, consumed};
+    return {action::read, consumed};
+}
+
+conversation::step multiplex::give(std::size_t consumed)
+{
+    stream& which = finished_.front();
+    finished_.pop_front();
+    slot& who = *which.who;
+    let_go(which);
+    given_ = &which;
+    if (which.outcome == action::lost) {
+        why_ = std::move(which.why);
+        return {action::lost, consumed, &who, nullptr, which.how};
+    }
+    ++answers_;
+    watch_.answered();
+    resets_ = std::min(resets_ + 1, most_resets);
+    return {action::answer, consumed, &who, &which.answer};
+}
+
+void multiplex::let_go(stream& which) noexcept
+{
+    slot& who = *which.who;
+    stop_stalling(which);
+    if (std::exchange(which.late, false))
+        --late_;
+    written_.erase(written_.iterator_to(who));
+    if (written_.empty())
+        next_late_ = time_point::max();
+    stream_of(who) = nullptr;
+    which.who = nullptr;
+}
+
+void multiplex::release_given() noexcept
+{
+    if (stream* const done = std::exchange(given_, nullptr))
+        streams_.give_back(*done);
+}
+
 } // namespace venice_keys::wire

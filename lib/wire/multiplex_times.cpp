@@ -9,12 +9,6 @@
 
 namespace venice_keys::wire {
 
-namespace {
-
-constexpr std::size_t one_reset = 10; // of resets_
-
-}
-
 void multiplex::abandoned(slot& who, time_point now)
 {
     stream* const found = of(who);
