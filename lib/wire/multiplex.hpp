@@ -114,7 +114,7 @@ private:
     std::size_t peer_streams_ = 100; // that the peer allows: so many until it says
     std::size_t may_stall_ = 0;      // written streams of which silence tells something
     std::size_t late_ = 0;
-    std::size_t resets_ = 0;              // that we may send, in tenths
+    std::size_t resets_ = most_resets;    // that we may send, in tenths
     std::vector<std::int32_t> reset_ids_; // the last of them, as a ring
     std::size_t next_reset_id_ = 0;
 
