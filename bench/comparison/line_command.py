@@ -1,9 +1,11 @@
 """The command line of bench/compare-line."""
 
 import argparse
+import dataclasses
 import datetime
 import functools
 import json
+import os
 import pathlib
 import signal
 import sys
@@ -13,7 +15,7 @@ from .command import RESULTS, positive_number
 from .line_summary import LineSummary
 
 ABOUT = """Compares venice-keys with other clients over a line: 20 ms each way, a service that takes 100 ms, 500 updates, by
-what a user waits for all of them. The client runs on one core, nginx and the line on another. docs/performance.md says
+what a user waits for all of them; or over another line. The client runs on one core, nginx and the line on another. docs/performance.md says
 what this shows and what it does not."""
 
 start = functools.partial(server.started, starter=line_programs.STARTER, names=line_programs.TOLD)
@@ -21,6 +23,10 @@ start = functools.partial(server.started, starter=line_programs.STARTER, names=l
 
 def say(what):
     print(f"compare-line: {what}", file=sys.stderr, flush=True)
+
+
+def not_negative(text):
+    return 0 if text == "0" else positive_number(text)
 
 
 def chosen(names, known, what):
@@ -41,6 +47,9 @@ def _parser():
     add("--rounds", type=positive_number, default=3, help="how often each program runs in each case (3)")
     add("--only", help="of " + ", ".join(each.name for each in line_programs.ALL), **words)
     add("--cases", help="of " + ", ".join(each.name for each in line_programs.CASES), **words)
+    add("--one-way", type=positive_number, default=20_000, metavar="US", help="the way in each direction (20000)")
+    add("--service", type=not_negative, default=100, metavar="MS", help="what the service takes for an update (100)")
+    add("--updates", type=positive_number, default=500, help="in each run (500)")
     add("--timeout", type=positive_number, default=180, metavar="SECONDS", help="the most for one run (180)")
     add("--before-others", action="store_true", help="run before other programs of the machine (takes root)")
     add("--output", type=pathlib.Path, metavar="FILE", help="the results (bench/results/line-UTC-DATE-AND-TIME.json)")
@@ -62,9 +71,11 @@ def measured(options, known, start_server):
     if options.before_others and not before_others:
         say("This system does not let it run before others.")
     when = datetime.datetime.now(datetime.timezone.utc)
+    line = line_programs.Line(options.one_way, options.service, options.updates)
+    os.environ |= line.environment()
     with start_server(server_core) as against:
         runs, failures = line_rounds.run(
-            programs, against, cases, options.rounds, say, seconds=options.timeout, core=client_core
+            programs, against, cases, options.rounds, say, line=line, seconds=options.timeout, core=client_core
         )
     return {
         "kind": "line",
@@ -72,6 +83,7 @@ def measured(options, known, start_server):
         "machine": machine.describe(),
         "pinned": client_core is not None,
         "before_others": before_others,
+        "line": dataclasses.asdict(line),
         "rounds": options.rounds,
         "cases": [each.name for each in cases],
         "programs": [

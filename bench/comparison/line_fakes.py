@@ -29,7 +29,8 @@ class Faked(fakes.Faked):
     def serve(self, _core=None):
         yield FakeServer()
 
-    def run_cases(self, programs, names=("warm-100",), count=1, **more):
+    def run_cases(self, programs, names=("warm-100",), count=1, line=line_programs.Line()):
+        more = {"seconds": 20, "line": line}
         cases = [each for each in line_programs.CASES if each.name in names]
         with self.serve() as against:
-            return line_rounds.run(programs, against, cases, count, self.said.append, **{"seconds": 20, **more})
+            return line_rounds.run(programs, against, cases, count, self.said.append, **more)

@@ -20,7 +20,7 @@ set xrange [{low}:{high}]
 set xtics ({xtics}) nomirror
 set grid xtics lc rgb "{grid}" lt 1
 set yrange [{last}:-0.6]
-set multiplot layout 1,2 title "Seconds for 500 updates (less is better)\\n{{/*0.8 ● warm, ○ cold, dotted: the least \
+set multiplot layout 1,2 title "Seconds for {updates} updates (less is better)\\n{{/*0.8 ● warm, ○ cold, dotted: the least \
 possible, warm; logarithmic}}" font ",16" textcolor rgb "{text}" margins 0.45,0.98,{bottom:.3f},{top:.3f} spacing 0.03
 """
 
@@ -40,11 +40,12 @@ def _panel(summary, names, asked, first, colours):
                 colour = int(ink(name, colours).removeprefix("#"), 16)
                 rows[how].append(f"{cell.seconds:g} {place} {colour}")
     data = "".join(f"${how}_{asked} << END\n" + "\n".join(rows[how]) + "\nEND\n" for how in rows)
+    least = summary.least(warm)
     labels = ", ".join(f'"{summary.titles[name] if first else ""}" {place}' for place, name in enumerate(names))
     return (
         data
         + f'set title "{asked} asked for at a time"\nset ytics ({labels}) nomirror scale 0\n'
-        + f"set arrow 1 from {warm.least():g}, graph 0 to {warm.least():g}, graph 1 nohead "
+        + f"set arrow 1 from {least:g}, graph 0 to {least:g}, graph 1 nohead "
         + f'lc rgb "{colours["text"]}" lw 1.5 dt 3\n'
         + f"plot $cold_{asked} using 1:2:3 with points pt 6 ps 1 lw 2 lc rgb variable, "
         + f"$warm_{asked} using 1:2:3 with points pt 7 ps 1.1 lc rgb variable\n"
@@ -66,9 +67,9 @@ def script(results, dark=False):
     ours = (OURS, NO_BUDGET, OURS_HTTP1, FLOOR_H2)
     names = sorted(times, key=lambda name: (ours.index(name) if name in ours else len(ours), min(times[name])))
     every = [seconds for many in times.values() for seconds in many]
-    low, high = 0.1, max(every) * 1.4
+    low, high = min(every + [summary.least(case) for case in cases]) / 1.4, max(every) * 1.4
     height = 150 + 26 * len(names)
-    places = {"height": height, "bottom": 40 / height, "top": 1 - 105 / height, "last": len(names) - 0.4}
+    places = {"height": height, "bottom": 40 / height, "top": 1 - 105 / height, "last": len(names) - 0.4, "updates": summary.line.updates}
     head = HEAD.format(low=low, high=high, xtics=_ticks(low, high), **places, **colours)
     panels = (_panel(summary, names, asked, asked == PANELS[0], colours) for asked in PANELS)
     return head + "".join(panels) + "unset multiplot\n"

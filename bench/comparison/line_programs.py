@@ -5,16 +5,28 @@ import math
 
 from .programs import BUILT, FLOOR_H2, OURS, PEERS, ROOT, Program
 
-UPDATES = 500
-ONE_WAY = 0.020  # seconds
-SERVICE = 0.100
-ROUND_TRIP = 2 * ONE_WAY
 STARTER = ROOT / "bench" / "line" / "start"
 TOLD = ("host", "ca", "http1", "http2", "wide", "closes", "drops")  # by the starter
 
 NO_BUDGET = "venice-keys-no-budget"
 OURS_HTTP1 = "venice-keys-http1"
 ONE_BY_ONE = "venice-keys-one-by-one"
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """What lies between client and server, and how much is sent."""
+
+    one_way_us: int = 20_000
+    service_ms: int = 100
+    updates: int = 500
+
+    def environment(self):
+        """For the starter."""
+        return {"ONE_WAY_US": str(self.one_way_us), "SERVICE_MS": str(self.service_ms)}
+
+    def in_words(self):
+        return f"{self.one_way_us / 1000:g} ms each way, {self.service_ms} ms for an answer"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,11 +39,12 @@ class Case:
     warm: bool
     server: str = "nginx"  # or the name of another port of the starter's
 
-    def least(self):
+    def least(self, line):
         """Seconds: each place's answers one after another, each after a round trip and the service's time. Cold, a
         connection comes first: a round trip for TCP and one for TLS 1.3."""
-        turns = math.ceil(UPDATES / self.asked) * (SERVICE + ROUND_TRIP)
-        return turns if self.warm else turns + 2 * ROUND_TRIP
+        round_trip = 2 * line.one_way_us / 1e6
+        turns = math.ceil(line.updates / self.asked) * (line.service_ms / 1000 + round_trip)
+        return turns if self.warm else turns + 2 * round_trip
 
     def takes(self, program):
         if self.server == "nginx":
@@ -66,11 +79,11 @@ class LineProgram(Program):
     only_one_by_one: bool = False  # a yardstick for the servers that can't bear pipelining
     told_http2: bool = False  # it has to be told
 
-    def called(self, told, case):
+    def called(self, told, case, line):
         """The words of a call."""
         words = [str(self.path), "--host", told["host"], "--port", str(case.port(self, told)), "--ca", told["ca"]]
-        words += ["--updates", str(UPDATES), "--in-flight", str(case.asked)]
-        words += ["--warm-up", str(UPDATES), "--settle", "300ms"] if case.warm else ["--warm-up", "0"]
+        words += ["--updates", str(line.updates), "--in-flight", str(case.asked)]
+        words += ["--warm-up", str(line.updates), "--settle", "300ms"] if case.warm else ["--warm-up", "0"]
         return words + list(self.flags) + (["--http2"] if self.told_http2 else [])
 
 

@@ -3,7 +3,6 @@
 import time
 
 from . import running
-from .line_programs import UPDATES
 from .rounds import order
 
 SLOW = 20  # seconds: what takes longer is not run again, for it disturbs the others and its noise is not worth it
@@ -31,12 +30,12 @@ class _Comparison:
         return case.takes(program) and not left_out and (program.name, case.name) not in self.slow
 
 
-def measure(program, told, case, seconds, core):
+def measure(program, told, case, line, seconds, core):
     """When it was started, in microseconds since 1970, and the line that it printed, once that is what it should be."""
-    command = program.called(told, case)
+    command = program.called(told, case, line)
     began_us = time.time_ns() // 1000
     out = running.run(command, seconds, core)
-    numbers = running.read(out, UPDATES)
+    numbers = running.read(out, line.updates)
     for name in ("cpu_all_us", "ended_at_us"):
         value = numbers.get(name)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
@@ -46,7 +45,7 @@ def measure(program, told, case, seconds, core):
     return began_us, out.strip()
 
 
-def run(programs, server, cases, rounds, say, *, seconds=120, core=None):
+def run(programs, server, cases, rounds, say, *, line, seconds=120, core=None):
     """Two lists of dictionaries: the runs, with the line that each printed, and the failures. A program that fails in
     a case is not run there again, and its earlier runs there are dropped."""
     so_far = _Comparison(say)
@@ -62,7 +61,7 @@ def run(programs, server, cases, rounds, say, *, seconds=120, core=None):
                 server.check()
                 began = time.monotonic()
                 try:
-                    began_us, line = measure(program, server.told, case, seconds, core)
+                    began_us, told = measure(program, server.told, case, line, seconds, core)
                 except running.Failed as failure:
                     server.check()
                     so_far.leave_out(program, case, number, str(failure))
@@ -70,6 +69,6 @@ def run(programs, server, cases, rounds, say, *, seconds=120, core=None):
                 if time.monotonic() - began > SLOW:
                     so_far.slow.add((program.name, case.name))
                 so_far.runs.append(
-                    {"program": program.name, "case": case.name, "round": number, "began_us": began_us, "line": line}
+                    {"program": program.name, "case": case.name, "round": number, "began_us": began_us, "line": told}
                 )
     return so_far.runs, so_far.failures

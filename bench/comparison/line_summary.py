@@ -4,7 +4,7 @@ import dataclasses
 import json
 import statistics
 
-from .line_programs import CASES, UPDATES
+from .line_programs import CASES, Line
 from .programs import OURS, is_a_peer
 from .summary import Best, paired
 
@@ -22,11 +22,11 @@ class LineCell:
     rounds: int
 
 
-def _numbers(run, case):
+def _numbers(run, case, updates):
     told = json.loads(run["line"])
     wall = told["wall_us"] if case.warm else told["ended_at_us"] - run["began_us"]
     cpu = told["cpu_us"] if case.warm else told["cpu_all_us"]
-    one = {"seconds": wall / 1e6, "cpu": cpu / UPDATES, "p50": told["p50_us"] / 1000, "p99": told["p99_us"] / 1000}
+    one = {"seconds": wall / 1e6, "cpu": cpu / updates, "p50": told["p50_us"] / 1000, "p99": told["p99_us"] / 1000}
     return one | {"replays": told.get("replays")}
 
 
@@ -39,11 +39,15 @@ class LineSummary:
         self.titles = {each["name"]: each["title"] for each in results["programs"]}
         self.failures = results["failures"]
         self.rounds = results["rounds"]
+        self.line = Line(**results.get("line", {}))
         known = {each.name: each for each in self.cases}
         self._runs = {}  # (program, case) -> round -> numbers
         for run in results["runs"]:
             cell = self._runs.setdefault((run["program"], run["case"]), {})
-            cell[run["round"]] = _numbers(run, known[run["case"]])
+            cell[run["round"]] = _numbers(run, known[run["case"]], self.line.updates)
+
+    def least(self, case):
+        return case.least(self.line)
 
     def _values(self, name, case, what):
         return {number: one[what] for number, one in self._runs.get((name, case.name), {}).items()}
@@ -58,7 +62,7 @@ class LineSummary:
         if not runs:
             return None
         medians = {what: self._median(name, case, what) for what in ("seconds", "p50", "p99", "cpu", "replays")}
-        return LineCell(**medians, to_least=medians["seconds"] / case.least(), rounds=len(runs))
+        return LineCell(**medians, to_least=medians["seconds"] / self.least(case), rounds=len(runs))
 
     def best_peer(self, case):
         """The quickest of the others, and how venice-keys' time compares with its. None when either is missing."""

@@ -39,8 +39,8 @@ ABOUT = [
 ]
 
 
-def _least_row(cases):
-    return ["the least possible", *(_seconds(case.least()) for case in cases)]
+def _least_row(summary, cases):
+    return ["the least possible", *(_seconds(summary.least(case)) for case in cases)]
 
 
 def _rows(summary, cases, show):
@@ -66,7 +66,8 @@ def all_tables(summary):
         if not rows:
             continue
         if show in (_of_all, _with_replays):
-            rows.insert(0, _least_row(cases))
+            rows.insert(0, _least_row(summary, cases))
+        title = title.replace("500", f"{summary.line.updates:,}")
         made.append((title, ["", *(case.title for case in cases)], rows))
         if len(made) == 1 and (against := list(_against_the_best(summary, cases))):
             about = "venice-keys: its time as a multiple of another's (median of the rounds, least … most)"
@@ -93,7 +94,7 @@ def _once(summary):
 
 
 def notes(summary):
-    return [*_once(summary), *_failures(summary)]
+    return [f"The line: {summary.line.in_words()}.", *_once(summary), *_failures(summary)]
 
 
 def text(results, summary):

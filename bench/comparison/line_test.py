@@ -36,8 +36,9 @@ def results_of(runs, rounds=1, failures=()):
 
 class Cases(unittest.TestCase):
     def test_the_least_is_one_wait_for_each_that_follows_another_and_cold_two_round_trips_more(self):
-        least = [CASES[name].least() for name in ("warm-100", "warm-500", "cold-100", "cold-500")]
+        least = [CASES[name].least(line_programs.Line()) for name in ("warm-100", "warm-500", "cold-100", "cold-500")]
         self.assertEqual([round(each, 3) for each in least], [0.7, 0.14, 0.78, 0.22])
+        self.assertEqual(CASES["cold-100"].least(line_programs.Line(500, 0, 1000)), 0.012)
 
     def test_each_program_goes_where_it_can_and_to_the_port_of_its_protocol(self):
         ports = {

@@ -37,7 +37,7 @@ class Starting(unittest.TestCase):
 
     @unittest.skipUnless(os.access(BENCH_LINE, os.X_OK), "bench_line is not built")
     def test_all_servers_behind_the_line_answer_after_the_way_and_the_service_time(self):
-        times = {"ONE_WAY": "5ms", "SERVICE": "20ms", "BENCH_LINE": BENCH_LINE}
+        times = {"ONE_WAY_US": "5000", "SERVICE_MS": "20", "BENCH_LINE": BENCH_LINE}
         starting = server.started(None, line_programs.STARTER, names=line_programs.TOLD)
         with mock.patch.dict(os.environ, times), starting as running_one:
             for name in ("http1", "http2", "wide", "closes", "drops"):

@@ -26,7 +26,7 @@ namespace asio = boost::asio;
 
 struct settings {
     std::vector<std::string> targets;
-    std::chrono::milliseconds one_way{20};
+    std::uint32_t one_way_us = 20'000;
     std::chrono::milliseconds service_time{100};
     std::string certificate_file;
     std::string private_key_file;
@@ -46,7 +46,7 @@ void run(const settings& wanted)
     std::deque<line::relay> relays;
     std::vector<std::uint16_t> ports;
     const auto behind_the_line = [&](std::uint16_t target) {
-        return relays.emplace_back(io, target, wanted.one_way).port();
+        return relays.emplace_back(io, target, std::chrono::microseconds(wanted.one_way_us)).port();
     };
     for (const std::string& each : wanted.targets)
         ports.push_back(behind_the_line(*port_of(each)));
@@ -77,7 +77,7 @@ int main(int argc, char** argv)
     tools::arguments told("bench_line", "Delays what goes to servers on this machine, as a line would.");
     told.texts("--relay", wanted.targets, "The port of a server on 127.0.0.1; may be repeated",
                [](const std::string& text) { return port_of(text) ? "" : fmt::format("'{}' is no port", text); });
-    told.time("--one-way", wanted.one_way, std::chrono::seconds(10), "What the way takes in each direction");
+    told.number("--one-way", wanted.one_way_us, 0, 10'000'000, "Microseconds that the way takes in each direction");
     told.time("--service", wanted.service_time, std::chrono::seconds(10), "What the own servers take for an answer");
     told.text("--certificate", wanted.certificate_file, "Theirs, PEM", "PATH", readable);
     told.text("--key", wanted.private_key_file, "Its private key, PEM", "PATH", readable);
