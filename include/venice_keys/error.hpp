@@ -27,7 +27,7 @@ enum class errc {
     tls_failed,            // the handshake failed; cause and detail say why
     deadline_exceeded,     // the call's time ran out; detail says what it was waiting for
     connection_lost,       // closed, reset or stalled before the answer was whole
-    protocol_error,        // bytes that are not HTTP/1.1 as RFC 9112 has it
+    protocol_error,        // bytes that are not HTTP/1.1 (RFC 9112) or HTTP/2 (RFC 9113)
     reply_mismatch,        // an answer that belongs to another key, or names none
     reply_too_large,       // header or body over the limit of the configuration
     malformed_reply,       // a success whose body is not the JSON it must be
