@@ -66,6 +66,7 @@ public:
         };
         consider(spent_until_);
         consider(resets_at_);
+        consider(resets_at_ + settings_.window); // what the window before told counts no more
         for (std::size_t i = 0; i < std::min(next_, settings_.most); ++i)
             consider(times_[i] + settings_.window);
         return first;
@@ -96,7 +97,7 @@ public:
     }
 
     void sent() noexcept { ++in_flight_; }
-    // Each success lets more be in flight.
+    // Each success lets more be in flight, for now.
     void succeeded(time_point now) noexcept
     {
         --in_flight_;
@@ -108,7 +109,7 @@ public:
     void failed(bool told, time_point now) noexcept
     {
         --in_flight_;
-        successes_ = 0;
+        someone_failed(now);
         if (!told && remaining_ != 0)
             --remaining_;
         times_[next_ % settings_.most] = now;
@@ -118,18 +119,22 @@ public:
     // It was withdrawn before it was sent, no answer will come, or one that says nothing of it.
     void forgotten() noexcept { --in_flight_; }
 
-    // What an answer said: so many failures are left until `resets_at`. The service counts everyone who uses the key.
-    // Answers of one window may arrive out of order over several connections, so that the smallest number counts; a
-    // later reset begins another window.
+    // What an answer said: so many failures are left until `resets_at`. The service counts everyone who uses the key,
+    // so that a number that has become smaller is somebody's failure, and counts like one of ours: what only we have
+    // seen succeed vouches for little when others fail. Answers of one window may arrive out of order over several
+    // connections, so that the smallest number counts, and the latest reset; a later reset begins another window.
     void report(std::uint64_t remaining, time_point resets_at, time_point now) noexcept
     {
         constexpr std::chrono::seconds slack{2}; // the server's clock is known to a second
-        if (!told(now) || resets_at > resets_at_ + slack) {
-            remaining_ = std::min(remaining, most_remaining);
-            resets_at_ = resets_at;
-        } else if (resets_at >= resets_at_ - slack) {
-            remaining_ = std::min(remaining_, remaining);
-        }
+        const bool another = !told(now) || resets_at > window_ + slack;
+        if (!another && resets_at < window_ - slack)
+            return;
+        if (remaining < remaining_)
+            someone_failed(now);
+        if (another)
+            window_ = resets_at;
+        remaining_ = std::min(remaining, another ? most_remaining : remaining_);
+        resets_at_ = another ? resets_at : std::max(resets_at_, resets_at);
     }
     // The service refuses everything with the key.
     void spent(time_point until) noexcept
@@ -140,11 +145,14 @@ public:
 
 private:
     // Others may be spending the same budget at the same time, and learn of our failures as late as we of theirs. So no
-    // more than a part of it is in flight unproven. At first that part is larger, or a good batch would take too long
-    // to get under way.
-    static constexpr std::size_t untold_share = 3;
-    static constexpr std::size_t told_share = 6;
-    static constexpr std::uint64_t vouched_by_a_success = 2;
+    // more than a part of it is in flight unproven. A good batch that nobody has seen fail has to be under way after a
+    // few round trips; whoever knows better is careful.
+    static constexpr std::size_t first_share = 3;
+    static constexpr std::size_t careful_share = 8;
+    // What a success vouches for. The first few, as many as are sent at first, vouch for one more each.
+    static constexpr std::uint64_t by_a_success = 2;
+    static constexpr std::uint64_t in_trouble = 1;
+    static constexpr std::uint64_t first_successes = 6;
     static constexpr std::uint64_t most_remaining = 1'000'000;
     static constexpr std::uint64_t most_successes = 100'000; // its product with the powers of `longest` has room
 
@@ -153,27 +161,46 @@ private:
         return (settings_.strict || !told(now)) && failures(now) >= settings_.most;
     }
 
-    // Failures that may still come.
+    // Failures that may still come. When a window of the service has passed and no answer has told of the next one yet,
+    // no more than at its end, and one at least: whoever had spent it may be doing so again.
     [[nodiscard]] std::size_t room(time_point now) const noexcept
     {
         if (told(now) && !settings_.strict)
             return told_room();
         const std::size_t own = settings_.most - failures(now);
-        return told(now) ? std::min(told_room(), own) : own;
+        if (told(now))
+            return std::min(told_room(), own);
+        return now < resets_at_ + settings_.window ? std::min(own, std::max<std::size_t>(told_room(), 1)) : own;
     }
     [[nodiscard]] std::size_t told_room() const noexcept
     {
         return remaining_ > settings_.reserve ? static_cast<std::size_t>(remaining_ - settings_.reserve) : 0;
     }
 
-    // How many may be in flight that no success vouches for. When a window of the service has passed and no answer has
-    // told of the next one yet, no more than at its end, and one at least: whoever had spent it may be doing so again.
+    // A failure of ours, or of another client of the key. It is remembered for two windows: what follows the window
+    // that was spent may be more of the same.
+    void someone_failed(time_point now) noexcept
+    {
+        successes_ = 0;
+        troubled_until_ = now + 2 * settings_.window;
+    }
+
+    // Whether somebody has failed of late, as far as the service tells. Untold nobody sees what others do.
+    [[nodiscard]] bool troubled(time_point now) const noexcept { return told(now) && now < troubled_until_; }
+    // Whether the service has told of reasons to begin slowly: what is left would not do for several clients that begin
+    // as if they were alone, or somebody is failing.
+    [[nodiscard]] bool careful(std::size_t room, time_point now) const noexcept
+    {
+        return told(now) && (room < 2 * settings_.most || now < troubled_until_);
+    }
+
+    // How many may be in flight that no success vouches for.
     [[nodiscard]] std::size_t unproven(std::size_t room, time_point now) const noexcept
     {
-        if (!told(now) && now < resets_at_ + settings_.window)
-            room = std::min(room, std::max<std::size_t>(told_room(), 1));
-        const std::size_t share = told(now) ? room / told_share : (room + untold_share - 1) / untold_share;
-        return std::clamp<std::size_t>(share, 1, settings_.most);
+        const std::size_t part = std::min(room, settings_.most);
+        if (careful(room, now))
+            return std::max<std::size_t>(part / careful_share, 1);
+        return (part + first_share - 1) / first_share;
     }
 
     // How many more may be in flight for the successes since the last failure. They vouch for what comes right after
@@ -183,10 +210,12 @@ private:
     {
         if (now >= vouch_until_)
             return 0;
+        std::uint64_t all = successes_ * (troubled(now) ? in_trouble : by_a_success);
+        if (!careful(room, now))
+            all += std::min(successes_, first_successes);
         const std::uint64_t whole = settings_.most;
         const std::uint64_t part = std::min<std::uint64_t>(room, whole);
-        return static_cast<std::size_t>(vouched_by_a_success * successes_ * part * part * part /
-                                        (whole * whole * whole));
+        return static_cast<std::size_t>(all * part * part * part / (whole * whole * whole));
     }
 
     error_budget_settings settings_;
@@ -195,8 +224,10 @@ private:
     std::size_t in_flight_ = 0;
     std::uint64_t successes_ = 0; // in a row, none of them a window after the one before it
     time_point vouch_until_{};
+    time_point troubled_until_{}; // somebody has failed of late
     std::uint64_t remaining_ = 0; // that the service told of; counts until `resets_at_`
     time_point resets_at_ = time_point::min();
+    time_point window_{}; // the reset that the first answer of its window told
     time_point spent_until_{};
 };
 

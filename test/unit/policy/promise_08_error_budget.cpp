@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::initializer_list<double> rates = {0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8, 1};
 
+constexpr std::initializer_list<double> few_bad = {0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3};
+
 std::vector<service_rule> all_services()
 {
     std::vector<service_rule> all;
@@ -35,10 +37,10 @@ std::string name_of(const service_rule& rule)
 
 // Each client sends so many, of which a part fails at random. The most failures that counted at a time, of all runs.
 std::size_t worst_of(const service_rule& rule, std::size_t clients, std::size_t requests, std::size_t seeds,
-                     std::size_t width, std::size_t& runs_refused)
+                     std::size_t width, std::size_t& runs_refused, std::initializer_list<double> parts = rates)
 {
     std::size_t worst = 0;
-    for (const double failing : rates)
+    for (const double failing : parts)
         for (std::uint64_t seed = 0; seed < seeds; ++seed) {
             budget_simulation all(rule, {}, seed, clients);
             all.width(width);
@@ -86,6 +88,18 @@ BOOST_AUTO_TEST_CASE(five_hundred_good_run_at_full_width_after_four_round_trips)
     }
 }
 
+BOOST_AUTO_TEST_CASE(five_hundred_good_a_hundred_at_a_time_take_seven_round_trips)
+{
+    for (const service_rule& rule : all_services()) {
+        budget_simulation all(rule, {}, 1);
+        all.round_trip(140ms).width(100).ask(batch(500, 200)).run();
+        // 6, 24, 72, and by hundreds: nothing is lost to the error budget but what three round trips need.
+        const int most = rule.headers && rule.limit == 20 ? 8 : 7; // whom the service tells of so few is careful
+        BOOST_TEST(all.took() / 140ms <= most, name_of(rule));
+        BOOST_TEST(all.answered() == 500u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_mix_of_good_and_bad_stays_within_the_budget_of_any_service)
 {
     // Failures are at random, so this can't be promised for ever: what is in flight for the sake of successes may fail
@@ -93,39 +107,37 @@ BOOST_AUTO_TEST_CASE(a_mix_of_good_and_bad_stays_within_the_budget_of_any_servic
     for (const service_rule& rule : all_services())
         for (const std::size_t width : {64U, 500U}) {
             std::size_t runs_refused = 0;
-            const std::size_t worst = worst_of(rule, 1, 400, 3, width, runs_refused);
+            const std::size_t worst = worst_of(rule, 1, 250, 2, width, runs_refused);
             BOOST_TEST_MESSAGE(name_of(rule) << ", up to " << width << " in flight: at worst " << worst);
             BOOST_TEST(worst <= rule.limit, name_of(rule));
             BOOST_TEST(runs_refused == 0u, name_of(rule));
         }
 }
 
-BOOST_AUTO_TEST_CASE(two_clients_of_a_key_stay_within_a_budget_of_fifty)
+BOOST_AUTO_TEST_CASE(several_clients_of_a_key_that_begin_at_once_stay_within_the_budget)
 {
-    for (const counting how : {counting::sliding, counting::fixed}) {
-        const service_rule rule{50, true, how};
-        std::size_t runs_refused = 0;
-        const std::size_t worst = worst_of(rule, 2, 300, 4, 500, runs_refused);
-        BOOST_TEST_MESSAGE(name_of(rule) << ", two clients: at worst " << worst);
-        BOOST_TEST(worst <= 50u, name_of(rule));
-        BOOST_TEST(runs_refused == 0u, name_of(rule));
-    }
+    for (const std::size_t clients : {2U, 3U, 4U})
+        for (const std::size_t limit : {20U, 50U})
+            for (const counting how : {counting::sliding, counting::fixed}) {
+                const service_rule rule{limit, true, how};
+                // Four have 24 in flight before the first answer, and if most of these fail, 20 do not suffice.
+                const auto parts = clients == 4 && limit == 20 ? few_bad : rates;
+                std::size_t runs_refused = 0;
+                const std::size_t worst = worst_of(rule, clients, 60, 2, 500, runs_refused, parts);
+                BOOST_TEST_MESSAGE(clients << " clients, " << name_of(rule) << ": at worst " << worst);
+                BOOST_TEST(worst <= limit, clients << " clients, " << name_of(rule));
+                BOOST_TEST(runs_refused == 0u, clients << " clients, " << name_of(rule));
+            }
 }
 
-BOOST_AUTO_TEST_CASE(several_clients_of_a_key_seldom_go_beyond_and_all_are_answered)
+BOOST_AUTO_TEST_CASE(the_first_burst_of_four_clients_can_be_too_much_for_a_budget_of_twenty)
 {
-    // Each learns what the others have spent from its own answers alone, and too late at times.
-    for (const std::size_t clients : {2U, 3U, 4U})
-        for (const std::size_t limit : {20U, 50U}) {
-            const service_rule rule{limit, true, counting::fixed};
-            constexpr std::size_t seeds = 4;
-            std::size_t refused = 0;
-            worst_of(rule, clients, 150, seeds, 500, refused);
-            const std::size_t runs = rates.size() * seeds;
-            BOOST_TEST_MESSAGE(clients << " clients, " << name_of(rule) << ": refused in " << refused << " of "
-                                       << runs);
-            BOOST_TEST(refused * (clients == 2 ? 50 : 4) <= runs, name_of(rule));
-        }
+    for (const counting how : {counting::sliding, counting::fixed}) {
+        const service_rule rule{20, true, how};
+        std::size_t runs_refused = 0;
+        BOOST_TEST(worst_of(rule, 4, 100, 2, 500, runs_refused, {1}) == 21u, name_of(rule));
+        BOOST_TEST(runs_refused == 2u, name_of(rule));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_good_batch_beside_a_bad_one_of_another_process_is_answered)
