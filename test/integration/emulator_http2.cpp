@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(slow_requests_take_their_time_side_by_side)
 BOOST_AUTO_TEST_CASE(the_one_that_is_done_first_is_answered_first)
 {
     served here;
-    here.emulator.add_fault(fault::delay(400ms).only_for(here.id(0)));
+    here.emulator.add_fault(fault::delay(1s).only_for(here.id(0)));
     http2_user client{here};
     const std::int32_t slow = client.update(0, "slow");
     const std::int32_t fast = client.update(1, "fast");
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(pings_are_answered)
 
 BOOST_AUTO_TEST_CASE(a_request_that_the_client_resets_while_it_is_served_is_not_applied)
 {
-    const served here{taking(300ms)};
+    const served here{taking(1s)};
     http2_user client{here};
     client.cancel(client.update(0, "cancelled"));
     BOOST_TEST(described(client.wait(client.update(1, "new")).reply) == "new");

@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(a_silence_may_end)
 BOOST_AUTO_TEST_CASE(streams_can_become_few_and_many_again)
 {
     served here;
-    here.emulator.add_fault(fault::streams(0).lasting(400ms));
+    here.emulator.add_fault(fault::streams(0).lasting(1s));
     http2_user client{here};
     BOOST_TEST(described(client.wait(client.update(0, "first")).reply) == "first");
     const auto& said = client.setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(streams_can_become_few_and_many_again)
 BOOST_AUTO_TEST_CASE(windows_can_close_and_open_again)
 {
     served here;
-    here.emulator.add_fault(fault::window(0).lasting(400ms));
+    here.emulator.add_fault(fault::window(0).lasting(1s));
     http2_user client{here};
     BOOST_TEST(described(client.wait(client.update(0, "first")).reply) == "first");
     const auto& said = client.setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE);
