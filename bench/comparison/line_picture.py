@@ -26,7 +26,8 @@ possible, warm; logarithmic}}" font ",16" textcolor rgb "{text}" margins 0.45,0.
 
 
 def _ticks(low, high):
-    steps = (digit * 10**power for power in range(-2, 4) for digit in (1, 2, 5))
+    digits = (1, 2, 5) if high / low < 50 else (1, 3)
+    steps = (digit * 10**power for power in range(-4, 4) for digit in digits)
     return ", ".join(f"{step:g}" for step in steps if low <= step <= high)
 
 
