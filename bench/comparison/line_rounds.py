@@ -31,7 +31,8 @@ class _Comparison:
 
 
 def measure(program, told, case, line, seconds, core):
-    """When it was started, in microseconds since 1970, and the line that it printed, once that is what it should be."""
+    """When it was started, in microseconds since 1970; the line that it printed, once that is what it should be; and the
+    seconds from that start to the last answer."""
     command = program.called(told, case, line)
     began_us = time.time_ns() // 1000
     out = running.run(command, seconds, core)
@@ -42,7 +43,7 @@ def measure(program, told, case, line, seconds, core):
             raise running.Failed(f"its {name} is {value!r}, not a positive number")
     if not began_us < numbers["ended_at_us"] < began_us + seconds * 1_000_000:
         raise running.Failed("its ended_at_us is no time at which it ran")
-    return began_us, out.strip()
+    return began_us, out.strip(), (numbers["ended_at_us"] - began_us) / 1e6
 
 
 def run(programs, server, cases, rounds, say, *, line, seconds=120, core=None):
@@ -59,14 +60,13 @@ def run(programs, server, cases, rounds, say, *, line, seconds=120, core=None):
                 if not so_far.wants(program, case):
                     continue
                 server.check()
-                began = time.monotonic()
                 try:
-                    began_us, told = measure(program, server.told, case, line, seconds, core)
+                    began_us, told, took = measure(program, server.told, case, line, seconds, core)
                 except running.Failed as failure:
                     server.check()
                     so_far.leave_out(program, case, number, str(failure))
                     continue
-                if time.monotonic() - began > SLOW:
+                if took > SLOW:
                     so_far.slow.add((program.name, case.name))
                 so_far.runs.append(
                     {"program": program.name, "case": case.name, "round": number, "began_us": began_us, "line": told}

@@ -68,8 +68,8 @@ class Running(Faked):
         self.assertEqual(self.calls(), wanted)
 
     def test_one_that_is_slow_is_run_once_and_only_where_it_is_slow(self):
-        with mock.patch.object(line_rounds, "SLOW", 0.5):
-            end = "if asked.warm_up: time.sleep(0.6)\n" + PRINT
+        with mock.patch.object(line_rounds, "SLOW", 10):
+            end = "if asked.warm_up: told['ended_at_us'] += 11_000_000\n" + PRINT
             runs, _ = self.run_cases([self.fake("slow", end)], ("warm-100", "cold-100"), count=2)
         seen = [(each["round"], each["case"]) for each in runs]
         self.assertEqual(seen, [(0, "warm-100"), (0, "cold-100"), (1, "cold-100")])
