@@ -1,12 +1,13 @@
 """Tells gnuplot how to draw what was measured over the line: each program's time, cold and warm, 100 and 500 asked for
 at a time."""
 
-from .line_programs import NO_BUDGET, OURS_HTTP1
+from .line_programs import CASES, NO_BUDGET, OURS_HTTP1
 from .line_summary import LineSummary
 from .picture import DARK, LIGHT, ink
 from .programs import FLOOR_H2, OURS
 
 PANELS = (100, 500)
+BY_NAME = {each.name: each for each in CASES}
 HEAD = """
 set encoding utf8
 set terminal svg size 900,{height} dynamic font "sans-serif,14" background "{paper}"
@@ -33,15 +34,16 @@ def _ticks(low, high):
 
 def _panel(summary, names, asked, first, colours):
     """The words for the programs that have a time with so many asked for at a time."""
-    warm, cold = (next(each for each in summary.cases if each.name == f"{how}-{asked}") for how in ("warm", "cold"))
+    cases = {"warm": BY_NAME[f"warm-{asked}"], "cold": BY_NAME[f"cold-{asked}"]}
     rows = {"warm": [], "cold": []}
     for place, name in enumerate(names):
-        for how, case in (("warm", warm), ("cold", cold)):
+        for how, case in cases.items():
             if cell := summary.cell(name, case):
                 colour = int(ink(name, colours).removeprefix("#"), 16)
                 rows[how].append(f"{cell.seconds:g} {place} {colour}")
-    data = "".join(f"${how}_{asked} << END\n" + "\n".join(rows[how]) + "\nEND\n" for how in rows)
-    least = summary.least(warm)
+    # A place outside of the picture stands for none: gnuplot minds a block without data.
+    data = "".join(f"${how}_{asked} << END\n" + "\n".join(rows[how] or ["1 -9 0"]) + "\nEND\n" for how in rows)
+    least = summary.least(cases["warm"])
     labels = ", ".join(f'"{summary.titles[name] if first else ""}" {place}' for place, name in enumerate(names))
     return (
         data

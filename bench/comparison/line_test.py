@@ -147,6 +147,10 @@ class Showing(unittest.TestCase):
         put = tables.put_into(page, "mine\n", (line_tables.BEGIN, line_tables.END))
         self.assertEqual(put, "<!-- table -->\nother\n<!-- /table -->\n<!-- line -->\n\nmine\n\n<!-- /line -->\n")
 
+    def test_it_is_drawn_also_when_only_some_cases_were_run(self):
+        some = results_of([run_of("go", 0.7)]) | {"cases": ["warm-100"]}
+        self.assertIn("$warm_500 << END\n1 -9 0\nEND\n", line_picture.script(some))
+
     def test_it_is_drawn_in_light_and_dark(self):
         light, dark = (line_picture.script(self.results, dark) for dark in (False, True))
         self.assertIn("12.6 0 13983232\n0.714 1 ", light)
