@@ -50,7 +50,10 @@ public:
         BOOST_TEST(!output_.empty());
         writing_ = true;
         ++writes_;
-        note_requests({output_.data(), output_.size()});
+        if (alpn_.empty())
+            note_requests({output_.data(), output_.size()});
+        else
+            written_.append(output_.data(), output_.size());
     }
     void pause_reading(std::chrono::microseconds how_long) override
     {
@@ -60,11 +63,12 @@ public:
     void close() override { events_ = nullptr; }
 
     // What the network does. Each is a turn of its own.
-    void come_up(bool resumed = false)
+    void come_up(bool resumed = false, std::string_view alpn = {})
     {
         BOOST_TEST_REQUIRE(connecting());
         up_ = true;
-        turn([&](net::transport_events& events) { events.on_connected({resumed, "1.3"}); });
+        alpn_ = alpn;
+        turn([&](net::transport_events& events) { events.on_connected({resumed, "1.3", alpn}); });
     }
     void refuse(error why = {errc::connect_failed, "example.org:443 refuses", boost::asio::error::connection_refused},
                 net::outlook next = net::outlook::passing)
@@ -111,6 +115,8 @@ public:
 
     // The bodies of the requests that were handed to a write, in order.
     [[nodiscard]] const std::vector<std::string>& requests() const noexcept { return requests_; }
+    // All that was handed to a write since the last call, of a protocol that was chosen by ALPN.
+    [[nodiscard]] std::string written() { return std::exchange(written_, {}); }
 
 private:
     void note_requests(std::string_view rest)
@@ -137,6 +143,8 @@ private:
     boost::system::error_code not_started_;
     secret_bytes output_;
     std::vector<std::string> requests_;
+    std::string written_;
+    std::string_view alpn_;
     std::string input_;
     std::size_t writes_ = 0;
     std::chrono::microseconds pause_{};

@@ -15,7 +15,7 @@
 namespace venice_keys::test {
 
 // A session, and what it said to its listener.
-struct session_bench final : session::listener {
+struct session_bench : session::listener {
     explicit session_bench(std::size_t count = 4) : one(net, test_session_limits(), net.clock(), *this)
     {
         for (std::size_t i = 0; i < count; ++i)
