@@ -2,6 +2,7 @@
 #pragma once
 
 #include <venice_keys/result.hpp>
+#include <venice_keys/secret.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -42,6 +43,25 @@ struct tls_config {
     bool insecure_accept_any_certificate_for_tests = false;
 };
 
+// An HTTP proxy on the way to the service. All that it is asked for is a tunnel (CONNECT, RFC 9110 section 9.3.6); TLS
+// with the service runs through that, so that the proxy sees neither tokens nor keys. It resolves the service's name.
+struct proxy_config {
+    // `http://host:port`, or `https://host[:443]`: then it is asked over TLS, its certificate checked against `ca_file`
+    // and `ca_pem` of tls_config, or the system's store. At most 2048 bytes; no user, path, query or fragment. Empty:
+    // no proxy.
+    std::string url = {};
+
+    // Both empty: it is told none. Else both are sent to it (Basic, RFC 7617), to an `http://` proxy in clear. No
+    // control characters; no colon in the user; at most 1024 bytes each.
+    std::string user = {};
+    secret password = {};
+
+    // Servers that are reached without it, as curl reads NO_PROXY: names, which stand for their subdomains too;
+    // addresses; networks (10.0.0.0/8); between commas or blanks. `*` alone: every server. With a port behind it
+    // (example.org:8443, [::1]:8443) an entry counts for that port. At most 64 KiB.
+    std::string no_proxy = {};
+};
+
 struct retry_config {
     // How often one call may be handed to a connection that then answers nothing, or be answered with a status that
     // asks for another try, 1 … 100. 1: never again.
@@ -75,6 +95,7 @@ struct error_budget_config {
 struct config {
     std::string base_url = "https://api.venice.ai/api/v1"; // https only
     tls_config tls;
+    proxy_config proxy;
 
     venice_keys::protocol protocol = venice_keys::protocol::automatic;
     // HTTP/2: another connection opens when the streams of those that are open are in use and calls wait. HTTP/1.1:
@@ -87,7 +108,7 @@ struct config {
     std::size_t max_streams = 100;
 
     std::chrono::milliseconds timeout{30'000};         // a call's whole deadline
-    std::chrono::milliseconds connect_timeout{10'000}; // resolve, connect and TLS handshake together
+    std::chrono::milliseconds connect_timeout{10'000}; // resolve, connect, proxy and TLS handshake together
     std::chrono::milliseconds stall_timeout{10'000};   // a connection that owes an answer and shows no byte is given up
     // One answer, from when its request is the first that its connection owes one to; else the connection is given up,
     // also when bytes still come. A creation may take as long as its caller waits.
@@ -108,6 +129,14 @@ struct config {
     error_budget_config error_budget;
     std::shared_ptr<venice_keys::observer> observer; // told what happens; null: nobody. <venice_keys/observer.hpp>
     std::string user_agent = "venice-keys/0.1.0";    // visible ASCII and spaces, not empty
+
+    // The defaults, but for what these variables say, which nothing else here reads; one that is empty is not set:
+    // - VENICE_BASE_URL: `base_url`. VENICE_CA_FILE: `tls.ca_file`.
+    // - https_proxy, else HTTPS_PROXY: `proxy`, a URL with or without `user:password@` (percent-encoded). Without a
+    //   scheme it is http://; without a port 1080, or 443 for https://. no_proxy, else NO_PROXY: `proxy.no_proxy`.
+    // errc::invalid_argument, naming the variable and never quoting it, when a value can't be used. No other thread may
+    // change the environment meanwhile.
+    [[nodiscard]] static result<config> from_environment();
 
     // errc::invalid_argument, naming the first field that is out of its range. Times must be in 1 ms … 24 h.
     // Does not look at files: those are read when a client is made.

@@ -47,6 +47,13 @@ public:
             fault_.append(name).append(": ").append(reason);
     }
 
+    // With a text that names the field already.
+    void refuse(std::string_view fault)
+    {
+        if (fault_.empty())
+            fault_ = fault;
+    }
+
     [[nodiscard]] result<void> verdict() &&
     {
         if (fault_.empty())
@@ -92,6 +99,29 @@ void check_tls(const tls_config& tls, checker& check)
     }
 }
 
+constexpr std::size_t longest_proxy_name = 1024;
+constexpr std::size_t longest_no_proxy = 64 * 1024;
+
+void check_proxy(const proxy_config& proxy, checker& check)
+{
+    if (!proxy.url.empty())
+        if (const auto where = parse_proxy(proxy.url); !where)
+            check.refuse(where.error().detail);
+    check.require(!proxy.url.empty() || (proxy.user.empty() && proxy.password.empty()), "proxy.url",
+                  "missing, though there is a proxy.user or a proxy.password");
+    check.require(proxy.user.size() <= longest_proxy_name, "proxy.user", "longer than 1024 bytes");
+    check.require(proxy.user.find(':') == std::string::npos, "proxy.user", "has a colon");
+    check.one_line("proxy.user", proxy.user);
+    check.require(proxy.password.expose().size() <= longest_proxy_name, "proxy.password", "longer than 1024 bytes");
+    check.one_line("proxy.password", proxy.password.expose());
+    check.require(proxy.no_proxy.size() <= longest_no_proxy, "proxy.no_proxy", "longer than 64 KiB");
+    const auto unfit_for_list = [](char c) {
+        return checker::is_control(c) && c != '\t';
+    };
+    check.require(std::none_of(proxy.no_proxy.begin(), proxy.no_proxy.end(), unfit_for_list), "proxy.no_proxy",
+                  "has control characters other than tabs");
+}
+
 void check_retry(const retry_config& retry, checker& check)
 {
     check.in_range("retry.max_attempts", retry.max_attempts, 1, 100);
@@ -116,6 +146,7 @@ result<void> config::validate() const
 
     checker check;
     check_tls(tls, check);
+    check_proxy(proxy, check);
     check.in_range("max_connections", max_connections, 1, 1'000);
     check.in_range("pipeline_depth", pipeline_depth, 1, 1'000);
     check.in_range("max_streams", max_streams, 1, 1'000);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace venice_keys {
 
@@ -19,10 +20,19 @@ namespace urls = boost::urls;
 
 constexpr std::size_t longest_url = 2'048;
 
-error invalid(std::string_view reason)
-{
-    return error{errc::invalid_argument, "base_url: " + std::string{reason}};
-}
+// Of the field that holds the URL.
+class refusal {
+public:
+    explicit refusal(std::string_view field) noexcept : field_(field) {}
+
+    [[nodiscard]] error operator()(std::string_view reason) const
+    {
+        return {errc::invalid_argument, std::string(field_).append(": ").append(reason)};
+    }
+
+private:
+    std::string_view field_;
+};
 
 bool is_digit(char c) noexcept
 {
@@ -197,10 +207,47 @@ bool has_dot_segment(std::string_view path)
     return false;
 }
 
+// The host and the port of an authority without user information.
+result<endpoint> parse_authority(std::string_view authority, const refusal& invalid)
+{
+    // The port is behind the last colon that is not inside brackets.
+    std::size_t host_size = authority.rfind(':');
+    if (host_size == std::string_view::npos || authority.find(']', host_size) != std::string_view::npos)
+        host_size = authority.size();
+    const std::string_view host = authority.substr(0, host_size);
+    if (host.empty())
+        return invalid("no host");
+    endpoint where;
+    if (!take_host(host, where))
+        return invalid("the host is neither an address nor a host name");
+    const std::optional<std::uint16_t> port = parse_port(authority.substr(std::min(host_size + 1, authority.size())));
+    if (!port)
+        return invalid("the port is not in 1 … 65535");
+    where.port = *port;
+    if (where.port != 443)
+        where.authority += ":" + std::to_string(where.port);
+    return where;
+}
+
+// What a URL of either kind must be.
+std::string_view fault_of(const url_parts& parts)
+{
+    if (!has_good_brackets(parts))
+        return "not an absolute URL";
+    if (parts.authority.find('@') != std::string_view::npos)
+        return "has user information; credentials are given apart";
+    if (!parts.query.empty())
+        return "has a query";
+    if (!parts.fragment.empty())
+        return "has a fragment";
+    return {};
+}
+
 } // namespace
 
-result<endpoint> parse_endpoint(std::string_view base_url)
+result<endpoint> parse_endpoint(std::string_view base_url, std::string_view field)
 {
+    const refusal invalid(field);
     if (base_url.size() > longest_url)
         return invalid("longer than 2048 bytes");
     const std::string scheme = scheme_of(base_url);
@@ -209,40 +256,45 @@ result<endpoint> parse_endpoint(std::string_view base_url)
     if (scheme != "https")
         return invalid("the scheme is not https");
     const url_parts parts = cut(base_url.substr(scheme.size() + 1));
-    if (!has_good_brackets(parts))
-        return invalid("not an absolute URL");
-    if (parts.authority.find('@') != std::string_view::npos)
-        return invalid("has user information; credentials are given apart");
-    if (!parts.query.empty())
-        return invalid("has a query");
-    if (!parts.fragment.empty())
-        return invalid("has a fragment");
-
-    // The port is behind the last colon that is not inside brackets.
-    std::size_t host_size = parts.authority.rfind(':');
-    if (host_size == std::string_view::npos || parts.authority.find(']', host_size) != std::string_view::npos)
-        host_size = parts.authority.size();
-    const std::string_view host = parts.authority.substr(0, host_size);
-    if (host.empty())
-        return invalid("no host");
-    endpoint where;
-    if (!take_host(host, where))
-        return invalid("the host is neither an address nor a host name");
-    const std::optional<std::uint16_t> port =
-        parse_port(parts.authority.substr(std::min(host_size + 1, parts.authority.size())));
-    if (!port)
-        return invalid("the port is not in 1 … 65535");
-    where.port = *port;
-    if (where.port != 443)
-        where.authority += ":" + std::to_string(where.port);
-
+    if (const std::string_view fault = fault_of(parts); !fault.empty())
+        return invalid(fault);
+    result<endpoint> where = parse_authority(parts.authority, invalid);
+    if (!where)
+        return where;
     if (has_dot_segment(parts.path))
         return invalid("the path has a `.` or `..` in it");
     std::string_view path = parts.path;
     while (path.ends_with('/'))
         path.remove_suffix(1);
-    where.base_path = path;
+    where->base_path = path;
     return where;
+}
+
+result<proxy_endpoint> parse_proxy(std::string_view url, std::string_view field)
+{
+    const refusal invalid(field);
+    if (url.size() > longest_url)
+        return invalid("longer than 2048 bytes");
+    const std::string scheme = scheme_of(url);
+    if (scheme.empty() || !has_url_characters(url))
+        return invalid("not an absolute URL");
+    if (scheme != "http" && scheme != "https")
+        return invalid("the scheme is neither http nor https");
+    const url_parts parts = cut(url.substr(scheme.size() + 1));
+    if (const std::string_view fault = fault_of(parts); !fault.empty())
+        return invalid(fault);
+    if (!parts.path.empty() && parts.path != "/")
+        return invalid("has a path");
+    result<endpoint> where = parse_authority(parts.authority, invalid);
+    if (!where)
+        return std::move(where).error();
+    const std::size_t colon = parts.authority.rfind(':');
+    const bool has_port = colon != std::string_view::npos && colon + 1 != parts.authority.size() &&
+                          parts.authority.find(']', colon) == std::string_view::npos;
+    const bool encrypted = scheme == "https";
+    if (!encrypted && !has_port)
+        return invalid("no port");
+    return proxy_endpoint{*std::move(where), encrypted};
 }
 
 } // namespace venice_keys

@@ -19,9 +19,19 @@ struct endpoint {
     friend bool operator==(const endpoint&, const endpoint&) = default;
 };
 
-// https alone. errc::invalid_argument, its detail beginning with `base_url`, for what is not an absolute URL; for user
+// https alone. errc::invalid_argument, its detail beginning with `field`, for what is not an absolute URL; for user
 // info, a query, a fragment or a `..` in it; for a host that is neither an address nor a host name (RFC 1123 section
 // 2.1, underscores besides); for a port that is not in 1 … 65535. The detail never quotes the URL.
-[[nodiscard]] result<endpoint> parse_endpoint(std::string_view base_url);
+[[nodiscard]] result<endpoint> parse_endpoint(std::string_view base_url, std::string_view field = "base_url");
+
+// Where a proxy is and how it is spoken to.
+struct proxy_endpoint {
+    endpoint where;
+    bool encrypted = false;
+};
+
+// http and https; an http URL wants a port, for which programs have different defaults. Else as above, with no path but
+// `/`, and the detail begins with `field`.
+[[nodiscard]] result<proxy_endpoint> parse_proxy(std::string_view url, std::string_view field = "proxy.url");
 
 } // namespace venice_keys

@@ -204,6 +204,43 @@ BOOST_AUTO_TEST_CASE(the_user_agent_is_visible_ascii)
     BOOST_TEST(begins_with(fault_after([](config& s) { s.user_agent = std::string("a\0b", 3); }), "user_agent"));
 }
 
+BOOST_AUTO_TEST_CASE(a_proxy_is_a_url_with_credentials_beside_it)
+{
+    const auto fault = [](auto change) {
+        return fault_after([&](config& s) {
+            s.proxy.url = "http://proxy.example:3128";
+            change(s.proxy);
+        });
+    };
+    BOOST_TEST(fault([](proxy_config&) {}) == "");
+    BOOST_TEST(fault([](proxy_config& p) { p.url = "https://[2001:db8::1]/"; }) == "");
+    BOOST_TEST(fault([](proxy_config& p) { p.url = ""; }) == "");
+    BOOST_TEST(fault([](proxy_config& p) { p.url = "http://proxy.example"; }) == "proxy.url: no port");
+    BOOST_TEST(begins_with(fault([](proxy_config& p) { p.url = "http://a:b@proxy.example:1"; }), "proxy.url"));
+    const auto with = [&](std::string url, std::string user, std::string_view password) {
+        return fault([&](proxy_config& p) {
+            p.url = std::move(url);
+            p.user = std::move(user);
+            p.password = secret(password);
+        });
+    };
+    const std::string url = "http://proxy.example:3128";
+    BOOST_TEST(with(url, "alice", "p:a ss\xC3\xBC") == "");
+    BOOST_TEST(with(url, "", "password alone") == "");
+    BOOST_TEST(with(url, std::string(1024, 'a'), std::string(1024, 'b')) == "");
+    BOOST_TEST(begins_with(with("", "alice", ""), "proxy.url"));
+    BOOST_TEST(begins_with(with("", "", "secret"), "proxy.url"));
+    BOOST_TEST(begins_with(with(url, "a:b", ""), "proxy.user"));
+    BOOST_TEST(begins_with(with(url, "a\r\nX: y", ""), "proxy.user"));
+    BOOST_TEST(begins_with(with(url, std::string(1025, 'a'), ""), "proxy.user"));
+    BOOST_TEST(begins_with(with(url, "a", "b\n"), "proxy.password"));
+    BOOST_TEST(begins_with(with(url, "a", std::string_view("b\0", 2)), "proxy.password"));
+    BOOST_TEST(begins_with(with(url, "a", std::string(1025, 'b')), "proxy.password"));
+    BOOST_TEST(fault([](proxy_config& p) { p.no_proxy = "a, b\tc"; }) == "");
+    BOOST_TEST(begins_with(fault([](proxy_config& p) { p.no_proxy = "a\nb"; }), "proxy.no_proxy"));
+    BOOST_TEST(begins_with(fault([](proxy_config& p) { p.no_proxy.assign(64 * 1024 + 1, 'a'); }), "proxy.no_proxy"));
+}
+
 BOOST_AUTO_TEST_CASE(the_first_field_that_is_wrong_is_named)
 {
     const auto two_faults = [](config& s) {

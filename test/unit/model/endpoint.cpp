@@ -205,4 +205,35 @@ BOOST_AUTO_TEST_CASE(a_refusal_never_quotes_the_url)
         BOOST_TEST(refusal(url).find("pass1234") == std::string::npos, url);
 }
 
+BOOST_AUTO_TEST_CASE(a_proxy_is_http_or_https_and_no_more_than_a_place)
+{
+    const auto words = [](std::string_view url) {
+        const result<proxy_endpoint> made = parse_proxy(url);
+        if (!made)
+            return made.error().detail;
+        return std::string(made->encrypted ? "TLS " : "plain ") + made->where.host + " " +
+               std::to_string(made->where.port);
+    };
+    BOOST_TEST(words("http://proxy.example:3128") == "plain proxy.example 3128");
+    BOOST_TEST(words("HTTP://Proxy.Example:80/") == "plain proxy.example 80");
+    BOOST_TEST(words("http://[::1]:3128") == "plain ::1 3128");
+    BOOST_TEST(words("https://proxy.example") == "TLS proxy.example 443");
+    BOOST_TEST(words("https://192.0.2.1:8443/") == "TLS 192.0.2.1 8443");
+    BOOST_TEST(words("http://proxy.example") == "proxy.url: no port");
+    BOOST_TEST(words("http://proxy.example:") == "proxy.url: no port");
+    BOOST_TEST(words("http://[::1]") == "proxy.url: no port");
+    BOOST_TEST(words("proxy.example:3128") == "proxy.url: the scheme is neither http nor https");
+    BOOST_TEST(words("socks5://proxy.example:1080") == "proxy.url: the scheme is neither http nor https");
+    BOOST_TEST(words("") == "proxy.url: not an absolute URL");
+    BOOST_TEST(words("http:proxy.example:3128") == "proxy.url: no host");
+    BOOST_TEST(words("http://a@proxy.example:1") == "proxy.url: has user information; credentials are given apart");
+    BOOST_TEST(words("http://proxy.example:1/x") == "proxy.url: has a path");
+    BOOST_TEST(words("http://proxy.example:1?x") == "proxy.url: has a query");
+    BOOST_TEST(words("http://proxy.example:1#x") == "proxy.url: has a fragment");
+    BOOST_TEST(words("http://proxy.example:65536") == "proxy.url: the port is not in 1 … 65535");
+    BOOST_TEST(words("http://pro xy:1") == "proxy.url: not an absolute URL");
+    BOOST_TEST(words("http://proxy.example:1\n") == "proxy.url: not an absolute URL");
+    BOOST_TEST(words("http://p:1/" + std::string(2'048, '/')) == "proxy.url: longer than 2048 bytes");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,143 @@
+#include "model/environment.hpp"
+
+#include "model/endpoint.hpp"
+#include "model/secret_bytes.hpp"
+#include "model/small_letter.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace venice_keys {
+
+namespace {
+
+struct variable {
+    std::string_view name;
+    std::string_view value;
+};
+
+// The first of them that is set. An empty one is not.
+std::optional<variable> first_of(const detail::environment& variables, std::initializer_list<const char*> names)
+{
+    for (const char* const name : names)
+        if (const char* const value = variables(name); value != nullptr && *value != '\0')
+            return variable{name, value};
+    return std::nullopt;
+}
+
+error unusable(std::string_view name, std::string_view reason)
+{
+    return {errc::invalid_argument, std::string(name).append(": ").append(reason)};
+}
+
+std::optional<unsigned> hex_digit(char c) noexcept
+{
+    if (c >= '0' && c <= '9')
+        return static_cast<unsigned>(c - '0');
+    if (c >= 'a' && c <= 'f')
+        return static_cast<unsigned>(c - 'a') + 10;
+    if (c >= 'A' && c <= 'F')
+        return static_cast<unsigned>(c - 'A') + 10;
+    return std::nullopt;
+}
+
+// A `%` without two digits behind it stands for itself, as for curl.
+secret_bytes percent_decoded(std::string_view text)
+{
+    secret_bytes decoded;
+    decoded.reserve(text.size() + 16); // never inside the object, where nothing would cleanse it
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        const auto high = text.size() - i > 2 ? hex_digit(text[i + 1]) : std::nullopt;
+        const auto low = high ? hex_digit(text[i + 2]) : std::nullopt;
+        if (text[i] == '%' && low) {
+            decoded.push_back(static_cast<char>(*high * 16 + *low));
+            i += 2;
+        } else {
+            decoded.push_back(text[i]);
+        }
+    }
+    return decoded;
+}
+
+// Cut by hand, because a password may have whatever characters people put there.
+result<proxy_config> proxy_of(const variable& given)
+{
+    proxy_config proxy;
+    const std::size_t mark = given.value.find("://");
+    std::string scheme = mark == std::string_view::npos ? "http://" : std::string(given.value.substr(0, mark + 3));
+    std::ranges::transform(scheme, scheme.begin(), small_letter);
+    std::string_view rest = given.value.substr(mark == std::string_view::npos ? 0 : mark + 3);
+    const std::size_t at = rest.substr(0, rest.find_first_of("/?#")).rfind('@');
+    if (at != std::string_view::npos) {
+        const std::string_view who = rest.substr(0, at);
+        const std::size_t colon = who.find(':');
+        proxy.user = percent_decoded(who.substr(0, colon));
+        if (colon != std::string_view::npos)
+            proxy.password = secret(std::string_view(percent_decoded(who.substr(colon + 1))));
+        rest.remove_prefix(at + 1);
+    }
+    while (rest.ends_with('/'))
+        rest.remove_suffix(1);
+    proxy.url = scheme;
+    proxy.url += rest;
+    const std::size_t colon = rest.rfind(':');
+    const bool has_port = colon != std::string_view::npos && rest.find(']', colon) == std::string_view::npos;
+    if (!has_port && scheme == "http://")
+        proxy.url += ":1080"; // as curl has it
+    if (const auto good = parse_proxy(proxy.url, given.name); !good)
+        return good.error();
+    return proxy;
+}
+
+} // namespace
+
+result<config> detail::config_from(const environment& variables)
+{
+    config made;
+    if (const auto url = first_of(variables, {"VENICE_BASE_URL"})) {
+        if (const auto good = parse_endpoint(url->value, url->name); !good)
+            return good.error();
+        made.base_url = url->value;
+    }
+    // What validate() may find fault with, and where it comes from.
+    std::vector<std::pair<std::string_view, std::string_view>> sources;
+    if (const auto file = first_of(variables, {"VENICE_CA_FILE"})) {
+        made.tls.ca_file = file->value;
+        sources.emplace_back("tls.ca_file", file->name);
+    }
+    if (const auto list = first_of(variables, {"no_proxy", "NO_PROXY"})) {
+        made.proxy.no_proxy = list->value;
+        sources.emplace_back("proxy.no_proxy", list->name);
+    }
+    if (const auto url = first_of(variables, {"https_proxy", "HTTPS_PROXY"})) {
+        result<proxy_config> taken = proxy_of(*url);
+        if (!taken)
+            return std::move(taken).error();
+        taken->no_proxy = std::move(made.proxy.no_proxy);
+        made.proxy = *std::move(taken);
+        sources.emplace_back("proxy.", url->name); // its user and password
+    }
+    if (const auto good = made.validate(); !good) {
+        const std::string_view fault = good.error().detail;
+        const auto source =
+            std::ranges::find_if(sources, [fault](const auto& each) { return fault.starts_with(each.first); });
+        return source == sources.end() ? good.error() : unusable(source->second, fault);
+    }
+    return made;
+}
+
+result<config> config::from_environment()
+{
+    return detail::config_from([](const char* name) {
+        return static_cast<const char*>(std::getenv(name)); // NOLINT(concurrency-mt-unsafe): the header asks for it
+    });
+}
+
+} // namespace venice_keys
