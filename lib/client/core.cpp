@@ -78,7 +78,7 @@ client_core::client_core(const asio::any_io_executor& executor, config settings)
       stores_(*this, *this, *this, *this, *this, *this, *this, *this, *this),
       source_(executor_,
               value_or_throw(net::tls_context::make(settings.tls, server(), most_tickets, settings.protocol)), server(),
-              settings.max_header_bytes + 16 * 1024),
+              settings.max_header_bytes + 16 * 1024, value_or_throw(net::proxy_route::make(settings, server()))),
       timer_(executor_),
       stats_(std::make_unique<shared_stats>()),
       pool_(source_, pool_settings_of(settings, server()), clocks(), std::random_device{}(), *this)

@@ -1,5 +1,6 @@
 #include "net/attempt.hpp"
 
+#include "net/plain_stream.hpp"
 #include "net/tls_alert.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -15,10 +16,11 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 attempt::attempt(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, tcp::endpoint address,
-                 std::string where, callback done)
+                 std::string where, std::shared_ptr<const proxy_route> proxy, callback done)
     : context_(std::move(context)),
       address_(std::move(address)),
       where_(std::move(where)),
+      proxy_(std::move(proxy)),
       done_(std::move(done)),
       socket_(executor)
 {
@@ -34,14 +36,43 @@ void attempt::cancel() noexcept
     done_ = nullptr;
     error_code ignored; // it is being given up
     socket_.close(ignored);
+    if (link_ || stream_)
+        link().socket().close(ignored);
+}
+
+byte_layer& attempt::link() noexcept
+{
     if (stream_)
-        stream_->socket().close(ignored);
+        return *stream_;
+    return *link_;
+}
+
+tls_context& attempt::context() const noexcept
+{
+    return at_ == stage::proxy_handshake ? *proxy_->tls : *context_;
+}
+
+std::string attempt::peer() const
+{
+    return at_ == stage::handshake ? server() : where_;
+}
+
+std::string attempt::server() const
+{
+    return proxy_ ? proxy_->target + " (through " + where_ + ")" : where_;
 }
 
 connect_phase attempt::phase() const
 {
-    if (shaking_)
-        return {errc::tls_failed, "in the TLS handshake with " + where_};
+    switch (at_) {
+    case stage::connecting:
+        break;
+    case stage::asking:
+        return {errc::connect_failed, "asking " + where_ + " for " + proxy_->target};
+    case stage::proxy_handshake:
+    case stage::handshake:
+        return {errc::tls_failed, "in the TLS handshake with " + peer()};
+    }
     return {errc::connect_failed, "connecting to " + where_};
 }
 
@@ -58,7 +89,8 @@ void attempt::take(Step step)
     } catch (const boost::system::system_error& thrown) {
         failure_ = {error(phase().failure, phase().text, thrown.code())};
     } catch (const std::bad_alloc&) {
-        failure_ = {error(shaking_ ? errc::tls_failed : errc::connect_failed, "out of memory",
+        const bool in_tls = at_ == stage::proxy_handshake || at_ == stage::handshake;
+        failure_ = {error(in_tls ? errc::tls_failed : errc::connect_failed, "out of memory",
                           make_error_code(boost::system::errc::not_enough_memory))};
     }
     if (how == progress::waits)
@@ -72,7 +104,7 @@ void attempt::take(Step step)
 
 void attempt::connect()
 {
-    shaking_ = false;
+    at_ = stage::connecting;
     socket_.async_connect(
         address_, [self = shared_from_this()](error_code ec) { self->take([&] { return self->connected(ec); }); });
 }
@@ -81,53 +113,65 @@ attempt::progress attempt::connected(error_code ec)
 {
     if (ec)
         return fail({}, ec);
-    shaking_ = true;
+    // Whatever fails from here on, fails in what comes next.
+    at_ = stage::handshake;
+    if (proxy_)
+        at_ = proxy_->tls ? stage::proxy_handshake : stage::asking;
     socket_.set_option(tcp::no_delay(true), ec); // without it small writes are only slower
     socket_.non_blocking(true, ec);
     if (ec)
         return fail({}, ec);
     records_.resize(record_bytes);
-    stream_ = std::make_unique<tls_stream>(std::move(socket_), context_->native().native_handle());
-    if (auto ready = context_->prepare(stream_->native(), with_ticket_); !ready)
+    if (at_ == stage::asking)
+        return begin_asking(std::make_unique<plain_stream>(std::move(socket_)));
+    return begin_handshake(std::make_unique<tls_stream>(std::move(socket_), context().native().native_handle()));
+}
+
+attempt::progress attempt::begin_handshake(std::unique_ptr<tls_stream> over)
+{
+    stream_ = std::move(over);
+    const bool with_server = at_ == stage::handshake;
+    if (auto ready = context().prepare(stream_->native(), with_server && with_ticket_); !ready)
         return fail(std::move(ready.error().detail), ready.error().cause, outlook::permanent);
-    with_ticket_ = SSL_get_session(stream_->native()) != nullptr;
+    if (with_server)
+        with_ticket_ = SSL_get_session(stream_->native()) != nullptr;
     return shake_hands();
 }
 
 attempt::progress attempt::shake_hands()
 {
     switch (const auto how = stream_->handshake()) {
-    case tls_stream::outcome::needs_bytes:
-    case tls_stream::outcome::needs_write:
-        wait_for(how);
-        return progress::waits;
-    case tls_stream::outcome::done:
+    case byte_layer::outcome::needs_bytes:
+    case byte_layer::outcome::needs_write:
+        return wait_for(how, &attempt::shake_hands);
+    case byte_layer::outcome::done:
         return check_peer();
-    case tls_stream::outcome::ended:
-    case tls_stream::outcome::failed:
+    case byte_layer::outcome::ended:
+    case byte_layer::outcome::failed:
         break;
     }
     return handshake_failed();
 }
 
-void attempt::wait_for(tls_stream::outcome what)
+attempt::progress attempt::wait_for(byte_layer::outcome what, progress (attempt::*step)())
 {
-    if (what == tls_stream::outcome::needs_write) {
+    if (what == byte_layer::outcome::needs_write) {
         // What is the matter with a socket in trouble, the next write says.
-        stream_->socket().async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code) {
-            self->take([&] { return self->shake_hands(); });
+        link().socket().async_wait(tcp::socket::wait_write, [self = shared_from_this(), step](error_code) {
+            self->take([&] { return ((*self).*step)(); });
         });
-        return;
+        return progress::waits;
     }
-    stream_->socket().async_read_some(asio::buffer(records_),
-                                      [self = shared_from_this()](error_code ec, std::size_t size) {
-                                          self->take([&] {
-                                              if (ec)
-                                                  self->stream_->feed_end(ec);
-                                              self->stream_->feed({self->records_.data(), size});
-                                              return self->shake_hands();
-                                          });
-                                      });
+    link().socket().async_read_some(asio::buffer(records_),
+                                    [self = shared_from_this(), step](error_code ec, std::size_t size) {
+                                        self->take([&] {
+                                            if (ec)
+                                                self->link().feed_end(ec);
+                                            self->link().feed({self->records_.data(), size});
+                                            return ((*self).*step)();
+                                        });
+                                    });
+    return progress::waits;
 }
 
 attempt::progress attempt::handshake_failed()
@@ -136,28 +180,93 @@ attempt::progress attempt::handshake_failed()
     const error_code cause = stream_->why() ? stream_->why() : error_code(asio::error::eof);
     const long verdict = SSL_get_verify_result(native);
     if (verdict != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE)
-        return fail("the certificate of " + where_ + " can't be trusted: " + X509_verify_cert_error_string(verdict),
+        return fail("the certificate of " + peer() + " can't be trusted: " + X509_verify_cert_error_string(verdict),
                     cause, outlook::permanent);
     // A ticket can be all that is wrong: a server without a session id context fails every handshake that offers one.
     // It would do so with each of them.
-    if (with_ticket_) {
+    if (offers_ticket()) {
         with_ticket_ = false;
         context_->drop_tickets();
         stream_.reset();
-        connect();
+        connect(); // a proxy too is asked anew
         return progress::waits;
     }
+    return refused_or(cause);
+}
+
+// A word of the peer against our side of a handshake will not be taken back.
+attempt::progress attempt::refused_or(error_code cause)
+{
     const auto alert = alert_of(cause);
-    if (alert && refuses_handshake(*alert))
-        return fail(refusal_text(where_, *alert, own_side_of(native)), cause, outlook::permanent);
-    return fail({}, cause);
+    if (!alert || !refuses_handshake(*alert))
+        return fail({}, cause);
+    own_certificate ours;
+    if (stream_)
+        ours = own_side_of(stream_->native());
+    ours.never = at_ != stage::handshake;
+    at_ = ours.never ? stage::proxy_handshake : at_;
+    return fail(refusal_text(peer(), *alert, ours), cause, outlook::permanent);
 }
 
 attempt::progress attempt::check_peer()
 {
-    if (auto checked = context_->check_peer(stream_->native()); !checked)
+    if (auto checked = context().check_peer(stream_->native()); !checked)
         return fail(std::move(checked.error().detail), {}, outlook::permanent);
-    return progress::done;
+    if (at_ == stage::handshake)
+        return progress::done;
+    at_ = stage::asking;
+    return begin_asking(std::move(stream_));
+}
+
+attempt::progress attempt::begin_asking(std::unique_ptr<byte_layer> link)
+{
+    link_ = std::move(link);
+    answer_ = {};
+    request_ = connect_request(proxy_->target, proxy_->authorization);
+    return ask();
+}
+
+attempt::progress attempt::ask()
+{
+    const auto how = link_->write({request_.data(), request_.size()});
+    if (how != byte_layer::outcome::done)
+        return link_failed_or_waits(how, &attempt::ask);
+    request_ = {};
+    return hear_answer();
+}
+
+// A byte at a time, so that none is taken that belongs to the server.
+attempt::progress attempt::hear_answer()
+{
+    while (answer_.state() == connect_answer::verdict::unfinished) {
+        char next = 0;
+        std::size_t got = 0;
+        if (const auto how = link_->read(&next, 1, got); how != byte_layer::outcome::done)
+            return link_failed_or_waits(how, &attempt::hear_answer);
+        (void)answer_.take({&next, got});
+    }
+    if (answer_.state() != connect_answer::verdict::established) {
+        failure_ = proxy_->refusal(answer_, where_);
+        return progress::failed;
+    }
+    at_ = stage::handshake;
+    return begin_handshake(std::make_unique<tls_stream>(std::move(link_), context_->native().native_handle()));
+}
+
+attempt::progress attempt::link_failed_or_waits(byte_layer::outcome how, progress (attempt::*step)())
+{
+    switch (how) {
+    case byte_layer::outcome::needs_bytes:
+    case byte_layer::outcome::needs_write:
+        return wait_for(how, step);
+    case byte_layer::outcome::done:
+    case byte_layer::outcome::ended:
+        return fail({}, asio::error::eof);
+    case byte_layer::outcome::failed:
+        break;
+    }
+    // Under TLS 1.3 a proxy looks at the handshake's end when we take it to be over.
+    return refused_or(link_->why());
 }
 
 // Without a detail the phase is named.

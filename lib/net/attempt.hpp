@@ -1,6 +1,9 @@
-// One attempt to come to a finished TLS handshake with one address. Knows nothing of other addresses.
+// One attempt to come to a finished TLS handshake with a server by one address, which is the server's or its proxy's.
+// Knows nothing of other addresses.
 #pragma once
 
+#include "net/connect_request.hpp"
+#include "net/proxy_route.hpp"
 #include "net/race.hpp"
 #include "net/tls_context.hpp"
 #include "net/tls_stream.hpp"
@@ -24,9 +27,9 @@ public:
     // Called once, never inside start(), and not after cancel(): why it has failed, or nothing.
     using callback = std::function<void(attempt&, std::optional<connect_failure>)>;
 
-    // `where`: words for the address.
+    // `where`: words for the address. `proxy`: whose it is; null: the server's.
     attempt(const boost::asio::any_io_executor& executor, std::shared_ptr<tls_context> context, tcp::endpoint address,
-            std::string where, callback done);
+            std::string where, std::shared_ptr<const proxy_route> proxy, callback done);
 
     // Throws what Asio throws when it can't start an operation, std::bad_alloc for one. Then it has not started.
     void start();
@@ -34,8 +37,11 @@ public:
     void cancel() noexcept;
 
     [[nodiscard]] connect_phase phase() const;
+    // In the order in which they come. Those in the middle are with a proxy.
+    enum class stage { connecting, proxy_handshake, asking, handshake };
+    [[nodiscard]] stage at() const noexcept { return at_; }
     // Whether it is in a handshake in which it has offered to resume a session.
-    [[nodiscard]] bool offers_ticket() const noexcept { return shaking_ && with_ticket_; }
+    [[nodiscard]] bool offers_ticket() const noexcept { return at_ == stage::handshake && with_ticket_; }
 
     // When it has succeeded. What was read and not yet decrypted is in `records`, where the stream looks for it.
     [[nodiscard]] std::unique_ptr<tls_stream>& stream() noexcept { return stream_; }
@@ -46,11 +52,23 @@ private:
 
     void connect();
     [[nodiscard]] progress connected(boost::system::error_code ec);
+    [[nodiscard]] progress begin_handshake(std::unique_ptr<tls_stream> over);
     [[nodiscard]] progress shake_hands();
-    [[nodiscard]] progress fail(std::string detail, boost::system::error_code cause, outlook next = outlook::passing);
     [[nodiscard]] progress handshake_failed();
     [[nodiscard]] progress check_peer();
-    void wait_for(tls_stream::outcome what);
+    [[nodiscard]] progress begin_asking(std::unique_ptr<byte_layer> link);
+    [[nodiscard]] progress ask();
+    [[nodiscard]] progress hear_answer();
+    [[nodiscard]] progress link_failed_or_waits(byte_layer::outcome how, progress (attempt::*step)());
+    [[nodiscard]] progress refused_or(boost::system::error_code cause);
+    [[nodiscard]] progress fail(std::string detail, boost::system::error_code cause, outlook next = outlook::passing);
+    // Takes the step again when there is what it needs.
+    [[nodiscard]] progress wait_for(byte_layer::outcome what, progress (attempt::*step)());
+    [[nodiscard]] byte_layer& link() noexcept;
+    // Of the handshake that is under way.
+    [[nodiscard]] tls_context& context() const noexcept;
+    [[nodiscard]] std::string peer() const;
+    [[nodiscard]] std::string server() const;
     // Takes a step and tells the owner if it was the last.
     template <class Step>
     void take(Step step);
@@ -58,12 +76,16 @@ private:
     std::shared_ptr<tls_context> context_;
     tcp::endpoint address_;
     std::string where_;
-    callback done_; // empty when it is over
-    tcp::socket socket_;
-    std::unique_ptr<tls_stream> stream_;
+    std::shared_ptr<const proxy_route> proxy_;
+    callback done_;                      // empty when it is over
+    tcp::socket socket_;                 // until it is connected
+    std::unique_ptr<byte_layer> link_;   // to the proxy, while it is asked
+    secret_bytes request_;               // until the proxy has it
+    connect_answer answer_;              // the proxy's
+    std::unique_ptr<tls_stream> stream_; // in a handshake, and after it
     std::vector<char> records_;
     connect_failure failure_;
-    bool shaking_ = false;
+    stage at_ = stage::connecting;
     bool with_ticket_ = true; // if there is one
 };
 

@@ -25,10 +25,11 @@ outlook outlook_of(error_code resolving) noexcept
 } // namespace
 
 connector::connector(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
-                     callback done)
+                     callback done, std::shared_ptr<const proxy_route> proxy)
     : executor_(executor),
       context_(std::move(context)),
       server_(std::move(server)),
+      proxy_(std::move(proxy)),
       done_(std::move(done)),
       resolver_(executor),
       stagger_(executor)
@@ -38,10 +39,10 @@ connector::connector(const asio::any_io_executor& executor, std::shared_ptr<tls_
 void connector::start()
 {
     error_code ec;
-    const auto literal = asio::ip::make_address(server_.host, ec);
+    const auto literal = asio::ip::make_address(host().host, ec);
     if (!ec)
-        return race_for({tcp::endpoint(literal, server_.port)});
-    resolver_.async_resolve(server_.host, std::to_string(server_.port), tcp::resolver::numeric_service,
+        return race_for({tcp::endpoint(literal, host().port)});
+    resolver_.async_resolve(host().host, std::to_string(host().port), tcp::resolver::numeric_service,
                             [self = shared_from_this()](error_code failed, const tcp::resolver::results_type& found) {
                                 self->resolved(failed, found);
                             });
@@ -76,19 +77,17 @@ void connector::cancel() noexcept
 connect_phase connector::phase() const
 {
     if (!race_)
-        return {errc::resolve_failed, "resolving " + server_.host};
-    connect_phase furthest{errc::connect_failed, "connecting to " + server_.host};
-    for (const auto& each : running_)
-        if (connect_phase at = each->phase(); &each == &running_.front() || furthest.failure != errc::tls_failed)
-            furthest = std::move(at);
-    return furthest;
+        return {errc::resolve_failed, "resolving " + name()};
+    const auto furthest = std::ranges::max_element(running_, {}, &attempt::at); // the first of several
+    return furthest == running_.end() ? connect_phase{errc::connect_failed, "connecting to " + name()}
+                                      : (*furthest)->phase();
 }
 
 void connector::resolved(error_code ec, const tcp::resolver::results_type& found)
 {
     if (!done_)
         return;
-    connect_failure failure{error(errc::resolve_failed, "resolving " + server_.host, ec), outlook_of(ec)};
+    connect_failure failure{error(errc::resolve_failed, "resolving " + name(), ec), outlook_of(ec)};
     if (ec || found.empty())
         return finish(nullptr, std::move(failure));
     try {
@@ -116,7 +115,7 @@ void connector::start_next()
         });
     }
     const auto one =
-        std::make_shared<attempt>(executor_, context_, address, where(address),
+        std::make_shared<attempt>(executor_, context_, address, where(address), proxy_,
                                   [weak = weak_from_this()](const attempt& which, std::optional<connect_failure> how) {
                                       if (const auto self = weak.lock())
                                           self->ended(which, std::move(how));
@@ -132,7 +131,7 @@ void connector::go_on()
         try {
             return start_next();
         } catch (const boost::system::system_error& thrown) {
-            race_->failed({error(errc::connect_failed, "connecting to " + server_.host, thrown.code())});
+            race_->failed({error(errc::connect_failed, "connecting to " + name(), thrown.code())});
         } catch (const std::bad_alloc&) {
             race_->failed({error(errc::connect_failed, "out of memory",
                                  make_error_code(boost::system::errc::not_enough_memory))});
@@ -164,10 +163,16 @@ void connector::finish(attempt* winner, connect_failure why)
     done(winner, std::move(why));
 }
 
+// Without the port, for what is not about one address.
+std::string connector::name() const
+{
+    return proxy_ ? "the proxy " + proxy_->proxy.host : server_.host;
+}
+
 // Of several addresses each has its own name.
 std::string connector::where(const tcp::endpoint& address) const
 {
-    std::string words = server_.host + ":" + std::to_string(server_.port);
+    std::string words = proxy_ ? proxy_->words() : server_.host + ":" + std::to_string(server_.port);
     if (race_->size() > 1)
         words.append(" (").append(address.address().to_string()).append(")");
     return words;

@@ -1,5 +1,5 @@
-// Comes to a TLS connection with a host: resolves its name and lets its addresses race for a finished handshake. What
-// is said on the connection is none of its business.
+// Comes to a TLS connection with a host: resolves its name, or its proxy's, and lets the addresses race for a finished
+// handshake. What is said on the connection is none of its business.
 #pragma once
 
 #include "net/attempt.hpp"
@@ -22,8 +22,9 @@ public:
     // Called once, never inside start() or race(), and not after cancel(): the winner, or null and why there is none.
     using callback = std::function<void(attempt*, connect_failure)>;
 
+    // `proxy`: then its addresses race, and the server's name is not looked up. Null: none.
     connector(const boost::asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
-              callback done);
+              callback done, std::shared_ptr<const proxy_route> proxy = nullptr);
 
     // Both throw what Asio throws when it can't start an operation: boost::system::system_error when there can be no
     // thread to resolve on, std::bad_alloc. Then nothing is under way.
@@ -41,11 +42,15 @@ private:
     void go_on();
     void ended(const attempt& which, std::optional<connect_failure> how);
     void finish(attempt* winner, connect_failure why);
+    // What is connected to: the server, or the proxy.
+    [[nodiscard]] const endpoint& host() const noexcept { return proxy_ ? proxy_->proxy : server_; }
+    [[nodiscard]] std::string name() const;
     [[nodiscard]] std::string where(const tcp::endpoint& address) const;
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<tls_context> context_;
     endpoint server_;
+    std::shared_ptr<const proxy_route> proxy_;
     callback done_; // empty when it is over
     tcp::resolver resolver_;
     boost::asio::steady_timer stagger_;

@@ -58,7 +58,7 @@ bool is_about_a_certificate(std::uint8_t alert) noexcept
 own_certificate own_side_of(SSL* connection) noexcept
 {
     const unsigned char* kinds = nullptr;
-    return {SSL_get_certificate(connection) != nullptr, SSL_get0_certificate_types(connection, &kinds) != 0};
+    return {SSL_get_certificate(connection) != nullptr, SSL_get0_certificate_types(connection, &kinds) != 0, false};
 }
 
 std::string refusal_text(std::string_view where, std::uint8_t alert, own_certificate ours)
@@ -66,6 +66,8 @@ std::string refusal_text(std::string_view where, std::uint8_t alert, own_certifi
     std::string text(where);
     const bool wants_one =
         alert == SSL_AD_CERTIFICATE_REQUIRED || (ours.asked_for && alert == SSL_AD_HANDSHAKE_FAILURE);
+    if (ours.never && wants_one)
+        return text += " wants a client certificate, and a proxy is shown none";
     if (!ours.shown && wants_one)
         return text += " wants a client certificate: set config::tls.certificate_file and tls.private_key_file";
     text += ours.shown && (wants_one || is_about_a_certificate(alert))

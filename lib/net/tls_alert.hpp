@@ -22,8 +22,9 @@ namespace venice_keys::net {
 
 // What is known of our side of the handshake.
 struct own_certificate {
-    bool shown = false;     // one is configured
+    bool shown = false;     // one is configured for this peer
     bool asked_for = false; // by a CertificateRequest of TLS 1.2; under TLS 1.3 there is an alert that says it
+    bool never = false;     // the peer is a proxy, which is shown none
 };
 
 [[nodiscard]] own_certificate own_side_of(SSL* connection) noexcept;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <span>
 #include <utility>
 
 namespace venice_keys::net {
@@ -37,6 +38,8 @@ struct tls_stream::bio_functions {
     {
         BIO_clear_retry_flags(bio);
         tls_stream& self = stream_of(bio);
+        if (self.below_)
+            return read_below(bio, self, {to, static_cast<std::size_t>(room)});
         const std::size_t taken = std::min(self.fed_.size(), static_cast<std::size_t>(room));
         if (taken != 0) {
             std::memcpy(to, self.fed_.data(), taken);
@@ -53,8 +56,10 @@ struct tls_stream::bio_functions {
     {
         BIO_clear_retry_flags(bio);
         tls_stream& self = stream_of(bio);
+        if (self.below_)
+            return write_below(bio, self, {from, static_cast<std::size_t>(size)});
         error_code ec;
-        const std::size_t put = self.socket_.write_some(asio::buffer(from, static_cast<std::size_t>(size)), ec);
+        const std::size_t put = self.socket_->write_some(asio::buffer(from, static_cast<std::size_t>(size)), ec);
         if (!ec)
             return static_cast<int>(put);
         if (ec == asio::error::would_block || ec == asio::error::try_again)
@@ -62,6 +67,63 @@ struct tls_stream::bio_functions {
         else
             self.write_end_ = ec;
         return -1;
+    }
+
+    static int read_below(BIO* bio, tls_stream& self, std::span<char> to)
+    {
+        std::size_t got = 0;
+        switch (const outcome how = self.below_->read(to.data(), to.size(), got)) {
+        case outcome::done:
+            return static_cast<int>(got);
+        case outcome::ended:
+            self.read_end_ = asio::error::eof;
+            return 0;
+        case outcome::needs_bytes:
+        case outcome::needs_write:
+            ask_again(bio, how);
+            return -1;
+        case outcome::failed:
+            break;
+        }
+        self.read_end_ = end_of(*self.below_);
+        return self.read_end_ == asio::error::eof ? 0 : -1;
+    }
+
+    static int write_below(BIO* bio, tls_stream& self, std::string_view bytes)
+    {
+        switch (const outcome how = self.below_->write(bytes)) {
+        case outcome::done:
+            return static_cast<int>(bytes.size());
+        case outcome::needs_bytes:
+        case outcome::needs_write:
+            ask_again(bio, how);
+            return -1;
+        case outcome::ended:
+            self.write_end_ = asio::error::eof;
+            return -1;
+        case outcome::failed:
+            break;
+        }
+        self.write_end_ = end_of(*self.below_);
+        return -1;
+    }
+
+    static void ask_again(BIO* bio, outcome what) noexcept
+    {
+        if (what == outcome::needs_write)
+            BIO_set_retry_write(bio);
+        else
+            BIO_set_retry_read(bio);
+    }
+
+    // An end of TLS below is an end of the way here and no word of this stream's peer: its alerts would be taken for
+    // the peer's.
+    static error_code end_of(const byte_layer& below) noexcept
+    {
+        const error_code why = below.why();
+        if (why == asio::ssl::error::stream_truncated)
+            return asio::error::eof;
+        return why.category() == asio::error::get_ssl_category() ? error_code(asio::error::connection_aborted) : why;
     }
 
     static long control(BIO* /*bio*/, int what, long /*number*/, void* /*pointer*/)
@@ -96,6 +158,17 @@ struct tls_stream::bio_functions {
 tls_stream::tls_stream(asio::ip::tcp::socket socket, SSL_CTX* context)
     : socket_(std::move(socket)), ssl_(SSL_new(context))
 {
+    set_up();
+}
+
+tls_stream::tls_stream(std::unique_ptr<byte_layer> below, SSL_CTX* context)
+    : below_(std::move(below)), ssl_(SSL_new(context))
+{
+    set_up();
+}
+
+void tls_stream::set_up()
+{
     BIO* const bio = ssl_ ? BIO_new(bio_functions::method()) : nullptr;
     if (bio == nullptr)
         throw std::bad_alloc();
@@ -107,19 +180,31 @@ tls_stream::tls_stream(asio::ip::tcp::socket socket, SSL_CTX* context)
 
 void tls_stream::feed(std::string_view bytes) noexcept
 {
-    fed_ = bytes;
+    if (below_)
+        below_->feed(bytes);
+    else
+        fed_ = bytes;
+}
+
+void tls_stream::feed_end(error_code why) noexcept
+{
+    if (below_)
+        below_->feed_end(why);
+    else
+        read_end_ = why;
 }
 
 tls_stream::outcome tls_stream::handshake()
 {
     forget_errors();
-    return outcome_of(SSL_do_handshake(ssl_.get()), read_end_ ? read_end_ : write_end_);
+    const int returned = SSL_do_handshake(ssl_.get());
+    return outcome_of(returned, read_end_ ? read_end_ : write_end_);
 }
 
 tls_stream::outcome tls_stream::read(char* to, std::size_t room, std::size_t& got)
 {
     got = 0;
-    if (fed_.empty() && !read_end_ && !SSL_has_pending(ssl_.get()))
+    if (!below_ && fed_.empty() && !read_end_ && !SSL_has_pending(ssl_.get()))
         return outcome::needs_bytes;
     forget_errors();
     const int returned = SSL_read_ex(ssl_.get(), to, room, &got);
@@ -138,6 +223,8 @@ void tls_stream::say_goodbye() noexcept
 {
     SSL_shutdown(ssl_.get());
     ERR_clear_error();
+    if (below_)
+        below_->say_goodbye();
 }
 
 tls_stream::outcome tls_stream::outcome_of(int returned, error_code end)

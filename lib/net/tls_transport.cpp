@@ -28,9 +28,10 @@ namespace {
 class tls_transport final : public transport, public std::enable_shared_from_this<tls_transport> {
 public:
     tls_transport(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
-                  std::size_t buffer_bytes, transport_events& events)
+                  std::size_t buffer_bytes, std::shared_ptr<const proxy_route> proxy, transport_events& events)
         : context_(std::move(context)),
           server_(std::move(server)),
+          proxy_(std::move(proxy)),
           events_(&events),
           executor_(executor),
           input_(buffer_bytes),
@@ -74,6 +75,7 @@ private:
 
     std::shared_ptr<tls_context> context_;
     endpoint server_;
+    std::shared_ptr<const proxy_route> proxy_;
     transport_events* events_; // null once closed
     asio::any_io_executor executor_;
     std::shared_ptr<connector> connector_;               // until connected
@@ -94,12 +96,14 @@ private:
 void tls_transport::connect()
 {
     // Weak, because this object owns the connector: no cycle.
-    connector_ = std::make_shared<connector>(executor_, context_, server_,
-                                             [weak = weak_from_this()](attempt* winner, connect_failure why) {
-                                                 const auto self = weak.lock();
-                                                 if (self && self->events_ != nullptr)
-                                                     self->connected(winner, std::move(why));
-                                             });
+    connector_ = std::make_shared<connector>(
+        executor_, context_, server_,
+        [weak = weak_from_this()](attempt* winner, connect_failure why) {
+            const auto self = weak.lock();
+            if (self && self->events_ != nullptr)
+                self->connected(winner, std::move(why));
+        },
+        proxy_);
     connector_->start();
 }
 
@@ -369,17 +373,19 @@ void tls_transport::close()
 } // namespace
 
 tls_transport_source::tls_transport_source(asio::any_io_executor executor, std::shared_ptr<tls_context> context,
-                                           endpoint server, std::size_t buffer_bytes)
+                                           endpoint server, std::size_t buffer_bytes,
+                                           std::shared_ptr<const proxy_route> proxy)
     : executor_(std::move(executor)),
       context_(std::move(context)),
       server_(std::move(server)),
-      buffer_bytes_(buffer_bytes)
+      buffer_bytes_(buffer_bytes),
+      proxy_(std::move(proxy))
 {
 }
 
 std::shared_ptr<transport> tls_transport_source::make(transport_events& events)
 {
-    return std::make_shared<tls_transport>(executor_, context_, server_, buffer_bytes_, events);
+    return std::make_shared<tls_transport>(executor_, context_, server_, buffer_bytes_, proxy_, events);
 }
 
 } // namespace venice_keys::net

@@ -1,6 +1,7 @@
-// The real transport: resolve, connect, TLS, over Asio and OpenSSL.
+// The real transport: resolve, connect, TLS, by a proxy or not, over Asio and OpenSSL.
 #pragma once
 
+#include "net/proxy_route.hpp"
 #include "net/tls_context.hpp"
 #include "net/transport.hpp"
 
@@ -10,9 +11,9 @@ namespace venice_keys::net {
 
 class tls_transport_source final : public transport_source {
 public:
-    // `buffer_bytes`: of input; more than the largest head of an answer.
+    // `buffer_bytes`: of input; more than the largest head of an answer. `proxy` null: none.
     tls_transport_source(boost::asio::any_io_executor executor, std::shared_ptr<tls_context> context, endpoint server,
-                         std::size_t buffer_bytes);
+                         std::size_t buffer_bytes, std::shared_ptr<const proxy_route> proxy = nullptr);
 
     [[nodiscard]] std::shared_ptr<transport> make(transport_events& events) override;
     void offer_oldest_alone() noexcept override { context_->offer_oldest_alone(); }
@@ -22,6 +23,7 @@ private:
     std::shared_ptr<tls_context> context_;
     endpoint server_;
     std::size_t buffer_bytes_;
+    std::shared_ptr<const proxy_route> proxy_;
 };
 
 } // namespace venice_keys::net

@@ -67,6 +67,10 @@ public:
     // The same, for a time at most; false when the server stops.
     bool pause(std::chrono::milliseconds time);
 
+    // Carries bytes between the client and this port of 127.0.0.1 until either ends, as a proxy does behind CONNECT.
+    // False when nobody is there. What passes by is noted in scripted_server::relayed().
+    bool relay_to(std::uint16_t port);
+
     [[nodiscard]] SSL* native() noexcept { return stream_.native_handle(); }
 
 private:
@@ -114,6 +118,7 @@ public:
     [[nodiscard]] std::size_t connections() const; // accepted
     [[nodiscard]] std::size_t handshakes() const;  // of these, with a TLS handshake that succeeded
     [[nodiscard]] std::vector<seen_request> requests() const;
+    [[nodiscard]] std::string relayed() const;                // by relay_to(), from the clients
     [[nodiscard]] std::vector<std::string> names() const;     // asked for by SNI, one a handshake
     [[nodiscard]] std::vector<std::string> protocols() const; // offered by ALPN, as on the wire, one a ClientHello
 
@@ -141,6 +146,7 @@ private:
     std::size_t accepted_ = 0;
     std::size_t handshakes_ = 0;
     std::vector<seen_request> requests_;
+    std::string relayed_;
     std::vector<std::string> names_;
     std::vector<std::string> protocols_;
     std::vector<int> open_; // sockets, to be shut down when the server stops

@@ -1,0 +1,147 @@
+#include "net/connect_request.hpp"
+
+#include "model/small_letter.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+
+namespace venice_keys::net {
+
+std::string connect_target(const endpoint& server)
+{
+    const bool is_v6 = server.host.find(':') != std::string::npos;
+    return (is_v6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port);
+}
+
+secret basic_authorization(std::string_view user, const secret& password)
+{
+    static constexpr std::string_view scheme = "Basic ";
+    secret_bytes plain;
+    plain.reserve(user.size() + 1 + password.expose().size() + 16); // never inside the object
+    plain.append(user).append(1, ':').append(password.expose());
+    secret_bytes value(scheme);
+    value.resize(scheme.size() + (plain.size() + 2) / 3 * 4 + 1); // with the NUL that OpenSSL puts there
+    const int size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(value.data() + scheme.size()),
+                        reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
+    return secret(std::string_view(value.data(), scheme.size() + static_cast<std::size_t>(size)));
+}
+
+secret_bytes connect_request(std::string_view target, const secret& authorization)
+{
+    secret_bytes text;
+    text.reserve(2 * target.size() + authorization.expose().size() + 64);
+    text.append("CONNECT ").append(target).append(" HTTP/1.1\r\nHost: ").append(target).append("\r\n");
+    if (!authorization.empty())
+        text.append("Proxy-Authorization: ").append(authorization.expose()).append("\r\n");
+    return text.append("\r\n");
+}
+
+namespace {
+
+constexpr std::string_view version = "HTTP/1.";
+
+bool is_digit(char c) noexcept
+{
+    return c >= '0' && c <= '9';
+}
+
+bool equal_in_any_case(std::string_view left, std::string_view right) noexcept
+{
+    return std::ranges::equal(left, right, {}, small_letter, small_letter);
+}
+
+// Whether a value of Proxy-Authenticate has a challenge of this scheme: it begins the value, or what is behind a comma.
+bool has_scheme(std::string_view value, std::string_view scheme) noexcept
+{
+    while (!value.empty()) {
+        value.remove_prefix(std::min(value.find_first_not_of(" \t,"), value.size()));
+        const std::string_view word = value.substr(0, value.find_first_of(" \t,"));
+        if (equal_in_any_case(word, scheme))
+            return true;
+        value.remove_prefix(std::min(value.find(','), value.size()));
+    }
+    return false;
+}
+
+} // namespace
+
+std::size_t connect_answer::take(std::string_view bytes)
+{
+    std::size_t used = 0;
+    while (state_ == verdict::unfinished && used != bytes.size()) {
+        if (taken_ == most_bytes) {
+            state_ = verdict::too_large;
+            break;
+        }
+        ++taken_;
+        const char c = bytes[used++];
+        if (c == '\n')
+            end_line();
+        else
+            line_.push_back(c);
+        // What does not begin like HTTP may never come to the end of a line.
+        if (state_ == verdict::unfinished && !in_head_ &&
+            !version.starts_with(std::string_view(line_).substr(0, version.size())))
+            state_ = verdict::malformed;
+    }
+    return used;
+}
+
+void connect_answer::end_line()
+{
+    if (line_.ends_with('\r'))
+        line_.pop_back();
+    if (!in_head_)
+        take_status_line();
+    else if (line_.empty())
+        end_head();
+    else
+        take_field();
+    line_.clear();
+}
+
+// RFC 9112 section 4. Some proxies leave out the reason with the blank before it.
+void connect_answer::take_status_line()
+{
+    const std::string_view line = line_;
+    const bool good = line.size() >= 12 && line.starts_with(version) && (line[7] == '0' || line[7] == '1') &&
+                      line[8] == ' ' && line[9] >= '1' && line[9] <= '9' && is_digit(line[10]) && is_digit(line[11]) &&
+                      (line.size() == 12 || line[12] == ' ');
+    if (!good) {
+        state_ = verdict::malformed;
+        return;
+    }
+    status_ = 0;
+    for (const char c : line.substr(9, 3))
+        status_ = status_ * 10 + static_cast<unsigned>(c - '0');
+    in_head_ = true;
+}
+
+void connect_answer::take_field()
+{
+    const std::string_view line = line_;
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) {
+        state_ = verdict::malformed;
+        return;
+    }
+    if (!equal_in_any_case(line.substr(0, colon), "Proxy-Authenticate"))
+        return;
+    names_schemes_ = true;
+    takes_basic_ = takes_basic_ || has_scheme(line.substr(colon + 1), "Basic");
+}
+
+// Interim answers are passed over (RFC 9110 section 15.2), but nobody has asked for another protocol (101).
+void connect_answer::end_head() noexcept
+{
+    if (status_ / 100 == 1 && status_ != 101) {
+        in_head_ = false;
+        names_schemes_ = takes_basic_ = false;
+        return;
+    }
+    state_ = status_ / 100 == 2 ? verdict::established : verdict::refused;
+}
+
+} // namespace venice_keys::net

@@ -1,0 +1,104 @@
+#include "net/proxy_route.hpp"
+
+#include "model/no_proxy.hpp"
+
+#include <boost/system/errc.hpp>
+
+#include <utility>
+
+namespace venice_keys::net {
+
+namespace {
+
+namespace causes = boost::system::errc;
+
+// Whom to trust is as for the server. Who we are is for the server alone, and so are the pins.
+tls_config trust_of(const tls_config& settings)
+{
+    tls_config trust;
+    trust.ca_file = settings.ca_file;
+    trust.ca_pem = settings.ca_pem;
+    trust.insecure_accept_any_certificate_for_tests = settings.insecure_accept_any_certificate_for_tests;
+    return trust;
+}
+
+// Whether the same proxy may give another answer to the same request, without a change to its settings or ours.
+outlook outlook_of(unsigned status) noexcept
+{
+    switch (status) {
+    case 408: // Request Timeout
+    case 425: // Too Early
+    case 429: // Too Many Requests
+        return outlook::passing;
+    case 501: // Not Implemented
+    case 505: // HTTP Version Not Supported
+        return outlook::permanent;
+    default: // the proxy could not reach the server, or has troubles of its own
+        return status >= 500 ? outlook::passing : outlook::permanent;
+    }
+}
+
+} // namespace
+
+result<std::shared_ptr<const proxy_route>> proxy_route::make(const config& settings, const endpoint& server)
+{
+    if (settings.proxy.url.empty() || is_reached_without_proxy(server, settings.proxy.no_proxy))
+        return std::shared_ptr<const proxy_route>{};
+    result<proxy_endpoint> where = parse_proxy(settings.proxy.url);
+    if (!where)
+        return std::move(where).error();
+    auto made = std::make_shared<proxy_route>();
+    made->proxy = where->where;
+    made->target = connect_target(server);
+    if (!settings.proxy.user.empty() || !settings.proxy.password.empty())
+        made->authorization = basic_authorization(settings.proxy.user, settings.proxy.password);
+    if (where->encrypted) {
+        auto tls = tls_context::make(trust_of(settings.tls), made->proxy, 0);
+        if (!tls)
+            return std::move(tls).error();
+        made->tls = *std::move(tls);
+    }
+    return std::shared_ptr<const proxy_route>(std::move(made));
+}
+
+std::string proxy_route::words() const
+{
+    return "the proxy " + connect_target(proxy);
+}
+
+// Nothing of the answer's own text is told: a proxy may repeat what it was sent.
+connect_failure proxy_route::refusal(const connect_answer& answer, std::string_view where) const
+{
+    std::string text(where);
+    const auto failure = [&](causes::errc_t cause, outlook next) {
+        return connect_failure{error(errc::connect_failed, std::move(text), make_error_code(cause)), next};
+    };
+    if (answer.state() == connect_answer::verdict::too_large) {
+        text += " answered CONNECT with a head of more than 16 KiB";
+        return failure(causes::protocol_error, outlook::passing);
+    }
+    if (answer.state() == connect_answer::verdict::malformed) {
+        text += " does not answer CONNECT as an HTTP proxy does: check config::proxy.url";
+        return failure(causes::protocol_error, outlook::passing);
+    }
+    const outlook next = outlook_of(answer.status());
+    const std::string status = std::to_string(answer.status());
+    if (answer.status() == 407 || answer.status() == 401) { // tinyproxy answers 401 to a wrong password
+        if (!answer.takes_basic())
+            text += " wants credentials (status " + status + "), and not Basic ones, the only kind that is supported";
+        else if (authorization.empty())
+            text += " wants credentials (status " + status + "): set config::proxy.user and proxy.password";
+        else
+            text += " does not accept the credentials of config::proxy.user and proxy.password (status " + status + ")";
+        return failure(causes::permission_denied, next);
+    }
+    if (next == outlook::permanent) {
+        text += " refuses to connect to " + target + " (status " + status + ")";
+        return failure(causes::permission_denied, next);
+    }
+    text += (answer.status() >= 500 ? " could not connect to " : " does not connect to ") + target + " now (status " +
+            status + ")";
+    return failure(causes::host_unreachable, next);
+}
+
+} // namespace venice_keys::net
