@@ -3,22 +3,17 @@
 //     VENICE_API_KEY    the token: an admin key
 //     VENICE_BASE_URL   another server than https://api.venice.ai/api/v1
 //     VENICE_CA_FILE    whom to trust instead of the system's certificates
+//     HTTPS_PROXY       a proxy on the way to it
+//     NO_PROXY          servers that are reached without that
 #pragma once
 
 #include <venice_keys/config.hpp>
 #include <venice_keys/credentials.hpp>
 
-#include <cstdlib>
-
 // [environment]
 inline venice_keys::config config_from_environment()
 {
-    venice_keys::config config;
-    if (const char* const url = std::getenv("VENICE_BASE_URL"))
-        config.base_url = url;
-    if (const char* const file = std::getenv("VENICE_CA_FILE"))
-        config.tls.ca_file = file;
-    return config;
+    return venice_keys::config::from_environment().value();
 }
 
 inline venice_keys::credentials credentials_from_environment()
