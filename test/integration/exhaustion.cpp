@@ -259,6 +259,29 @@ BOOST_AUTO_TEST_CASE(whichever_allocations_fail_an_update_ends_once)
             });
 }
 
+BOOST_AUTO_TEST_CASE(whichever_allocations_fail_an_update_by_a_proxy_ends_once)
+{
+    for (const bool encrypted : {false, true}) {
+        rehearsal by_proxy(vk::threading::single, 1);
+        server_options options;
+        options.encrypted = encrypted;
+        scripted_server proxy(
+            by_proxy.trusted.issue(),
+            [port = by_proxy.server.port()](scripted_connection& here) {
+                if (here.read_request() && here.send("HTTP/1.1 200 OK\r\n\r\n"))
+                    here.relay_to(port);
+            },
+            options);
+        by_proxy.settings.proxy.url =
+            (encrypted ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(proxy.port());
+        by_proxy.play([](vk::client& client, tallies& seen) {
+            rehearsal::begin(seen, 0, [&](auto handler) {
+                client.update_key(vk::key_update("some-key").usd(1), std::move(handler));
+            });
+        });
+    }
+}
+
 BOOST_AUTO_TEST_CASE(whichever_allocations_fail_a_creation_ends_once_and_is_unknown_if_it_may_have_left)
 {
     for (const auto how : {vk::threading::single, vk::threading::multi})
