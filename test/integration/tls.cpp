@@ -63,14 +63,14 @@ BOOST_AUTO_TEST_CASE(tls_1_2_is_good_enough)
     BOOST_TEST(text_of(world.update()) == "success");
 }
 
-BOOST_AUTO_TEST_CASE(the_servers_name_and_http_1_1_are_named_in_the_hello)
+BOOST_AUTO_TEST_CASE(the_servers_name_and_the_protocols_are_named_in_the_hello)
 {
     scripted_world world(answers_all());
     BOOST_TEST(text_of(world.update()) == "success");
     BOOST_REQUIRE(world.server.names().size() == 1U);
     BOOST_TEST(world.server.names().front() == "localhost");
     BOOST_REQUIRE(world.server.protocols().size() == 1U);
-    BOOST_TEST(world.server.protocols().front() == std::string("\0\x09\x08http/1.1", 11));
+    BOOST_TEST(world.server.protocols().front() == std::string("\0\x0c\x02h2\x08http/1.1", 14));
 }
 
 BOOST_AUTO_TEST_CASE(the_second_connection_resumes_the_session_of_the_first)
