@@ -1,4 +1,5 @@
 // A proxy between the client and its server: what it is told, what it is not, and how its failures are told apart.
+#include "net/connector.hpp"
 #include "support/scripted_world.hpp"
 
 #include <openssl/ssl.h>
@@ -136,15 +137,9 @@ BOOST_AUTO_TEST_CASE(a_server_is_reached_through_a_tunnel_that_sees_no_secret)
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_proxy_over_tls_is_met_by_its_own_name_without_certificate_and_pins)
+BOOST_AUTO_TEST_CASE(a_proxy_over_tls_is_met_by_its_own_name)
 {
-    const authority clients;
-    const identity ours = clients.issue();
     proxied_world world(true);
-    const temporary_file our_certificate(ours.certificate_pem);
-    const temporary_file our_key(ours.private_key_pem);
-    world.settings.tls.certificate_file = our_certificate.path();
-    world.settings.tls.private_key_file = our_key.path();
     BOOST_TEST(text_of(world.update()) == "success");
     BOOST_REQUIRE(world.proxy.names().size() == 1U);
     BOOST_TEST(world.proxy.names().front() == "localhost");
@@ -270,6 +265,59 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_hangs_up_or_is_none)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_is_destroyed_while_its_proxy_thinks_leaves_nothing_behind)
+{
+    for (const bool encrypted : {false, true}) {
+        gate ended;
+        proxied_world world(encrypted, [&](scripted_connection& here) {
+            (void)here.read_request();
+            (void)here.wait_for_end();
+            ended.open();
+        });
+        outcomes results(1);
+        world.start().update_key(vk::key_update("some-key").usd(1), results.handler(0));
+        BOOST_REQUIRE(run_until(world.io, [&] { return !world.proxy.requests().empty(); }));
+        world.client.reset();
+        BOOST_TEST(run_out(world.io));
+        BOOST_TEST(results.each_once());
+        BOOST_TEST(code_of(results[0]) == errc::closed);
+        BOOST_TEST(ended.wait());
+    }
+}
+
+// They are given here: no name leads to two proxies everywhere.
+BOOST_AUTO_TEST_CASE(the_addresses_of_a_proxy_race_to_a_handshake_with_the_server)
+{
+    proxied_world world(false);
+    server_options mute_options;
+    mute_options.encrypted = false;
+    mute_options.address = "127.0.0.2";
+    scripted_server mute(
+        {}, [](scripted_connection& here) { here.wait_for_end(); }, mute_options);
+    const vk::endpoint server = vk::parse_endpoint(world.settings.base_url).value();
+    vk::net::connect_failure why;
+    std::optional<asio::ip::tcp::endpoint> won;
+    bool ended = false;
+    const auto one = std::make_shared<vk::net::connector>(
+        world.io.get_executor(), vk::net::tls_context::make(world.settings.tls, server, 4).value(), server,
+        [&](vk::net::attempt* winner, vk::net::connect_failure how) {
+            ended = true;
+            if (winner != nullptr)
+                won = winner->stream()->socket().remote_endpoint();
+            why = std::move(how);
+        },
+        vk::net::proxy_route::make(world.settings, server).value());
+    one->race_for(
+        {{asio::ip::make_address("127.0.0.2"), mute.port()}, {asio::ip::address_v4::loopback(), world.proxy.port()}});
+    BOOST_REQUIRE(run_until(world.io, [&] { return mute.connections() != 0U; }));
+    world.io.run_for(20ms);
+    BOOST_TEST(one->phase().text == "asking " + world.proxy_name() + " (127.0.0.2) for " + world.target());
+    BOOST_REQUIRE(run_until(world.io, [&] { return ended; }));
+    BOOST_TEST_MESSAGE(why.why.message());
+    BOOST_TEST((won == asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), world.proxy.port())));
+    BOOST_TEST(run_out(world.io));
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_in_pieces_behind_interim_ones_opens_the_tunnel)
 {
     for (const bool encrypted : {false, true}) {
@@ -302,11 +350,16 @@ BOOST_AUTO_TEST_CASE(a_proxy_whose_certificate_is_not_trusted)
 BOOST_AUTO_TEST_CASE(a_proxy_that_wants_a_client_certificate_gets_none)
 {
     const authority clients;
+    const identity ours = clients.issue(); // it would be accepted
+    const temporary_file certificate(ours.certificate_pem);
+    const temporary_file key(ours.private_key_pem);
     for (const int version : {TLS1_3_VERSION, TLS1_2_VERSION}) {
         server_options strict;
         strict.client_ca_pem = clients.pem();
         strict.highest_version = version;
         proxied_world world(true, nullptr, strict);
+        world.settings.tls.certificate_file = certificate.path();
+        world.settings.tls.private_key_file = key.path();
         check_permanent(world, errc::tls_failed, "wants a client certificate, and a proxy is shown none");
     }
 }
