@@ -3,6 +3,7 @@
 #pragma once
 
 #include <venice_keys/error.hpp>
+#include <venice_keys/pipelining_state.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -68,6 +69,7 @@ struct connection_label {
     std::uint64_t number = 0;          // 1, 2, 3 … in the order in which the client began to open them
     std::string_view server_address{}; // the host of config::base_url, not the address that it has
     std::uint16_t server_port = 0;
+    std::string_view protocol_version{}; // of HTTP: 1.1 or 2; empty before the connection is open
 };
 
 struct request_label {
@@ -143,7 +145,8 @@ struct connection_opened {
     {
         detail::emit_connection(connection, f);
         f("network.protocol.name", attribute_value{std::string_view{"http"}});
-        f("network.protocol.version", attribute_value{std::string_view{"1.1"}});
+        f("network.protocol.version", attribute_value{connection.protocol_version});
+        f("network.protocol.version", attribute_value{connection.protocol_version});
         f("tls.protocol.version", attribute_value{tls_version});
         f("tls.resumed", attribute_value{tls_resumed});
         f("venice_keys.duration", detail::as_attribute(duration));
@@ -225,7 +228,7 @@ struct attempt_ended {
         detail::emit_request(request, f);
         if (resend_count != 0)
             f("http.request.resend_count", attribute_value{std::int64_t{resend_count}});
-        f("network.protocol.version", attribute_value{std::string_view{"1.1"}});
+        f("network.protocol.version", attribute_value{connection.protocol_version});
         detail::emit_status(status, f);
         if (why)
             f("error.type", attribute_value{name_of(*why)});
@@ -298,6 +301,19 @@ struct error_budget_changed {
             f("venice_keys.error_budget.remaining", detail::as_attribute(*remaining));
         if (wait.count() != 0)
             f("venice_keys.delay", detail::as_attribute(wait));
+    }
+};
+
+// The client has found out whether the server answers requests that come behind an unanswered one, over HTTP/1.1.
+struct pipelining_judged {
+    static constexpr std::string_view name = "pipelining_judged";
+
+    pipelining_state state = pipelining_state::unknown;
+
+    template <class F>
+    void for_each_attribute(F f) const
+    {
+        f("venice_keys.pipelining.state", attribute_value{to_string(state)});
     }
 };
 

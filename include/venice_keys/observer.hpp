@@ -22,6 +22,7 @@ public:
     virtual void retry_scheduled(const event::retry_scheduled& /*what*/) noexcept {}
     virtual void paced(const event::paced& /*what*/) noexcept {}
     virtual void error_budget_changed(const event::error_budget_changed& /*what*/) noexcept {}
+    virtual void pipelining_judged(const event::pipelining_judged& /*what*/) noexcept {}
 
 protected:
     observer() = default;

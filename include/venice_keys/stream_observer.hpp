@@ -40,6 +40,7 @@ public:
     void retry_scheduled(const event::retry_scheduled& what) noexcept override;
     void paced(const event::paced& what) noexcept override;
     void error_budget_changed(const event::error_budget_changed& what) noexcept override;
+    void pipelining_judged(const event::pipelining_judged& what) noexcept override;
 
 private:
     template <class Event>

@@ -53,7 +53,10 @@ pool_settings pool_settings_of(const config& settings, const endpoint& server)
             {error_budget.most, error_budget.window, error_budget.strict, error_budget.enabled, error_budget.reserve},
             {reply, settings.connect_timeout, settings.stall_timeout, settings.idle_timeout, settings.answer_timeout,
              settings.max_streams},
-            reporter(settings.observer, server.host, server.port)};
+            reporter(settings.observer, server.host, server.port),
+            settings.protocol == protocol::http1 ? std::size_t{1} : settings.max_streams,
+            pipelining_state::unknown,
+            settings.max_connection_age};
 }
 
 pool_clocks clocks()

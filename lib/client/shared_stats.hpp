@@ -21,6 +21,7 @@ public:
         for (std::size_t i = 0; i != numbers.size(); ++i)
             now.*(numbers[i]) = counters_[i].load(std::memory_order_relaxed);
         now.deepest_pipeline = deepest_pipeline_.load(std::memory_order_relaxed);
+        now.pipelining = pipelining_.load(std::memory_order_relaxed);
         now.open_connections = open_connections_.load(std::memory_order_relaxed);
         now.waiting_calls = waiting_calls_.load(std::memory_order_relaxed);
         for (std::size_t i = 0; i != latency_.size(); ++i)
@@ -31,19 +32,21 @@ public:
     void publish(const pool& from) noexcept
     {
         const pool_counters& counted = from.counters();
-        const std::array<std::uint64_t, 6> values{
-            counted.connections_opened, counted.sessions_resumed, counted.connections_lost,
-            counted.requests_written,   counted.replies,          counted.replays};
+        const std::array<std::uint64_t, 7> values{
+            counted.connections_opened,     counted.sessions_resumed, counted.connections_lost,
+            counted.requests_written,       counted.replies,          counted.replays,
+            counted.multiplexed_connections};
         for (std::size_t i = 0; i != values.size(); ++i)
             counters_[i].store(values[i], std::memory_order_relaxed);
         deepest_pipeline_.store(counted.deepest_pipeline, std::memory_order_relaxed);
+        pipelining_.store(from.pipelining(), std::memory_order_relaxed);
         open_connections_.store(from.usable(), std::memory_order_relaxed);
         waiting_calls_.store(from.waiting(), std::memory_order_relaxed);
     }
 
     void call_ended(bool well, std::chrono::nanoseconds took) noexcept
     {
-        add_one(counters_[well ? 6 : 7]);
+        add_one(counters_[well ? 7 : 8]);
         if (well)
             add_one(latency_[latency_histogram::bucket_of(took)]);
     }
@@ -52,10 +55,10 @@ public:
     void add_waiting_calls(std::size_t count) noexcept { waiting_calls_.fetch_add(count, std::memory_order_relaxed); }
 
 private:
-    static constexpr std::array<std::uint64_t client_stats::*, 8> numbers{
+    static constexpr std::array<std::uint64_t client_stats::*, 9> numbers{
         &client_stats::connections_opened, &client_stats::sessions_resumed, &client_stats::connections_lost,
         &client_stats::requests_written,   &client_stats::replies,          &client_stats::replays,
-        &client_stats::calls_succeeded,    &client_stats::calls_failed};
+        &client_stats::http2_connections,  &client_stats::calls_succeeded,  &client_stats::calls_failed};
 
     // There is one writer at a time, so that nothing can come between.
     static void add_one(std::atomic<std::uint64_t>& counter) noexcept
@@ -66,6 +69,7 @@ private:
     std::array<std::atomic<std::uint64_t>, numbers.size()> counters_{};
     std::array<std::atomic<std::uint64_t>, latency_histogram::size> latency_{};
     std::atomic<std::size_t> deepest_pipeline_{0};
+    std::atomic<pipelining_state> pipelining_{pipelining_state::unknown};
     std::atomic<std::size_t> open_connections_{0};
     std::atomic<std::size_t> waiting_calls_{0};
 };

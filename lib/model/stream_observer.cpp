@@ -142,4 +142,9 @@ void stream_observer::error_budget_changed(const event::error_budget_changed& wh
     write(what);
 }
 
+void stream_observer::pipelining_judged(const event::pipelining_judged& what) noexcept
+{
+    write(what);
+}
+
 } // namespace venice_keys

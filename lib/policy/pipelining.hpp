@@ -6,14 +6,13 @@
 #include "policy/depth.hpp"
 #include "policy/retry.hpp"
 
+#include <venice_keys/pipelining_state.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 
 namespace venice_keys::policy {
-
-enum class pipelining_verdict : std::uint8_t { unknown, works, fails };
 
 class pipelining {
 public:
@@ -24,21 +23,21 @@ public:
     // worked before.
     static constexpr unsigned most_vain_losses = 2;
 
-    explicit pipelining(std::size_t most, pipelining_verdict at_first = pipelining_verdict::unknown) noexcept
-        : depth_(most), most_(most), verdict_(at_first)
+    explicit pipelining(std::size_t most, pipelining_state at_first = pipelining_state::unknown) noexcept
+        : depth_(most), most_(most), state_(at_first)
     {
     }
 
-    [[nodiscard]] pipelining_verdict verdict() const noexcept { return verdict_; }
+    [[nodiscard]] pipelining_state state() const noexcept { return state_; }
     // How many requests may be in flight on a connection that has answered.
     [[nodiscard]] std::size_t limit() const noexcept
     {
-        return verdict_ == pipelining_verdict::works ? depth_.limit() : std::size_t{1};
+        return state_ == pipelining_state::works ? depth_.limit() : std::size_t{1};
     }
     // Whether a pair is to be tried. One at a time: until the trial is over.
     [[nodiscard]] bool wants_trial(time_point now) const noexcept
     {
-        return most_ > 1 && !trying_ && verdict_ != pipelining_verdict::works && now >= again_at_;
+        return most_ > 1 && !trying_ && state_ != pipelining_state::works && now >= again_at_;
     }
 
     void trial_began() noexcept { trying_ = true; }
@@ -46,13 +45,13 @@ public:
     void succeeded() noexcept
     {
         trying_ = false;
-        verdict_ = pipelining_verdict::works;
+        state_ = pipelining_state::works;
         vain_losses_ = 0;
     }
     void failed(time_point now) noexcept
     {
         trying_ = false;
-        verdict_ = pipelining_verdict::fails;
+        state_ = pipelining_state::fails;
         again_at_ = now + pause_;
         pause_ = std::min<std::chrono::minutes>(pause_ * 2, longest_pause);
     }
@@ -73,14 +72,14 @@ public:
     void broken(bool in_vain, time_point now) noexcept
     {
         depth_.broken();
-        if (verdict_ == pipelining_verdict::works && in_vain && ++vain_losses_ == most_vain_losses)
+        if (state_ == pipelining_state::works && in_vain && ++vain_losses_ == most_vain_losses)
             failed(now);
     }
 
 private:
     policy::depth depth_;
     std::size_t most_;
-    pipelining_verdict verdict_;
+    pipelining_state state_;
     bool trying_ = false;
     unsigned vain_losses_ = 0;
     std::chrono::minutes pause_ = first_pause;

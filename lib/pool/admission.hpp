@@ -14,6 +14,7 @@ public:
 
     // As the table has them.
     using standing_table::budget_spent;
+    using standing_table::front;
     using standing_table::held_by;
     using standing_table::held_error;
     using standing_table::hold_until;

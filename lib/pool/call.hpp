@@ -23,6 +23,7 @@
 namespace venice_keys {
 
 class account;
+class connection;
 class standing_entry;
 
 struct by_retry_tag;
@@ -40,6 +41,7 @@ public:
     };
 
     [[nodiscard]] place at() const noexcept { return place_; }
+    [[nodiscard]] policy::operation what() const noexcept { return what_; }
     [[nodiscard]] const policy::operation_rule& rule() const noexcept { return policy::rule_of(what_); }
     // In the order of submission, from 1.
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
@@ -132,6 +134,7 @@ private:
     policy::operation what_;
     place place_ = place::nowhere;
     bool maybe_done_ = false;
+    bool behind_ = false; // sent behind a request whose answer had not come
     venice_keys::delivery delivery_ = delivery::not_sent;
     unsigned ended_attempts_ = 0;
     policy::attempts replays_;
@@ -145,7 +148,7 @@ private:
     std::string_view key_;
     account* account_ = nullptr;
     standing_entry* standing_ = nullptr; // that it is counted in, while it is on a session
-    session* on_ = nullptr;
+    connection* on_ = nullptr;
     std::unique_ptr<trouble> trouble_; // null: none yet, as with most
 };
 

@@ -16,10 +16,13 @@ pool::pool(net::transport_source& source, const pool_settings& settings, pool_cl
       admission_(settings.error_budget, settings_.report),
       backoff_(settings.retry.base_delay, settings.retry.max_delay, seed),
       jitter_(settings.retry.base_delay, settings.retry.max_delay, seed + 1),
-      depth_(settings.pipeline_depth),
-      budget_(settings.retry.budget)
+      pipelining_(settings.pipeline_depth, settings.pipelining),
+      streams_(settings.session.streams),
+      silence_(settings.session.stall_timeout),
+      age_jitter_(settings.max_connection_age / 10, settings.max_connection_age / 10, seed + 2),
+      budget_(settings.retry.budget),
+      expected_room_(settings.expected_room)
 {
-    to_flush_.reserve(settings.max_connections); // what is given to a session must not get lost
     sessions_.reserve(settings.max_connections);
 }
 
@@ -57,8 +60,11 @@ bool pool::withdraw(call& which)
         moved(*which.on_); // no one's patience counts any more
         return false;
     }
-    which.on_ = nullptr;
+    connection& on = *std::exchange(which.on_, nullptr);
     which.place_ = call::place::nowhere;
+    if (&on == trial_) // it was one of a pair
+        end_trial();
+    place(on);
     admission_.sent_forgotten(which);
     admission_.pass_turn(which);
     return true;
@@ -125,6 +131,8 @@ void pool::pump(time_point now)
     while (sessions_.size() < wanted_ && may_open(now))
         open();
     do {
+        if (calm_until_)
+            continue;
         if (creation_last_)
             give_all(now); // else creations, which come first, would keep a connection to themselves
         give_creations(now);
@@ -135,50 +143,64 @@ void pool::pump(time_point now)
 
 void pool::flush(time_point now)
 {
-    for (session* const each : to_flush_) {
-        counters_.requests_written += each->flush(now, [&](wire::slot& who) {
-            counters_.replays += to_call(who).ended_attempts_ != 0 ? 1U : 0U;
+    for (auto at = to_flush_.begin(); at != to_flush_.end();) {
+        connection& each = *at++;
+        bool behind = each.owed() != 0;
+        const std::size_t count = each.flush(now, [&](wire::slot& who) {
+            call& which = to_call(who);
+            counters_.replays += which.ended_attempts_ != 0 ? 1U : 0U;
+            which.behind_ = std::exchange(behind, true);
             if (!settings_.report)
                 return;
-            to_call(who).written_at_ = now;
-            settings_.report.started(*each, to_call(who));
+            which.written_at_ = now;
+            settings_.report.started(each, which);
         });
-        counters_.deepest_pipeline = std::max(counters_.deepest_pipeline, each->in_flight());
-        moved(*each);
+        counters_.requests_written += count;
+        counters_.deepest_pipeline = std::max(counters_.deepest_pipeline, each.in_flight());
+        moved(each);
+        // One that is writing already has its turn when that has ended.
+        if (!each.wants_write())
+            to_flush_.erase(to_flush_.iterator_to(each));
     }
-    // A session that is writing already has its turn when that has ended.
-    std::erase_if(to_flush_, [](const session* each) { return !each->wants_write(); });
 }
 
-// The deadline of a session may be earlier than it was.
-void pool::moved(const session& which) noexcept
+// The deadline of a connection may be earlier than it was.
+void pool::moved(const connection& which) noexcept
 {
     if (session_deadline_)
-        session_deadline_ = std::min(*session_deadline_, which.deadline());
+        session_deadline_ = std::min(*session_deadline_, deadline_of(which));
 }
 
-// A session has come or gone, or is another than before.
-void pool::changed(session& which) noexcept
+// A connection has come or gone, or is another than before.
+void pool::changed(connection& which) noexcept
 {
     usable_.reset();
     session_deadline_.reset();
+    place(which);
     if (!which.usable())
-        std::erase(to_flush_, &which);
+        which.connection_hook<wants_write_tag>::unlink();
 }
 
 void pool::give_all(time_point now)
 {
+    given_last_ = nullptr;
     while (admission_.ready(false, now)) {
-        session* const best = most_room();
-        // An idle connection first, then another connection, then a place behind others.
-        const bool busy = best == nullptr || best->in_flight() != 0;
-        if (busy && may_open(now) && connecting() < admission_.ready_calls()) {
+        connection* to = with_room();
+        // Where answers come in order an idle connection comes first, then another connection, then a place behind
+        // others; else another connection opens when those that are open are full.
+        const bool full = to == nullptr || (to->in_order() && to->in_flight() != 0);
+        if (full && may_open(now) && connecting_ * expected_room_ < admission_.ready_calls()) {
             open();
             continue;
         }
-        if (best == nullptr)
+        if (to == nullptr)
+            to = second_of_pair(now);
+        if (to == nullptr)
             break;
-        give(admission_.next(false), *best);
+        call& next = admission_.next(false);
+        const bool first = to->in_flight() == 0 && next.what() == policy::operation::update;
+        give(next, *to);
+        given_last_ = first ? to : nullptr;
     }
 }
 
@@ -187,21 +209,25 @@ void pool::give_all(time_point now)
 void pool::give_creations(time_point now)
 {
     while (admission_.ready(true, now)) {
-        session* const free = place_alone(now);
+        connection* const free = place_alone(now);
         if (free == nullptr)
             return;
-        reserved_ = nullptr;
+        reserve(nullptr);
         give(admission_.next(true), *free);
         free->set_alone();
+        place(*free);
     }
-    reserved_ = nullptr;
+    reserve(nullptr);
 }
 
 // What has not been written goes back to where it waited.
-void pool::take_back(session& from)
+void pool::take_back(connection& from)
 {
     wire::slot_list staged = from.take_staged();
+    if (!staged.empty() && &from == trial_) // it was one of a pair
+        end_trial();
     take_back(staged);
+    place(from);
 }
 
 // An answer may say that more was given to sessions than may be sent. It is asked for again, from where it waited.
@@ -211,14 +237,18 @@ void pool::take_back_excess(const standing_entry& token, time_point now)
     const bool others = token.state().overfull(false, now);
     if (!creations && !others)
         return;
-    for (session* const each : to_flush_) {
-        wire::slot_list staged = each->take_staged_if([&](wire::slot& who) {
+    for (connection& each : to_flush_) {
+        wire::slot_list staged = each.take_staged_if([&](wire::slot& who) {
             const call& which = to_call(who);
             return which.standing_ == &token && (which.rule().creates ? creations : others);
         });
+        if (staged.empty())
+            continue;
+        if (&each == trial_)
+            end_trial();
         take_back(staged);
+        place(each);
     }
-    std::erase_if(to_flush_, [](const session* each) { return !each->wants_write(); });
 }
 
 void pool::take_back(wire::slot_list& staged)
@@ -237,8 +267,20 @@ void pool::tick(time_point now)
 {
     admission_.tick(now);
     session_deadline_.reset();
-    for (std::size_t i = sessions_.size(); i-- != 0;)
-        sessions_[i]->tick(now); // may take itself out
+    if (calm_until_ && now >= *calm_until_)
+        calm_until_.reset();
+    for (std::size_t i = sessions_.size(); i-- != 0;) {
+        connection& each = *sessions_[i];
+        each.tick(now); // may take itself out; it is there until the next pump()
+        if (each.closed())
+            continue;
+        if (now >= slow_at(each))
+            suspect(each);
+        if (now >= each.drain_at_)
+            drain(each);
+    }
+    if (trial_until_ && now >= *trial_until_)
+        trial_->give_up({errc::connection_lost, "no answer came to a request that was sent behind another"});
     if (const auto since = std::exchange(stalled_since_, std::nullopt))
         suspect(*since);
 }
@@ -248,9 +290,11 @@ time_point pool::deadline() const noexcept
     if (!session_deadline_) {
         session_deadline_ = time_point::max();
         for (const auto& each : sessions_)
-            session_deadline_ = std::min(*session_deadline_, each->deadline());
+            session_deadline_ = std::min(*session_deadline_, deadline_of(*each));
     }
     time_point earliest = std::min(admission_.deadline(), *session_deadline_);
+    for (const auto& other : {trial_until_, calm_until_})
+        earliest = std::min(earliest, other.value_or(time_point::max()));
     if (waits_for_back_off_ && (admission_.ready_calls() != 0 || sessions_.size() < wanted_))
         earliest = std::min(earliest, backoff_.not_before());
     return earliest;
@@ -263,7 +307,7 @@ void pool::close(const error& why)
         end(each, copy_or_bare(why));
     };
     while (!sessions_.empty()) {
-        const std::unique_ptr<session> last = std::move(sessions_.back());
+        const std::unique_ptr<connection> last = std::move(sessions_.back());
         sessions_.pop_back();
         last->close();
         changed(*last);
@@ -277,8 +321,10 @@ void pool::close(const error& why)
         end_written(*each, delivery::sent_unanswered, why, why, end_it);
     }
     reserved_ = nullptr;
+    connecting_ = 0;
     round_size_ = 0;
     stalled_since_.reset();
+    end_trial();
     for (wire::slot_list rest = admission_.take_all(); !rest.empty(); rest = admission_.take_all())
         while (!rest.empty()) {
             call& each = to_call(rest.front());
@@ -289,11 +335,13 @@ void pool::close(const error& why)
 
 void pool::on_wants_write(session& which)
 {
-    if (std::ranges::find(to_flush_, &which) == to_flush_.end())
-        to_flush_.push_back(&which);
+    auto& self = static_cast<connection&>(which);
+    if (!self.connection_hook<wants_write_tag>::is_linked())
+        to_flush_.push_back(self);
+    place(self);
 }
 
-void pool::give(call& which, session& to)
+void pool::give(call& which, connection& to)
 {
     which.on_ = &to;
     creation_last_ = which.rule().creates;

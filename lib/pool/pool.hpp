@@ -5,8 +5,11 @@
 
 #include "policy/backoff.hpp"
 #include "policy/depth.hpp"
+#include "policy/pipelining.hpp"
+#include "policy/silence.hpp"
 #include "pool/admission.hpp"
 #include "pool/call.hpp"
+#include "pool/connection.hpp"
 #include "pool/reporter.hpp"
 #include "session/session.hpp"
 #include "wire/retry_after.hpp"
@@ -30,6 +33,10 @@ struct pool_settings {
     policy::error_budget_settings error_budget;
     session_limits session;
     reporter report = {};
+    // What is taken for true until a connection comes up: how many requests it will carry at a time.
+    std::size_t expected_room = 1;
+    pipelining_state pipelining = pipelining_state::unknown;
+    std::chrono::milliseconds max_connection_age = std::chrono::hours(24);
 };
 
 // Since the pool was made.
@@ -40,6 +47,7 @@ struct pool_counters {
     std::uint64_t requests_written = 0;
     std::uint64_t replies = 0;
     std::uint64_t replays = 0;
+    std::uint64_t multiplexed_connections = 0; // of those opened
     std::size_t deepest_pipeline = 0;
 };
 
@@ -105,9 +113,13 @@ public:
     [[nodiscard]] std::size_t waiting() const noexcept { return admission_.waiting(); }
     [[nodiscard]] std::size_t usable() const noexcept;
     [[nodiscard]] std::size_t connections() const noexcept { return sessions_.size(); }
+    [[nodiscard]] pipelining_state pipelining() const noexcept { return pipelining_.state(); }
     [[nodiscard]] const pool_counters& counters() const noexcept { return counters_; }
 
 private:
+    // How long a server is left alone that asks for calm.
+    static constexpr std::chrono::seconds calm_pause{1};
+
     void on_open(session& which, const net::connection_facts& how) override;
     [[nodiscard]] session::verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) override;
     void on_lost(session& which, wire::slot& who, wire::conversation::fate how, error why) override;
@@ -118,38 +130,49 @@ private:
     void on_exhausted() noexcept override { owner_.on_exhausted(); }
     void on_turn_end() override { owner_.on_turn_end(); }
 
-    [[nodiscard]] std::size_t connecting() const noexcept;
     [[nodiscard]] bool waits_for_connection(const call& which) const noexcept;
     [[nodiscard]] bool back_off_allows(time_point now) noexcept;
     [[nodiscard]] bool may_open(time_point now) noexcept;
-    [[nodiscard]] session* most_room() const noexcept;
-    [[nodiscard]] session* place_alone(time_point now);
-    [[nodiscard]] session* least_busy() const noexcept;
+    [[nodiscard]] std::size_t most_on(const connection& which) const noexcept;
+    [[nodiscard]] bool has_room(const connection& which) const noexcept;
+    void place(connection& which) noexcept;
+    void place_all() noexcept;
+    [[nodiscard]] connection* with_room() noexcept;
+    [[nodiscard]] connection* second_of_pair(time_point now);
+    void reserve(connection* which) noexcept;
+    [[nodiscard]] connection* place_alone(time_point now);
+    [[nodiscard]] connection* least_busy() const noexcept;
     void open();
-    void retire(session& which, const char* why);
+    void retire(connection& which, const char* why);
+    void drain(connection& which);
     void suspect(time_point since);
-    void changed(session& which) noexcept;
-    void moved(const session& which) noexcept;
+    void suspect(connection& which);
+    [[nodiscard]] time_point slow_at(const connection& which) const noexcept;
+    [[nodiscard]] time_point deadline_of(const connection& which) const noexcept;
+    void end_trial() noexcept;
+    void changed(connection& which) noexcept;
+    void moved(const connection& which) noexcept;
     void flush(time_point now);
     void give_all(time_point now);
     void give_creations(time_point now);
-    void give(call& which, session& to);
-    void take_back(session& from);
+    void give(call& which, connection& to);
+    void take_back(connection& from);
     void take_back(wire::slot_list& staged);
     void take_back_excess(const standing_entry& token, time_point now);
     void end_paused(time_point now);
     [[nodiscard]] bool end_hopeless(time_point now);
+    void learn_from(connection& which, const call& asked, const wire::reply& answer, time_point now);
     [[nodiscard]] wire::server_clock::time servers_time(const wire::reply& answer);
     [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after_of(const wire::reply& answer);
     [[nodiscard]] bool heed_limits(const call& asked, const wire::reply& answer, time_point now);
     [[nodiscard]] bool repeat(call& refused, unsigned status, std::optional<std::chrono::milliseconds> retry_after,
                               time_point now);
-    void connect_failed(const session& which, const error& why);
-    void turned_away(session& which, const error& why);
-    void lost(session& which, const error& why);
-    void replay(session& on, policy::loss how, const error& why);
+    void connect_failed(const connection& which, const error& why);
+    void turned_away(connection& which, const error& why);
+    void lost(connection& which, const error& why);
+    void replay(connection& on, policy::loss how, const error& why);
     template <class Wanted>
-    void end_written(session& on, delivery how, const error& front, const error& others, Wanted wanted);
+    void end_written(connection& on, delivery how, const error& front, const error& others, Wanted wanted);
     void queue_again(wire::slot_list& calls);
     [[nodiscard]] bool may_replay(const call& which, bool affordable) const noexcept;
     void end(call& which, error why);
@@ -159,22 +182,35 @@ private:
     pool_settings settings_;
     pool_clocks clocks_;
     listener& owner_;
-    std::vector<std::unique_ptr<session>> sessions_;
-    std::vector<std::unique_ptr<session>> closed_; // kept until the turn in which they closed has ended
-    // What a turn needs to know of all sessions, kept from turn to turn: one of many that changes is to cost no look at
-    // the others.
-    std::vector<session*> to_flush_;
+    std::vector<std::unique_ptr<connection>> sessions_;
+    std::vector<std::unique_ptr<connection>> closed_; // kept until the turn in which they closed has ended
+    // What a turn needs to know of all of them, kept from turn to turn: one of many that changes is to cost no look at
+    // the others. Whoever is in idle_ or busy_ may have no room any more; whoever has room is there.
+    connection_list<has_room_tag> idle_; // owe nothing; the last to be used in front
+    connection_list<has_room_tag> busy_;
+    connection_list<wants_write_tag> to_flush_;
+    std::size_t connecting_ = 0;
     mutable std::optional<std::size_t> usable_;
     mutable std::optional<time_point> session_deadline_; // of the first of them; not later than that
     admission admission_;
     policy::backoff backoff_;
     policy::jitter jitter_;
-    policy::depth depth_;
+    policy::pipelining pipelining_;
+    policy::depth streams_;
+    policy::silence silence_;
+    policy::jitter age_jitter_;
     policy::retry_budget budget_;
     wire::server_clock server_clock_;
     std::uint64_t next_session_ = 1;
-    session* reserved_ = nullptr;             // takes no more calls until a creation has it alone
-    bool creation_last_ = false;              // given to a session: the others are next
+    connection* reserved_ = nullptr;        // takes no more calls until a creation has it alone
+    bool creation_last_ = false;            // given to a session: the others are next
+    connection* trial_ = nullptr;           // has a pair of requests that shows whether the server pipelines
+    unsigned trial_answers_ = 0;            // of the pair
+    std::optional<time_point> trial_until_; // the second one's time
+    connection* given_last_ = nullptr;      // in this give_all(): one update, which may become the first of a pair
+    bool careful_ = false;                  // a connection was lost: the next carries one request until it answers
+    std::optional<time_point> calm_until_;  // the server wants no more requests before
+    std::size_t expected_room_;
     std::size_t round_size_ = 0;              // failures of attempts side by side that don't count again
     bool waits_for_back_off_ = false;         // a connection was wanted in the last pump(), and it was too early for it
     std::optional<time_point> stalled_since_; // connections that were given up in this tick(): the last to fall silent
@@ -187,7 +223,7 @@ private:
 // `others` that of those behind it. What nobody waits for any more is over; what becomes of the others says
 // wanted(call, is_front), which must not throw.
 template <class Wanted>
-void pool::end_written(session& on, delivery how, const error& front, const error& others, Wanted wanted)
+void pool::end_written(connection& on, delivery how, const error& front, const error& others, Wanted wanted)
 {
     wire::slot_list written = on.take_written();
     for (bool is_front = true; !written.empty(); is_front = false) {

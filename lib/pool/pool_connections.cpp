@@ -16,18 +16,12 @@ std::size_t pool::usable() const noexcept
     return *usable_;
 }
 
-std::size_t pool::connecting() const noexcept
-{
-    return static_cast<std::size_t>(
-        std::ranges::count_if(sessions_, [](const auto& each) { return each->connecting(); }));
-}
-
 // After a failure one connection at a time feels its way. Who is told to wait for a time is woken then: deadline().
 bool pool::back_off_allows(time_point now) noexcept
 {
     if (!backoff_.waiting())
         return true;
-    if (connecting() != 0)
+    if (connecting_ != 0)
         return false;
     waits_for_back_off_ = now < backoff_.not_before();
     return !waits_for_back_off_;
@@ -38,70 +32,134 @@ bool pool::may_open(time_point now) noexcept
     return sessions_.size() < settings_.max_connections && back_off_allows(now);
 }
 
-session* pool::most_room() const noexcept
+// How many requests a connection may have in flight.
+std::size_t pool::most_on(const connection& which) const noexcept
 {
-    session* best = nullptr;
-    for (const auto& each : sessions_) {
-        if (!each->usable() || each.get() == reserved_ || each->alone() || each->suspected() ||
-            each->in_flight() >= (each->proven() ? depth_.limit() : 1))
-            continue;
-        if (best == nullptr || each->in_flight() < best->in_flight())
-            best = each.get();
-        if (best->in_flight() == 0)
-            break;
-    }
-    return best;
+    if (!which.proven() && (careful_ || which.in_order()))
+        return 1;
+    return which.in_order() ? pipelining_.limit() : std::min(which.capacity(), streams_.limit());
+}
+
+bool pool::has_room(const connection& which) const noexcept
+{
+    return which.usable() && &which != reserved_ && !which.alone() && !which.suspected() && !which.draining_ &&
+           which.in_flight() < most_on(which);
+}
+
+// Puts a connection where with_room() looks for it.
+void pool::place(connection& which) noexcept
+{
+    using enum connection::place;
+    const auto fit = !has_room(which) ? none : which.in_flight() == 0 ? idle : busy;
+    // Where answers come in order those with fewer requests are to be found first.
+    if (fit == which.place_ && !(fit == busy && which.in_order()))
+        return;
+    which.connection_hook<has_room_tag>::unlink();
+    which.place_ = fit;
+    if (fit == idle)
+        idle_.push_front(which);
+    else if (fit == busy)
+        busy_.push_back(which);
+}
+
+void pool::place_all() noexcept
+{
+    for (const auto& each : sessions_)
+        place(*each);
+}
+
+// Null: none has. In O(1), but for those that have lost their room since they were placed.
+connection* pool::with_room() noexcept
+{
+    for (auto* const list : {&idle_, &busy_})
+        while (!list->empty() && !has_room(list->front()))
+            place(list->front());
+    if (!busy_.empty() && (idle_.empty() || !busy_.front().in_order()))
+        return &busy_.front();
+    return idle_.empty() ? nullptr : &idle_.front();
+}
+
+// The connection that has been given one update, and gets another behind it, to find out whether the server pipelines;
+// null for none.
+connection* pool::second_of_pair(time_point now)
+{
+    connection* const to = given_last_;
+    if (to == nullptr || !to->usable() || !to->in_order() || !to->proven() || to->owed() != 0 || to->staged() != 1 ||
+        !pipelining_.wants_trial(now) || admission_.front(false).what() != policy::operation::update)
+        return nullptr;
+    pipelining_.trial_began();
+    trial_ = to;
+    trial_answers_ = 0;
+    return to;
+}
+
+void pool::end_trial() noexcept
+{
+    if (std::exchange(trial_, nullptr) != nullptr)
+        pipelining_.trial_ended();
+    trial_until_.reset();
+}
+
+// It takes nothing more until a creation has it alone; null: there is none.
+void pool::reserve(connection* which) noexcept
+{
+    connection* const before = std::exchange(reserved_, which);
+    for (connection* const each : {before, which})
+        if (each != nullptr)
+            place(*each);
 }
 
 // The one that can be emptied for a creation soonest; null for none.
-session* pool::least_busy() const noexcept
+connection* pool::least_busy() const noexcept
 {
-    session* best = nullptr;
+    connection* best = nullptr;
     for (const auto& each : sessions_)
-        if (each->usable() && each->in_flight() != 0 && !each->alone() && !each->suspected() &&
+        if (each->usable() && each->in_flight() != 0 && !each->alone() && !each->suspected() && !each->draining_ &&
             (best == nullptr || each->in_flight() < best->in_flight()))
             best = each.get();
     return best;
 }
 
 // Null: it has to wait, and what it waits for is under way.
-session* pool::place_alone(time_point now)
+connection* pool::place_alone(time_point now)
 {
-    const auto fresh = std::ranges::find_if(sessions_, [&](const auto& each) { return each->fresh(now); });
-    if (fresh != sessions_.end())
-        return fresh->get();
+    if (reserved_ != nullptr && reserved_->fresh(now))
+        return reserved_;
+    const bool any_idle = !idle_.empty() && has_room(idle_.front());
+    if (any_idle && idle_.front().fresh(now))
+        return &idle_.front();
     if (reserved_ != nullptr && reserved_->connecting())
         return nullptr;
     // A new one is better than to wait until another has nothing more to do.
     const bool full = sessions_.size() >= settings_.max_connections;
-    const auto idle = !full ? sessions_.end() : std::ranges::find_if(sessions_, [](const auto& each) {
-        return each->usable() && each->in_flight() == 0;
-    });
-    if ((!full || idle != sessions_.end()) && back_off_allows(now)) {
+    if ((!full || any_idle) && back_off_allows(now)) {
         if (full)
-            retire(**idle, "closed to make room for a new one");
+            retire(idle_.front(), "closed to make room for a new one");
         open();
-        reserved_ = sessions_.back().get();
+        reserve(sessions_.back().get());
         return nullptr;
     }
     // The one with the least to do takes no more, and is fresh when it is done.
     if (reserved_ == nullptr || !reserved_->usable() || reserved_->suspected() || reserved_->in_flight() == 0)
-        reserved_ = least_busy();
+        reserve(least_busy());
     return nullptr;
 }
 
 void pool::open()
 {
     session::listener& events = *this; // private: make_unique can't convert to it
-    sessions_.push_back(std::make_unique<session>(source_, settings_.session, clocks_.now, events, next_session_++));
+    sessions_.push_back(std::make_unique<connection>(source_, settings_.session, clocks_.now, events, next_session_++));
+    ++connecting_;
     sessions_.back()->open();
     changed(*sessions_.back());
 }
 
 // Closes a connection that owes nothing.
-void pool::retire(session& which, const char* why)
+void pool::retire(connection& which, const char* why)
 {
     const auto place = std::ranges::find_if(sessions_, [&which](const auto& each) { return each.get() == &which; });
+    if (trial_ == &which)
+        end_trial();
     settings_.report.closed(which, error(errc::connection_lost, why), 0, clocks_.now());
     which.close();
     changed(which);
@@ -117,33 +175,72 @@ void pool::retire(session& which, const char* why)
 void pool::suspect(time_point since)
 {
     for (std::size_t i = sessions_.size(); i-- != 0;) {
-        session& each = *sessions_[i];
+        connection& each = *sessions_[i];
         if (!each.usable() || each.heard_at() > since)
             continue;
+        if (each.owed() != 0) {
+            suspect(each);
+            continue;
+        }
         take_back(each);
-        if (each.owed() == 0)
-            retire(each, "silent for as long as a connection that stalled");
-        else
-            each.suspect();
+        retire(each, "silent for as long as a connection that stalled");
     }
 }
 
-void pool::on_open(session& which, const net::connection_facts& how)
+// It gets no more requests until it shows a byte, and what has not been written goes elsewhere.
+void pool::suspect(connection& which)
 {
+    which.suspect();
+    take_back(which);
+}
+
+// When it has been silent for much longer than is usual, where an answer that takes long holds up those behind it.
+time_point pool::slow_at(const connection& which) const noexcept
+{
+    if (!which.usable() || which.suspected() || !which.in_order())
+        return time_point::max();
+    const auto since = which.silent_since();
+    return since ? *since + silence_.limit() : time_point::max();
+}
+
+time_point pool::deadline_of(const connection& which) const noexcept
+{
+    return std::min({which.deadline(), slow_at(which), which.drain_at_});
+}
+
+// It is old: DNS may know other addresses by now, and balancers other servers.
+void pool::drain(connection& which)
+{
+    which.drain_at_ = time_point::max();
+    which.draining_ = true;
+    if (reserved_ == &which)
+        reserve(nullptr);
+    take_back(which);
+    if (which.owed() == 0)
+        retire(which, "older than config::max_connection_age");
+}
+
+void pool::on_open(session& there, const net::connection_facts& how)
+{
+    auto& which = static_cast<connection&>(there);
+    --connecting_;
+    which.drain_at_ = which.opened_at() + settings_.max_connection_age - age_jitter_.after(1);
+    expected_room_ = which.in_order() ? 1 : std::max<std::size_t>(1, most_on(which));
     changed(which);
     ++counters_.connections_opened;
+    counters_.multiplexed_connections += which.in_order() ? 0U : 1U;
     counters_.sessions_resumed += how.resumed ? 1U : 0U;
     settings_.report.opened(which, how, clocks_.now());
     last_connect_error_ = {};
     round_size_ = 0;
 }
 
-void pool::connect_failed(const session& which, const error& why)
+void pool::connect_failed(const connection& which, const error& why)
 {
     last_connect_error_ = why;
     // Attempts that ran side by side fail side by side: the first of them counts, and the others with it.
     if (round_size_ == 0) {
-        round_size_ = connecting();
+        round_size_ = connecting_;
         backoff_.failed(clocks_.now());
     } else {
         --round_size_;

@@ -12,7 +12,7 @@ namespace {
 
 // A refusal of the token, unless the answer breaks off before it says that the token is good and only the operation is
 // not for it.
-policy::token_verdict verdict_of(const call& asked, const wire::reply& answer, const error* refusal)
+policy::token_verdict state_of(const call& asked, const wire::reply& answer, const error* refusal)
 {
     if (!asked.rule().authorized)
         return policy::token_verdict::none;
@@ -25,9 +25,16 @@ policy::token_verdict verdict_of(const call& asked, const wire::reply& answer, c
 
 } // namespace
 
-session::verdict pool::on_answer(session& which, wire::slot& who, wire::reply& answer, error& why)
+session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& answer, error& why)
 {
+    auto& which = static_cast<connection&>(there);
     call& asked = to_call(who);
+    // The server may have taken a request and what came behind it for one that is malformed.
+    const bool whole = answer.broken == nullptr || answer.broken->code == errc::connection_lost;
+    if (which.in_order() && answer.status == 400 && !answer.keep_alive && whole && which.owed() != 0) {
+        why = error(errc::protocol_error, "the server answered 400 and closed, with other requests behind that one");
+        return session::verdict::mismatch;
+    }
     const time_point now = clocks_.now();
     auto retry_after = retry_after_of(answer);
     if (asked.read(answer, retry_after, why) == session::verdict::mismatch)
@@ -46,25 +53,62 @@ session::verdict pool::on_answer(session& which, wire::slot& who, wire::reply& a
     } else if (retry_after && (answer.status == 429 || answer.status == 503)) {
         admission_.hold_until(asked, now + *retry_after, now);
     }
-    // The others prove nothing of another one: they may answer while each new one is refused.
-    if (which.answers() == 1)
-        backoff_.succeeded();
-    depth_.answered();
+    learn_from(which, asked, answer, now);
     if (answer.status < 400)
         budget_.succeeded();
     const standing_entry& token = *asked.standing_;
-    admission_.sent_answered(asked, answer.status, verdict_of(asked, answer, refusal), told, now);
+    admission_.sent_answered(asked, answer.status, state_of(asked, answer, refusal), told, now);
     if (!to_flush_.empty())
         take_back_excess(token, now);
     const bool abandoned = asked.where() == wire::slot::state::abandoned;
     const bool maybe_done = answer.status == 408 || answer.status >= 500;
     asked.attempt_ended(delivery::answered, maybe_done);
-    moved(which);
+    if (which.draining_ && which.in_flight() == 0) {
+        retire(which, "older than config::max_connection_age");
+    } else {
+        moved(which);
+        place(which);
+    }
     if (!abandoned && repeat(asked, answer.status, retry_after, now))
         return session::verdict::accepted;
     admission_.pass_turn(asked);
     abandoned ? asked.released() : asked.answered();
     return session::verdict::accepted;
+}
+
+// What an answer says of its connection and of others to the same server.
+void pool::learn_from(connection& which, const call& asked, const wire::reply& answer, time_point now)
+{
+    if (const auto silence = which.take_silence(); silence && !asked.rule().alone)
+        silence_.ended_after(*silence);
+    // The others prove nothing of another one: they may answer while each new one is refused.
+    if (which.answers() == 1) {
+        backoff_.succeeded();
+        if (std::exchange(careful_, false))
+            place_all();
+    }
+    if (!which.in_order())
+        return streams_.answered();
+    if (pipelining_.answered())
+        place_all();
+    if (asked.behind_) {
+        which.answered_behind_ = true;
+        pipelining_.answered_behind();
+    }
+    if (&which != trial_)
+        return;
+    if (++trial_answers_ == 1 && which.owed() != 0) {
+        trial_until_ = now + silence_.limit();
+        return;
+    }
+    // Only an answer that names its key is known to be for the second request.
+    const bool certain = asked.behind_ && answer.status < 300 && asked.where() == wire::slot::state::written;
+    end_trial();
+    if (certain) {
+        pipelining_.succeeded();
+        settings_.report.pipelining(pipelining_.state());
+        place_all();
+    }
 }
 
 wire::server_clock::time pool::servers_time(const wire::reply& answer)
@@ -119,53 +163,76 @@ bool pool::repeat(call& refused, unsigned status, std::optional<std::chrono::mil
 }
 
 // Its answer will not come, and the connection goes on.
-void pool::on_lost(session& which, wire::slot& who, wire::conversation::fate how, error why)
+void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how, error why)
 {
     using wire::conversation;
+    auto& which = static_cast<connection&>(there);
     call& asked = to_call(who);
+    const time_point now = clocks_.now();
     const bool processed = how != conversation::fate::not_processed;
     const bool abandoned = asked.where() == wire::slot::state::abandoned;
-    settings_.report.ended(which, asked, nullptr, static_cast<errc>(why.code.value()), clocks_.now());
+    settings_.report.ended(which, asked, nullptr, static_cast<errc>(why.code.value()), now);
     admission_.sent_forgotten(asked);
     asked.attempt_ended(processed ? delivery::sent_unanswered : delivery::not_sent, processed);
     asked.replays_.refused();
-    moved(which);
+    if (which.draining_ && which.in_flight() == 0) {
+        retire(which, "older than config::max_connection_age");
+    } else {
+        moved(which);
+        place(which);
+    }
     if (abandoned) {
         admission_.pass_turn(asked);
         return asked.released();
     }
-    // The peer's word that it did not act is good enough for what may be done twice.
-    const bool allowed = !processed || (how == conversation::fate::refused && asked.rule().repeat_unanswered) ||
-                         may_replay(asked, budget_.spend(policy::loss::no_answer));
-    if (!allowed || !asked.replays_.left(settings_.retry.max_attempts))
+    // An answer that is too large would be so again. The peer's word that it did not act on a request is good enough
+    // for what may be done twice.
+    const bool allowed = !processed || (asked.rule().repeat_unanswered && why.code != errc::reply_too_large);
+    const auto pause = processed ? jitter_.after(asked.replays_.charged()) : std::chrono::microseconds(0);
+    if (!allowed || !asked.replays_.left(settings_.retry.max_attempts) || now + pause >= asked.deadline())
         return end(asked, std::move(why));
     asked.note_trouble(why);
-    settings_.report.will_repeat(asked, {}, static_cast<errc>(why.code.value()), 0);
-    admission_.again(asked);
+    settings_.report.will_repeat(asked, pause, static_cast<errc>(why.code.value()), 0);
+    processed ? admission_.pause(asked, now + pause) : admission_.again(asked);
 }
 
+// Nothing new for a while, and then half as much at a time.
 void pool::on_calm(session& /*which*/)
 {
-    if (const time_point now = clocks_.now(); now >= backoff_.not_before())
-        backoff_.failed(now);
+    const time_point now = clocks_.now();
+    if (!calm_until_)
+        streams_.broken();
+    calm_until_ = now + calm_pause;
 }
 
 // What it owes may still come; what was not written yet need not wait for that.
-void pool::on_ending(session& which)
+void pool::on_ending(session& there)
 {
+    auto& which = static_cast<connection&>(there);
     changed(which);
     take_back(which);
 }
 
-void pool::on_closed(session& which, error why)
+void pool::on_closed(session& there, error why)
 {
+    auto& which = static_cast<connection&>(there);
     changed(which);
     if (reserved_ == &which)
         reserved_ = nullptr;
+    if (trial_ == &which) {
+        // Dead before it answered anything, it has said nothing of pairs.
+        const bool telling = trial_answers_ != 0 || !which.stalled_since();
+        end_trial();
+        if (telling) {
+            pipelining_.failed(clocks_.now());
+            settings_.report.pipelining(pipelining_.state());
+        }
+    }
     const auto place = std::ranges::find_if(sessions_, [&which](const auto& each) { return each.get() == &which; });
     closed_.push_back(std::move(*place));
     sessions_.erase(place);
     if (which.never_opened()) {
+        --connecting_;
         settings_.report.failed(which, why, clocks_.now());
         connect_failed(which, why);
     } else {
@@ -178,7 +245,7 @@ void pool::on_closed(session& which, error why)
 
 // The server refused the handshake, and has read nothing of what was handed to the socket. Where other connections are
 // open the calls go there: it was one backend of several, or a certificate that has expired since.
-void pool::turned_away(session& which, const error& why)
+void pool::turned_away(connection& which, const error& why)
 {
     const bool elsewhere = usable() != 0;
     wire::slot_list again;
@@ -204,19 +271,25 @@ void pool::queue_again(wire::slot_list& calls)
     }
 }
 
-void pool::lost(session& which, const error& why)
+void pool::lost(connection& which, const error& why)
 {
     const std::size_t owed = which.owed();
     const auto how = which.proven() ? policy::loss::after_answers : policy::loss::no_answer;
+    const time_point now = clocks_.now();
     const bool in_vain = how == policy::loss::no_answer && (owed != 0 || which.ended_by_peer());
     if (in_vain || why.code != errc::connection_lost) {
         last_connect_error_ = why;
         // Connections that are lost side by side count once.
-        if (const time_point now = clocks_.now(); now >= backoff_.not_before())
+        if (now >= backoff_.not_before())
             backoff_.failed(now);
     }
-    if (owed > 1)
-        depth_.broken();
+    careful_ = careful_ || owed != 0;
+    if (owed > 1 && which.in_order()) {
+        const bool worked = pipelining_.state() == pipelining_state::works;
+        pipelining_.broken(!which.answered_behind_, now);
+        if (worked && pipelining_.state() != pipelining_state::works)
+            settings_.report.pipelining(pipelining_.state());
+    }
     take_back(which);
     if (owed == 0)
         return;
@@ -225,7 +298,7 @@ void pool::lost(session& which, const error& why)
 }
 
 // Ends what may not be asked again, and queues the others, in order, in front of what was not written.
-void pool::replay(session& on, policy::loss how, const error& why)
+void pool::replay(connection& on, policy::loss how, const error& why)
 {
     // What was wrong with an answer is the trouble of the request in front; those behind it lost their connection.
     const error others = why.code == errc::connection_lost

@@ -13,7 +13,8 @@ event::request_label label_of(const call& which) noexcept
 
 event::connection_label reporter::label(const session& which) const noexcept
 {
-    return {which.number(), host_, port_};
+    const std::string_view alpn = which.protocol();
+    return {which.number(), host_, port_, alpn.empty() ? alpn : alpn == "h2" ? "2" : "1.1"};
 }
 
 void reporter::opened(const session& which, const net::connection_facts& how, time_point now) const noexcept
@@ -69,6 +70,12 @@ void reporter::paced(std::uint64_t account, pace_reason reason, std::chrono::nan
 {
     if (who_)
         who_->paced({account, reason, wait, creations_only});
+}
+
+void reporter::pipelining(pipelining_state found) const noexcept
+{
+    if (who_)
+        who_->pipelining_judged({found});
 }
 
 void reporter::error_budget_changed(const event::error_budget_changed& what) const noexcept

@@ -34,6 +34,7 @@ public:
     void will_repeat(const call& which, std::chrono::nanoseconds delay, errc why, unsigned status) const noexcept;
     void paced(std::uint64_t account, pace_reason reason, std::chrono::nanoseconds wait,
                bool creations_only) const noexcept;
+    void pipelining(pipelining_state found) const noexcept;
     void error_budget_changed(const event::error_budget_changed& what) const noexcept;
 
 private:

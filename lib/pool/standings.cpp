@@ -258,6 +258,11 @@ bool standing_table::ready(bool creations, time_point now)
     return false;
 }
 
+const call& standing_table::front(bool creations) const noexcept
+{
+    return to_call(const_cast<wire::slot&>(ready_[creations ? 1 : 0].front().calls_.front()));
+}
+
 call& standing_table::next(bool creations)
 {
     const std::size_t kind = creations ? 1 : 0;

@@ -122,7 +122,9 @@ public:
 
     // Whether a call may go now. `creations`: of these, else of the others.
     [[nodiscard]] bool ready(bool creations, time_point now);
-    // That call, out of here: it counts as sent until sent_answered() or sent_forgotten(). Only after ready().
+    // That call. Only after ready().
+    [[nodiscard]] const call& front(bool creations) const noexcept;
+    // The same, out of here: it counts as sent until sent_answered() or sent_forgotten(). Only after ready().
     [[nodiscard]] call& next(bool creations);
     // Calls that may go as far as is known without asking each account.
     [[nodiscard]] std::size_t ready_calls() const noexcept { return ready_calls_; }

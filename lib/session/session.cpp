@@ -147,6 +147,8 @@ std::size_t session::on_bytes(std::string_view bytes)
     protect([&] {
         const time_point now = now_();
         if (!bytes.empty()) {
+            const auto since = talk_->silent_since();
+            silence_ended_ = since ? std::optional(now - *since) : std::nullopt;
             heard_at_ = now;
             suspected_ = false;
         }

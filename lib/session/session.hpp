@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace venice_keys {
 
@@ -27,7 +28,7 @@ struct session_limits {
     std::size_t streams = 100; // requests in flight, where the protocol counts them
 };
 
-class session final : private net::transport_events {
+class session : private net::transport_events {
 public:
     // Whether an answer was for the slot that it came to.
     enum class verdict { accepted, mismatch };
@@ -66,7 +67,7 @@ public:
             std::uint64_t number = 0);
     session(const session&) = delete;
     session& operator=(const session&) = delete;
-    ~session();
+    virtual ~session();
 
     // Starts to connect.
     void open();
@@ -96,6 +97,17 @@ public:
 
     // When the last byte came, or it came up.
     [[nodiscard]] time_point heard_at() const noexcept { return heard_at_; }
+    // Since when it owes an answer and shows no byte. Empty: it owes none, or one that may take any time.
+    [[nodiscard]] std::optional<time_point> silent_since() const noexcept
+    {
+        return stage_ == stage::open ? talk_->silent_since() : std::nullopt;
+    }
+    // How long it had been silent when the bytes came that are being dealt with. Empty when it owed nothing, and when
+    // this was asked before.
+    [[nodiscard]] std::optional<time_point::duration> take_silence() noexcept
+    {
+        return std::exchange(silence_ended_, std::nullopt);
+    }
     // It was given up because it showed no byte: since when. Empty otherwise.
     [[nodiscard]] std::optional<time_point> stalled_since() const noexcept { return stalled_since_; }
     // Others like it have died in silence: it takes no requests until it shows a byte.
@@ -166,6 +178,8 @@ public:
     // Gives up what has stalled or idled for too long. Calls the listener's on_closed(), not its on_turn_end().
     void tick(time_point now);
 
+    // Closes, and tells the listener why.
+    void give_up(error why) { fail(std::move(why)); }
     // Closes without telling the listener.
     void close();
 
@@ -205,6 +219,7 @@ private:
     time_point since_{}; // began to connect, or became idle
     time_point heard_at_{};
     std::optional<time_point> stalled_since_;
+    std::optional<time_point::duration> silence_ended_;
     bool suspected_ = false;
     bool opened_ = false;
     bool ended_by_peer_ = false;

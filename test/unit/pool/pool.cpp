@@ -143,6 +143,9 @@ BOOST_AUTO_TEST_CASE(a_server_that_closes_in_mid_pipeline_brings_the_depth_down_
     };
     BOOST_TEST(depth_now() == 8u);
     for (const std::size_t next : {4u, 2u, 1u, 1u}) {
+        it.answer(which, std::min<std::size_t>(2, it.unanswered(which).size())); // the server does pipeline
+        if (it.net[which].writing())
+            it.net[which].finish_write();
         it.net[which++].end();
         BOOST_TEST(depth_now() == next);
     }
@@ -154,6 +157,29 @@ BOOST_AUTO_TEST_CASE(a_server_that_closes_in_mid_pipeline_brings_the_depth_down_
         deepest = std::max(deepest, it.unanswered(which).size());
     }
     BOOST_TEST(deepest == 8u);
+}
+
+BOOST_AUTO_TEST_CASE(two_connections_in_a_row_that_answer_nothing_behind_a_request_end_pipelining_for_minutes)
+{
+    pool_bench it(test_pool_settings(1, 8));
+    it.submit(1000);
+    std::size_t which = 0;
+    const auto depth_now = [&] {
+        it.net[which].come_up();
+        it.net[which].finish_write();
+        it.answer(which);
+        it.net[which].finish_write();
+        return it.unanswered(which).size();
+    };
+    BOOST_TEST(depth_now() == 8u);
+    it.net[which++].end();
+    BOOST_TEST(depth_now() == 4u);
+    it.net[which++].end();
+    BOOST_TEST((it.connections.pipelining() == pipelining_state::fails));
+    for (int i = 0; i < 50; ++i) {
+        BOOST_TEST(depth_now() == 1u);
+        it.net[which++].end();
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_ends_while_it_owes_one_answer_leaves_the_depth)
@@ -226,15 +252,15 @@ BOOST_AUTO_TEST_CASE(what_is_staged_leaves_a_connection_that_takes_no_more_befor
     it.submit(2); // being written
     it.submit(2); // staged
     BOOST_TEST_REQUIRE((it.calls[4].where() == wire::slot::state::staged));
-    it.net[0].finish_write(boost::asio::error::broken_pipe);
-    it.net[1].finish_write();
-    const texts there = it.net[1].requests();
+    it.net[1].finish_write(boost::asio::error::broken_pipe);
+    it.net[0].finish_write();
+    const texts there = it.net[0].requests();
     BOOST_TEST(std::ranges::count(there, "4") == 1);
     BOOST_TEST(std::ranges::count(there, "5") == 1);
-    BOOST_TEST(!it.net[0].closed()); // it may still answer what it has
-    it.answer(0);
+    BOOST_TEST(!it.net[1].closed()); // it may still answer what it has
+    it.answer(1);
     BOOST_TEST(it.calls[2].was_answered());
-    BOOST_TEST(it.net[0].closed());
+    BOOST_TEST(it.net[1].closed());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

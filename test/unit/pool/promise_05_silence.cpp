@@ -92,22 +92,22 @@ BOOST_AUTO_TEST_CASE(one_that_owes_an_answer_and_was_silent_as_long_gets_nothing
         it.submit(1);
         it.wait(2s);
         it.submit(1);
-        BOOST_TEST(it.unanswered(1) == texts{"3"}, boost::test_tools::per_element());
-        it.net[1].finish_write();
+        BOOST_TEST(it.unanswered(0) == texts{"3"}, boost::test_tools::per_element());
+        it.net[0].finish_write();
         it.wait(stall - 2s);
-        BOOST_TEST(it.net[0].closed());
-        BOOST_TEST(it.net[1].open()); // it may still answer
+        BOOST_TEST(it.net[1].closed());
+        BOOST_TEST(it.net[0].open()); // it may still answer
         BOOST_TEST_REQUIRE(it.net.made.size() == 3u);
         it.submit(2);
         it.net[2].come_up();
-        BOOST_TEST(it.unanswered(1) == texts{"3"}, boost::test_tools::per_element());
+        BOOST_TEST(it.unanswered(0) == texts{"3"}, boost::test_tools::per_element());
         BOOST_TEST(it.unanswered(2) == texts{"2"}, boost::test_tools::per_element());
         if (alive) {
-            it.answer(1);
-            BOOST_TEST((it.unanswered(1) == texts{"4", "5"} || it.unanswered(1) == texts{"5", "4"}));
+            it.answer(0);
+            BOOST_TEST((it.unanswered(0) == texts{"4", "5"} || it.unanswered(0) == texts{"5", "4"}));
         } else {
             it.wait(2s);
-            BOOST_TEST(it.net[1].closed());
+            BOOST_TEST(it.net[0].closed());
             BOOST_TEST(it.calls[3].ends() == 0u);
         }
     }
@@ -119,19 +119,19 @@ BOOST_AUTO_TEST_CASE(a_creation_under_way_is_left_alone_when_another_connection_
     prove(it, 2);
     const fake_call& creation = it.add(policy::operation::create);
     it.pump();
-    it.net[0].finish_write();
+    it.net[1].finish_write();
     it.submit(1);
-    BOOST_TEST(it.unanswered(1) == texts{"3"}, boost::test_tools::per_element());
+    BOOST_TEST(it.unanswered(0) == texts{"3"}, boost::test_tools::per_element());
     it.wait(stall);
-    BOOST_TEST(it.net[1].closed());
-    BOOST_TEST(it.net[0].open());
+    BOOST_TEST(it.net[0].closed());
+    BOOST_TEST(it.net[1].open());
     BOOST_TEST_REQUIRE(it.net.made.size() == 3u);
     it.net[2].come_up();
     serve(it, 2);
-    it.answer(0);
+    it.answer(1);
     BOOST_TEST(creation.was_answered());
     it.submit(2); // its byte has cleared it
-    BOOST_TEST(!it.unanswered(0).empty());
+    BOOST_TEST(!it.unanswered(1).empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_trickles_for_nobody_passes_the_turn_of_its_key_on_in_time)

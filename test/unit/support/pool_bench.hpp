@@ -99,11 +99,13 @@ inline pool_settings test_pool_settings(std::size_t connections = 4, std::size_t
 {
     policy::error_budget_settings no_error_budget;
     no_error_budget.enabled = false;
-    return {connections, depth, {}, no_error_budget, test_session_limits()};
+    pool_settings settings{connections, depth, {}, no_error_budget, test_session_limits()};
+    settings.pipelining = pipelining_state::works;
+    return settings;
 }
 
 // The owner of a pool: it finishes each turn as a client does.
-struct pool_bench final : pool::listener {
+struct pool_bench : pool::listener {
     explicit pool_bench(const pool_settings& settings = test_pool_settings())
         : connections(net, settings, net.clocks(), 1, *this)
     {
@@ -180,9 +182,9 @@ struct pool_bench final : pool::listener {
         answer(which, 1, fields, status);
     }
 
-    void on_unreachable(const error& why) override { unreachable.push_back(why); }
-    void on_exhausted() noexcept override { exhausted = true; }
-    void on_turn_end() override { pump(); }
+    void on_unreachable(const error& why) final { unreachable.push_back(why); }
+    void on_exhausted() noexcept final { exhausted = true; }
+    void on_turn_end() final { pump(); }
 
     fake_network net;
     std::deque<fake_call> calls;

@@ -1,0 +1,37 @@
+// A session as the pool has it: what it knows of it besides, and its place among the others.
+#pragma once
+
+#include "session/session.hpp"
+
+#include <boost/intrusive/list.hpp>
+
+namespace venice_keys {
+
+struct has_room_tag;
+struct wants_write_tag;
+
+template <class Tag>
+using connection_hook = boost::intrusive::list_base_hook<boost::intrusive::tag<Tag>,
+                                                         boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+class connection final : public session, public connection_hook<has_room_tag>, public connection_hook<wants_write_tag> {
+public:
+    using session::session;
+
+    // In which list of those with room it is.
+    enum class place : std::uint8_t { none, idle, busy };
+
+private:
+    friend class pool;
+
+    place place_ = place::none;
+    bool draining_ = false;        // too old: closes when it owes nothing
+    bool answered_behind_ = false; // it has answered a request that was sent behind another
+    time_point drain_at_ = time_point::max();
+};
+
+template <class Tag>
+using connection_list = boost::intrusive::list<connection, boost::intrusive::base_hook<connection_hook<Tag>>,
+                                               boost::intrusive::constant_time_size<false>>;
+
+} // namespace venice_keys
