@@ -146,7 +146,6 @@ struct connection_opened {
         detail::emit_connection(connection, f);
         f("network.protocol.name", attribute_value{std::string_view{"http"}});
         f("network.protocol.version", attribute_value{connection.protocol_version});
-        f("network.protocol.version", attribute_value{connection.protocol_version});
         f("tls.protocol.version", attribute_value{tls_version});
         f("tls.resumed", attribute_value{tls_resumed});
         f("venice_keys.duration", detail::as_attribute(duration));

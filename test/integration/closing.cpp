@@ -135,14 +135,12 @@ BOOST_AUTO_TEST_CASE(close_tells_how_many_calls_it_cut_off_and_how_far_the_worst
     settings.max_connections = 1;
     settings.pipeline_depth = 3;
     start();
-    updated_key first; // so that others may be written behind one another
-    client->update_key(vk::key_update(server.ids()[0]).usd(1), [&first](updated_key with) { first = std::move(with); });
-    BOOST_REQUIRE(run_until(io, [&first] { return first.has_value(); }));
+    teach_pipelining(io, *client, server.ids()); // so that others may be written behind one another
     server->add_fault(vk::fault::stall().times(0));
     outcomes results(4);
     for (std::size_t i = 0; i != results.size(); ++i)
         client->update_key(vk::key_update(server.ids()[i]).usd(2), results.handler(i));
-    BOOST_REQUIRE(run_until(io, [this] { return client->stats().requests_written == 4; }));
+    BOOST_REQUIRE(run_until(io, [this] { return client->stats().requests_written == lessons + 3; }));
     client->close(0ms, note());
     BOOST_REQUIRE(run_until(io, [&] { return results.all() && done.has_value(); }));
     BOOST_TEST(code_of(*done) == errc::closed);

@@ -26,10 +26,7 @@ struct scripted_world {
     void update(const std::vector<std::string>& ids, outcomes& results)
     {
         client.emplace(io.get_executor(), vk::credentials(vk::secret("token")), settings);
-        outcomes first(1);
-        client->update_key(vk::key_update("key-0").usd(1), first.handler(0));
-        BOOST_REQUIRE(run_until(io, [&] { return first.all(); }));
-        BOOST_REQUIRE_MESSAGE(first[0], text_of(first[0]));
+        teach_pipelining(io, *client);
         for (std::size_t i = 0; i != ids.size(); ++i)
             client->update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
         BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
@@ -68,16 +65,15 @@ void behave(scripted_connection& here)
             return;
 }
 
-// Good to the first request of the first connection, then `trick` with the next four; other connections are good.
+// Good to the first requests of the first connection, then `trick` with the next four; other connections are good.
 scripted_server::script once(std::function<void(scripted_connection&, const std::vector<std::string>&)> trick)
 {
     return [trick = std::move(trick)](scripted_connection& here) {
         if (here.number() != 0)
             return behave(here);
         std::vector<std::string> ids;
-        if (!here.read_requests(1, ids) || !here.send(good(ids[0])) || !here.read_requests(4, ids))
+        if (!here.teach() || !here.read_requests(4, ids))
             return;
-        ids.erase(ids.begin());
         trick(here, ids);
         here.wait_for_end();
     };
@@ -123,7 +119,7 @@ BOOST_AUTO_TEST_CASE(one_swap_poisons_what_comes_after_it)
         here.send(good(ids[0]) + good(ids[2]) + good(ids[1]) + good(ids[3]));
     }));
     world.check_all(four);
-    BOOST_TEST(world.server.requests().size() == 1U + 4U + 3U);
+    BOOST_TEST(world.server.requests().size() == lessons + 4U + 3U);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_with_a_strange_id_is_not_taken)

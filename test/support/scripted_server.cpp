@@ -97,6 +97,16 @@ bool scripted_connection::read_requests(std::size_t count, std::vector<std::stri
     return true;
 }
 
+bool scripted_connection::teach()
+{
+    for (int i = 0; i != 3; ++i) {
+        const auto request = read_request();
+        if (!request || !send(updated(request->id())))
+            return false;
+    }
+    return true;
+}
+
 bool scripted_connection::has_more()
 {
     error_code ignored; // then there is nothing

@@ -44,6 +44,8 @@ public:
 
     // Empty when the connection has ended. Each is noted in scripted_server::requests().
     std::optional<seen_request> read_request();
+    // Answers the three updates by which a client learns that the server pipelines: test::teach_pipelining().
+    bool teach();
     // Exactly so many bytes; fewer when the connection has ended. For what is not HTTP/1.1: nothing is noted.
     std::string read_bytes(std::size_t count);
     // Adds to what scripted_server::requests() tells.

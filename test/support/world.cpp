@@ -94,6 +94,21 @@ std::vector<std::size_t> changes(const vk::emulator& server, const std::vector<s
     return counts;
 }
 
+void teach_pipelining(asio::io_context& io, vk::client& client, const std::vector<std::string>& ids)
+{
+    outcomes results(lessons);
+    const auto learn = [&](std::size_t which) {
+        client.update_key(vk::key_update(ids.at(which)).usd(1), results.handler(which));
+    };
+    learn(0);
+    BOOST_REQUIRE(run_until(io, [&] { return results.completed() == 1; }));
+    learn(1);
+    learn(2);
+    BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
+    BOOST_REQUIRE(results.succeeded() == lessons);
+    BOOST_REQUIRE((client.stats().pipelining == vk::pipelining_state::works));
+}
+
 } // namespace test
 
 namespace venice_keys {

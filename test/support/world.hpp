@@ -121,6 +121,12 @@ private:
     std::size_t completed_ = 0;
 };
 
+// One update, and then two at once: after that a client knows that an HTTP/1.1 server pipelines. The server has to
+// answer these three well.
+void teach_pipelining(asio::io_context& io, vk::client& client,
+                      const std::vector<std::string>& ids = {"lesson-0", "lesson-1", "lesson-2"});
+inline constexpr std::size_t lessons = 3;
+
 // The code of a failure; errc{} for a success.
 template <class T>
 [[nodiscard]] vk::errc code_of(const vk::result<T>& result)

@@ -29,7 +29,7 @@ std::string attributes_of(const Event& what)
     return out.str();
 }
 
-const event::connection_label connection{7, "api.venice.ai", 443};
+const event::connection_label connection{7, "api.venice.ai", 443, "1.1"};
 const event::request_label request{12, "PATCH", "/api_keys"};
 const std::string connection_text =
     "venice_keys.connection.number:i=7 server.address:s=api.venice.ai server.port:i=443";

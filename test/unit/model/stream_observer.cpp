@@ -57,7 +57,7 @@ struct bench {
     }
 };
 
-const event::connection_label connection{1, "localhost", 8443};
+const event::connection_label connection{1, "localhost", 8443, "1.1"};
 const event::request_label request{3, "PATCH", "/api_keys"};
 
 // One of each event.
@@ -72,6 +72,7 @@ void tell_everything(observer& to)
     to.retry_scheduled({request, 1, 8ms, errc::connection_lost, 0});
     to.paced({1, pace_reason::rate_limit, 8ms, false});
     to.error_budget_changed({1, error_budget_state::holding, 16, 0, 8ms});
+    to.pipelining_judged({pipelining_state::works});
 }
 
 } // namespace
@@ -106,7 +107,8 @@ BOOST_FIXTURE_TEST_CASE(each_event_has_a_line, bench)
                    "venice_keys.pace.creations_only=false\n"
                    "error_budget_changed venice_keys.account.number=1 venice_keys.error_budget.state=holding "
                    "venice_keys.error_budget.failures=16 "
-                   "venice_keys.error_budget.allowed_in_flight=0 venice_keys.delay=0.008\n");
+                   "venice_keys.error_budget.allowed_in_flight=0 venice_keys.delay=0.008\n"
+                   "pipelining_judged venice_keys.pipelining.state=works\n");
 }
 
 BOOST_AUTO_TEST_CASE(attempts_can_be_left_out)
@@ -115,7 +117,7 @@ BOOST_AUTO_TEST_CASE(attempts_can_be_left_out)
     stream_observer quiet{out, attempts::left_out, a_morning};
     tell_everything(quiet);
     const std::string text = out.str();
-    BOOST_TEST(std::ranges::count(text, '\n') == 6);
+    BOOST_TEST(std::ranges::count(text, '\n') == 7);
     BOOST_TEST(text.find("venice_keys attempt_") == std::string::npos);
     BOOST_TEST(text.find("venice_keys retry_scheduled") != std::string::npos);
 }
@@ -231,7 +233,7 @@ BOOST_AUTO_TEST_CASE(it_writes_each_line_at_once_and_does_not_flush)
     std::ostream out{&buffer};
     stream_observer observer{out};
     tell_everything(observer);
-    BOOST_TEST(buffer.writes == 8);
+    BOOST_TEST(buffer.writes == 9);
     BOOST_TEST(buffer.flushes == 0);
 }
 
