@@ -33,7 +33,7 @@ using emulator_program::token_variable;
 
 struct settings {
     vk::emulator_options emulator;
-    std::string protocol = "http1";
+    std::string protocol = "automatic";
     std::string token_file;
     bool print_token = false;
     std::string ca_file;

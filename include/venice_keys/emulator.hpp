@@ -39,7 +39,7 @@ struct emulator_options {
     std::optional<std::uint16_t> http_port; // plain HTTP as well, for a proxy in front; 0 takes a free one
 
     // What ALPN may choose; HTTP/2 before HTTP/1.1 where the client offers both. Plain HTTP is HTTP/1.1 in any case.
-    venice_keys::protocol protocol = venice_keys::protocol::http1;
+    venice_keys::protocol protocol = venice_keys::protocol::automatic;
     // What HTTP/2's SETTINGS say: streams at a time, and the bytes of one request's body that may come before the
     // emulator asks for more. At most 2,147,483,647 each.
     std::uint32_t max_streams = 128;

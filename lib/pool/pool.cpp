@@ -57,7 +57,9 @@ bool pool::withdraw(call& which)
         return true;
     }
     if (!which.on_->withdraw(which)) {
-        moved(*which.on_); // no one's patience counts any more
+        moved(*which.on_);            // no one's patience counts any more
+        if (which.on_->wants_write()) // the server is told
+            on_wants_write(*which.on_);
         return false;
     }
     connection& on = *std::exchange(which.on_, nullptr);

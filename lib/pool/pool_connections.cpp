@@ -29,6 +29,10 @@ bool pool::back_off_allows(time_point now) noexcept
 
 bool pool::may_open(time_point now) noexcept
 {
+    // After a loss one connection shows that it answers before others open beside it, if it will have room for many.
+    if (careful_ && expected_room_ > 1 &&
+        std::ranges::any_of(sessions_, [](const auto& each) { return each->usable() && !each->proven(); }))
+        return false;
     return sessions_.size() < settings_.max_connections && back_off_allows(now);
 }
 
@@ -225,7 +229,7 @@ void pool::on_open(session& there, const net::connection_facts& how)
     auto& which = static_cast<connection&>(there);
     --connecting_;
     which.drain_at_ = which.opened_at() + settings_.max_connection_age - age_jitter_.after(1);
-    expected_room_ = which.in_order() ? 1 : std::max<std::size_t>(1, most_on(which));
+    expected_room_ = which.in_order() ? 1 : std::max<std::size_t>(1, std::min(which.capacity(), streams_.limit()));
     changed(which);
     ++counters_.connections_opened;
     counters_.multiplexed_connections += which.in_order() ? 0U : 1U;

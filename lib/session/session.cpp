@@ -93,10 +93,13 @@ void session::tick(time_point now)
     (void)hear({}, now);
     if (closed())
         return;
+    const bool was_usable = usable();
     if (const auto late = talk_->tick(now)) {
         stalled_since_ = late->dead_since;
         return fail({errc::connection_lost, words_for(late->why)});
     }
+    if (was_usable && !usable())
+        owner_.on_ending(*this);
     if (owed() == 0 && now >= since_ + limits_.idle_timeout)
         return fail({errc::connection_lost, "idle for config::idle_timeout"});
     if (wants_write())

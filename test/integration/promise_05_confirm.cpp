@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_read_back_when_the_outcome_is_certain)
 
 BOOST_AUTO_TEST_CASE(a_call_that_never_left_is_not_confirmed)
 {
-    settings.max_connections = 1;
+    settings.max_connections = settings.max_streams = 1;
     server->add_fault(fault::stall().times(0));
     client().update_key(vk::key_update(ids[1]).usd(1), [](updated_key) {});
     BOOST_REQUIRE(run_until(io, [&] { return server->stats().faults == 1; }));
