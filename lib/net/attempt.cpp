@@ -231,7 +231,8 @@ attempt::progress attempt::ask()
     const auto how = link_->write({request_.data(), request_.size()});
     if (how != byte_layer::outcome::done)
         return link_failed_or_waits(how, &attempt::ask);
-    request_ = {};
+    cleanse(request_.data(), request_.size());
+    request_.clear();
     return hear_answer();
 }
 

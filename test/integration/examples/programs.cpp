@@ -157,6 +157,23 @@ BOOST_AUTO_TEST_CASE(an_example_without_a_token_says_so)
     BOOST_TEST(example.wait() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(an_example_reads_its_proxy_out_of_the_environment)
+{
+    service venice{1};
+    child::variables variables = venice.environment();
+    variables.emplace_back("https_proxy", "socks5://alice:s3cret@localhost:1080");
+    child wrong{path_of("update_one"), {venice.key(0).id}, variables};
+    const std::string said = wrong.read_all();
+    BOOST_TEST(said.find("https_proxy: the scheme is neither http nor https") != std::string::npos, said);
+    BOOST_TEST(said.find("s3cret") == std::string::npos, said);
+    BOOST_TEST(wrong.wait() == 1);
+
+    variables.back().second = "http://127.0.0.1:9"; // nobody is there, and nobody is asked: no_proxy is `*`
+    child direct{path_of("update_one"), {venice.key(0).id}, variables};
+    BOOST_TEST(direct.read_all() == venice.key(0).id + ": 50 USD\n");
+    BOOST_TEST(direct.wait() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(update_many_updates_each_key_of_its_input)
 {
     service venice{50};
