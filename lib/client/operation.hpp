@@ -10,6 +10,7 @@
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -81,6 +82,21 @@ protected:
     // For an answer about another key than the one that was asked for.
     [[nodiscard]] error foreign_key(std::string id, std::string_view asked) const;
 
+    // A failure that there was no memory to keep whole. Small: it is a part of each call that waits.
+    void keep_bare(const error& why) noexcept
+    {
+        bare_code_ = static_cast<std::uint8_t>(why.code.value());
+        bare_delivery_ = static_cast<std::uint8_t>(why.delivery);
+        bare_attempts_ = static_cast<std::uint16_t>(std::min(why.attempts, 0xFFFFU));
+    }
+    [[nodiscard]] error bare_failure() const noexcept
+    {
+        error why(static_cast<errc>(bare_code_));
+        why.delivery = static_cast<venice_keys::delivery>(bare_delivery_);
+        why.attempts = bare_attempts_;
+        return why;
+    }
+
 private:
     friend class client_core;
 
@@ -100,6 +116,9 @@ private:
     std::uint64_t life_ = 1;
     bool in_pool_ = false;
     bool completed_ = false;
+    std::uint8_t bare_code_ = 0;
+    std::uint8_t bare_delivery_ = 0;
+    std::uint16_t bare_attempts_ = 0;
 };
 
 } // namespace venice_keys::detail

@@ -142,7 +142,7 @@ private:
         try {
             outcome() = std::move(why);
         } catch (const std::bad_alloc&) {
-            bare_ = {static_cast<errc>(why.code.value()), why.delivery, why.attempts, why.cause};
+            keep_bare(why);
         }
     }
 
@@ -153,10 +153,7 @@ private:
         operation_host& from = host();
         outcome_store<T>& outcomes = outcomes_;
         if (!outcome) {
-            error why(bare_.code);
-            why.cause = bare_.cause;
-            why.delivery = bare_.delivery;
-            why.attempts = bare_.attempts;
+            error why = bare_failure();
             why.creates = rule().creates;
             if (!in_pool())
                 recycle();
@@ -184,19 +181,10 @@ private:
         return *outcome_;
     }
 
-    // A failure that there was no memory to keep whole.
-    struct bare_failure {
-        errc code = errc::no_result;
-        venice_keys::delivery delivery = venice_keys::delivery::not_sent;
-        unsigned attempts = 0;
-        boost::system::error_code cause;
-    };
-
     outcome_store<T>& outcomes_;
     handover<T> to_;
     typename outcome_store<T>::pointer outcome_; // null: none yet, or a bare failure
-    bare_failure bare_;
-    std::unique_ptr<error> late_refusal_; // what an answer that nobody waits for any more says
+    std::unique_ptr<error> late_refusal_;        // what an answer that nobody waits for any more says
 };
 
 // The objects of one kind of operation, used again and again: those that are free, and where they all live; and what

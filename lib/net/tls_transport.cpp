@@ -9,7 +9,6 @@
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -34,8 +33,7 @@ public:
           proxy_(std::move(proxy)),
           events_(&events),
           executor_(executor),
-          input_(buffer_bytes),
-          pause_timer_(executor)
+          input_(buffer_bytes)
     {
         output_.reserve(1024);
     }
@@ -45,7 +43,6 @@ public:
     [[nodiscard]] secret_bytes& output() override { return output_; }
     [[nodiscard]] bool writing() const override { return writing_; }
     void write() override;
-    void pause_reading(std::chrono::microseconds how_long) override { pause_ = how_long; }
     void close() override;
 
 private:
@@ -64,8 +61,6 @@ private:
     [[nodiscard]] std::optional<outcome> take_in(transport_events& events);
     void end_turn(transport_events& events, std::optional<outcome> next);
     void go_on(std::optional<outcome> next);
-    void receive_later();
-    void receive_now();
     [[nodiscard]] outcome fill();
     [[nodiscard]] bool make_room();
     [[nodiscard]] std::optional<error_code> push();
@@ -89,8 +84,6 @@ private:
     bool answering_ = false; // a byte of an answer has come
     bool writing_ = false;
     bool push_after_read_ = false; // the write waits for bytes of the peer
-    std::chrono::microseconds pause_{};
-    asio::steady_timer pause_timer_;
 };
 
 void tls_transport::connect()
@@ -237,35 +230,12 @@ void tls_transport::go_on(std::optional<outcome> next)
                 self->receive();
         });
     case outcome::needs_bytes:
-        if (pause_.count() != 0)
-            return receive_later();
-        [[fallthrough]];
     case outcome::needs_write:
         return wait_for(*next, &tls_transport::receive);
     case outcome::ended:
     case outcome::failed:
         break;
     }
-}
-
-void tls_transport::receive_later()
-{
-    pause_timer_.expires_after(std::exchange(pause_, {}));
-    pause_timer_.async_wait([self = shared_from_this()](error_code) {
-        if (self->events_ != nullptr)
-            self->receive_now();
-    });
-}
-
-// What has come meanwhile; else waits for it.
-void tls_transport::receive_now()
-{
-    error_code ec;
-    const std::size_t size = stream_->socket().read_some(asio::buffer(records_), ec);
-    if (ec == asio::error::would_block || ec == asio::error::try_again)
-        return wait_for(outcome::needs_bytes, &tls_transport::receive);
-    feed(ec, size);
-    receive();
 }
 
 // A server answers each request with a record of its own or two: all that came are read before any is looked at.

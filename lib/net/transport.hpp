@@ -6,7 +6,6 @@
 
 #include <venice_keys/error.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -73,9 +72,6 @@ public:
     [[nodiscard]] virtual bool writing() const = 0;
     // May have ended when it returns: well, then, and there is no event.
     virtual void write() = 0;
-
-    // The next read waits so long before it looks at the socket. For microseconds: close() doesn't cut it short.
-    virtual void pause_reading(std::chrono::microseconds how_long) = 0;
 
     // Sends close_notify if it can without waiting, and closes. No event comes after it.
     virtual void close() = 0;

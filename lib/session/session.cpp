@@ -155,10 +155,7 @@ std::size_t session::on_bytes(std::string_view bytes)
             heard_at_ = now;
             suspected_ = false;
         }
-        const std::uint64_t before = answers();
         taken = hear(bytes, now);
-        if (!closed())
-            transport_->pause_reading(coalescing_.pause_after(answers() - before, owed(), now));
     });
     return taken;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "net/transport.hpp"
-#include "session/read_coalescing.hpp"
 #include "wire/conversation.hpp"
 
 #include <chrono>
@@ -211,7 +210,6 @@ private:
     net::transport_source& source_;
     std::shared_ptr<net::transport> transport_;
     std::unique_ptr<wire::conversation> talk_; // once it is open
-    read_coalescing coalescing_;
     stage stage_ = stage::connecting;
     std::uint64_t number_;
     time_point began_{};

@@ -55,11 +55,6 @@ public:
         else
             written_.append(output_.data(), output_.size());
     }
-    void pause_reading(std::chrono::microseconds how_long) override
-    {
-        BOOST_TEST_REQUIRE(open());
-        pause_ = how_long;
-    }
     void close() override { events_ = nullptr; }
 
     // What the network does. Each is a turn of its own.
@@ -110,9 +105,6 @@ public:
     [[nodiscard]] bool open() const noexcept { return up_ && events_ != nullptr; }
     [[nodiscard]] bool closed() const noexcept { return events_ == nullptr; }
     [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
-    // How long the next read waits.
-    [[nodiscard]] std::chrono::microseconds pause() const noexcept { return pause_; }
-
     // The bodies of the requests that were handed to a write, in order.
     [[nodiscard]] const std::vector<std::string>& requests() const noexcept { return requests_; }
     // All that was handed to a write since the last call, of a protocol that was chosen by ALPN.
@@ -147,7 +139,6 @@ private:
     std::string_view alpn_;
     std::string input_;
     std::size_t writes_ = 0;
-    std::chrono::microseconds pause_{};
     bool asked_to_connect_ = false;
     bool up_ = false;
     bool writing_ = false;
