@@ -134,7 +134,8 @@ private:
     policy::operation what_;
     place place_ = place::nowhere;
     bool maybe_done_ = false;
-    bool behind_ = false; // sent behind a request whose answer had not come
+    bool unanswered_ = false; // its last attempt, for whose repetition it waits, had no answer
+    bool behind_ = false;     // sent behind a request whose answer had not come
     venice_keys::delivery delivery_ = delivery::not_sent;
     unsigned ended_attempts_ = 0;
     policy::attempts replays_;

@@ -25,7 +25,8 @@ private:
     friend class pool;
 
     place place_ = place::none;
-    bool draining_ = false;        // too old: closes when it owes nothing
+    bool draining_ = false;        // closes when it owes nothing
+    const char* why_drained_ = ""; // static
     bool answered_behind_ = false; // it has answered a request that was sent behind another
     time_point drain_at_ = time_point::max();
 };

@@ -279,7 +279,7 @@ void pool::tick(time_point now)
         if (now >= slow_at(each))
             suspect(each);
         if (now >= each.drain_at_)
-            drain(each);
+            drain(each, "older than config::max_connection_age"); // DNS may know other addresses by now
     }
     if (trial_until_ && now >= *trial_until_)
         trial_->give_up({errc::connection_lost, "no answer came to a request that was sent behind another"});

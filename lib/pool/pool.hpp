@@ -124,6 +124,7 @@ private:
     [[nodiscard]] session::verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) override;
     void on_lost(session& which, wire::slot& who, wire::conversation::fate how, error why) override;
     void on_calm(session& which) override;
+    void on_outdated(session& which) override;
     void on_wants_write(session& which) override;
     void on_ending(session& which) override;
     void on_closed(session& which, error why) override;
@@ -144,7 +145,7 @@ private:
     [[nodiscard]] connection* least_busy() const noexcept;
     void open();
     void retire(connection& which, const char* why);
-    void drain(connection& which);
+    void drain(connection& which, const char* why);
     void suspect(time_point since);
     void suspect(connection& which);
     [[nodiscard]] time_point slow_at(const connection& which) const noexcept;

@@ -212,16 +212,18 @@ time_point pool::deadline_of(const connection& which) const noexcept
     return std::min({which.deadline(), slow_at(which), which.drain_at_});
 }
 
-// It is old: DNS may know other addresses by now, and balancers other servers.
-void pool::drain(connection& which)
+// It takes no more requests, and closes when it owes nothing.
+void pool::drain(connection& which, const char* why)
 {
+    if (!which.draining_)
+        which.why_drained_ = why;
     which.drain_at_ = time_point::max();
     which.draining_ = true;
     if (reserved_ == &which)
         reserve(nullptr);
     take_back(which);
     if (which.owed() == 0)
-        retire(which, "older than config::max_connection_age");
+        retire(which, which.why_drained_);
 }
 
 void pool::on_open(session& there, const net::connection_facts& how)

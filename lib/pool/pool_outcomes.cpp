@@ -64,7 +64,7 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     const bool maybe_done = answer.status == 408 || answer.status >= 500;
     asked.attempt_ended(delivery::answered, maybe_done);
     if (which.draining_ && which.in_flight() == 0) {
-        retire(which, "older than config::max_connection_age");
+        retire(which, which.why_drained_);
     } else {
         moved(which);
         place(which);
@@ -157,6 +157,7 @@ bool pool::repeat(call& refused, unsigned status, std::optional<std::chrono::mil
     if (now + pause >= refused.deadline())
         return false;
     refused.note_trouble(*refused.refusal());
+    refused.unanswered_ = false;
     settings_.report.will_repeat(refused, pause, static_cast<errc>(refused.last_code().value()), status);
     admission_.pause(refused, now + pause);
     return true;
@@ -174,9 +175,16 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     settings_.report.ended(which, asked, nullptr, static_cast<errc>(why.code.value()), now);
     admission_.sent_forgotten(asked);
     asked.attempt_ended(processed ? delivery::sent_unanswered : delivery::not_sent, processed);
-    asked.replays_.refused();
+    // Above the limit that the server's SETTINGS have told since: that was our haste.
+    const bool hasty = how == conversation::fate::refused && which.usable() && which.in_flight() >= which.capacity();
+    // A connection that had answered something and ends in good order says nothing of the request either.
+    if (!hasty && (processed || !which.proven()))
+        asked.replays_.refused();
+    // The next one may be told the same, and is not opened at once.
+    if (!processed && !which.proven() && now >= backoff_.not_before())
+        backoff_.failed(now);
     if (which.draining_ && which.in_flight() == 0) {
-        retire(which, "older than config::max_connection_age");
+        retire(which, which.why_drained_);
     } else {
         moved(which);
         place(which);
@@ -188,12 +196,14 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     // An answer that is too large would be so again. The peer's word that it did not act on a request is good enough
     // for what may be done twice.
     const bool allowed = !processed || (asked.rule().repeat_unanswered && why.code != errc::reply_too_large);
-    const auto pause = processed ? jitter_.after(asked.replays_.charged()) : std::chrono::microseconds(0);
+    const bool at_once = !processed || hasty;
+    const auto pause = at_once ? std::chrono::microseconds(0) : jitter_.after(asked.replays_.charged());
     if (!allowed || !asked.replays_.left(settings_.retry.max_attempts) || now + pause >= asked.deadline())
         return end(asked, std::move(why));
     asked.note_trouble(why);
+    asked.unanswered_ = true;
     settings_.report.will_repeat(asked, pause, static_cast<errc>(why.code.value()), 0);
-    processed ? admission_.pause(asked, now + pause) : admission_.again(asked);
+    at_once ? admission_.again(asked) : admission_.pause(asked, now + pause);
 }
 
 // Nothing new for a while, and then half as much at a time.
@@ -203,6 +213,15 @@ void pool::on_calm(session& /*which*/)
     if (!calm_until_)
         streams_.broken();
     calm_until_ = now + calm_pause;
+}
+
+// What is open speaks what the server no longer wants. What comes next may speak another protocol.
+void pool::on_outdated(session& there)
+{
+    const std::string_view outdated = there.protocol();
+    for (std::size_t i = sessions_.size(); i-- != 0;)
+        if (sessions_[i]->usable() && sessions_[i]->protocol() == outdated)
+            drain(*sessions_[i], "the server wants an older protocol");
 }
 
 // What it owes may still come; what was not written yet need not wait for that.
@@ -344,6 +363,13 @@ void pool::end_paused(time_point now)
     while (call* const which = admission_.due(now)) {
         if (budget_.spend()) {
             admission_.again(*which);
+            continue;
+        }
+        if (which->unanswered_) {
+            const auto last = which->last_code(); // none: there was no memory to note it
+            const auto why = last.failed() ? static_cast<errc>(last.value()) : errc::connection_lost;
+            end(*which, error(why, "no retry is left in config::retry.budget; the last attempt ended as: " +
+                                       std::string(which->last_trouble())));
             continue;
         }
         admission_.pass_turn(*which);

@@ -168,14 +168,17 @@ std::size_t session::hear(std::string_view bytes, time_point now)
         const auto next = talk_->receive(bytes.substr(taken), now);
         taken += next.consumed;
         const auto wishes = talk_->take_wishes();
-        if (wishes.older_protocol)
-            source_.offer_oldest_alone();
+        const bool goes_on = follow(next);
         if (wishes.fewer_requests)
             owner_.on_calm(*this);
+        if (wishes.older_protocol) {
+            source_.offer_oldest_alone();
+            owner_.on_outdated(*this);
+        }
+        if (!goes_on || closed())
+            return taken;
         if (next.what == conversation::action::read)
             break;
-        if (!follow(next))
-            return taken;
         since_ = now;
     }
     if (was_usable && !usable())

@@ -45,6 +45,8 @@ public:
         virtual void on_lost(session& which, wire::slot& who, wire::conversation::fate how, error why) = 0;
         // The server asks for fewer requests at a time, and for a pause.
         virtual void on_calm(session& which) = 0;
+        // The server asks for another protocol than this session's.
+        virtual void on_outdated(session& which) = 0;
         // There is something to write besides requests: flush() is to be called in this turn.
         virtual void on_wants_write(session& which) = 0;
         // It takes no more requests, and still owes answers. Its staged slots are to be taken with take_staged().

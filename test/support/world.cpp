@@ -9,19 +9,15 @@ namespace test {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-vk::emulator_options without_limits(std::size_t keys)
+vk::emulator_options without_limits(std::size_t keys, vk::protocol spoken)
 {
     vk::emulator_options options;
     options.initial_keys = keys;
     options.enforce_limits = false;
     options.requests_per_minute = 0;
-    options.protocol = vk::protocol::http1; // where nothing else is said: tests look at one connection's order
+    options.protocol = spoken;
     return options;
 }
-
-} // namespace
 
 vk::config quick_config(std::string base_url, std::string ca_pem)
 {
@@ -36,7 +32,7 @@ vk::config quick_config(std::string base_url, std::string ca_pem)
     return settings;
 }
 
-hosted_emulator::hosted_emulator(std::size_t keys) : hosted_emulator(without_limits(keys))
+hosted_emulator::hosted_emulator(std::size_t keys, vk::protocol spoken) : hosted_emulator(without_limits(keys, spoken))
 {
 }
 
@@ -117,6 +113,11 @@ namespace venice_keys {
 std::ostream& operator<<(std::ostream& out, errc code)
 {
     return out << static_cast<int>(code) << " (" << make_error_code(code).message() << ")";
+}
+
+std::ostream& operator<<(std::ostream& out, protocol which)
+{
+    return out << (which == protocol::automatic ? "automatic" : which == protocol::http1 ? "HTTP/1.1" : "HTTP/2");
 }
 
 } // namespace venice_keys

@@ -12,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -31,10 +32,16 @@ using updated_key = vk::result<vk::api_key>;
 // Short times for everything that has to fail, a generous one for what has to succeed.
 [[nodiscard]] vk::config quick_config(std::string base_url, std::string ca_pem);
 
+// An emulator that enforces no limits. Where nothing is said of the protocol, tests look at one connection's order.
+[[nodiscard]] vk::emulator_options without_limits(std::size_t keys, vk::protocol spoken = vk::protocol::http1);
+
+// What tests of order, cancellation and loss are run over, one after the other.
+inline constexpr std::array both_protocols{vk::protocol::http1, vk::protocol::http2};
+
 // An emulator on a thread of its own. It enforces no limits unless it is told to.
 class hosted_emulator {
 public:
-    explicit hosted_emulator(std::size_t keys);
+    explicit hosted_emulator(std::size_t keys, vk::protocol spoken = vk::protocol::http1);
     explicit hosted_emulator(vk::emulator_options options);
     ~hosted_emulator();
 
@@ -146,7 +153,8 @@ template <class T>
 
 } // namespace test
 
-// A failed comparison shows the code's text.
+// A failed comparison shows the code's text, and a case that is run over several protocols which it was.
 namespace venice_keys {
 std::ostream& operator<<(std::ostream& out, errc code);
-}
+std::ostream& operator<<(std::ostream& out, protocol which);
+} // namespace venice_keys

@@ -54,6 +54,7 @@ struct session_bench : session::listener {
         lost.emplace_back(static_cast<const request_slot&>(who).number(), how, std::move(why));
     }
     void on_calm(session&) override { ++calms; }
+    void on_outdated(session&) override { ++outdated; }
     void on_wants_write(session&) override { ++wishes_to_write; }
     void on_ending(session& which) override
     {
@@ -93,6 +94,7 @@ struct session_bench : session::listener {
     std::vector<std::size_t> answered;
     std::vector<std::tuple<std::size_t, wire::conversation::fate, error>> lost;
     unsigned calms = 0;
+    unsigned outdated = 0;
     unsigned wishes_to_write = 0;
     std::vector<std::size_t> owed;
     std::vector<std::size_t> unsent;
