@@ -14,12 +14,14 @@ using namespace std::chrono_literals;
 using vk::errc;
 
 struct fixture {
-    hosted_emulator server{16};
+    hosted_emulator server{16, vk::protocol::automatic};
     asio::io_context io;
     vk::config settings = server.config();
     std::vector<std::string> ids = server.ids();
     std::optional<vk::client> client;
     std::optional<vk::result<void>> closed;
+
+    fixture() { settings.protocol = vk::protocol::http1; }
 
     vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
 
@@ -206,8 +208,11 @@ BOOST_AUTO_TEST_CASE(a_client_may_be_destroyed_at_any_moment_of_any_traffic)
     server->add_fault(vk::fault::answer(503).at_random(0.1).times(0));
     server->add_fault(vk::fault::answer(429).retry_after("0").at_random(0.05).times(0));
     server->add_fault(vk::fault::delay(3ms).at_random(0.2).times(0));
+    server->add_fault(vk::fault::rst(vk::fault::code::internal_error).at_random(0.05).times(0));
+    server->add_fault(vk::fault::goaway(vk::fault::last::below).at_random(0.02).times(0));
     for (unsigned seed = 0; seed != 80; ++seed) {
         std::mt19937 random(seed);
+        settings.protocol = seed % 4 < 2 ? vk::protocol::http1 : vk::protocol::http2;
         settings.threading = seed % 2 == 0 ? vk::threading::multi : vk::threading::single;
         settings.max_connections = 1 + random() % 4;
         start();

@@ -8,6 +8,7 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/test/data/test_case.hpp>
 
 #include <optional>
 #include <stdexcept>
@@ -113,15 +114,18 @@ BOOST_AUTO_TEST_CASE(no_call_completes_inside_the_function_that_starts_it)
     BOOST_TEST(results.each_once());
 }
 
-BOOST_AUTO_TEST_CASE(each_call_completes_once_among_all_kinds_of_faults)
+BOOST_DATA_TEST_CASE(each_call_completes_once_among_all_kinds_of_faults, both_protocols, spoken)
 {
-    hosted_emulator busy(200);
+    hosted_emulator busy(200, spoken);
     busy->add_fault(vk::fault::close().at_random(0.03).times(0));
     busy->add_fault(vk::fault::reset().at_random(0.02).times(0));
     busy->add_fault(vk::fault::cut(30).at_random(0.02).times(0));
     busy->add_fault(vk::fault::answer(500).at_random(0.05).times(0));
     busy->add_fault(vk::fault::malformed().at_random(0.02).times(0));
     busy->add_fault(vk::fault::delay(20ms).at_random(0.02).times(0));
+    busy->add_fault(vk::fault::rst(vk::fault::code::internal_error).at_random(0.05).times(0));
+    busy->add_fault(vk::fault::refuse().at_random(0.05).times(0));
+    busy->add_fault(vk::fault::goaway(vk::fault::last::below).at_random(0.02).times(0));
     vk::client here(io.get_executor(), busy.credentials(), busy.config());
     outcomes results(200);
     const auto all = busy.ids();

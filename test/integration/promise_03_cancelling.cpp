@@ -8,6 +8,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/test/data/test_case.hpp>
 
 #include <atomic>
 #include <deque>
@@ -232,13 +233,13 @@ BOOST_AUTO_TEST_CASE(a_cancelled_written_call_is_not_replayed_when_its_connectio
                boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_storm_of_cancellations_leaves_every_call_with_one_result_of_its_own)
+BOOST_DATA_TEST_CASE(a_storm_of_cancellations_leaves_every_call_with_one_result_of_its_own, both_protocols, spoken)
 {
     constexpr std::size_t count = 500;
     const unsigned seed = 20'260'821;
     BOOST_TEST_MESSAGE("seed " << seed);
     std::mt19937 random(seed);
-    hosted_emulator busy(count);
+    hosted_emulator busy(count, spoken);
     vk::config many = busy.config();
     many.max_connections = 3;
     vk::client here(io.get_executor(), busy.credentials(), many);
@@ -283,10 +284,10 @@ BOOST_AUTO_TEST_CASE(a_storm_of_cancellations_leaves_every_call_with_one_result_
     BOOST_TEST(busy->stats().connections <= 3U);
 }
 
-BOOST_AUTO_TEST_CASE(cancelling_on_other_threads_is_safe_with_threading_multi)
+BOOST_DATA_TEST_CASE(cancelling_on_other_threads_is_safe_with_threading_multi, both_protocols, spoken)
 {
     constexpr std::size_t count = 300;
-    hosted_emulator busy(count);
+    hosted_emulator busy(count, spoken);
     const auto all = busy.ids();
     vk::client here(io.get_executor(), busy.credentials(), busy.config());
     struct one_call {

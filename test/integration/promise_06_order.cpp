@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/test/data/test_case.hpp>
 
 #include <atomic>
 #include <deque>
@@ -73,13 +74,15 @@ vk::config unbudgeted(vk::config settings)
     settings.retry.budget = 100'000;
     settings.retry.max_attempts = 10;
     settings.stall_timeout = 1s; // far longer than a delay: what the client gives up must not be applied later
+    settings.answer_timeout = 2s; // over HTTP/2 a stream that stalls keeps its key's turn for so long
     return settings;
 }
 
 // Every kind of fault that does not apply late.
 void strike_at_random(vk::emulator& server, double often)
 {
-    using apply = vk::fault::apply;
+    using vk::fault;
+    using apply = fault::apply;
     for (const apply when : {apply::never, apply::before}) {
         server.add_fault(vk::fault::close().applied(when).at_random(often).times(0));
         server.add_fault(vk::fault::reset().applied(when).at_random(often).times(0));
@@ -88,14 +91,26 @@ void strike_at_random(vk::emulator& server, double often)
         server.add_fault(vk::fault::stall().applied(when).after(100).times(1));
     }
     server.add_fault(vk::fault::delay(3ms).at_random(often).times(0));
+    // Over HTTP/1.1 the rest strikes nothing.
+    for (const apply when : {apply::never, apply::before}) {
+        server.add_fault(fault::refuse().applied(when).at_random(often).times(0));
+        server.add_fault(fault::rst(fault::code::internal_error).applied(when).at_random(often).times(0));
+    }
+    server.add_fault(fault::rst(fault::code::cancel).after_part(fault::part::half).at_random(often).times(0));
+    for (const auto last : {fault::last::none, fault::last::below, fault::last::at, fault::last::all})
+        server.add_fault(fault::goaway(last).at_random(often).times(0));
+    server.add_fault(fault::goaway(fault::last::below).then(fault::ending::close).at_random(often).times(0));
+    for (const std::uint32_t streams : {0U, 1U, 3U})
+        server.add_fault(fault::streams(streams).lasting(30ms).at_random(often / 4).times(0));
+    server.add_fault(fault::window(0).lasting(20ms).at_random(often / 4).times(0));
 }
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(updates_started_at_once_apply_in_the_order_in_which_they_were_started)
+BOOST_DATA_TEST_CASE(updates_started_at_once_apply_in_the_order_in_which_they_were_started, both_protocols, spoken)
 {
     constexpr std::size_t count = 600;
-    hosted_emulator server(5);
+    hosted_emulator server(5, spoken);
     asio::io_context io;
     vk::client client(io.get_executor(), server.credentials(), server.config());
     const auto key_of = spread(server.ids(), count, 1);
@@ -108,14 +123,11 @@ BOOST_AUTO_TEST_CASE(updates_started_at_once_apply_in_the_order_in_which_they_we
     BOOST_TEST(server->journal().size() == count);
 }
 
-BOOST_AUTO_TEST_CASE(whatever_the_server_does_updates_apply_in_order)
+BOOST_DATA_TEST_CASE(whatever_the_server_does_updates_apply_in_order, both_protocols, spoken)
 {
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
         constexpr std::size_t count = 400;
-        vk::emulator_options options;
-        options.initial_keys = 4 + 8 * (seed % 2);
-        options.enforce_limits = false;
-        options.requests_per_minute = 0;
+        vk::emulator_options options = without_limits(4 + 8 * (seed % 2), spoken);
         options.seed = seed;
         hosted_emulator server(options);
         strike_at_random(*server, 0.02);
@@ -135,10 +147,10 @@ BOOST_AUTO_TEST_CASE(whatever_the_server_does_updates_apply_in_order)
     }
 }
 
-BOOST_AUTO_TEST_CASE(updates_cancelled_or_out_of_time_at_any_moment_leave_the_others_in_order)
+BOOST_DATA_TEST_CASE(updates_cancelled_or_out_of_time_at_any_moment_leave_the_others_in_order, both_protocols, spoken)
 {
     constexpr std::size_t count = 500;
-    hosted_emulator server(4);
+    hosted_emulator server(4, spoken);
     strike_at_random(*server, 0.01);
     asio::io_context io;
     vk::client client(io.get_executor(), server.credentials(), unbudgeted(server.config()));
@@ -184,10 +196,10 @@ BOOST_AUTO_TEST_CASE(updates_cancelled_or_out_of_time_at_any_moment_leave_the_ot
     BOOST_TEST(ends[vk::errc::deadline_exceeded] != 0U);
 }
 
-BOOST_AUTO_TEST_CASE(the_order_holds_across_views)
+BOOST_DATA_TEST_CASE(the_order_holds_across_views, both_protocols, spoken)
 {
     constexpr std::size_t count = 300;
-    hosted_emulator server(3);
+    hosted_emulator server(3, spoken);
     strike_at_random(*server, 0.01);
     asio::io_context io;
     vk::client client(io.get_executor(), server.credentials(), unbudgeted(server.config()));
@@ -201,9 +213,9 @@ BOOST_AUTO_TEST_CASE(the_order_holds_across_views)
     check_order(*server, results, key_of);
 }
 
-BOOST_AUTO_TEST_CASE(a_deletion_takes_its_turn_among_updates)
+BOOST_DATA_TEST_CASE(a_deletion_takes_its_turn_among_updates, both_protocols, spoken)
 {
-    hosted_emulator server(20);
+    hosted_emulator server(20, spoken);
     asio::io_context io;
     vk::client client(io.get_executor(), server.credentials(), server.config());
     const auto ids = server.ids();
@@ -252,10 +264,10 @@ BOOST_AUTO_TEST_CASE(a_cancelled_update_that_was_written_keeps_its_turn_also_on_
     BOOST_TEST(code_of(results[1]) == vk::errc{});
 }
 
-BOOST_AUTO_TEST_CASE(the_order_is_that_of_happens_before_across_threads)
+BOOST_DATA_TEST_CASE(the_order_is_that_of_happens_before_across_threads, both_protocols, spoken)
 {
     constexpr std::size_t rounds = 400;
-    hosted_emulator server(2);
+    hosted_emulator server(2, spoken);
     strike_at_random(*server, 0.005);
     asio::thread_pool pool(2);
     vk::client client(pool.get_executor(), server.credentials(), unbudgeted(server.config()));

@@ -10,6 +10,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
+#include <boost/test/data/test_case.hpp>
 
 #include <atomic>
 #include <future>
@@ -42,9 +43,9 @@ struct tally {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(four_threads_of_one_context_call_one_client)
+BOOST_DATA_TEST_CASE(four_threads_of_one_context_call_one_client, both_protocols, spoken)
 {
-    hosted_emulator server(many);
+    hosted_emulator server(many, spoken);
     const auto ids = server.ids();
     asio::thread_pool pool(4);
     vk::client client(pool.get_executor(), server.credentials(), server.config());
@@ -84,9 +85,9 @@ BOOST_AUTO_TEST_CASE(four_threads_of_one_context_call_one_client)
     BOOST_TEST(client.stats().replies == many);
 }
 
-BOOST_AUTO_TEST_CASE(plain_threads_call_one_client)
+BOOST_DATA_TEST_CASE(plain_threads_call_one_client, both_protocols, spoken)
 {
-    hosted_emulator server(many);
+    hosted_emulator server(many, spoken);
     const auto ids = server.ids();
     asio::io_context io;
     auto work = asio::make_work_guard(io);
@@ -134,9 +135,9 @@ BOOST_AUTO_TEST_CASE(futures_are_awaited_on_threads_of_their_own)
     BOOST_TEST(all.right == ids.size());
 }
 
-BOOST_AUTO_TEST_CASE(a_client_is_destroyed_on_one_thread_while_others_complete_its_calls)
+BOOST_DATA_TEST_CASE(a_client_is_destroyed_on_one_thread_while_others_complete_its_calls, both_protocols, spoken)
 {
-    hosted_emulator server(200);
+    hosted_emulator server(200, spoken);
     const auto ids = server.ids();
     for (int round = 0; round != 10; ++round) {
         asio::thread_pool pool(3);
@@ -197,11 +198,13 @@ BOOST_AUTO_TEST_CASE(coroutines_on_a_strand_of_many_threads_can_use_a_single_thr
     BOOST_TEST(all.right == ids.size());
 }
 
-BOOST_AUTO_TEST_CASE(everything_is_called_from_four_threads_at_once)
+BOOST_DATA_TEST_CASE(everything_is_called_from_four_threads_at_once, both_protocols, spoken)
 {
-    hosted_emulator server(60);
+    hosted_emulator server(60, spoken);
     server->add_fault(vk::fault::close().at_random(0.01).times(0));
     server->add_fault(vk::fault::answer(503).at_random(0.02).times(0));
+    server->add_fault(vk::fault::rst(vk::fault::code::internal_error).at_random(0.02).times(0));
+    server->add_fault(vk::fault::goaway(vk::fault::last::below).at_random(0.01).times(0));
     const auto ids = server.ids();
     asio::thread_pool pool(4);
     vk::config settings = server.config();
