@@ -130,6 +130,30 @@ BOOST_AUTO_TEST_CASE(a_server_that_says_goaway_to_everything_ends_the_call_after
     BOOST_TEST(world.server->journal().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_goaway_may_ask_for_calm)
+{
+    http2_world world(1);
+    BOOST_REQUIRE(world.update());
+    world.server->add_fault(fault::goaway(fault::last::none).with_code(fault::code::enhance_your_calm));
+    const auto began = std::chrono::steady_clock::now();
+    BOOST_TEST(text_of(world.update()) == "success");
+    BOOST_TEST((std::chrono::steady_clock::now() - began >= 900ms));
+    BOOST_TEST(world.server->stats().connections == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_goaway_may_require_http_1_1)
+{
+    http2_world world(without_limits(1, vk::protocol::automatic));
+    BOOST_REQUIRE(world.update());
+    BOOST_TEST(world.server->journal().back().protocol == vk::protocol::http2);
+    world.server->add_fault(fault::goaway(fault::last::none).with_code(fault::code::http_1_1_required));
+    for (int i = 0; i != 2; ++i) {
+        BOOST_TEST(text_of(world.update()) == "success");
+        BOOST_TEST(world.server->journal().back().protocol == vk::protocol::http1);
+    }
+    BOOST_TEST(world.client->stats().http2_connections == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(the_words_of_a_goaway_are_told_without_the_token)
 {
     http2_world world(1);

@@ -90,8 +90,8 @@ BOOST_AUTO_TEST_CASE(a_refused_creation_is_not_sent_again)
         BOOST_TEST((key.error().delivery == vk::delivery::sent_unanswered));
         BOOST_TEST(key.error().attempts == 1U);
         BOOST_TEST(world.server->stats().requests == 1U);
-        BOOST_TEST(text_of(world.update()) == "success"); // on the same connection
-        BOOST_TEST(world.server->stats().connections == 1U);
+        BOOST_TEST(text_of(world.update()) == "success"); // its connection goes on
+        BOOST_TEST(world.client->stats().connections_lost == 0U);
     }
 }
 
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_creation_above_goaway_is_sent_again)
         const auto key = world.create();
         BOOST_TEST(text_of(key) == "success");
         BOOST_TEST(world.server->journal().size() == 2U);
-        BOOST_TEST(world.server->stats().connections == 2U);
+        BOOST_TEST(world.server->stats().connections >= 2U); // a creation travels on a fresh one
     }
 }
 

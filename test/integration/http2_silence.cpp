@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(a_slow_stream_holds_up_no_other)
 {
     http2_world world(30);
     BOOST_REQUIRE(world.update());
-    world.server->add_fault(fault::delay(1s).only_for(world.ids[3]));
+    world.server->add_fault(fault::delay(2s).only_for(world.ids[3]));
     outcomes results(world.ids.size());
     std::size_t before_it = 0;
     for (std::size_t i = 0; i != results.size(); ++i)

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(one_connection_is_enough_while_it_has_streams)
     const vk::client_stats stats = world.client->stats();
     BOOST_TEST(stats.connections_opened == 1U);
     BOOST_TEST(stats.http2_connections == 1U);
-    BOOST_TEST(stats.deepest_pipeline == world.ids.size());
+    BOOST_TEST(stats.deepest_pipeline > 20U); // all of them, if none was answered before the last was called
 }
 
 BOOST_AUTO_TEST_CASE(another_connection_opens_when_the_streams_of_the_first_are_in_use)

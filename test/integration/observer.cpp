@@ -6,6 +6,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/test/data/test_case.hpp>
 
 #include <sstream>
 
@@ -17,13 +18,17 @@ using vk::errc;
 using texts = std::vector<std::string>;
 
 struct fixture {
-    hosted_emulator server{40};
+    hosted_emulator server{40, vk::protocol::automatic};
     asio::io_context io;
     vk::config settings = server.config();
     std::shared_ptr<event_recorder> seen = std::make_shared<event_recorder>();
     std::optional<vk::client> client;
 
-    fixture() { settings.observer = seen; }
+    fixture()
+    {
+        settings.observer = seen;
+        settings.protocol = vk::protocol::http1; // where nothing else is said
+    }
 
     vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
 
@@ -54,11 +59,15 @@ BOOST_AUTO_TEST_CASE(an_update_and_the_end_of_its_client_are_four_events)
     BOOST_TEST(seen->count("connection_closed", "venice_keys.connection.unanswered=0") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(the_numbers_are_those_of_the_stats_whatever_happens)
+BOOST_DATA_TEST_CASE_F(fixture, the_numbers_are_those_of_the_stats_whatever_happens, both_protocols, spoken)
 {
+    settings.protocol = spoken;
     server->add_fault(vk::fault::answer(503).at_random(0.1).times(0));
     server->add_fault(vk::fault::close().at_random(0.05).times(0));
     server->add_fault(vk::fault::cut(30).at_random(0.05).times(0));
+    server->add_fault(vk::fault::rst(vk::fault::code::internal_error).at_random(0.05).times(0)); // these over HTTP/2
+    server->add_fault(vk::fault::refuse().at_random(0.05).times(0));
+    server->add_fault(vk::fault::goaway(vk::fault::last::below).at_random(0.02).times(0));
     settings.retry.max_attempts = 20;
     settings.error_budget.enabled = false;
     start();

@@ -16,14 +16,15 @@ namespace {
 constexpr std::size_t many = 500;
 
 // Strikes again and again in the midst of 500 updates, and each succeeds with its own answer.
-void check_all_applied(vk::protocol spoken, vk::fault rule, bool applied_before)
+void check_all_applied(vk::protocol spoken, vk::fault rule, bool applied_before,
+                       std::chrono::milliseconds stall_timeout = 5s)
 {
     hosted_emulator server(many, spoken);
     server->add_fault(std::move(rule).after(20).every(37).times(8));
     asio::io_context io;
     vk::config settings = server.config();
     settings.max_connections = 2;
-    settings.stall_timeout = 100ms;
+    settings.stall_timeout = stall_timeout;
     vk::client client(io.get_executor(), server.credentials(), settings);
     const auto ids = server.ids();
     outcomes results(many);
@@ -91,12 +92,12 @@ BOOST_DATA_TEST_CASE(all_are_applied_although_answers_are_cut_in_the_body, both_
 
 BOOST_DATA_TEST_CASE(all_are_applied_although_connections_stall_without_applying, both_protocols, spoken)
 {
-    check_all_applied(spoken, vk::fault::silent().applied(vk::fault::apply::never), false);
+    check_all_applied(spoken, vk::fault::silent().applied(vk::fault::apply::never), false, 300ms);
 }
 
 BOOST_DATA_TEST_CASE(all_are_applied_although_connections_stall_after_applying, both_protocols, spoken)
 {
-    check_all_applied(spoken, vk::fault::silent().applied(vk::fault::apply::before), true);
+    check_all_applied(spoken, vk::fault::silent().applied(vk::fault::apply::before), true, 300ms);
 }
 
 BOOST_AUTO_TEST_CASE(all_are_applied_although_the_server_says_close_in_mid_pipeline)

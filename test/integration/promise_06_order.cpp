@@ -73,7 +73,7 @@ vk::config unbudgeted(vk::config settings)
     settings.error_budget.enabled = false; // faults of the server's own would make it wait for half a minute
     settings.retry.budget = 100'000;
     settings.retry.max_attempts = 10;
-    settings.stall_timeout = 1s; // far longer than a delay: what the client gives up must not be applied later
+    settings.stall_timeout = 1s;  // far longer than a delay: what the client gives up must not be applied later
     settings.answer_timeout = 2s; // over HTTP/2 a stream that stalls keeps its key's turn for so long
     return settings;
 }
