@@ -37,8 +37,8 @@ void check(const std::string& program, const std::vector<wrong_use>& uses)
     }
 }
 
-// Of every program that is measured. `good`: options that must be given, with values; each once.
-std::vector<wrong_use> of_the_benchmark(const std::vector<std::pair<std::string, std::string>>& good)
+// Of every program that is measured, where there are any. `good`: options that must be given, with values; each once.
+[[maybe_unused]] std::vector<wrong_use> of_the_benchmark(const std::vector<std::pair<std::string, std::string>>& good)
 {
     const auto with = [&good](const words& wrong) {
         words all;
