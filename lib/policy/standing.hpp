@@ -6,11 +6,12 @@
 #include "policy/pacer.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace venice_keys::policy {
 
 // Why a request may not be sent yet.
-enum class hold {
+enum class hold : std::uint8_t {
     none,
     error_budget,  // it could be one client error too many, or the service has had too many already
     rate_limit,    // the service would refuse it: it said so

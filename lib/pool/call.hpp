@@ -133,9 +133,11 @@ private:
 
     policy::operation what_;
     place place_ = place::nowhere;
-    bool maybe_done_ = false;
-    bool unanswered_ = false; // its last attempt, for whose repetition it waits, had no answer
-    bool behind_ = false;     // sent behind a request whose answer had not come
+    policy::hold doom_ = policy::hold::none; // why it can't be served in its time
+    // Bits: a call that waits takes a kibibyte at most.
+    bool maybe_done_ : 1 = false;
+    bool unanswered_ : 1 = false; // its last attempt, for whose repetition it waits, had no answer
+    bool behind_ : 1 = false;     // sent behind a request whose answer had not come
     venice_keys::delivery delivery_ = delivery::not_sent;
     unsigned ended_attempts_ = 0;
     policy::attempts replays_;
@@ -143,7 +145,6 @@ private:
     time_point not_before_{}; // of its retry
     time_point written_at_{};
     std::uint64_t number_ = 0;
-    policy::hold doom_ = policy::hold::none; // why it can't be served in its time
     time_point doom_until_{};
     time_point earliest_behind_ = time_point::max(); // deadline of those behind it in its lane; not later than that
     std::string_view key_;
