@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(frames_that_bring_nothing_are_bounded)
         {
             small talk(2);
             BOOST_TEST((talk.feed(talk.peer.head(1, "200") + talk.peer.answer(3, "")) == action::read));
-            const std::size_t count = tolerated(talk, [&make = make, &talk] { return make(talk.peer); });
+            const std::size_t count = tolerated(talk, [&frame = make, &talk] { return frame(talk.peer); });
             BOOST_TEST(count > 900u);
             BOOST_TEST(count < 1'100u);
             BOOST_TEST(talk.why() == "protocol_error: too many frames that bring no answer");
