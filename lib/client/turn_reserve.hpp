@@ -59,28 +59,4 @@ private:
     std::atomic<bool> taken_ = false;
 };
 
-// Of nothing: it says where a handler's memory comes from.
-template <>
-class turn_reserve::allocator<void> {
-public:
-    using value_type = void;
-
-    explicit allocator(std::shared_ptr<turn_reserve> from) noexcept : from_(std::move(from)) {}
-    template <class U>
-    allocator(const allocator<U>& other) noexcept : from_(other.from_)
-    {
-    }
-    template <class U>
-    bool operator==(const allocator<U>& other) const noexcept
-    {
-        return from_ == other.from_;
-    }
-
-private:
-    template <class>
-    friend class allocator;
-
-    std::shared_ptr<turn_reserve> from_;
-};
-
 } // namespace venice_keys::detail

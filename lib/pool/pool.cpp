@@ -133,12 +133,12 @@ void pool::pump(time_point now)
     while (sessions_.size() < wanted_ && may_open(now))
         open();
     do {
-        if (calm_until_)
-            continue;
-        if (creation_last_)
-            give_all(now); // else creations, which come first, would keep a connection to themselves
-        give_creations(now);
-        give_all(now);
+        if (!calm_until_) {
+            if (creation_last_)
+                give_all(now); // else creations, which come first, would keep a connection to themselves
+            give_creations(now);
+            give_all(now);
+        }
     } while (end_hopeless(now)); // who is told to give up passes a turn on
     flush(now);
 }
@@ -226,9 +226,7 @@ void pool::give_creations(time_point now)
 void pool::take_back(connection& from)
 {
     wire::slot_list staged = from.take_staged();
-    if (!staged.empty() && &from == trial_) // it was one of a pair
-        end_trial();
-    take_back(staged);
+    take_back(from, staged);
     place(from);
 }
 
@@ -246,15 +244,15 @@ void pool::take_back_excess(const standing_entry& token, time_point now)
         });
         if (staged.empty())
             continue;
-        if (&each == trial_)
-            end_trial();
-        take_back(staged);
+        take_back(each, staged);
         place(each);
     }
 }
 
-void pool::take_back(wire::slot_list& staged)
+void pool::take_back(connection& from, wire::slot_list& staged)
 {
+    if (!staged.empty() && &from == trial_) // it was one of a pair
+        end_trial();
     while (!staged.empty()) {
         call& last = to_call(staged.back());
         staged.pop_back();

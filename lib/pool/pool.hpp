@@ -134,6 +134,10 @@ private:
     [[nodiscard]] bool waits_for_connection(const call& which) const noexcept;
     [[nodiscard]] bool back_off_allows(time_point now) noexcept;
     [[nodiscard]] bool may_open(time_point now) noexcept;
+    [[nodiscard]] std::size_t streams_on(const connection& which) const noexcept
+    {
+        return std::min(which.capacity(), streams_.limit());
+    }
     [[nodiscard]] std::size_t most_on(const connection& which) const noexcept;
     [[nodiscard]] bool has_room(const connection& which) const noexcept;
     void place(connection& which) noexcept;
@@ -145,6 +149,8 @@ private:
     [[nodiscard]] connection* least_busy() const noexcept;
     void open();
     void retire(connection& which, const char* why);
+    void take_out(connection& which);
+    void owes_less(connection& which);
     void drain(connection& which, const char* why);
     void suspect(time_point since);
     void suspect(connection& which);
@@ -158,7 +164,7 @@ private:
     void give_creations(time_point now);
     void give(call& which, connection& to);
     void take_back(connection& from);
-    void take_back(wire::slot_list& staged);
+    void take_back(connection& from, wire::slot_list& staged);
     void take_back_excess(const standing_entry& token, time_point now);
     void end_paused(time_point now);
     [[nodiscard]] bool end_hopeless(time_point now);

@@ -41,7 +41,7 @@ std::size_t pool::most_on(const connection& which) const noexcept
 {
     if (!which.proven() && (careful_ || which.in_order()))
         return 1;
-    return which.in_order() ? pipelining_.limit() : std::min(which.capacity(), streams_.limit());
+    return which.in_order() ? pipelining_.limit() : streams_on(which);
 }
 
 bool pool::has_room(const connection& which) const noexcept
@@ -161,16 +161,31 @@ void pool::open()
 // Closes a connection that owes nothing.
 void pool::retire(connection& which, const char* why)
 {
-    const auto place = std::ranges::find_if(sessions_, [&which](const auto& each) { return each.get() == &which; });
     if (trial_ == &which)
         end_trial();
     settings_.report.closed(which, error(errc::connection_lost, why), 0, clocks_.now());
     which.close();
     changed(which);
+    take_out(which);
+}
+
+// It has closed, and is kept until its turn has ended.
+void pool::take_out(connection& which)
+{
     if (reserved_ == &which)
         reserved_ = nullptr;
-    closed_.push_back(std::move(*place));
-    sessions_.erase(place);
+    const auto at = std::ranges::find_if(sessions_, [&which](const auto& each) { return each.get() == &which; });
+    closed_.push_back(std::move(*at));
+    sessions_.erase(at);
+}
+
+// A request on it is over.
+void pool::owes_less(connection& which)
+{
+    if (which.draining_ && which.in_flight() == 0)
+        return retire(which, which.why_drained_);
+    moved(which);
+    place(which);
 }
 
 // A router that has forgotten one connection has forgotten others, and tells nobody. So those that have shown no byte
@@ -231,7 +246,7 @@ void pool::on_open(session& there, const net::connection_facts& how)
     auto& which = static_cast<connection&>(there);
     --connecting_;
     which.drain_at_ = which.opened_at() + settings_.max_connection_age - age_jitter_.after(1);
-    expected_room_ = which.in_order() ? 1 : std::max<std::size_t>(1, std::min(which.capacity(), streams_.limit()));
+    expected_room_ = which.in_order() ? 1 : std::max<std::size_t>(1, streams_on(which));
     changed(which);
     ++counters_.connections_opened;
     counters_.multiplexed_connections += which.in_order() ? 0U : 1U;

@@ -12,7 +12,7 @@ namespace {
 
 // A refusal of the token, unless the answer breaks off before it says that the token is good and only the operation is
 // not for it.
-policy::token_verdict state_of(const call& asked, const wire::reply& answer, const error* refusal)
+policy::token_verdict verdict_of(const call& asked, const wire::reply& answer, const error* refusal)
 {
     if (!asked.rule().authorized)
         return policy::token_verdict::none;
@@ -57,18 +57,13 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     if (answer.status < 400)
         budget_.succeeded();
     const standing_entry& token = *asked.standing_;
-    admission_.sent_answered(asked, answer.status, state_of(asked, answer, refusal), told, now);
+    admission_.sent_answered(asked, answer.status, verdict_of(asked, answer, refusal), told, now);
     if (!to_flush_.empty())
         take_back_excess(token, now);
     const bool abandoned = asked.where() == wire::slot::state::abandoned;
     const bool maybe_done = answer.status == 408 || answer.status >= 500;
     asked.attempt_ended(delivery::answered, maybe_done);
-    if (which.draining_ && which.in_flight() == 0) {
-        retire(which, which.why_drained_);
-    } else {
-        moved(which);
-        place(which);
-    }
+    owes_less(which);
     if (!abandoned && repeat(asked, answer.status, retry_after, now))
         return session::verdict::accepted;
     admission_.pass_turn(asked);
@@ -183,12 +178,7 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     // The next one may be told the same, and is not opened at once.
     if (!processed && !which.proven() && now >= backoff_.not_before())
         backoff_.failed(now);
-    if (which.draining_ && which.in_flight() == 0) {
-        retire(which, which.why_drained_);
-    } else {
-        moved(which);
-        place(which);
-    }
+    owes_less(which);
     if (abandoned) {
         admission_.pass_turn(asked);
         return asked.released();
@@ -236,8 +226,6 @@ void pool::on_closed(session& there, error why)
 {
     auto& which = static_cast<connection&>(there);
     changed(which);
-    if (reserved_ == &which)
-        reserved_ = nullptr;
     if (trial_ == &which) {
         // Dead before it answered anything, it has said nothing of pairs.
         const bool telling = trial_answers_ != 0 || !which.stalled_since();
@@ -247,9 +235,7 @@ void pool::on_closed(session& there, error why)
             settings_.report.pipelining(pipelining_.state());
         }
     }
-    const auto place = std::ranges::find_if(sessions_, [&which](const auto& each) { return each.get() == &which; });
-    closed_.push_back(std::move(*place));
-    sessions_.erase(place);
+    take_out(which);
     if (which.never_opened()) {
         --connecting_;
         settings_.report.failed(which, why, clocks_.now());
