@@ -105,16 +105,6 @@ void check_passing(proxied_world& world, errc code, std::string_view reason)
     BOOST_TEST((key.error().delivery == vk::delivery::not_sent));
 }
 
-vk::emulator_options of_either_protocol()
-{
-    vk::emulator_options options;
-    options.initial_keys = count;
-    options.enforce_limits = false;
-    options.requests_per_minute = 0;
-    options.protocol = vk::protocol::automatic;
-    return options;
-}
-
 } // namespace integration_proxies
 
 BOOST_AUTO_TEST_SUITE(integration_proxies)
@@ -398,7 +388,7 @@ BOOST_AUTO_TEST_CASE(a_session_is_resumed_through_a_proxy)
 
 BOOST_AUTO_TEST_CASE(many_updates_go_through_either_proxy_over_either_protocol)
 {
-    hosted_emulator emulator(of_either_protocol());
+    hosted_emulator emulator(count, vk::protocol::automatic);
     const auto ids = emulator.ids();
     for (const bool encrypted : {false, true}) {
         for (const vk::protocol spoken : {vk::protocol::http1, vk::protocol::http2}) {

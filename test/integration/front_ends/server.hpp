@@ -1,15 +1,14 @@
 // A stock server as a child process: HTTP/2 over TLS 1.3 in front, plain HTTP/1.1 behind. For tests, on Linux.
 #pragma once
 
-#include <chrono>
+#include "support/server_process.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <sys/types.h>
 
 namespace integration {
 
@@ -39,24 +38,22 @@ public:
     front_end(front_end_recipe recipe, std::uint16_t upstream_port);
     front_end(const front_end&) = delete;
     front_end& operator=(const front_end&) = delete;
-    ~front_end();
 
     [[nodiscard]] std::string base_url() const; // https://localhost:PORT/api/v1
     [[nodiscard]] std::string certificate_file() const { return place_.certificate_file.string(); }
 
-    void reload() const; // returns at once
+    void reload() const { process_.signal(recipe_.reload_signal); } // returns at once
     [[nodiscard]] std::set<pid_t> workers() const;
     [[nodiscard]] std::string log() const; // what it wrote to the terminal
 
 private:
     void start();
     [[nodiscard]] bool wait_until_it_accepts();
-    [[nodiscard]] bool wait_for_end(std::chrono::milliseconds limit) noexcept;
-    void stop() noexcept;
 
     front_end_recipe recipe_;
+    test::temporary_folder folder_{"venice_keys_front_end"};
     front_end_place place_;
-    pid_t master_ = -1;
+    test::server_process process_;
 };
 
 } // namespace integration

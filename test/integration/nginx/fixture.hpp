@@ -27,23 +27,10 @@ inline boost::test_tools::assertion_result nginx_is_there(boost::unit_test::test
 
 class certificate_files {
 public:
-    certificate_files()
-    {
-        std::string name = (std::filesystem::temp_directory_path() / "venice_keys_certificate_XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        folder_ = name;
-        write_certificate(certificate(), private_key());
-    }
-    certificate_files(const certificate_files&) = delete;
-    certificate_files& operator=(const certificate_files&) = delete;
-    ~certificate_files()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
+    certificate_files() { write_certificate(certificate(), private_key()); }
 
-    [[nodiscard]] std::filesystem::path certificate() const { return folder_ / "certificate.pem"; }
-    [[nodiscard]] std::filesystem::path private_key() const { return folder_ / "private_key.pem"; }
+    [[nodiscard]] std::filesystem::path certificate() const { return folder_.path() / "certificate.pem"; }
+    [[nodiscard]] std::filesystem::path private_key() const { return folder_.path() / "private_key.pem"; }
 
     // nginx with this certificate.
     [[nodiscard]] nginx_options options() const
@@ -56,7 +43,7 @@ public:
     }
 
 private:
-    std::filesystem::path folder_;
+    test::temporary_folder folder_{"venice_keys_certificate"};
 };
 
 } // namespace integration

@@ -1,93 +1,19 @@
 #include "integration/nginx/server.hpp"
 
-#include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
-#include <system_error>
 #include <thread>
 #include <utility>
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 namespace integration {
 namespace {
 
-namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-
-constexpr auto pause_between_looks = 5ms;
-
-fs::path make_folder()
-{
-    std::string name = (fs::temp_directory_path() / "venice_keys_nginx_XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-        throw std::system_error(errno, std::generic_category(), "mkdtemp");
-    return name;
-}
-
-// A TCP socket of IPv4's loopback, closed at the end.
-class loopback_socket {
-public:
-    loopback_socket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
-    {
-        if (fd_ < 0)
-            throw std::system_error(errno, std::generic_category(), "socket");
-    }
-    loopback_socket(const loopback_socket&) = delete;
-    loopback_socket& operator=(const loopback_socket&) = delete;
-    ~loopback_socket() { ::close(fd_); }
-
-    bool bind() { return call(::bind, 0); }
-    bool connect(std::uint16_t port) { return call(::connect, port); }
-
-    [[nodiscard]] std::uint16_t port() const
-    {
-        sockaddr_in address{};
-        socklen_t size = sizeof(address);
-        if (::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-            throw std::system_error(errno, std::generic_category(), "getsockname");
-        return ntohs(address.sin_port);
-    }
-
-private:
-    template <class Function>
-    bool call(Function function, std::uint16_t port)
-    {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        address.sin_port = htons(port);
-        return function(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-    }
-
-    int fd_;
-};
-
-// Free now; another process may still be faster than nginx.
-std::uint16_t free_port()
-{
-    loopback_socket socket;
-    if (!socket.bind())
-        throw std::system_error(errno, std::generic_category(), "bind");
-    return socket.port();
-}
-
-std::string read_file(const fs::path& path)
-{
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
+using test::read_file;
 
 std::size_t count(std::string_view text, std::string_view part)
 {
@@ -99,12 +25,12 @@ std::size_t count(std::string_view text, std::string_view part)
 
 } // namespace
 
-nginx_server::nginx_server(nginx_options options) : options_(std::move(options)), folder_(make_folder())
+nginx_server::nginx_server(nginx_options options) : options_(std::move(options))
 {
     constexpr int attempts = 5; // as the port may be taken in between
     std::string why;
     for (int attempt = 1; attempt <= attempts; ++attempt) {
-        port_ = free_port();
+        port_ = test::free_port();
         write_configuration();
         start();
         if (wait_until_it_accepts())
@@ -114,16 +40,12 @@ nginx_server::nginx_server(nginx_options options) : options_(std::move(options))
         if (count(why, "Address already in use") == 0)
             break;
     }
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
     throw std::runtime_error("nginx does not start: " + why);
 }
 
 nginx_server::~nginx_server()
 {
     stop(0);
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
 }
 
 std::string nginx_server::base_url() const
@@ -133,7 +55,7 @@ std::string nginx_server::base_url() const
 
 void nginx_server::write_configuration() const
 {
-    std::ofstream out(folder_ / "nginx.conf");
+    std::ofstream out(folder_.path() / "nginx.conf");
     if (::geteuid() == 0)
         out << "user root;\n"; // the temporary folder is root's alone
     out << "daemon off;\n"
@@ -185,68 +107,35 @@ void nginx_server::write_configuration() const
         throw std::runtime_error("can't write nginx.conf");
 }
 
-// fork and not posix_spawn: the child asks the kernel to end it with us, so that a test that is killed leaves
-// nothing behind. Between fork and exec it makes system calls only.
+// It has a log, and repeats itself on the terminal.
 void nginx_server::start()
 {
-    const std::string prefix = folder_.string() + "/";
-    const std::string log_file = prefix + "error.log";
-    const std::string configuration = prefix + "nginx.conf";
-    const char* const arguments[] = {options_.program.c_str(), "-p", prefix.c_str(),        "-e",
-                                     log_file.c_str(),         "-c", configuration.c_str(), nullptr};
-    const pid_t parent = ::getpid();
-    const pid_t child = ::fork();
-    if (child < 0)
-        throw std::system_error(errno, std::generic_category(), "fork");
-    if (child == 0) {
-        ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-        if (::getppid() != parent)
-            ::_exit(1);
-        ::setpgid(0, 0);
-        // It has a log, and repeats itself on the terminal.
-        const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-        ::dup2(nowhere, STDOUT_FILENO);
-        ::dup2(nowhere, STDERR_FILENO);
-        ::execv(arguments[0], const_cast<char* const*>(arguments));
-        ::_exit(127);
-    }
-    master_ = child;
+    const std::string prefix = folder_.path().string() + "/";
+    process_.start({{options_.program, "-p", prefix, "-e", prefix + "error.log", "-c", prefix + "nginx.conf"}});
 }
 
 bool nginx_server::wait_until_it_accepts()
 {
     const auto end = std::chrono::steady_clock::now() + 10s;
     while (std::chrono::steady_clock::now() < end) {
-        if (wait_for_end(0))
+        if (process_.wait_for_end(0ms))
             return false;
         // Workers first: whoever else has the port would also accept.
-        if (!workers().empty() && loopback_socket{}.connect(port_))
+        if (!workers().empty() && test::accepts(port_))
             return true;
-        std::this_thread::sleep_for(pause_between_looks);
+        std::this_thread::sleep_for(5ms);
     }
     return false;
 }
 
 void nginx_server::reload() const
 {
-    if (master_ > 0)
-        ::kill(master_, SIGHUP);
+    process_.signal(SIGHUP);
 }
 
 std::size_t nginx_server::reloads() const
 {
     return count(log(), "signal 1 (SIGHUP) received");
-}
-
-std::vector<pid_t> nginx_server::workers() const
-{
-    std::vector<pid_t> found;
-    if (master_ > 0) {
-        const std::string master = std::to_string(master_);
-        std::ifstream children("/proc/" + master + "/task/" + master + "/children");
-        std::copy(std::istream_iterator<pid_t>(children), {}, std::back_inserter(found));
-    }
-    return found;
 }
 
 void nginx_server::kill_workers() const
@@ -257,37 +146,17 @@ void nginx_server::kill_workers() const
 
 void nginx_server::stop(unsigned patience_ms) noexcept
 {
-    if (master_ <= 0)
-        return;
     if (patience_ms > 0) {
-        ::kill(master_, SIGQUIT);
-        if (wait_for_end(patience_ms))
+        process_.signal(SIGQUIT);
+        if (process_.wait_for_end(std::chrono::milliseconds(patience_ms)))
             return;
     }
-    ::kill(master_, SIGTERM);
-    if (wait_for_end(5'000))
-        return;
-    ::kill(-master_, SIGKILL);
-    (void)wait_for_end(5'000);
-}
-
-bool nginx_server::wait_for_end(unsigned milliseconds) noexcept
-{
-    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
-    while (master_ > 0) {
-        if (::waitpid(master_, nullptr, WNOHANG) != 0)
-            master_ = -1;
-        else if (std::chrono::steady_clock::now() >= end)
-            return false;
-        else
-            std::this_thread::sleep_for(pause_between_looks);
-    }
-    return true;
+    process_.stop();
 }
 
 std::string nginx_server::log() const
 {
-    return read_file(folder_ / "error.log");
+    return read_file(folder_.path() / "error.log");
 }
 
 } // namespace integration

@@ -1,13 +1,14 @@
 // A stock nginx as a child process: TLS in front, plain HTTP behind. For tests, on Linux.
 #pragma once
 
+#include "support/server_process.hpp"
+
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <sys/types.h>
 
 namespace integration {
 
@@ -38,7 +39,7 @@ public:
     // How often the master has been told.
     [[nodiscard]] std::size_t reloads() const;
 
-    [[nodiscard]] std::vector<pid_t> workers() const;
+    [[nodiscard]] std::vector<pid_t> workers() const { return process_.workers(); }
     // As a crash would: the master starts another one.
     void kill_workers() const;
 
@@ -52,12 +53,11 @@ private:
     void write_configuration() const;
     void start();
     [[nodiscard]] bool wait_until_it_accepts();
-    [[nodiscard]] bool wait_for_end(unsigned milliseconds) noexcept;
 
     nginx_options options_;
-    std::filesystem::path folder_;
+    test::temporary_folder folder_{"venice_keys_nginx"};
     std::uint16_t port_ = 0;
-    pid_t master_ = -1;
+    test::server_process process_;
 };
 
 } // namespace integration

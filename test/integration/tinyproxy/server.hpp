@@ -1,11 +1,10 @@
 // A stock tinyproxy as a child process. For tests, on Linux.
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <string>
+#include "support/server_process.hpp"
 
-#include <sys/types.h>
+#include <cstdint>
+#include <string>
 
 namespace integration {
 
@@ -21,24 +20,23 @@ public:
     explicit tinyproxy_server(tinyproxy_options options);
     tinyproxy_server(const tinyproxy_server&) = delete;
     tinyproxy_server& operator=(const tinyproxy_server&) = delete;
-    ~tinyproxy_server();
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     [[nodiscard]] std::string log() const;
 
-    void stop() noexcept;
+    // It has nothing to put in order.
+    void stop() noexcept { process_.stop(SIGKILL); }
 
 private:
     void write_configuration() const;
     void start();
     [[nodiscard]] bool wait_until_it_accepts();
-    [[nodiscard]] bool has_ended() noexcept;
 
     tinyproxy_options options_;
-    std::filesystem::path folder_;
+    test::temporary_folder folder_{"venice_keys_tinyproxy"};
     std::uint16_t port_ = 0;
-    pid_t child_ = -1;
+    test::server_process process_;
 };
 
 } // namespace integration

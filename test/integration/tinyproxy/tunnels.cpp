@@ -25,16 +25,6 @@ boost::test_tools::assertion_result tinyproxy_is_there(boost::unit_test::test_un
     return no;
 }
 
-vk::emulator_options of_either_protocol()
-{
-    vk::emulator_options options;
-    options.initial_keys = count;
-    options.enforce_limits = false;
-    options.requests_per_minute = 0;
-    options.protocol = vk::protocol::automatic;
-    return options;
-}
-
 struct proxied_emulator {
     explicit proxied_emulator(std::string directives = "")
         : proxy({VENICE_KEYS_TINYPROXY, std::move(directives)}), settings(emulator.config())
@@ -68,7 +58,7 @@ struct proxied_emulator {
     }
 
     integration::tinyproxy_server proxy;
-    hosted_emulator emulator{of_either_protocol()};
+    hosted_emulator emulator{count, vk::protocol::automatic};
     asio::io_context io;
     vk::config settings;
 };
