@@ -129,17 +129,25 @@ BOOST_AUTO_TEST_CASE(calls_are_sent_in_order)
     }
 }
 
+namespace {
+
+// Of a connection that comes up now, once it has answered.
+std::size_t depth_of(pool_bench& it, std::size_t which)
+{
+    it.come_up_and_prove(which);
+    it.net[which].finish_write();
+    return it.unanswered(which).size();
+}
+
+} // namespace
+
 BOOST_AUTO_TEST_CASE(a_server_that_closes_in_mid_pipeline_brings_the_depth_down_and_answers_bring_it_up)
 {
     pool_bench it(test_pool_settings(1, 8));
     it.submit(1000);
     std::size_t which = 0;
     const auto depth_now = [&] {
-        it.net[which].come_up();
-        it.net[which].finish_write();
-        it.answer(which);
-        it.net[which].finish_write();
-        return it.unanswered(which).size();
+        return depth_of(it, which);
     };
     BOOST_TEST(depth_now() == 8u);
     for (const std::size_t next : {4u, 2u, 1u, 1u}) {
@@ -165,11 +173,7 @@ BOOST_AUTO_TEST_CASE(two_connections_in_a_row_that_answer_nothing_behind_a_reque
     it.submit(1000);
     std::size_t which = 0;
     const auto depth_now = [&] {
-        it.net[which].come_up();
-        it.net[which].finish_write();
-        it.answer(which);
-        it.net[which].finish_write();
-        return it.unanswered(which).size();
+        return depth_of(it, which);
     };
     BOOST_TEST(depth_now() == 8u);
     it.net[which++].end();
