@@ -22,10 +22,9 @@ BOOST_AUTO_TEST_SUITE(integration_promise_12_threads)
 using namespace test;
 using namespace std::chrono_literals;
 
-namespace {
-
 constexpr std::size_t many = 2000;
 
+// In no unnamed namespace: g++ 12 warns where a local class of a data test case refers to a type of one.
 struct tally {
     std::atomic<std::size_t> right{0};
     std::atomic<std::size_t> wrong{0};
@@ -40,8 +39,6 @@ struct tally {
         return right + wrong == all;
     }
 };
-
-} // namespace
 
 BOOST_DATA_TEST_CASE(four_threads_of_one_context_call_one_client, both_protocols, spoken)
 {

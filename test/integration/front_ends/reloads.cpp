@@ -108,13 +108,22 @@ private:
             before_ = workers;
             opened_before_ = client_->stats().connections_opened;
             under_way_ = true;
-            server_.reload();
+            ask_for_a_reload();
+        } else if (under_way_ && !fresh_workers && std::chrono::steady_clock::now() > ask_again_at_) {
+            ask_for_a_reload();
         }
         look_again_.expires_after(5ms);
         look_again_.async_wait([this, &limit](boost::system::error_code stopped) {
             if (!stopped)
                 look(limit);
         });
+    }
+
+    // Again when nothing came of it: haproxy's master misses a signal that comes while it still begins anew for the last.
+    void ask_for_a_reload()
+    {
+        server_.reload();
+        ask_again_at_ = std::chrono::steady_clock::now() + 2s;
     }
 
     // Once in effect: again only where an answer was lost, and never after a later one.
@@ -154,6 +163,7 @@ private:
     std::set<pid_t> before_;
     std::uint64_t opened_before_ = 0;
     bool under_way_ = false;
+    std::chrono::steady_clock::time_point ask_again_at_;
     std::size_t reloaded_ = 0;
 };
 

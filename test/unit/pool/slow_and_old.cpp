@@ -124,6 +124,28 @@ BOOST_AUTO_TEST_CASE(an_old_connection_takes_nothing_more_and_keeps_what_it_owes
     BOOST_TEST(it.net[0].closed());
 }
 
+BOOST_AUTO_TEST_CASE(an_old_connection_takes_nothing_more_also_between_two_answers)
+{
+    auto settings = test_pool_settings(1);
+    settings.session.stall_timeout = settings.session.answer_timeout = 1h;
+    settings.session.idle_timeout = 24h;
+    settings.max_connection_age = 10min;
+    pool_bench it(settings);
+    it.submit(1);
+    it.come_up_and_prove(0);
+    it.submit(2);
+    it.net[0].finish_write();
+    for (int i = 0; i != 10 * 60; ++i)
+        it.wait(1s);
+    it.answer(0);
+    it.submit(1);
+    BOOST_TEST(it.unanswered(0).size() == 1u); // what it owed
+    BOOST_TEST(it.net.made.size() == 1u);
+    it.answer(0);
+    BOOST_TEST(it.net[0].closed());
+    BOOST_TEST(it.net.made.size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(an_old_connection_that_owes_nothing_closes)
 {
     auto settings = test_pool_settings(2);
