@@ -7,6 +7,7 @@
 #include <venice_keys/key_update.hpp>
 #include <venice_keys/result.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <optional>
@@ -53,6 +54,11 @@ inline std::string name_of_character(std::string_view text, std::size_t size)
 // of its ends, comes from the source that it was copied from, and finds nothing.
 inline std::string fault_in_word(std::string_view name, std::string_view text)
 {
+    constexpr auto is_graphic = [](char each) {
+        return each > ' ' && each <= '~';
+    };
+    if (!text.empty() && std::ranges::all_of(text, is_graphic)) // an id is looked at with each update
+        return {};
     if (std::string wrong = fault_in_text(name, text); !wrong.empty())
         return wrong;
     std::size_t size = 0;
