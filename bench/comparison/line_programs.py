@@ -51,6 +51,8 @@ class Case:
             return not program.only_one_by_one
         if self.server == "wide":
             return program.http2
+        if self.server == "http1":
+            return not program.http2 and not program.only_one_by_one
         return not program.only_http2
 
     def port(self, program, told):
@@ -64,6 +66,7 @@ CASES = [
     Case("cold-500", "cold, 500", 500, False),
     Case("wide-warm-500", "warm, 500", 500, True, "wide"),
     Case("wide-cold-500", "cold, 500", 500, False, "wide"),
+    Case("few-warm-16", "warm, 16 asked for", 16, True, "http1"),
     Case("closes-warm-100", "it closes: warm, 100 asked for", 100, True, "closes"),
     Case("closes-cold-100", "cold, 100", 100, False, "closes"),
     Case("drops-warm-100", "it drops: warm, 100", 100, True, "drops"),

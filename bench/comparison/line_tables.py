@@ -32,6 +32,11 @@ ABOUT = [
     ("CPU time of an update, µs; cold: with the start of the process", ("nginx",), lambda cell: f"{cell.cpu:,.0f}"),
     ("Seconds for 500 updates where the server allows 1,000 streams on a connection", ("wide",), _of_all),
     (
+        "Seconds for 500 updates over HTTP/1.1 on sixteen connections",
+        ("http1",),
+        lambda cell: _seconds(cell.seconds),
+    ),
+    (
         "Seconds for 500 updates where the server can't bear pipelining (in parentheses: requests sent again)",
         ("closes", "drops"),
         _with_replays,

@@ -42,13 +42,13 @@ class Cases(unittest.TestCase):
 
     def test_each_program_goes_where_it_can_and_to_the_port_of_its_protocol(self):
         ports = {
-            each.name: [case.port(each, TOLD) if case.takes(each) else None for case in line_programs.CASES[3:8]]
+            each.name: [case.port(each, TOLD) if case.takes(each) else None for case in line_programs.CASES[3:9]]
             for each in line_programs.ALL
         }
-        self.assertEqual(ports["go"], [1, None, None, 4, 4])
-        self.assertEqual(ports["go-h2"], [2, 3, 3, None, None])
-        self.assertEqual(ports["venice-keys"], [2, 3, 3, 4, 4])
-        self.assertEqual(ports["venice-keys-one-by-one"], [None, None, None, 4, 4])
+        self.assertEqual(ports["go"], [1, None, None, 1, 4, 4])
+        self.assertEqual(ports["go-h2"], [2, 3, 3, None, None, None])
+        self.assertEqual(ports["venice-keys"], [2, 3, 3, None, 4, 4])
+        self.assertEqual(ports["venice-keys-one-by-one"], [None, None, None, None, 4, 4])
 
     def test_names_are_told_apart(self):
         self.assertEqual(len(CASES), len(line_programs.CASES))
