@@ -17,9 +17,11 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,14 +40,37 @@ struct client_ref {
     boost::asio::any_io_executor executor;
 };
 
-void start_update(const client_ref& client, key_update&& update, const call_options& options,
-                  handler_of<api_key> handler);
+// A change, whatever its options say of confirming.
+void send_update(const client_ref& client, key_update&& update, const call_options& options,
+                 handler_of<api_key>&& handler);
+void send_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void>&& handler);
+// A change, and when its answer was lost, the key is read back (call_options::confirm). Only for options with a
+// reserve.
+void confirm_update(const client_ref& client, key_update&& update, const call_options& options,
+                    handler_of<api_key>&& handler);
+void confirm_delete(const client_ref& client, std::string&& id, const call_options& options,
+                    handler_of<void>&& handler);
+
+inline void start_update(const client_ref& client, key_update&& update, const call_options& options,
+                         handler_of<api_key>&& handler)
+{
+    if (options.confirm_reserve())
+        return confirm_update(client, std::move(update), options, std::move(handler));
+    send_update(client, std::move(update), options, std::move(handler));
+}
+inline void start_delete(const client_ref& client, std::string&& id, const call_options& options,
+                         handler_of<void>&& handler)
+{
+    if (options.confirm_reserve())
+        return confirm_delete(client, std::move(id), options, std::move(handler));
+    send_delete(client, std::move(id), options, std::move(handler));
+}
+
 void start_list(const client_ref& client, const call_options& options, handler_of<std::vector<key_details>> handler);
 void start_get(const client_ref& client, std::string&& id, const call_options& options,
                handler_of<key_details> handler);
 void start_create(const client_ref& client, new_key&& key, const call_options& options,
                   handler_of<created_key> handler);
-void start_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void> handler);
 void start_rate_limits(const client_ref& client, const call_options& options, handler_of<account_limits> handler);
 void start_rate_limit_log(const client_ref& client, const call_options& options,
                           handler_of<std::vector<rate_limit_event>> handler);
@@ -58,6 +83,11 @@ void start_bulk(const client_ref& client, std::unique_ptr<bulk_source>&& source,
 
 // Whether the client has promised to be used by one thread (config::threading).
 [[nodiscard]] bool is_single_threaded(const client_ref& client);
+
+// How long a call with these options may take, confirmation included. Empty when the client is gone, or when the
+// options are out of range.
+[[nodiscard]] std::optional<std::chrono::milliseconds> time_limit_of(const client_ref& client,
+                                                                     const call_options& options);
 
 // The initiation of one operation: hands its arguments to `Start` behind a type-erased handler.
 template <auto Start, class T>

@@ -1,4 +1,3 @@
-#include "client/confirming.hpp"
 #include "client/core.hpp"
 
 namespace venice_keys {
@@ -22,23 +21,11 @@ void start(const client_ref& client, const call_options& options, handler_of<typ
         .complete_later(client.executor, no_client());
 }
 
-// How long a call that is to be confirmed may take; empty for one that isn't, or has no time for it.
-std::optional<std::chrono::milliseconds> time_to_confirm(const client_ref& client, const call_options& options)
-{
-    const auto core = client.core.lock();
-    if (!core || !options.confirm_reserve() || !core->deadline_of(options, {}))
-        return std::nullopt;
-    const auto limit = options.timeout().value_or(core->settings().timeout);
-    return limit < std::chrono::milliseconds(2) ? std::nullopt : std::optional(limit);
-}
-
 } // namespace
 
-void start_update(const client_ref& client, key_update&& update, const call_options& options,
-                  handler_of<api_key> handler)
+void send_update(const client_ref& client, key_update&& update, const call_options& options,
+                 handler_of<api_key>&& handler)
 {
-    if (const auto limit = time_to_confirm(client, options))
-        return confirm_update(client, std::move(update), *limit, *options.confirm_reserve(), std::move(handler));
     start<update_operation>(client, options, std::move(handler), std::move(update));
 }
 
@@ -57,10 +44,8 @@ void start_create(const client_ref& client, new_key&& key, const call_options& o
     start<create_operation>(client, options, std::move(handler), std::move(key));
 }
 
-void start_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void> handler)
+void send_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void>&& handler)
 {
-    if (const auto limit = time_to_confirm(client, options))
-        return confirm_delete(client, std::move(id), *limit, *options.confirm_reserve(), std::move(handler));
     start<delete_operation>(client, options, std::move(handler), std::move(id));
 }
 
@@ -91,6 +76,14 @@ bool is_single_threaded(const client_ref& client)
 {
     const auto core = client.core.lock();
     return core && core->settings().threading == threading::single;
+}
+
+std::optional<std::chrono::milliseconds> time_limit_of(const client_ref& client, const call_options& options)
+{
+    const auto core = client.core.lock();
+    if (!core || !core->deadline_of(options, {}))
+        return std::nullopt;
+    return options.timeout().value_or(core->settings().timeout);
 }
 
 void start_warm_up(const client_ref& client, std::size_t connections, handler_of<void> handler)

@@ -23,7 +23,7 @@ struct part {
 };
 
 // The public headers that carry values, as opposed to those with something to run.
-const texts not_values{"client.hpp", "client_view.hpp", "emulator", "fleet"};
+const texts not_values{"client.hpp", "client_view.hpp", "emulator"};
 constexpr std::string_view values = "VALUES";
 
 // A layer may name what the layers below it may name: session may name model through wire.
@@ -58,7 +58,7 @@ const part parts[] = {
      {"model", "wire", "net", "session", "policy", "codec", "pool"},
      {values, "client"},
      {"boost/asio", "boost/intrusive/", "boost/system/", "boost/url"}},
-    {"lib/fleet", {}, {values, "client"}, {"boost/asio/", "boost/json", "boost/system/"}},
+    {"lib/composed", {}, {values, "client"}, {"boost/asio/", "boost/system/"}},
     {"lib/emulator",
      {},
      {values, "emulator"},

@@ -1,12 +1,12 @@
 // call_options::confirm: when an update is in effect in the key as it was read.
-#include "client/confirming.hpp"
+#include "composed/in_effect.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <functional>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(unit_client_promise_05_confirm)
+BOOST_AUTO_TEST_SUITE(unit_composed_in_effect)
 
 using namespace venice_keys;
 using namespace std::chrono_literals;

@@ -1,8 +1,9 @@
-#include "client/confirming.hpp"
+// call_options::confirm, on top of the public operations: a change, and when its answer was lost, the key read back.
+#include "composed/in_effect.hpp"
 
+#include <venice_keys/client_view.hpp>
 #include <venice_keys/confirmation.hpp>
 
-#include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -13,7 +14,6 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 namespace venice_keys::detail {
@@ -25,9 +25,9 @@ namespace {
 // A change and its confirmation, one after the other. `T`: what the change completes with. Everything happens on the
 // executor of the caller's handler.
 template <class T>
-class confirming : public std::enable_shared_from_this<confirming<T>> {
+class confirmed_change : public std::enable_shared_from_this<confirmed_change<T>> {
 public:
-    confirming(client_ref client, std::string id, std::optional<key_update> wanted, handler_of<T> handler)
+    confirmed_change(client_ref client, std::string id, std::optional<key_update> wanted, handler_of<T> handler)
         : client_(std::move(client)), id_(std::move(id)), wanted_(std::move(wanted)), handler_(std::move(handler))
     {
     }
@@ -45,7 +45,7 @@ public:
                     alive->cancel_.emit(alive->cancelled_ = type);
             });
         start(call_options{}.timeout(limit - reserve),
-              step<T>([](confirming& self, result<T> with) { self.changed(std::move(with)); }));
+              step<T>([](confirmed_change& self, result<T> with) { self.changed(std::move(with)); }));
     }
 
 private:
@@ -70,8 +70,9 @@ private:
         if (left <= milliseconds(0))
             return complete_unread(std::move(with), "no time was left");
         outcome_ = std::move(with);
-        start_get(client_, std::string(id_), call_options{}.timeout(left),
-                  step<key_details>([](confirming& self, result<key_details> read) { self.read(std::move(read)); }));
+        start_get(
+            client_, std::string(id_), call_options{}.timeout(left),
+            step<key_details>([](confirmed_change& self, result<key_details> read) { self.read(std::move(read)); }));
     }
 
     // The caller, or the end of the client: nobody waits for more.
@@ -124,63 +125,37 @@ private:
     result<T> outcome_;
 };
 
-// Whether the key was read as one that has this field or none. What could not be read agrees with nothing.
-bool was_read(const api_key& key, std::string_view singular, std::string_view plural = {})
+// How long the change and its confirmation may take together. Empty when there is no such time: the change alone then
+// tells the caller why, or takes what little time it has.
+std::optional<std::chrono::milliseconds> time_to_confirm(const client_ref& client, const call_options& options)
 {
-    return !is_unread(key.unread, singular) && (plural.empty() || !is_unread(key.unread, plural));
-}
-
-bool same(const field<double>& wanted, const std::optional<double>& read)
-{
-    return wanted.untouched() || (wanted.has_value() ? read == *wanted : !read);
-}
-
-template <class T>
-bool same(const field<T>& wanted, const T& read)
-{
-    return wanted.untouched() || (wanted.has_value() && *wanted == read);
-}
-
-bool same(const field<expiration>& wanted, const std::optional<timestamp>& read)
-{
-    return wanted.untouched() || (wanted.has_value() ? read && read == parse_timestamp(wanted->text()) : !read);
+    const auto limit = time_limit_of(client, options);
+    return limit && *limit < std::chrono::milliseconds(2) ? std::nullopt : limit;
 }
 
 } // namespace
 
-void confirm_update(const client_ref& client, key_update&& update, std::chrono::milliseconds limit,
-                    std::chrono::milliseconds reserve, handler_of<api_key> handler)
+void confirm_update(const client_ref& client, key_update&& update, const call_options& options,
+                    handler_of<api_key>&& handler)
 {
-    const auto both = std::make_shared<confirming<api_key>>(client, update.id(), update, std::move(handler));
-    both->run(limit, reserve, [&](const call_options& options, handler_of<api_key> next) {
-        start_update(client, std::move(update), options, std::move(next));
+    const auto limit = time_to_confirm(client, options);
+    if (!limit)
+        return send_update(client, std::move(update), options, std::move(handler));
+    const auto both = std::make_shared<confirmed_change<api_key>>(client, update.id(), update, std::move(handler));
+    both->run(*limit, *options.confirm_reserve(), [&](const call_options& shorter, handler_of<api_key> next) {
+        send_update(client, std::move(update), shorter, std::move(next));
     });
 }
 
-void confirm_delete(const client_ref& client, std::string&& id, std::chrono::milliseconds limit,
-                    std::chrono::milliseconds reserve, handler_of<void> handler)
+void confirm_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void>&& handler)
 {
-    const auto both = std::make_shared<confirming<void>>(client, id, std::nullopt, std::move(handler));
-    both->run(limit, reserve, [&](const call_options& options, handler_of<void> next) {
-        start_delete(client, std::move(id), options, std::move(next));
+    const auto limit = time_to_confirm(client, options);
+    if (!limit)
+        return send_delete(client, std::move(id), options, std::move(handler));
+    const auto both = std::make_shared<confirmed_change<void>>(client, id, std::nullopt, std::move(handler));
+    both->run(*limit, *options.confirm_reserve(), [&](const call_options& shorter, handler_of<void> next) {
+        send_delete(client, std::move(id), shorter, std::move(next));
     });
-}
-
-bool in_effect(const key_update& update, const api_key& read)
-{
-    const auto limit_agrees = [&read](const field<double>& wanted, const std::optional<double>& limit,
-                                      std::string_view singular, std::string_view plural) {
-        return wanted.untouched() || (was_read(read, singular, plural) && same(wanted, limit));
-    };
-    using namespace std::string_view_literals;
-    return limit_agrees(update.usd(), read.limits.usd, "consumptionLimit.usd"sv, "consumptionLimits.usd"sv) &&
-           limit_agrees(update.diem(), read.limits.diem, "consumptionLimit.diem"sv, "consumptionLimits.diem"sv) &&
-           limit_agrees(update.vcu(), read.limits.vcu, "consumptionLimit.vcu"sv, "consumptionLimits.vcu"sv) &&
-           same(update.limit_period(), read.limit_period) && same(update.model_privacy(), read.model_privacy) &&
-           (update.description().untouched() ||
-            (was_read(read, "description"sv) && same(update.description(), read.description))) &&
-           (update.expires_at().untouched() ||
-            (was_read(read, "expiresAt"sv) && same(update.expires_at(), read.expires_at)));
 }
 
 } // namespace venice_keys::detail
