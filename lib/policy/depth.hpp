@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 
 namespace venice_keys::policy {
 
@@ -14,10 +15,11 @@ public:
     // For a connection that has answered; one that has not carries one request.
     [[nodiscard]] std::size_t limit() const noexcept { return now_; }
 
-    // A connection ended while it owed more than one answer.
-    void broken() noexcept
+    // A connection ended while it owed more than one answer, or was asked for fewer at a time. `possible`: how many it
+    // could have had, where something else is a limit too.
+    void broken(std::size_t possible = std::numeric_limits<std::size_t>::max()) noexcept
     {
-        now_ = std::max<std::size_t>(1, now_ / 2);
+        now_ = std::max<std::size_t>(1, std::min(now_, possible) / 2);
         credit_ = 0;
     }
 

@@ -130,8 +130,8 @@ void pool::pump(time_point now)
     end_paused(now);
     if (wanted_ != 0 && usable() >= wanted_)
         wanted_ = 0; // from now on connections close as they may
-    while (sessions_.size() < wanted_ && may_open(now))
-        open();
+    while (sessions_.size() < wanted_ && back_off_allows(now))
+        open(); // also beside one that has nothing to answer
     do {
         if (!calm_until_) {
             if (creation_last_)
@@ -191,7 +191,7 @@ void pool::give_all(time_point now)
         // Where answers come in order an idle connection comes first, then another connection, then a place behind
         // others; else another connection opens when those that are open are full.
         const bool full = to == nullptr || (to->in_order() && to->in_flight() != 0);
-        if (full && may_open(now) && connecting_ * expected_room_ < admission_.ready_calls()) {
+        if (full && may_open(now) && places_to_come() < admission_.ready_calls()) {
             open();
             continue;
         }

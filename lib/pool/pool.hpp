@@ -138,7 +138,9 @@ private:
     {
         return std::min(which.capacity(), streams_.limit());
     }
+    [[nodiscard]] std::size_t places_to_come() const noexcept;
     [[nodiscard]] std::size_t most_on(const connection& which) const noexcept;
+    [[nodiscard]] bool serves(const connection& which) const noexcept;
     [[nodiscard]] bool has_room(const connection& which) const noexcept;
     void place(connection& which) noexcept;
     void place_all() noexcept;

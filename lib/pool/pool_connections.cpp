@@ -30,10 +30,19 @@ bool pool::back_off_allows(time_point now) noexcept
 bool pool::may_open(time_point now) noexcept
 {
     // After a loss one connection shows that it answers before others open beside it, if it will have room for many.
-    if (careful_ && expected_room_ > 1 &&
-        std::ranges::any_of(sessions_, [](const auto& each) { return each->usable() && !each->proven(); }))
+    const auto will_show = [this](const auto& each) {
+        return serves(*each) && (each->connecting() || (each->usable() && !each->proven()));
+    };
+    if (careful_ && expected_room_ > 1 && std::ranges::any_of(sessions_, will_show))
         return false;
     return sessions_.size() < settings_.max_connections && back_off_allows(now);
+}
+
+// How many calls those that are connecting will take at once.
+std::size_t pool::places_to_come() const noexcept
+{
+    const std::size_t for_a_creation = reserved_ != nullptr && reserved_->connecting() ? 1 : 0;
+    return (connecting_ - for_a_creation) * expected_room_ + for_a_creation;
 }
 
 // How many requests a connection may have in flight.
@@ -44,10 +53,15 @@ std::size_t pool::most_on(const connection& which) const noexcept
     return which.in_order() ? pipelining_.limit() : streams_on(which);
 }
 
+// Whether it is there for calls that share a connection, now or when it has come up.
+bool pool::serves(const connection& which) const noexcept
+{
+    return &which != reserved_ && !which.alone() && !which.suspected() && !which.draining_;
+}
+
 bool pool::has_room(const connection& which) const noexcept
 {
-    return which.usable() && &which != reserved_ && !which.alone() && !which.suspected() && !which.draining_ &&
-           which.in_flight() < most_on(which);
+    return which.usable() && serves(which) && which.in_flight() < most_on(which);
 }
 
 // Puts a connection where with_room() looks for it.
@@ -246,7 +260,9 @@ void pool::on_open(session& there, const net::connection_facts& how)
     auto& which = static_cast<connection&>(there);
     --connecting_;
     which.drain_at_ = which.opened_at() + settings_.max_connection_age - age_jitter_.after(1);
-    expected_room_ = which.in_order() ? 1 : std::max<std::size_t>(1, streams_on(which));
+    // Until it tells how many it allows, what another one has told goes for it as well.
+    const bool known = !which.in_order() && expected_room_ > 1;
+    expected_room_ = which.in_order() ? 1 : known ? std::min(expected_room_, streams_on(which)) : streams_on(which);
     changed(which);
     ++counters_.connections_opened;
     counters_.multiplexed_connections += which.in_order() ? 0U : 1U;

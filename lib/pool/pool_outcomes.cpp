@@ -82,8 +82,13 @@ void pool::learn_from(connection& which, const call& asked, const wire::reply& a
         if (std::exchange(careful_, false))
             place_all();
     }
-    if (!which.in_order())
-        return streams_.answered();
+    if (!which.in_order()) {
+        streams_.answered();
+        // Its SETTINGS came before its answer. With none allowed it is busy for a while, which others need not be.
+        if (which.capacity() != 0)
+            expected_room_ = streams_on(which);
+        return;
+    }
     if (pipelining_.answered())
         place_all();
     if (asked.behind_) {
@@ -197,12 +202,14 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
 }
 
 // Nothing new for a while, and then half as much at a time.
-void pool::on_calm(session& /*which*/)
+void pool::on_calm(session& which)
 {
     const time_point now = clocks_.now();
     if (!calm_until_)
-        streams_.broken();
+        streams_.broken(which.capacity() != 0 ? which.capacity() : expected_room_); // 0: it is ending
     calm_until_ = now + calm_pause;
+    for (const auto& each : sessions_)
+        take_back(*each);
 }
 
 // What is open speaks what the server no longer wants. What comes next may speak another protocol.

@@ -38,6 +38,15 @@ BOOST_AUTO_TEST_CASE(a_break_halves_it_and_one_is_the_least)
     BOOST_TEST(odd.limit() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(half_is_half_of_what_was_possible)
+{
+    depth allowed(100);
+    allowed.broken(10);
+    BOOST_TEST(allowed.limit() == 5u);
+    allowed.broken(10);
+    BOOST_TEST(allowed.limit() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(four_pipelines_of_answers_add_one)
 {
     depth allowed(16);
