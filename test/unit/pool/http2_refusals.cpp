@@ -163,8 +163,6 @@ BOOST_AUTO_TEST_CASE(a_creation_that_goaway_may_have_let_pass_is_not_sent_again)
 
 BOOST_AUTO_TEST_CASE(what_was_too_much_before_the_limit_was_known_costs_nothing)
 {
-    proven known(with(1, 0));
-    known.submit(1); // with the budget alone it would end
     http2_pool_bench it(with(1, 0, 1));
     it.submit(10);
     it.come_up(0);
@@ -216,7 +214,20 @@ BOOST_AUTO_TEST_CASE(goaway_lets_the_rest_finish_while_what_is_new_goes_to_a_new
     BOOST_TEST(it.connections.counters().connections_lost == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(what_goaway_left_is_charged_when_the_connection_ends_before_its_answers)
+BOOST_AUTO_TEST_CASE(what_is_not_written_when_goaway_comes_goes_elsewhere_at_once)
+{
+    proven it(with(1, 0));
+    it.pool_bench::submit(1); // being written
+    it.pool_bench::submit(2); // staged behind it
+    it.peer(0).hear(it.net[0].written());
+    it.go_away_after(0, 1);
+    BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
+    it.come_up(1, {});
+    BOOST_TEST(it.unanswered(1) == (texts{"2", "3"}), boost::test_tools::per_element());
+    BOOST_TEST(it.calls[2].attempts() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_goaway_left_goes_again_when_the_connection_ends_before_its_answers)
 {
     proven it;
     it.submit(2);

@@ -125,6 +125,10 @@ BOOST_AUTO_TEST_CASE(what_the_peer_allows_is_remembered_for_the_connections_to_c
     BOOST_TEST(it.connecting() == 9u);
     it.come_up(1); // nothing is known of its own limit yet
     BOOST_TEST(it.net.made.size() == 10u);
+    BOOST_TEST(it.owed(1) == 90u);
+    it.submit(100); // ten of them there, and ten on each of nine
+    BOOST_TEST(it.owed(1) == 100u);
+    BOOST_TEST(it.connecting() == 9u);
 }
 
 BOOST_AUTO_TEST_CASE(a_limit_of_none_says_nothing_of_other_connections)
@@ -178,7 +182,7 @@ BOOST_AUTO_TEST_CASE(others_do_not_wait_for_the_connection_of_a_creation)
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
     it.submit(2);
     BOOST_TEST(it.net.made.size() == 2u); // has room for them
-    it.come_up(1); // the creation takes the first that is there
+    it.come_up(1);                        // the creation takes the first that is there
     BOOST_TEST(it.unanswered(1) == texts{"0"}, boost::test_tools::per_element());
     it.come_up(0);
     BOOST_TEST(it.owed(0) == 4u);
@@ -191,9 +195,11 @@ BOOST_AUTO_TEST_CASE(a_read_that_nobody_waits_for_gives_its_stream_back_at_once)
     it.come_up_and_prove(0);
     it.submit(3);
     BOOST_TEST(!it.connections.withdraw(it.calls[1]));
-    it.wait_until_due();
-    BOOST_TEST(it.calls[1].was_released());
+    it.pump();
+    it.hear_all();
     BOOST_TEST(it.peer(0).resets(3).size() == 1u);
+    it.wait({});
+    BOOST_TEST(it.calls[1].was_released());
     BOOST_TEST(it.unanswered(0) == (texts{"2", "3"}), boost::test_tools::per_element());
 }
 
