@@ -24,6 +24,11 @@ using boost::system::error_code;
 
 namespace {
 
+// What is read at a time when much has come, in bytes. The requests that its answers let go are written before more is
+// looked at, so that the line and the server work while we do: with a hundred answers at once, what comes of the first
+// ten is with the server before the last are read.
+constexpr std::size_t part_of_input = 4 * 1024;
+
 class tls_transport final : public transport, public std::enable_shared_from_this<tls_transport> {
 public:
     tls_transport(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
@@ -238,11 +243,12 @@ void tls_transport::go_on(std::optional<outcome> next)
     }
 }
 
-// A server answers each request with a record of its own or two: all that came are read before any is looked at.
-// `done`: there is no more room.
+// A server answers each request with a record of its own or two: several are read before any is looked at, and no more
+// than a part of what has come. `done`: there is no more room, or there may be more to read.
 tls_stream::outcome tls_transport::fill()
 {
-    while (end_ != input_.size()) {
+    const std::size_t enough = std::min(input_.size(), end_ + part_of_input);
+    while (end_ < enough) {
         std::size_t got = 0;
         const outcome how = stream_->read(input_.data() + end_, input_.size() - end_, got);
         end_ += got;

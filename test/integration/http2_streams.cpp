@@ -55,6 +55,32 @@ BOOST_AUTO_TEST_CASE(one_connection_is_enough_while_it_has_streams)
     BOOST_TEST(stats.deepest_pipeline > 20U); // all of them, if none was answered before the last was called
 }
 
+// The line and the server are at work while the client looks at the rest.
+BOOST_AUTO_TEST_CASE(of_many_answers_at_once_the_first_let_requests_go_before_the_last_are_read)
+{
+    http2_world world(taking_a_moment(90));
+    world.settings.threading = vk::threading::single; // else handlers run on their own, a part behind
+    BOOST_REQUIRE(world.update());
+    outcomes first(world.ids.size());
+    outcomes second(world.ids.size());
+    std::vector<std::uint64_t> written_before(world.ids.size());
+    for (std::size_t i = 0; i != first.size(); ++i)
+        world.client->update_key(vk::key_update(world.ids[i]).usd(1), [&, i](updated_key key) {
+            written_before[i] = world.client->stats().requests_written;
+            first.handler(i)(std::move(key));
+            world.client->update_key(vk::key_update(world.ids[i]).usd(2), second.handler(i));
+        });
+    const std::uint64_t one_each = 1 + first.size();
+    BOOST_REQUIRE(run_until(world.io, [&] { return world.client->stats().requests_written == one_each; }));
+    while (world.server->journal().size() != one_each) // answers come, and nobody reads them
+        std::this_thread::sleep_for(1ms);
+    std::this_thread::sleep_for(50ms);
+    BOOST_REQUIRE(run_until(world.io, [&] { return first.all() && second.all(); }));
+    BOOST_TEST(first.succeeded() == first.size());
+    BOOST_TEST(second.succeeded() == second.size());
+    BOOST_TEST(std::ranges::max(written_before) > one_each);
+}
+
 BOOST_AUTO_TEST_CASE(another_connection_opens_when_the_streams_of_the_first_are_in_use)
 {
     http2_world world(taking_a_moment(60));
