@@ -1,4 +1,5 @@
-// The real transport: resolve, connect, TLS, by a proxy or not, over Asio and OpenSSL.
+// The real transport, over Asio and OpenSSL: comes to a connection with the server, by a proxy or not, through the
+// connector, and then leaves the bytes to the channel.
 #pragma once
 
 #include "net/proxy_route.hpp"

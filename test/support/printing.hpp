@@ -1,7 +1,9 @@
-// What a failed BOOST_TEST shows of values that have no operator<< of their own: enumerators by name, times, optionals.
+// What a failed BOOST_TEST shows of values that have no operator<< of their own: enumerators by name, times, optionals;
+// and of error codes, with their text.
 // Included instead of <boost/test/unit_test.hpp> by tests that compare such values.
 #pragma once
 
+#include <boost/system/error_code.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -61,6 +63,14 @@ struct print_log_value<T> {
     }
 };
 
+template <>
+struct print_log_value<boost::system::error_code> {
+    void operator()(std::ostream& out, const boost::system::error_code& value)
+    {
+        out << value << " (" << value.message() << ")";
+    }
+};
+
 template <class Rep, class Period>
 struct print_log_value<std::chrono::duration<Rep, Period>> {
     void operator()(std::ostream& out, const std::chrono::duration<Rep, Period>& value)
@@ -68,7 +78,7 @@ struct print_log_value<std::chrono::duration<Rep, Period>> {
         if (value == value.max())
             out << "the longest time";
         else
-            out << std::chrono::duration<double>(value).count() << " s";
+            print_log_value<double>()(out, std::chrono::duration<double>(value).count());
     }
 };
 

@@ -1,0 +1,223 @@
+#include "net/tls_channel.hpp"
+
+#include <venice_keys/detail/handler_allocator.hpp>
+
+#include <boost/asio/bind_allocator.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace venice_keys::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+// What is read at a time when much has come, in bytes. The requests that its answers let go are written before more is
+// looked at, so that the line and the server work while we do: with a hundred answers at once, what comes of the first
+// ten is with the server before the last are read.
+constexpr std::size_t part_of_input = 4 * 1024;
+
+connection_facts facts_of(SSL* native)
+{
+    std::string_view version = SSL_get_version(native); // TLSv1.3
+    version.remove_prefix(std::min(version.find_first_of("0123456789"), version.size()));
+    const unsigned char* alpn = nullptr;
+    unsigned alpn_size = 0;
+    SSL_get0_alpn_selected(native, &alpn, &alpn_size);
+    return {SSL_session_reused(native) == 1, version, {reinterpret_cast<const char*>(alpn), alpn_size}};
+}
+
+} // namespace
+
+tls_channel::tls_channel(channel_maker& maker, std::size_t buffer_bytes) : maker_(maker), input_(buffer_bytes)
+{
+    output_.reserve(1024);
+}
+
+void tls_channel::start(const std::shared_ptr<tls_channel>& self, std::unique_ptr<tls_stream> stream,
+                        std::vector<char> records, transport_events& events)
+{
+    self_ = self;
+    stream_ = std::move(stream);
+    records_ = std::move(records);
+    events_ = &events;
+    events.on_connected(facts_of(stream_->native()));
+    // With the end of the handshake more may have come.
+    end_turn(events, events_ == nullptr ? std::nullopt : take_in(events));
+}
+
+void tls_channel::wait_for(outcome what, step next)
+{
+    if (what == outcome::needs_write) {
+        // If the socket has failed, the next write says how.
+        stream_->socket().async_wait(tcp::socket::wait_write, [self = self_.lock(), next](error_code) {
+            if (self->events_ != nullptr)
+                ((*self).*next)();
+        });
+        return;
+    }
+    stream_->socket().async_read_some(
+        asio::buffer(records_), asio::bind_allocator(detail::handler_allocator<void>(),
+                                                     [self = self_.lock(), next](error_code ec, std::size_t size) {
+                                                         if (self->events_ == nullptr)
+                                                             return;
+                                                         if (ec)
+                                                             self->stream_->feed_end(ec);
+                                                         self->stream_->feed({self->records_.data(), size});
+                                                         ((*self).*next)();
+                                                     }));
+}
+
+void tls_channel::receive()
+{
+    transport_events& events = *events_; // it may be null afterwards
+    end_turn(events, take_in(events));
+}
+
+// Goes on behind the end of the turn: what the owner writes there is not to wait for a look at the socket. A caller's
+// handler may throw there.
+void tls_channel::end_turn(transport_events& events, std::optional<outcome> next)
+{
+    struct rest {
+        tls_channel& self;
+        std::optional<outcome> next;
+        ~rest() noexcept(false) { self.go_on(next); }
+    } const guard{*this, next};
+    events.on_turn_end();
+}
+
+// Hands over a part of what came, as far as there is room for it. Returns what to wait for; nothing when the owner has
+// closed the connection.
+std::optional<tls_channel::outcome> tls_channel::take_in(transport_events& events)
+{
+    const std::size_t before = input_.bytes().size();
+    const outcome how = input_.fill(*stream_, part_of_input);
+    if (const std::string_view bytes = input_.bytes(); bytes.size() != before) {
+        answering_ = true;
+        input_.take(events.on_bytes(bytes));
+    }
+    if (events_ == nullptr)
+        return std::nullopt;
+    if (how == outcome::ended)
+        events.on_end(true, asio::error::eof);
+    else if (how == outcome::failed)
+        broken(events);
+    else if (!input_.make_room())
+        events.on_overflow();
+    if (push_after_read_ && events_ != nullptr)
+        if (const auto over = push()) {
+            stop_writing();
+            events.on_written(*over);
+        }
+    return how;
+}
+
+// The owner may have closed it, or may be gone.
+void tls_channel::go_on(std::optional<outcome> next)
+{
+    if (!next || events_ == nullptr)
+        return;
+    switch (*next) {
+    case outcome::done: // there may be more that has come already
+        return asio::post(stream_->socket().get_executor(), [self = self_.lock()] {
+            if (self->events_ != nullptr)
+                self->receive();
+        });
+    case outcome::needs_bytes:
+    case outcome::needs_write:
+        return wait_for(*next, &tls_channel::receive);
+    case outcome::ended:
+    case outcome::failed:
+        break;
+    }
+}
+
+void tls_channel::broken(transport_events& events)
+{
+    const error_code why = stream_->why();
+    if (!answering_) {
+        maker_.on_unanswered_end();
+        if (auto refused = maker_.refusal(why))
+            return events.on_refused(*std::move(refused));
+    }
+    events.on_end(false, why);
+}
+
+void tls_channel::write()
+{
+    writing_ = asked_ = true;
+    const auto over = push();
+    if (!over)
+        return;
+    if (!over->failed())
+        return stop_writing();
+    asio::post(stream_->socket().get_executor(), [self = self_.lock(), ec = *over] {
+        if (self->events_ != nullptr)
+            self->written(*self->events_, ec);
+    });
+}
+
+// How the write has ended; nothing while it waits for the socket.
+std::optional<error_code> tls_channel::push()
+{
+    push_after_read_ = false;
+    switch (const outcome how = stream_->write({output_.data(), output_.size()})) {
+    case outcome::done:
+        return error_code{};
+    case outcome::needs_write:
+        wait_for(how, &tls_channel::push_on);
+        return std::nullopt;
+    case outcome::needs_bytes:
+        push_after_read_ = true;
+        return std::nullopt;
+    case outcome::ended:
+        return asio::error::eof;
+    case outcome::failed:
+        break;
+    }
+    return stream_->why();
+}
+
+void tls_channel::push_on()
+{
+    if (const auto over = push())
+        written(*events_, *over);
+}
+
+void tls_channel::written(transport_events& events, error_code ec)
+{
+    stop_writing();
+    events.on_written(ec);
+    events.on_turn_end();
+}
+
+void tls_channel::stop_writing() noexcept
+{
+    writing_ = false;
+    cleanse(output_.data(), output_.size()); // a token may be replaced long before the next request overwrites it
+    output_.clear();
+}
+
+void tls_channel::close()
+{
+    events_ = nullptr;
+    if (!stream_)
+        return;
+    if (asked_ && !answering_)
+        maker_.on_unanswered_end();
+    // close_notify goes out if it can at once; waiting for the peer's is what closing the socket cuts short (RFC 8446
+    // section 6.1 allows it).
+    if (!writing_)
+        stream_->say_goodbye();
+    error_code ignored; // nothing is left to do with it
+    stream_->socket().close(ignored);
+}
+
+} // namespace venice_keys::net

@@ -1,0 +1,83 @@
+// Carries bytes over a TLS connection that stands: reads what comes, writes what its owner has put into the output, and
+// says how it ends. Has no part in how the connection came about, and sets no deadlines: its owner does.
+#pragma once
+
+#include "net/input_buffer.hpp"
+#include "net/tls_stream.hpp"
+#include "net/transport.hpp"
+
+#include "model/secret_bytes.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace venice_keys::net {
+
+// Whoever made the connection. Until the first byte of an answer it is not certain that the peer accepted the
+// handshake, and only the maker can tell what an end before that means.
+class channel_maker {
+public:
+    // It has ended before any byte of an answer.
+    virtual void on_unanswered_end() noexcept = 0;
+    // Such an end again, with its cause: the error, if the peer has refused the handshake.
+    [[nodiscard]] virtual std::optional<error> refusal(const boost::system::error_code& why) = 0;
+
+protected:
+    ~channel_maker() = default;
+};
+
+// A part of the object that is its maker, and not thread-safe, as transport is not. What it tells its owner, and when,
+// is at transport_events.
+class tls_channel {
+public:
+    // `buffer_bytes`: of input; more than the largest head of an answer.
+    tls_channel(channel_maker& maker, std::size_t buffer_bytes);
+    tls_channel(const tls_channel&) = delete;
+    tls_channel& operator=(const tls_channel&) = delete;
+
+    // Once, when the handshake is over: tells of the connection and begins to read. `self`: this object, by a pointer
+    // that keeps it alive. `records`: what was read and not yet decrypted is in it, where the stream looks for it.
+    void start(const std::shared_ptr<tls_channel>& self, std::unique_ptr<tls_stream> stream, std::vector<char> records,
+               transport_events& events);
+
+    [[nodiscard]] SSL* native() const noexcept { return stream_->native(); }
+
+    // As the functions of transport with these names. close() before start() does nothing.
+    [[nodiscard]] secret_bytes& output() noexcept { return output_; }
+    [[nodiscard]] bool writing() const noexcept { return writing_; }
+    void write();
+    void close();
+
+private:
+    using outcome = byte_layer::outcome;
+    using step = void (tls_channel::*)();
+
+    // Takes the step when there is what the stream needs; not after close().
+    void wait_for(outcome what, step next);
+    void receive();
+    [[nodiscard]] std::optional<outcome> take_in(transport_events& events);
+    void end_turn(transport_events& events, std::optional<outcome> next);
+    void go_on(std::optional<outcome> next);
+    void broken(transport_events& events);
+
+    [[nodiscard]] std::optional<boost::system::error_code> push();
+    void push_on();
+    void written(transport_events& events, boost::system::error_code ec);
+    void stop_writing() noexcept;
+
+    channel_maker& maker_;
+    std::weak_ptr<tls_channel> self_;
+    transport_events* events_ = nullptr; // null before start() and after close()
+    std::unique_ptr<tls_stream> stream_; // from start() on
+    std::vector<char> records_;          // as they come from the socket, to be decrypted
+    input_buffer input_;
+    secret_bytes output_;
+    bool asked_ = false;     // something was written
+    bool answering_ = false; // a byte of an answer has come
+    bool writing_ = false;
+    bool push_after_read_ = false; // the write waits for bytes of the peer
+};
+
+} // namespace venice_keys::net
