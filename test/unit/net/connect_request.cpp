@@ -1,9 +1,10 @@
 // What is said to a proxy, and what is made of its answer: the bytes alone.
 #include "net/connect_request.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <array>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,11 @@ struct heard {
     bool takes_basic = false;
 
     friend bool operator==(const heard&, const heard&) = default;
+    friend std::ostream& operator<<(std::ostream& out, const heard& it)
+    {
+        return out << ::test::enumerator(it.how) << ", status " << it.status << ", took " << it.taken
+                   << (it.takes_basic ? ", takes Basic" : "");
+    }
 };
 
 // The bytes in two parts, cut there.
@@ -45,7 +51,7 @@ heard hear(std::string_view bytes)
 {
     const heard whole = hear(bytes, bytes.size());
     for (std::size_t cut = 0; cut != bytes.size(); ++cut)
-        BOOST_TEST((hear(bytes, cut) == whole), "cut at " << cut);
+        BOOST_TEST(hear(bytes, cut) == whole, "cut at " << cut);
     return whole;
 }
 
@@ -84,10 +90,10 @@ BOOST_AUTO_TEST_CASE(any_2xx_opens_the_tunnel_and_what_is_behind_its_head_is_lef
           "HTTP/1.1 204 \r\n\r\n", "HTTP/1.1 299\r\n\r\n", "HTTP/1.1 200 OK\nVia: x\n\n",
           "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
         const heard bare = hear(head);
-        BOOST_TEST((bare.how == verdict::established), head);
+        BOOST_TEST(bare.how == verdict::established, head);
         BOOST_TEST(bare.taken == head.size());
         const heard more = hear(std::string(head) + "\x16\x03\x03 of TLS");
-        BOOST_TEST((more.how == verdict::established), head);
+        BOOST_TEST(more.how == verdict::established, head);
         BOOST_TEST(more.taken == head.size());
     }
 }
@@ -96,7 +102,7 @@ BOOST_AUTO_TEST_CASE(any_other_status_refuses)
 {
     for (const unsigned status : {101U, 301U, 400U, 403U, 407U, 429U, 502U, 503U, 504U, 999U}) {
         const heard got = hear("HTTP/1.1 " + std::to_string(status) + " No\r\nContent-Length: 2\r\n\r\nno");
-        BOOST_TEST((got.how == verdict::refused), status);
+        BOOST_TEST(got.how == verdict::refused, status);
         BOOST_TEST(got.status == status);
     }
 }
@@ -105,7 +111,7 @@ BOOST_AUTO_TEST_CASE(interim_answers_are_passed_over)
 {
     const heard got =
         hear("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\n\r\nTLS");
-    BOOST_TEST((got.how == verdict::established));
+    BOOST_TEST(got.how == verdict::established);
     BOOST_TEST(got.status == 200U);
 }
 
@@ -116,9 +122,9 @@ BOOST_AUTO_TEST_CASE(what_is_not_http_is_told_as_soon_as_it_shows)
           "HTTP/1.1 20 OK\r\n", "HTTP/1.1 2000 OK\r\n", "HTTP/1.1  200 OK\r\n", "HTTP/1.1 0200 OK\r\n",
           "HTTP/1.2 200 OK\r\n", "HTTP/1.1 099 OK\r\n", "HTTP/1.1\r\n", "HTTP/1.1 200 OK\r\nno field\r\n"}) {
         const heard got = hear(bytes);
-        BOOST_TEST((got.how == verdict::malformed), bytes);
+        BOOST_TEST(got.how == verdict::malformed, bytes);
     }
-    BOOST_TEST((hear("\x15").how == verdict::malformed)); // an alert of TLS
+    BOOST_TEST(hear("\x15").how == verdict::malformed); // an alert of TLS
 }
 
 BOOST_AUTO_TEST_CASE(a_head_without_end_is_given_up_at_its_bound)
@@ -131,12 +137,12 @@ BOOST_AUTO_TEST_CASE(a_head_without_end_is_given_up_at_its_bound)
     const auto hear_once = [](const std::string& bytes) {
         return hear(bytes, bytes.size());
     };
-    BOOST_TEST((hear_once(answer_of(connect_answer::most_bytes)).how == verdict::established));
-    BOOST_TEST((hear_once(answer_of(connect_answer::most_bytes + 1)).how == verdict::too_large));
+    BOOST_TEST(hear_once(answer_of(connect_answer::most_bytes)).how == verdict::established);
+    BOOST_TEST(hear_once(answer_of(connect_answer::most_bytes + 1)).how == verdict::too_large);
     std::string interim;
     while (interim.size() <= connect_answer::most_bytes)
         interim += "HTTP/1.1 100 Continue\r\n\r\n";
-    BOOST_TEST((hear_once(interim).how == verdict::too_large));
+    BOOST_TEST(hear_once(interim).how == verdict::too_large);
 }
 
 BOOST_AUTO_TEST_CASE(a_407_tells_whether_basic_is_good)

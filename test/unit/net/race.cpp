@@ -1,7 +1,7 @@
 // The order of addresses, and the verdict. The race itself needs sockets: see test/integration/racing.cpp.
 #include "net/race.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -66,11 +66,11 @@ BOOST_AUTO_TEST_CASE(every_address_is_started_once_and_all_must_fail)
 {
     race it(addresses({"192.0.2.1", "192.0.2.2"}));
     BOOST_TEST(it.size() == 2u);
-    BOOST_TEST((it.next().address() == make_address("192.0.2.1")));
+    BOOST_TEST(it.next().address() == make_address("192.0.2.1"));
     it.failed({venice_keys::error(errc::connect_failed, "first")});
     BOOST_TEST(!it.lost());
     BOOST_TEST(it.more());
-    BOOST_TEST((it.next().address() == make_address("192.0.2.2")));
+    BOOST_TEST(it.next().address() == make_address("192.0.2.2"));
     BOOST_TEST(!it.more());
     it.failed({venice_keys::error(errc::connect_failed, "second")});
     BOOST_TEST(it.lost());
@@ -91,11 +91,11 @@ BOOST_AUTO_TEST_CASE(the_verdict_is_of_the_address_that_got_furthest)
     };
     BOOST_TEST(verdict({hung_up, refused}).why.detail == "hung up");
     BOOST_TEST(verdict({refused, hung_up}).why.detail == "hung up");
-    BOOST_TEST((verdict({hung_up, refused}).next == outlook::passing));
+    BOOST_TEST(verdict({hung_up, refused}).next == outlook::passing);
     for (const auto& order : {std::vector{untrusted, hung_up, refused}, std::vector{refused, untrusted, hung_up},
                               std::vector{hung_up, refused, untrusted}}) {
         BOOST_TEST(verdict(order).why.detail == "untrusted");
-        BOOST_TEST((verdict(order).next == outlook::permanent));
+        BOOST_TEST(verdict(order).next == outlook::permanent);
     }
 }
 
