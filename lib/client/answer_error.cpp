@@ -1,10 +1,20 @@
 #include "client/answer_error.hpp"
 
+#include "codec/decode_refusal.hpp"
+
+#include <utility>
+
 namespace venice_keys::detail {
 
 namespace {
 
 constexpr std::size_t longest_request_id = 128;
+constexpr std::size_t longest_foreign_id = 128;
+
+bool is_about_a_key(policy::operation what) noexcept
+{
+    return what == policy::operation::update || what == policy::operation::get || what == policy::operation::remove;
+}
 
 } // namespace
 
@@ -23,6 +33,38 @@ void add_headers(error& why, const wire::reply& answer, std::optional<std::chron
         return;
     why.request_id = answer.request_id;
     make_request_id_fit(why.request_id, secrets);
+}
+
+bool brings_secret(const policy::operation_rule& asked) noexcept
+{
+    return asked.creates || asked.which == policy::operation::web3_challenge;
+}
+
+error read_refusal(const wire::reply& answer, const policy::operation_rule& asked,
+                   std::optional<std::chrono::milliseconds> retry_after, const secret_list& secrets,
+                   const answer_context& with)
+{
+    // Half a body says little, and half a token in it would not be found.
+    const std::string_view body = answer.broken == nullptr ? std::string_view(answer.body) : std::string_view();
+    error why = codec::decode_refusal(answer.status, body, secrets, with.max_json_depth,
+                                      {is_about_a_key(asked.which), brings_secret(asked)});
+    add_headers(why, answer, retry_after, secrets);
+    if (why.code == errc::error_budget_spent && !why.retry_after)
+        why.retry_after = with.error_budget_window; // the service says it in words alone
+    if (answer.broken != nullptr) {
+        why.cause = answer.broken->code;
+        why.detail = "the rest of the answer could not be read";
+        if (!answer.broken->detail.empty())
+            why.detail += " (" + answer.broken->detail + ')';
+    }
+    return why;
+}
+
+error foreign_key(std::string id, std::string_view asked, const secret_list& secrets)
+{
+    redact(id, secrets); // whatever the server put there, our token perhaps
+    make_printable(id, longest_foreign_id);
+    return {errc::reply_mismatch, "the answer is about key " + id + ", not " + std::string(asked)};
 }
 
 } // namespace venice_keys::detail

@@ -1,7 +1,9 @@
-// What the head of an answer adds to the error that its body gave.
+// Makes an error of an answer: what its body says, and what its head adds. Not for failures of a connection.
 #pragma once
 
+#include "client/answer_context.hpp"
 #include "model/redact.hpp"
+#include "policy/operations.hpp"
 #include "wire/reply.hpp"
 
 #include <venice_keys/error.hpp>
@@ -9,14 +11,26 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace venice_keys::detail {
 
 // Takes the secrets, and what can't be printed, out of a request id: a server may put anything there.
 void make_request_id_fit(std::string& id, const secret_list& secrets);
 
-// Status, request id and the time to wait.
+// Adds status, request id and the time to wait.
 void add_headers(error& why, const wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
                  const secret_list& secrets);
+
+// Whether the success of an operation brings a secret that was not known before.
+[[nodiscard]] bool brings_secret(const policy::operation_rule& asked) noexcept;
+
+// What an answer with another status than 2xx says.
+[[nodiscard]] error read_refusal(const wire::reply& answer, const policy::operation_rule& asked,
+                                 std::optional<std::chrono::milliseconds> retry_after, const secret_list& secrets,
+                                 const answer_context& with);
+
+// For an answer about another key than the one that was asked for.
+[[nodiscard]] error foreign_key(std::string id, std::string_view asked, const secret_list& secrets);
 
 } // namespace venice_keys::detail

@@ -6,19 +6,23 @@ namespace detail {
 
 namespace {
 
-error no_client()
-{
-    return {errc::closed, "the client is gone"};
-}
-
-template <class Operation, class... Values>
-void start(const client_ref& client, const call_options& options, handler_of<typename Operation::value_type>&& handler,
-           Values&&... values)
+// Calls `go` with the client that a call is for, which it keeps alive meanwhile. When it is gone, the call ends.
+template <class T, class Go>
+void with_core(const client_ref& client, handler_of<T>&& handler, Go go)
 {
     if (const auto core = client.core.lock())
-        return core->start<Operation>(client.who, options, std::move(handler), std::forward<Values>(values)...);
-    handover<typename Operation::value_type>(std::move(handler), client.executor)
-        .complete_later(client.executor, no_client());
+        return go(*core, std::move(handler));
+    completion<T>(std::move(handler), client.executor)
+        .complete_later(client.executor, error(errc::closed, "the client is gone"));
+}
+
+template <class Request, class... Values>
+void start(const client_ref& client, const call_options& options, handler_of<typename Request::value_type>&& handler,
+           Values&&... values)
+{
+    with_core(client, std::move(handler), [&](client_core& core, auto&& to) {
+        core.start<Request>(client.who, options, std::move(to), std::forward<Values>(values)...);
+    });
 }
 
 } // namespace
@@ -26,50 +30,50 @@ void start(const client_ref& client, const call_options& options, handler_of<typ
 void send_update(const client_ref& client, key_update&& update, const call_options& options,
                  handler_of<api_key>&& handler)
 {
-    start<update_operation>(client, options, std::move(handler), std::move(update));
+    start<update_request>(client, options, std::move(handler), std::move(update));
 }
 
 void start_list(const client_ref& client, const call_options& options, handler_of<std::vector<key_details>> handler)
 {
-    start<list_operation>(client, options, std::move(handler));
+    start<list_request>(client, options, std::move(handler));
 }
 
 void start_get(const client_ref& client, std::string&& id, const call_options& options, handler_of<key_details> handler)
 {
-    start<get_operation>(client, options, std::move(handler), std::move(id));
+    start<get_request>(client, options, std::move(handler), std::move(id));
 }
 
 void start_create(const client_ref& client, new_key&& key, const call_options& options, handler_of<created_key> handler)
 {
-    start<create_operation>(client, options, std::move(handler), std::move(key));
+    start<create_request>(client, options, std::move(handler), std::move(key));
 }
 
 void send_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void>&& handler)
 {
-    start<delete_operation>(client, options, std::move(handler), std::move(id));
+    start<delete_request>(client, options, std::move(handler), std::move(id));
 }
 
 void start_rate_limits(const client_ref& client, const call_options& options, handler_of<account_limits> handler)
 {
-    start<rate_limits_operation>(client, options, std::move(handler));
+    start<rate_limits_request>(client, options, std::move(handler));
 }
 
 void start_rate_limit_log(const client_ref& client, const call_options& options,
                           handler_of<std::vector<rate_limit_event>> handler)
 {
-    start<rate_limit_log_operation>(client, options, std::move(handler));
+    start<rate_limit_log_request>(client, options, std::move(handler));
 }
 
 void start_web3_challenge(const client_ref& client, std::string&& address, const call_options& options,
                           handler_of<wallet_challenge> handler)
 {
-    start<web3_challenge_operation>(client, options, std::move(handler), std::move(address));
+    start<web3_challenge_request>(client, options, std::move(handler), std::move(address));
 }
 
 void start_web3_create(const client_ref& client, new_web3_key&& key, const call_options& options,
                        handler_of<created_key> handler)
 {
-    start<web3_create_operation>(client, options, std::move(handler), std::move(key));
+    start<web3_create_request>(client, options, std::move(handler), std::move(key));
 }
 
 bool is_single_threaded(const client_ref& client)
@@ -88,16 +92,14 @@ std::optional<std::chrono::milliseconds> time_limit_of(const client_ref& client,
 
 void start_warm_up(const client_ref& client, std::size_t connections, handler_of<void> handler)
 {
-    if (const auto core = client.core.lock())
-        return core->start_warm_up(connections, std::move(handler));
-    handover<void>(std::move(handler), client.executor).complete_later(client.executor, no_client());
+    with_core(client, std::move(handler),
+              [=](client_core& core, handler_of<void>&& to) { core.start_warm_up(connections, std::move(to)); });
 }
 
 void start_close(const client_ref& client, std::chrono::milliseconds timeout, handler_of<void> handler)
 {
-    if (const auto core = client.core.lock())
-        return core->start_close(timeout, std::move(handler));
-    handover<void>(std::move(handler), client.executor).complete_later(client.executor, no_client());
+    with_core(client, std::move(handler),
+              [=](client_core& core, handler_of<void>&& to) { core.start_close(timeout, std::move(to)); });
 }
 
 namespace {

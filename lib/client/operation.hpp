@@ -1,10 +1,9 @@
-// A call of the public client while it is under way: whose it is, its request, its deadline, and its place in the
-// queues of the core. What the answer means is for typed_operation.
+// What all calls of the public client have in common while they are under way: whose they are, their deadlines, and
+// their places in the lists of the client. What a call asks for and completes with is in operation_of.
 #pragma once
 
-#include "client/host.hpp"
+#include "client/executors.hpp"
 #include "client/principal.hpp"
-#include "model/redact.hpp"
 #include "pool/call.hpp"
 
 #include <boost/intrusive/list.hpp>
@@ -14,8 +13,6 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -27,21 +24,30 @@ struct by_turn_tag;
 using deadline_hook = boost::intrusive::set_base_hook<boost::intrusive::tag<by_deadline_tag>>;
 using turn_hook = boost::intrusive::list_base_hook<boost::intrusive::tag<by_turn_tag>>;
 
-// Objects of this class are used again and again, so that a call costs no allocation of its own. One use is a life: it
-// ends when its result was handed over and the pool has no hold on it.
+// An object is used for one call after the other. Each use is a life, which ends when the result has been handed over
+// and the pool does not refer to it any more.
 class operation : public call, public deadline_hook, public turn_hook {
 public:
-    // Tells the uses of one object apart: a cancellation that comes late must not hit the next one.
+    // The number of this life. A cancellation that comes late must not hit the next one.
     [[nodiscard]] std::uint64_t life() const noexcept { return life_; }
     void next_life() noexcept { ++life_; }
     [[nodiscard]] time_point started() const noexcept { return started_; }
-    // Has its result, or has been given up: an answer that comes is only checked.
+    // It has its result. An answer that comes later is only checked.
     [[nodiscard]] bool completed() const noexcept { return completed_; }
-    // Of the resource, as policy/operations.hpp has it, up to its first brace.
-    [[nodiscard]] static std::string path(const operation_host& host, policy::operation what);
+    [[nodiscard]] bool in_pool() const noexcept { return in_pool_; }
+    [[nodiscard]] principal& who() const noexcept { return *who_; }
+
+    // Makes a failure the result, without its texts when there is no memory for them.
+    virtual void set_failure(error why) noexcept = 0;
+    // Whether the result is a success. For a call that has one.
+    [[nodiscard]] virtual bool succeeded() const noexcept = 0;
+    // Hands the result over, once. The object may begin its next life before the handler runs.
+    virtual void deliver(executors& by) = 0;
+    // Ends this life.
+    virtual void recycle() = 0;
 
 protected:
-    operation(operation_host& host, policy::operation what) noexcept : call(what), host_(host) {}
+    explicit operation(policy::operation what) noexcept : call(what) {}
     ~operation() = default;
 
     void begin(std::shared_ptr<principal> who, time_point now, time_point deadline, std::string_view key) noexcept
@@ -64,25 +70,11 @@ protected:
             who_->tokens().leave(entered);
         who_.reset();
     }
-    [[nodiscard]] bool in_pool() const noexcept { return in_pool_; }
-    [[nodiscard]] principal& who() const noexcept { return *who_; }
-    [[nodiscard]] operation_host& host() const noexcept { return host_; }
-    // The code under which a failure is told: what was created, perhaps, is outcome_unknown, whatever ended the call.
-    void settle(error& why) const noexcept;
-    // What must not get into a text that an answer brings.
-    [[nodiscard]] virtual secret_list secrets() const noexcept { return secret_list(who_->tokens().all()); }
-    // Whether its success brings a new secret.
-    [[nodiscard]] bool brings_secret() const noexcept
-    {
-        return rule().creates || rule().which == policy::operation::web3_challenge;
-    }
-    // What an answer with another status than 2xx says.
-    [[nodiscard]] error read_refusal(const wire::reply& answer,
-                                     std::optional<std::chrono::milliseconds> retry_after) const;
-    // For an answer about another key than the one that was asked for.
-    [[nodiscard]] error foreign_key(std::string id, std::string_view asked) const;
+    // Adds how far the call got. A creation that was sent and not answered ends as outcome_unknown, whatever the
+    // reason.
+    void add_delivery(error& why) const noexcept;
 
-    // A failure that there was no memory to keep whole. Small: it is a part of each call that waits.
+    // Keep a failure when there is no memory for a whole one. Small, because it is a part of each call that waits.
     void keep_bare(const error& why) noexcept
     {
         bare_code_ = static_cast<std::uint8_t>(why.code.value());
@@ -94,24 +86,15 @@ protected:
         error why(static_cast<errc>(bare_code_));
         why.delivery = static_cast<venice_keys::delivery>(bare_delivery_);
         why.attempts = bare_attempts_;
+        why.creates = rule().creates;
         return why;
     }
 
 private:
-    friend class client_core;
+    friend class calls; // which takes it through its life
 
-    // Puts a failure in place of the result. Where there is no memory for that, it is kept without its texts.
-    virtual void set_failure(error why) noexcept = 0;
-    // Hands the result over, once. The operation may be recycled before the handler runs.
-    virtual void deliver() = 0;
-    // Gives the object back for another use.
-    virtual void recycle() = 0;
-    // After its completion.
-    [[nodiscard]] virtual bool succeeded() const noexcept = 0;
-
-    operation_host& host_;
     std::shared_ptr<principal> who_;
-    std::uint64_t entered_ = 0; // what its principal's tokens gave it; 0: not admitted yet
+    std::uint64_t entered_ = 0; // for used_tokens::leave(); 0 before its admission
     time_point started_{};
     std::uint64_t life_ = 1;
     bool in_pool_ = false;
@@ -120,5 +103,7 @@ private:
     std::uint8_t bare_delivery_ = 0;
     std::uint16_t bare_attempts_ = 0;
 };
+
+using operation_list = boost::intrusive::list<operation, boost::intrusive::base_hook<turn_hook>>;
 
 } // namespace venice_keys::detail

@@ -68,27 +68,4 @@ private:
     prepared_block from_;
 };
 
-// Of nothing: it says where a handler's memory comes from.
-template <>
-class prepared_allocator<void> {
-public:
-    using value_type = void;
-
-    explicit prepared_allocator(const prepared_block& from) noexcept : from_(from) {}
-    template <class U>
-    prepared_allocator(const prepared_allocator<U>& other) noexcept : from_(other.from())
-    {
-    }
-
-    [[nodiscard]] const prepared_block& from() const noexcept { return from_; }
-    template <class U>
-    bool operator==(const prepared_allocator<U>& other) const noexcept
-    {
-        return from_.where == other.from().where;
-    }
-
-private:
-    prepared_block from_;
-};
-
 } // namespace venice_keys::detail

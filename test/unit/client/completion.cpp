@@ -1,4 +1,4 @@
-#include "client/handover.hpp"
+#include "client/completion.hpp"
 
 #include "support/tracking_executor.hpp"
 
@@ -13,13 +13,13 @@
 #include <memory>
 #include <optional>
 
-BOOST_AUTO_TEST_SUITE(unit_client_handover)
+BOOST_AUTO_TEST_SUITE(unit_client_completion)
 
 using namespace venice_keys;
 namespace asio = boost::asio;
-using test::tracked;
-using test::tracking_executor;
-using handover = detail::handover<int>;
+using ::test::tracked;
+using ::test::tracking_executor;
+using completion = detail::completion<int>;
 
 namespace {
 
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_handler_with_an_executor_runs_on_it)
     asio::io_context ours;
     asio::io_context theirs;
     seen it;
-    handover to(asio::bind_executor(marked(theirs, 7), it.handler()), marked(ours, 1));
+    completion to(asio::bind_executor(marked(theirs, 7), it.handler()), marked(ours, 1));
     to.complete(42);
     ours.run();
     BOOST_TEST(it.times == 0u);
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_handler_without_one_runs_where_it_is_completed_and_at_onc
     seen it;
     bool at_once = false;
     asio::post(marked(io, 3), [&] {
-        handover to(it.handler(), marked(io, 3));
+        completion to(it.handler(), marked(io, 3));
         to.complete(error(errc::closed));
         at_once = it.times == 1;
     });
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(on_the_clients_context_under_another_executor_it_runs_on_th
     asio::io_context io;
     seen it;
     asio::post(marked(io, 3), [&] {
-        handover to(asio::bind_executor(marked(io, 4), it.handler()), marked(io, 3));
+        completion to(asio::bind_executor(marked(io, 4), it.handler()), marked(io, 3));
         to.complete(1);
     });
     io.run();
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(later_is_never_inside_the_call_also_on_its_own_executor)
     seen it;
     bool inside = false;
     asio::post(io, [&] {
-        handover to(it.handler(), marked(io, 3));
+        completion to(it.handler(), marked(io, 3));
         to.complete_later(marked(io, 3), 5);
         inside = it.times != 0;
     });
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(later_ends_on_the_handlers_executor)
     asio::io_context ours;
     asio::io_context theirs;
     seen it;
-    handover to(asio::bind_executor(marked(theirs, 7), it.handler()), marked(ours, 1));
+    completion to(asio::bind_executor(marked(theirs, 7), it.handler()), marked(ours, 1));
     to.complete_later(ours.get_executor(), error(errc::queue_full));
     BOOST_TEST(theirs.poll() == 0u);
     BOOST_TEST(!theirs.stopped()); // it knows that something comes
@@ -149,8 +149,8 @@ BOOST_AUTO_TEST_CASE(it_keeps_another_executors_context_at_work_until_it_is_done
         asio::io_context ours;
         asio::io_context io;
         seen it;
-        std::optional<handover> to(std::in_place, asio::bind_executor(io.get_executor(), it.handler()),
-                                   ours.get_executor());
+        std::optional<completion> to(std::in_place, asio::bind_executor(io.get_executor(), it.handler()),
+                                     ours.get_executor());
         io.poll();
         BOOST_TEST(!io.stopped());
         if (completes)
@@ -176,8 +176,8 @@ BOOST_AUTO_TEST_CASE(the_cancellation_slot_is_empty_when_the_handler_runs_and_no
         ++done;
         signal.emit(asio::cancellation_type::terminal);
     };
-    handover to(asio::bind_cancellation_slot(signal.slot(), asio::bind_executor(io.get_executor(), handler)),
-                ours.get_executor());
+    completion to(asio::bind_cancellation_slot(signal.slot(), asio::bind_executor(io.get_executor(), handler)),
+                  ours.get_executor());
     BOOST_TEST_REQUIRE(to.cancellation_slot().is_connected());
     to.cancellation_slot().assign([&cancelled](asio::cancellation_type) { ++cancelled; });
     signal.emit(asio::cancellation_type::terminal);
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_handler_without_a_slot_has_none)
 {
     asio::io_context io;
     seen it;
-    const handover to(it.handler(), io.get_executor());
+    const completion to(it.handler(), io.get_executor());
     BOOST_TEST(!to.cancellation_slot().is_connected());
 }
 
@@ -203,9 +203,9 @@ BOOST_AUTO_TEST_CASE(it_moves_with_its_handler)
     asio::io_context io;
     seen first;
     seen second;
-    handover one(first.handler(), marked(io, 1));
-    handover other(second.handler(), marked(io, 2));
-    handover moved(std::move(one));
+    completion one(first.handler(), marked(io, 1));
+    completion other(second.handler(), marked(io, 2));
+    completion moved(std::move(one));
     one = std::move(other);
     moved.complete_later(marked(io, 1), 1);
     one.complete_later(marked(io, 2), 2);
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(an_assignment_lets_go_of_what_was_there)
 {
     asio::io_context io;
     const auto held = std::make_shared<int>(0);
-    handover to([held](result<int>) {}, io.get_executor());
+    completion to([held](result<int>) {}, io.get_executor());
     BOOST_TEST(held.use_count() == 2);
     to = {};
     BOOST_TEST(held.use_count() == 1);
@@ -230,7 +230,8 @@ BOOST_AUTO_TEST_CASE(a_handler_that_only_moves_is_taken)
 {
     asio::io_context io;
     int got = 0;
-    handover to([&got, mine = std::make_unique<int>(1)](result<int> with) { got = *with + *mine; }, io.get_executor());
+    completion to([&got, mine = std::make_unique<int>(1)](result<int> with) { got = *with + *mine; },
+                  io.get_executor());
     to.complete(41);
     io.run();
     BOOST_TEST(got == 42);

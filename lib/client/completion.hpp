@@ -26,16 +26,16 @@
 namespace venice_keys::detail {
 
 template <class T>
-class handover {
+class completion {
 public:
     using handler_type = handler_of<T>;
     using executor_type = boost::asio::any_completion_executor;
 
-    handover() = default;
+    completion() = default;
 
     // `home`: where it is called when it has no executor of its own. Else that executor's context is kept at work until
     // the result is handed over.
-    handover(handler_type handler, const executor_type& home) : handler_(std::move(handler))
+    completion(handler_type handler, const executor_type& home) : handler_(std::move(handler))
     {
         auto executor = boost::asio::get_associated_executor(handler_, home);
         if (executor != home)
@@ -43,8 +43,8 @@ public:
                 boost::asio::prefer(std::move(executor), boost::asio::execution::outstanding_work.tracked));
     }
 
-    handover(handover&&) noexcept = default;
-    handover& operator=(handover&& other) noexcept
+    completion(completion&&) noexcept = default;
+    completion& operator=(completion&& other) noexcept
     {
         handler_type taken(std::move(other.handler_));
         handler_.swap(taken); // in Boost 1.81 a move assignment calls itself without end

@@ -1,0 +1,58 @@
+#include "client/configure.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace venice_keys::detail {
+
+namespace {
+
+constexpr std::size_t most_tickets = 16;
+constexpr std::size_t read_ahead = 16 * 1024; // bytes that a connection takes in besides the head of an answer
+
+template <class T>
+T value_or_throw(result<T> maybe)
+{
+    return std::move(maybe).value();
+}
+
+} // namespace
+
+endpoint server_of(const config& settings)
+{
+    settings.validate().value();
+    return value_or_throw(parse_endpoint(settings.base_url));
+}
+
+net::tls_transport_source transports_of(const config& settings, const endpoint& server,
+                                        const boost::asio::any_io_executor& turns)
+{
+    return {turns, value_or_throw(net::tls_context::make(settings.tls, server, most_tickets, settings.protocol)),
+            server, settings.max_header_bytes + read_ahead, value_or_throw(net::proxy_route::make(settings, server))};
+}
+
+pool_settings pool_settings_of(const config& settings, const endpoint& server)
+{
+    const wire::reply_limits reply{settings.max_header_bytes, settings.max_header_count, settings.max_reply_bytes};
+    const error_budget_config& error_budget = settings.error_budget;
+    return {settings.max_connections,
+            settings.pipeline_depth,
+            settings.retry,
+            {error_budget.most, error_budget.window, error_budget.strict, error_budget.enabled, error_budget.reserve},
+            {reply, settings.connect_timeout, settings.stall_timeout, settings.idle_timeout, settings.answer_timeout,
+             settings.max_streams},
+            reporter(settings.observer, server.host, server.port),
+            settings.protocol == protocol::http1 ? std::size_t{1} : settings.max_streams,
+            pipelining_state::unknown,
+            settings.max_connection_age};
+}
+
+pool_clocks clocks()
+{
+    return {[] { return std::chrono::steady_clock::now(); },
+            [] {
+                return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+            }};
+}
+
+} // namespace venice_keys::detail

@@ -1,0 +1,180 @@
+// A call with its request (one of client/requests.hpp): it reads the answer and keeps the result until that is handed
+// over. While it waits it has no room for a result, because thousands may wait.
+#pragma once
+
+#include "client/answer_error.hpp"
+#include "client/completion.hpp"
+#include "client/host.hpp"
+#include "client/operation.hpp"
+#include "client/requests.hpp"
+
+#include <venice_keys/secret.hpp>
+
+#include <chrono>
+#include <memory>
+#include <new>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace venice_keys::detail {
+
+// When a life begins, and until when it may last.
+struct lifetime {
+    std::shared_ptr<principal> who;
+    time_point now;
+    time_point deadline;
+};
+
+template <class Request>
+class operation_store;
+
+template <class Request>
+class operation_of final : public operation {
+public:
+    using value_type = typename Request::value_type;
+
+    explicit operation_of(operation_store<Request>& home) noexcept : operation(Request::what), home_(home) {}
+
+    // Begins a life.
+    template <class... Values>
+    void start(lifetime&& life, completion<value_type>&& to, Values&&... values)
+    {
+        const request_texts texts = request_.encode(home_.path(), std::forward<Values>(values)...);
+        begin(std::move(life.who), life.now, life.deadline, texts.key);
+        to_ = std::move(to);
+        ask(texts.target, texts.body);
+    }
+    // Begins a life that ends with `why`, before anything is sent.
+    void refuse(error why, completion<value_type>&& to)
+    {
+        begin(nullptr, {}, time_point::max(), {});
+        to_ = std::move(to);
+        outcome_ = std::make_unique<result<value_type>>(std::move(why)); // the spare ones are for turns alone
+        give_up();
+    }
+    // Takes the handler away, so that it can be destroyed without being called.
+    [[nodiscard]] completion<value_type> let_go() noexcept { return std::move(to_); }
+
+    void set_failure(error why) noexcept override
+    {
+        add_delivery(why);
+        try {
+            outcome() = std::move(why);
+        } catch (const std::bad_alloc&) {
+            keep_bare(why);
+        }
+    }
+    [[nodiscard]] bool succeeded() const noexcept override { return outcome_ && outcome_->has_value(); }
+    void deliver(executors& by) override
+    {
+        completion<value_type> to = std::move(to_);
+        auto outcome = std::move(outcome_);
+        auto& spare = home_.spare();
+        if (!outcome) {
+            result<value_type> bare(bare_failure());
+            if (!in_pool())
+                recycle();
+            return by.complete(std::move(to), std::move(bare));
+        }
+        if (!in_pool())
+            recycle();
+        by.complete(std::move(to), std::move(*outcome));
+        spare.give_back(std::move(outcome));
+    }
+    void recycle() override
+    {
+        to_ = {};
+        outcome_.reset();
+        late_refusal_.reset();
+        if constexpr (carries_secrets)
+            request_.clear();
+        let_principal_go();
+        home_.give_back(*this);
+    }
+
+private:
+    static constexpr bool carries_secrets = requires(const Request& each) { each.secrets(); };
+
+    [[nodiscard]] session::verdict read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
+                                        error& why) override;
+    [[nodiscard]] const error* refusal() const noexcept override
+    {
+        if (completed())
+            return late_refusal_.get();
+        return *outcome_ ? nullptr : &outcome_->error();
+    }
+    void answered() override
+    {
+        if (!*outcome_)
+            add_delivery(outcome_->error());
+        home_.host().left_pool(*this);
+    }
+    void failed(error why) override
+    {
+        set_failure(std::move(why));
+        home_.host().left_pool(*this);
+    }
+    void released() override { home_.host().left_pool(*this); }
+
+    // What no text that comes from an answer may show.
+    [[nodiscard]] secret_list secrets() const noexcept
+    {
+        if constexpr (carries_secrets)
+            return request_.secrets();
+        else
+            return secret_list(who().tokens().all());
+    }
+    [[nodiscard]] result<value_type>& outcome()
+    {
+        if (!outcome_)
+            outcome_ = home_.spare().take();
+        return *outcome_;
+    }
+
+    operation_store<Request>& home_;
+    Request request_;
+    completion<value_type> to_;
+    std::unique_ptr<result<value_type>> outcome_; // null: none yet, or a bare failure
+    std::unique_ptr<error> late_refusal_;         // what an answer that nobody waits for any more says
+};
+
+template <class Request>
+session::verdict operation_of<Request>::read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
+                                             error& why)
+{
+    answer_context& with = home_.context();
+    std::optional<result<value_type>> late; // than the result that was handed over, or is about to be
+    result<value_type>& got = completed() ? late.emplace() : outcome();
+    const bool is_success = answer.status >= 200 && answer.status <= 299;
+    if (is_success)
+        request_.decode(answer.body, secrets(), with, got);
+    else
+        got = read_refusal(answer, rule(), retry_after, secrets(), with);
+    if (brings_secret(rule())) // whatever the status: the value has it now, or nobody
+        cleanse(answer.body.data(), answer.body.size());
+    if (with.observed && !answer.request_id.empty())
+        make_request_id_fit(answer.request_id, secrets());
+    // foreign_key() knows no status; what the codec finds wrong has one.
+    const bool names_another_key = !got && got.error().code == errc::reply_mismatch && got.error().http_status == 0;
+    if (!got && is_success)
+        add_headers(got.error(), answer, retry_after, secrets());
+    // Another success than the documented one need not have its body: 202, 204. It is an answer all the same, unless it
+    // names another key.
+    if (!got && is_success && answer.status != 200 && !names_another_key &&
+        (got.error().code == errc::malformed_reply || got.error().code == errc::reply_mismatch))
+        got.error().code = errc::unexpected_status;
+    // Who answers with success and does not name the key, or is no JSON, may have answered somebody else.
+    if (!got && (got.error().code == errc::reply_mismatch || got.error().code == errc::malformed_reply)) {
+        why = std::move(got).error();
+        return session::verdict::mismatch;
+    }
+    if constexpr (std::is_void_v<value_type>)
+        if (!got && got.error().code == errc::not_found && rule().repeat_finds_nothing && maybe_done_before())
+            got = result<void>::success();
+    if (completed())
+        late_refusal_ = got ? nullptr : std::make_unique<error>(std::move(got).error());
+    return session::verdict::accepted;
+}
+
+} // namespace venice_keys::detail

@@ -1,0 +1,108 @@
+// Owns the operations of a client. Their objects are used again and again, so that a call costs no allocation of its
+// own.
+#pragma once
+
+#include "client/maybe_mutex.hpp"
+#include "client/operation_of.hpp"
+#include "client/spare_results.hpp"
+
+#include <deque>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+namespace venice_keys::detail {
+
+// What all operations of a client share.
+struct operation_surroundings {
+    operation_host& host;
+    answer_context& context;
+    const std::string& base_path; // of the server
+    maybe_mutex& guard;           // of the free operations
+};
+
+// The operations of one kind.
+template <class Request>
+class operation_store {
+public:
+    using value_type = typename Request::value_type;
+
+    explicit operation_store(const operation_surroundings& around)
+        : around_(around), path_(around.base_path + std::string(resource()))
+    {
+    }
+
+    [[nodiscard]] operation_host& host() const noexcept { return around_.host; }
+    [[nodiscard]] answer_context& context() const noexcept { return around_.context; }
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    [[nodiscard]] spare_results<value_type>& spare() noexcept { return spare_; }
+
+    // Gives an operation that is free. Called under the guard.
+    [[nodiscard]] operation_of<Request>& take()
+    {
+        if (free_.empty())
+            return all_.emplace_back(*this);
+        auto& call = static_cast<operation_of<Request>&>(free_.front());
+        free_.pop_front();
+        return call;
+    }
+    // Locks the guard.
+    void give_back(operation& call)
+    {
+        call.next_life();
+        const std::lock_guard lock(around_.guard);
+        free_.push_front(call);
+    }
+    // Takes the handlers out of all operations, so that they can be destroyed without being called.
+    [[nodiscard]] std::vector<completion<value_type>> let_go()
+    {
+        std::vector<completion<value_type>> handlers;
+        for (auto& each : all_)
+            handlers.push_back(each.let_go());
+        return handlers;
+    }
+
+private:
+    // As policy/operations.hpp has it, up to its first brace.
+    [[nodiscard]] static std::string_view resource() noexcept
+    {
+        const std::string_view text = policy::rule_of(Request::what).url_template;
+        return text.substr(0, text.find('{'));
+    }
+
+    const operation_surroundings around_;
+    const std::string path_;
+    spare_results<value_type> spare_;
+    std::deque<operation_of<Request>> all_;
+    operation_list free_;
+};
+
+// The stores of all kinds of operations.
+template <class... Requests>
+class operation_stores_of {
+public:
+    explicit operation_stores_of(const operation_surroundings& around) : stores_(operation_store<Requests>(around)...)
+    {
+    }
+
+    template <class Request>
+    [[nodiscard]] operation_store<Request>& of() noexcept
+    {
+        return std::get<operation_store<Request>>(stores_);
+    }
+    [[nodiscard]] auto let_go()
+    {
+        return std::apply([](auto&... each) { return std::make_tuple(each.let_go()...); }, stores_);
+    }
+
+private:
+    std::tuple<operation_store<Requests>...> stores_;
+};
+
+using operation_stores =
+    operation_stores_of<update_request, list_request, get_request, create_request, delete_request, rate_limits_request,
+                        rate_limit_log_request, web3_challenge_request, web3_create_request>;
+
+} // namespace venice_keys::detail

@@ -1,0 +1,154 @@
+#include "client/requests.hpp"
+
+#include "client/answer_error.hpp"
+#include "codec/decode_challenge.hpp"
+#include "codec/decode_creation.hpp"
+#include "codec/decode_deletion.hpp"
+#include "codec/decode_details.hpp"
+#include "codec/encode_creation.hpp"
+#include "codec/encode_update.hpp"
+#include "model/key_id.hpp"
+#include "model/key_rules.hpp"
+#include "wire/percent.hpp"
+
+#include <utility>
+
+namespace venice_keys::detail {
+
+namespace {
+
+constexpr std::size_t most_of_an_update = 128; // bytes, but for its texts
+
+result<void> check_id(const std::string& id)
+{
+    return key_rules::verdict(key_rules::fault_in_word("id", id));
+}
+
+} // namespace
+
+request_texts update_request::encode(const std::string& path, key_update&& update)
+{
+    id_ = update.id();
+    body_.clear();
+    // At once what most updates take: thousands may wait, each with its own.
+    body_.reserve(most_of_an_update + id_.size() +
+                  (update.description().has_value() ? update.description()->size() : 0));
+    codec::encode_update(update, body_);
+    return {path, body_, id_};
+}
+
+void update_request::decode(const std::string& body, secret_list secrets, answer_context& with,
+                            result<api_key>& into) const
+{
+    api_key& key = into.emplace();
+    if (auto why = with.update_decoder.decode(body, secrets, key))
+        into = *std::move(why);
+    else if (!same_key(key.id, id_))
+        into = foreign_key(std::move(key.id), id_, secrets);
+}
+
+result<void> get_request::check(const std::string& id)
+{
+    // RFC 3986 section 5.2.4: whoever passes the request on would take them out of its path.
+    if (id == "." || id == "..")
+        return error(errc::invalid_argument, "id: a dot segment, which names another resource");
+    if (id == "rate_limits" || id == "generate_web3_key")
+        return error(errc::invalid_argument, "id: the name of another resource");
+    return check_id(id);
+}
+
+request_texts get_request::encode(const std::string& path, std::string&& id)
+{
+    id_ = std::move(id);
+    target_ = path;
+    wire::append_percent_encoded(target_, id_);
+    return {target_};
+}
+
+void get_request::decode(const std::string& body, secret_list secrets, answer_context& with,
+                         result<key_details>& into) const
+{
+    into = codec::decode_details(body, secrets, with.max_json_depth);
+    if (into && !same_key(into->id, id_))
+        into = foreign_key(std::move(into->id), id_, secrets);
+}
+
+result<void> delete_request::check(const std::string& id)
+{
+    return check_id(id);
+}
+
+request_texts delete_request::encode(const std::string& path, std::string&& id)
+{
+    id_ = std::move(id);
+    target_ = path;
+    wire::append_percent_encoded(target_, id_);
+    return {target_, {}, id_};
+}
+
+void delete_request::decode(const std::string& body, secret_list secrets, answer_context& with,
+                            result<void>& into) const
+{
+    result<std::string> named = codec::decode_deletion(body, secrets, with.max_json_depth);
+    if (!named)
+        into = std::move(named).error();
+    else if (!named->empty() && !same_key(*named, id_))
+        into = foreign_key(*std::move(named), id_, secrets);
+    else
+        into = result<void>::success();
+}
+
+request_texts create_request::encode(const std::string& path, new_key&& key)
+{
+    body_.clear();
+    codec::encode_creation(key, body_);
+    return {path, body_};
+}
+
+void create_request::decode(const std::string& body, secret_list secrets, answer_context& with,
+                            result<created_key>& into) const
+{
+    into = codec::decode_creation(body, secrets, with.max_json_depth);
+}
+
+result<void> web3_challenge_request::check(const std::string& address)
+{
+    return address.empty() ? result<void>::success() : key_rules::verdict(key_rules::fault_in_word("address", address));
+}
+
+request_texts web3_challenge_request::encode(const std::string& path, std::string&& address)
+{
+    target_ = path;
+    if (!address.empty()) {
+        target_ += "?address=";
+        wire::append_percent_encoded(target_, address);
+    }
+    return {target_};
+}
+
+void web3_challenge_request::decode(const std::string& body, secret_list secrets, answer_context& with,
+                                    result<wallet_challenge>& into) const
+{
+    into = codec::decode_challenge(body, secrets, with.max_json_depth);
+}
+
+request_texts web3_create_request::encode(const std::string& path, new_web3_key&& key)
+{
+    codec::encode_web3_creation(key, body_);
+    proofs_ = {key.challenge(), key.signature()};
+    return {path, {body_.data(), body_.size()}};
+}
+
+void web3_create_request::decode(const std::string& body, secret_list secrets, answer_context& with,
+                                 result<created_key>& into) const
+{
+    into = codec::decode_creation(body, secrets, with.max_json_depth);
+}
+
+void web3_create_request::clear() noexcept
+{
+    proofs_.clear();
+    secret_bytes{}.swap(body_);
+}
+
+} // namespace venice_keys::detail

@@ -1,0 +1,46 @@
+// Updates of a client, made for a test: they write down how they ended.
+#pragma once
+
+#include "client/executors.hpp"
+#include "client/operation_store.hpp"
+#include "unit/support/quiet_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace venice_keys::test {
+
+using update_call = detail::operation_of<detail::update_request>;
+
+struct update_maker {
+    explicit update_maker(detail::operation_host& host)
+        : updates(detail::operation_surroundings{host, context, base_path, guard})
+    {
+    }
+
+    update_call& make(std::string id = "a-key", time_point deadline = time_point::max())
+    {
+        update_call& made = updates.take();
+        made.start({who, {}, deadline}, completion(), key_update(std::move(id)).usd(1));
+        return made;
+    }
+    // For an update that is made next.
+    detail::completion<api_key> completion() { return {ended.emplace_back().handler(), by.home()}; }
+
+    boost::asio::io_context io;
+    detail::executors by{io.get_executor(), threading::single};
+    detail::maybe_mutex guard{false};
+    const std::string base_path = "/api/v1";
+    detail::answer_context context{32, std::chrono::seconds(30), false, codec::update_decoder(32)};
+    credentials whose{secret("t0ken")};
+    std::shared_ptr<detail::principal> who =
+        std::make_shared<detail::principal>(std::weak_ptr<detail::client_core>{}, whose);
+    std::deque<ends> ended; // in the order in which they were made
+    detail::operation_store<detail::update_request> updates;
+};
+
+} // namespace venice_keys::test
