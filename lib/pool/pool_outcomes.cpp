@@ -191,7 +191,8 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     // An answer that is too large would be so again. The peer's word that it did not act on a request is good enough
     // for what may be done twice.
     const bool allowed = !processed || (asked.rule().repeat_unanswered && why.code != errc::reply_too_large);
-    const bool at_once = !processed || hasty;
+    // Many were sent before the first was refused because of the protocol, and the next one speaks another.
+    const bool at_once = !processed || hasty || how == conversation::fate::outdated;
     const auto pause = at_once ? std::chrono::microseconds(0) : jitter_.after(asked.replays_.charged());
     if (!allowed || !asked.replays_.left(settings_.retry.max_attempts) || now + pause >= asked.deadline())
         return end(asked, std::move(why));

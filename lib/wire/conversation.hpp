@@ -44,6 +44,7 @@ public:
     enum class fate : std::uint8_t {
         unanswered,    // nothing
         refused,       // the peer says that it did not act on it; proxies say so of what they had passed on
+        outdated,      // the same, because of the protocol
         not_processed, // the peer can't have acted on it
     };
 

@@ -248,9 +248,11 @@ void multiplex::events::closed(multiplex& self, std::int32_t id, std::uint32_t c
     if (which->unsent)
         return self.lose(*which, fate::not_processed, error(errc::protocol_error, "the request can't be framed"));
     if (which->reset_by_peer) {
-        const bool refused = !begun && (code == NGHTTP2_REFUSED_STREAM || code == NGHTTP2_HTTP_1_1_REQUIRED);
+        const bool outdated = code == NGHTTP2_HTTP_1_1_REQUIRED;
         error why(errc::connection_lost, "the server reset the request's stream: " + name);
-        return refused ? self.lose(*which, fate::refused, std::move(why)) : self.lose_or_break(*which, std::move(why));
+        if (begun || !(outdated || code == NGHTTP2_REFUSED_STREAM))
+            return self.lose_or_break(*which, std::move(why));
+        return self.lose(*which, outdated ? fate::outdated : fate::refused, std::move(why));
     }
     if (self.farewell_ && id > self.farewell_->last_stream) {
         error why(errc::connection_lost, self.farewell_->words);

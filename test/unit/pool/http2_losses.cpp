@@ -131,6 +131,43 @@ BOOST_AUTO_TEST_CASE(where_http1_is_required_every_connection_of_http2_is_draine
     BOOST_TEST(it.net[2].open());
 }
 
+BOOST_AUTO_TEST_CASE(what_was_sent_before_http1_was_required_goes_again_at_once_and_costs_no_budget)
+{
+    auto settings = http2_pool_settings(2);
+    settings.retry.budget = 0;
+    http2_pool_bench it(settings);
+    it.submit(20);
+    it.come_up(0, {});
+    std::string bytes;
+    for (std::size_t i = 0; i < 20; ++i)
+        bytes += it.reset_of(0, i, NGHTTP2_HTTP_1_1_REQUIRED);
+    it.say(0, bytes);
+    BOOST_TEST(it.net[0].closed());
+    BOOST_TEST(it.connections.waiting() == 20u);
+    BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
+    it.net[1].come_up();
+    it.net[1].finish_write();
+    it.pool_bench::answer(1);
+    BOOST_TEST(it.answered() == 1u);
+    BOOST_TEST(it.connections.waiting() + it.pool_bench::unanswered(1).size() == 19u);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_wants_http1_and_gets_it_not_is_asked_so_often)
+{
+    http2_pool_bench it;
+    const fake_call& which = it.ask(operation::update, "k");
+    for (std::size_t i = 0; i < 3; ++i) { // retry_config::max_attempts
+        BOOST_TEST(which.ends() == 0u);
+        BOOST_TEST_REQUIRE(it.net.made.size() == i + 1);
+        it.come_up(i, {});
+        it.reset(i, 0, NGHTTP2_HTTP_1_1_REQUIRED);
+    }
+    BOOST_TEST_REQUIRE(which.ends() == 1u);
+    BOOST_TEST((which.why()->delivery == delivery::sent_unanswered));
+    BOOST_TEST(which.why()->attempts == 3u);
+    BOOST_TEST(it.net.made.size() == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(an_idle_connection_of_a_protocol_that_is_out_of_date_closes)
 {
     proven it(http2_pool_settings(2, 1));

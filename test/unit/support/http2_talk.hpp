@@ -133,7 +133,7 @@ private:
             return true;
         }
         case action::lost: {
-            static constexpr const char* fates[] = {"unanswered", "refused", "not_processed"};
+            static constexpr const char* fates[] = {"unanswered", "refused", "outdated", "not_processed"};
             log.push_back("lost " + number_of(*step.who) + " " + fates[static_cast<std::size_t>(step.how)] + " " +
                           why());
             return true;

@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(calm_and_the_older_protocol_are_wishes)
     BOOST_TEST(talk.news().at(0).starts_with("lost 0 unanswered"));
     BOOST_TEST((talk.feed(talk.peer.reset(3, NGHTTP2_HTTP_1_1_REQUIRED)) == action::read));
     BOOST_TEST(talk.line.take_wishes().older_protocol);
-    BOOST_TEST(talk.news().at(0).starts_with("lost 1 refused"));
+    BOOST_TEST(talk.news().at(0).starts_with("lost 1 outdated"));
     BOOST_TEST((talk.feed(talk.peer.goaway(5, NGHTTP2_ENHANCE_YOUR_CALM)) == action::read));
     BOOST_TEST(talk.line.take_wishes().fewer_requests);
     BOOST_TEST(talk.news().at(0).starts_with("lost 3 not_processed"));
