@@ -220,10 +220,12 @@ void session::on_written(boost::system::error_code cause)
         write_failed_ = true;
         // What the server sent before it stopped to listen may still be read: the reading side finds the end. With
         // nothing to read it might not look for it before config::idle_timeout.
-        if (owed() == 0)
+        if (owed() == 0) {
+            ended_by_peer_ = true;
             fail({errc::connection_lost, "the connection takes no more requests", cause});
-        else
+        } else {
             owner_.on_ending(*this);
+        }
     });
 }
 
@@ -244,7 +246,8 @@ bool session::follow(const conversation::step& next)
         owner_.on_lost(*this, *next.who, next.how, std::move(talk_->why()));
         break;
     case conversation::action::close:
-        fail({errc::connection_lost, "the server closed the connection"});
+        ended_by_peer_ = true;
+        fail(std::move(talk_->why()));
         return false;
     case conversation::action::fail:
         fail(std::move(talk_->why()));
@@ -252,10 +255,13 @@ bool session::follow(const conversation::step& next)
     }
     if (closed())
         return false;
-    if (talk_->ended())
-        fail({errc::connection_lost, "the server closed the connection after an earlier answer"});
-    else if (write_failed_ && owed() == 0)
+    if (talk_->ended()) {
+        ended_by_peer_ = true;
+        fail({errc::connection_lost, proven() ? "the server closed the connection after an earlier answer"
+                                              : "the server closed the connection"});
+    } else if (write_failed_ && owed() == 0) {
         fail({errc::connection_lost, "the connection takes no more requests"});
+    }
     return !closed();
 }
 

@@ -36,7 +36,7 @@ public:
         read,   // the bytes are used up: read more
         answer, // `who` is answered by `*answer`: call again with what is left after that
         lost,   // `who` alone will get no answer; why() and `how`: call again with what is left after that
-        close,  // nothing is owed and the peer asked to close, or the stream has ended: close
+        close,  // nothing is owed and the peer asked to close, or the stream has ended: close. why() says which
         fail,   // why(): nothing later on this connection can be believed, and what is owed stays unanswered
     };
 

@@ -196,7 +196,7 @@ conversation::step multiplex::end_of_stream(bool clean)
         return give(0);
     if (written_.empty()) {
         ending_ = true;
-        return {action::close};
+        return leave("the server closed the connection", 0);
     }
     if (failure_) {
         why_ = *failure_;

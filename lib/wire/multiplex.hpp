@@ -88,6 +88,7 @@ private:
     [[nodiscard]] bool was_reset(std::int32_t id) const noexcept;
 
     [[nodiscard]] step next_step(std::size_t consumed);
+    [[nodiscard]] step leave(const char* why, std::size_t consumed);
     step give(std::size_t consumed);
     void release_given() noexcept;
     void let_go(stream& which) noexcept;

@@ -105,8 +105,15 @@ conversation::step multiplex::next_step(std::size_t consumed)
         return {action::fail, consumed};
     }
     if (ending_ && written_.empty())
-        return {action::close, consumed};
+        return leave("the connection takes no more requests", consumed);
     return {action::read, consumed};
+}
+
+// With the peer's reason, if it has given one.
+conversation::step multiplex::leave(const char* why, std::size_t consumed)
+{
+    why_ = error(errc::connection_lost, farewell_ ? farewell_->words : why);
+    return {action::close, consumed};
 }
 
 conversation::step multiplex::give(std::size_t consumed)

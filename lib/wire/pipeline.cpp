@@ -49,6 +49,7 @@ conversation::step pipeline::end_of_stream(bool clean)
         return answered(0);
     if (written_.empty()) {
         ended_ = true;
+        why_ = error(errc::connection_lost, "the server closed the connection");
         return {action::close};
     }
     std::string detail = parser_.in_reply() ? "the connection ended in the middle of an answer"

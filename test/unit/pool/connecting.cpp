@@ -1,4 +1,5 @@
 // Connecting that fails: rounds, back-off, certificates.
+#include "unit/support/http2_peer.hpp"
 #include "unit/support/pool_bench.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -280,6 +281,39 @@ BOOST_AUTO_TEST_CASE(a_connection_that_ends_at_once_each_time_is_not_tried_in_a_
         it.wait_until_due();
         BOOST_TEST(it.net.made.size() == 2u);
     }
+}
+
+// As servers do that restart, or have too many connections. With TLS 1.2 the server says it together with the end of
+// the handshake, and nothing was asked then.
+BOOST_AUTO_TEST_CASE(a_server_that_goes_away_at_once_each_time_is_not_tried_in_a_hot_loop)
+{
+    const std::string farewell =
+        http2_peer::settings() + http2_peer::goaway(0, NGHTTP2_ENHANCE_YOUR_CALM, "too many connections");
+    pool_bench it(test_pool_settings(1));
+    it.submit(1);
+    for (std::size_t i = 0; i < 5; ++i) {
+        it.net[i].come_up(false, "h2", farewell);
+        BOOST_TEST_REQUIRE(it.net.made.size() == i + 1);
+        const error why = it.connections.out_of_time(it.calls[0]);
+        BOOST_TEST(why.detail.find("ENHANCE_YOUR_CALM): too many connections") != std::string::npos, why.detail);
+        while (it.net.made.size() == i + 1)
+            it.wait_until_due();
+    }
+    BOOST_TEST(it.calls[0].attempts() == 0u);
+    it.net[5].come_up();
+    it.answer(5);
+    BOOST_TEST(it.calls[0].was_answered());
+}
+
+BOOST_AUTO_TEST_CASE(warming_up_does_not_hurry_to_a_server_that_goes_away_at_once)
+{
+    pool_bench it(test_pool_settings(2));
+    it.connections.warm_up(2);
+    it.pump();
+    it.net[0].come_up(false, "h2");
+    it.net[0].bring(http2_peer::settings() + http2_peer::goaway(0));
+    BOOST_TEST(it.net[0].closed());
+    BOOST_TEST(it.net.made.size() == 2u); // the other one is under way
 }
 
 BOOST_AUTO_TEST_CASE(answers_on_other_connections_do_not_hurry_the_attempts_at_another)

@@ -149,6 +149,7 @@ BOOST_AUTO_TEST_CASE(after_a_failed_write_nothing_waits_for_an_end_that_may_not_
     answered.wire().finish_write(boost::asio::error::broken_pipe);
     BOOST_TEST_REQUIRE(answered.closed_with.has_value());
     BOOST_TEST((answered.closed_with->cause == boost::asio::error::broken_pipe));
+    BOOST_TEST(answered.one.ended_by_peer());
     BOOST_TEST(answered.unsent == numbers{1}, boost::test_tools::per_element());
 }
 

@@ -114,6 +114,29 @@ BOOST_AUTO_TEST_CASE(goaway_ends_it_when_the_rest_has_been_answered)
     BOOST_TEST((it.closed_with->code == errc::connection_lost));
 }
 
+BOOST_AUTO_TEST_CASE(goaway_before_anything_was_asked_is_the_servers_end_of_it)
+{
+    bench it;
+    it.wire().bring(it.peer.goaway(0, NGHTTP2_ENHANCE_YOUR_CALM, "too many connections"));
+    BOOST_TEST(it.one.closed());
+    BOOST_TEST(it.one.ended_by_peer());
+    BOOST_TEST((it.closed_with->code == errc::connection_lost));
+    BOOST_TEST(it.closed_with->detail.find("GOAWAY, ENHANCE_YOUR_CALM): too many connections") != std::string::npos,
+               it.closed_with->detail);
+    BOOST_TEST(it.calms == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(goaway_that_takes_all_requests_back_is_the_servers_end_of_it)
+{
+    bench it;
+    it.send(1);
+    it.wire().bring(it.peer.goaway(0));
+    BOOST_TEST(it.one.closed());
+    BOOST_TEST(it.one.ended_by_peer());
+    BOOST_TEST(it.lost.size() == 1u);
+    BOOST_TEST(it.closed_with->detail == "the server closed the connection"); // there was no earlier answer
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_for_another_request_closes_it_and_the_later_ones_are_not_believed)
 {
     bench it;

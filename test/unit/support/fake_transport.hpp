@@ -57,13 +57,17 @@ public:
     }
     void close() override { events_ = nullptr; }
 
-    // What the network does. Each is a turn of its own.
-    void come_up(bool resumed = false, std::string_view alpn = {})
+    // What the network does. Each is a turn of its own. `bytes`: what came with the end of the handshake.
+    void come_up(bool resumed = false, std::string_view alpn = {}, std::string_view bytes = {})
     {
         BOOST_TEST_REQUIRE(connecting());
         up_ = true;
         alpn_ = alpn;
-        turn([&](net::transport_events& events) { events.on_connected({resumed, "1.3", alpn}); });
+        turn([&](net::transport_events& events) {
+            events.on_connected({resumed, "1.3", alpn});
+            if (events_ != nullptr && !bytes.empty())
+                (void)events.on_bytes(bytes);
+        });
     }
     void refuse(error why = {errc::connect_failed, "example.org:443 refuses", boost::asio::error::connection_refused},
                 net::outlook next = net::outlook::passing)
