@@ -32,7 +32,8 @@ multiplex::multiplex(const conversation_limits& limits, std::int32_t first_strea
     : limits_(limits),
       session_(events::open(*this, first_stream)),
       heartbeat_(limits.times.silence),
-      reset_ids_(2 * limits.streams + 2) // of more than can be open at a time nothing is under way any more
+      // Of more than can be open at a time, and reads that were reset besides, nothing is under way any more.
+      reset_ids_(2 * limits.streams + most_resets / one_reset + 2)
 {
 }
 

@@ -118,6 +118,7 @@ private:
     std::size_t resets_ = most_resets;    // that we may send, in tenths
     std::vector<std::int32_t> reset_ids_; // the last of them, as a ring
     std::size_t next_reset_id_ = 0;
+    std::size_t under_way_ = 0; // bytes that may still come on these streams
 
     std::optional<error> failure_;
     std::optional<farewell> farewell_;

@@ -15,6 +15,8 @@ namespace venice_keys::wire {
 struct multiplex::events {
     // A session whose first bytes, the preface and what we set, are to be sent.
     static nghttp2_session* open(multiplex& self, std::int32_t first_stream);
+    // How many bytes of one answer the peer may send before we make more room.
+    [[nodiscard]] static std::size_t stream_window(const reply_limits& limits) noexcept;
 
     static ssize_t on_body_wanted(nghttp2_session* session, std::int32_t id, std::uint8_t* into, std::size_t size,
                                   std::uint32_t* flags, nghttp2_data_source* source, void* user) noexcept;

@@ -104,6 +104,11 @@ struct multiplex::events::wiring {
     }
 };
 
+std::size_t multiplex::events::stream_window(const reply_limits& limits) noexcept
+{
+    return std::clamp(limits.body_bytes, smallest_window, largest_stream_window);
+}
+
 nghttp2_session* multiplex::events::open(multiplex& self, std::int32_t first_stream)
 {
     nghttp2_session_callbacks* callbacks = nullptr;
@@ -124,13 +129,12 @@ nghttp2_session* multiplex::events::open(multiplex& self, std::int32_t first_str
     std::unique_ptr<nghttp2_session, close_session> owner(made);
 
     const reply_limits& limits = self.limits_.reply;
-    const std::size_t window = std::clamp(limits.body_bytes, smallest_window, largest_stream_window);
     const auto value = [](std::size_t number) {
         return static_cast<std::uint32_t>(std::min<std::size_t>(number, 0xFFFF'FFFF));
     };
     const std::array<nghttp2_settings_entry, 4> settings{{
         {NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
-        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, value(window)},
+        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, value(stream_window(limits))},
         {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, value(limits.header_bytes)},
         {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
     }};

@@ -16,6 +16,9 @@ namespace {
 // A header block that needs more is an attack (CVE-2024-28182): each can hold all that a head may have.
 constexpr std::size_t max_continuations = 8;
 
+// A frame of an answer that we have no use for costs at least so many of the bytes that may be under way.
+constexpr std::size_t smallest_share = 256;
+
 } // namespace
 
 bool multiplex::admit(const frame_head& next)
@@ -40,6 +43,12 @@ bool multiplex::admit(const frame_head& next)
     }
     if (next.type == NGHTTP2_HEADERS && which != nullptr)
         watch_.refund();
+    // The rest of an answer that we cut off is our doing, in however small frames it comes.
+    const std::size_t share = std::max<std::size_t>(next.length, smallest_share);
+    if (next.type == NGHTTP2_DATA && which == nullptr && share <= under_way_) {
+        under_way_ -= share;
+        watch_.refund();
+    }
     return true;
 }
 
@@ -81,6 +90,7 @@ void multiplex::reset(stream& which) noexcept
 {
     (void)nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, which.id, NGHTTP2_CANCEL);
     note_reset(which.id);
+    under_way_ += events::stream_window(limits_.reply);
 }
 
 void multiplex::note_reset(std::int32_t id) noexcept
