@@ -19,9 +19,12 @@ public:
     // A verdict that it fails holds for so long at first, and twice as long each time.
     static constexpr std::chrono::minutes first_pause{2};
     static constexpr std::chrono::minutes longest_pause{64};
-    // Connections in a row that were lost before they brought an answer to a request behind another, though it had
-    // worked before.
+    // Connections that were lost before they brought an answer to a request behind another, though it had worked
+    // before.
     static constexpr unsigned most_vain_losses = 2;
+    // So many answers to requests behind others make up for those. One is not enough: of several servers behind one
+    // address some may pipeline, and others not.
+    static constexpr unsigned answers_to_forgive = 100;
 
     explicit pipelining(std::size_t most, pipelining_state at_first = pipelining_state::unknown) noexcept
         : depth_(most), most_(most), state_(at_first)
@@ -46,7 +49,7 @@ public:
     {
         trying_ = false;
         state_ = pipelining_state::works;
-        vain_losses_ = 0;
+        vain_losses_ = answers_behind_ = 0;
     }
     void failed(time_point now) noexcept
     {
@@ -59,7 +62,11 @@ public:
     void trial_ended() noexcept { trying_ = false; }
 
     // An answer came to a request that was sent behind another.
-    void answered_behind() noexcept { vain_losses_ = 0; }
+    void answered_behind() noexcept
+    {
+        if (vain_losses_ != 0 && ++answers_behind_ == answers_to_forgive)
+            vain_losses_ = answers_behind_ = 0;
+    }
     // An answer came. True: more may be in flight than before.
     bool answered() noexcept
     {
@@ -67,12 +74,15 @@ public:
         depth_.answered();
         return depth_.limit() != before;
     }
-    // A connection ended while it owed more than one answer. `in_vain`: it had answered nothing that was sent behind
-    // another.
+    // A connection ended while it owed an answer to a request that was sent behind another. `in_vain`: it had answered
+    // none of these.
     void broken(bool in_vain, time_point now) noexcept
     {
         depth_.broken();
-        if (state_ == pipelining_state::works && in_vain && ++vain_losses_ == most_vain_losses)
+        if (state_ != pipelining_state::works || !in_vain)
+            return;
+        answers_behind_ = 0;
+        if (++vain_losses_ == most_vain_losses)
             failed(now);
     }
 
@@ -82,6 +92,7 @@ private:
     pipelining_state state_;
     bool trying_ = false;
     unsigned vain_losses_ = 0;
+    unsigned answers_behind_ = 0; // since the last of these
     std::chrono::minutes pause_ = first_pause;
     time_point again_at_{time_point::min()};
 };

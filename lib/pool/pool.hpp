@@ -179,9 +179,9 @@ private:
     void connect_failed(const connection& which, const error& why);
     void turned_away(connection& which, const error& why);
     void lost(connection& which, const error& why);
-    void replay(connection& on, policy::loss how, const error& why);
+    bool replay(connection& on, policy::loss how, const error& why);
     template <class Wanted>
-    void end_written(connection& on, delivery how, const error& front, const error& others, Wanted wanted);
+    bool end_written(connection& on, delivery how, const error& front, const error& others, Wanted wanted);
     void queue_again(wire::slot_list& calls);
     [[nodiscard]] bool may_replay(const call& which, bool affordable) const noexcept;
     void end(call& which, error why);
@@ -230,16 +230,18 @@ private:
 
 // Ends the attempt of everything that a connection owed an answer when it ended: `front` is the trouble of the first,
 // `others` that of those behind it. What nobody waits for any more is over; what becomes of the others says
-// wanted(call, is_front), which must not throw.
+// wanted(call, is_front), which must not throw. Returns whether one of them was sent behind another.
 template <class Wanted>
-void pool::end_written(connection& on, delivery how, const error& front, const error& others, Wanted wanted)
+bool pool::end_written(connection& on, delivery how, const error& front, const error& others, Wanted wanted)
 {
     wire::slot_list written = on.take_written();
+    bool any_behind = false;
     for (bool is_front = true; !written.empty(); is_front = false) {
         call& each = to_call(written.front());
         written.pop_front();
         const bool abandoned = each.where() == wire::slot::state::abandoned;
         const error& trouble = is_front ? front : others;
+        any_behind = any_behind || each.behind_;
         settings_.report.ended(on, each, nullptr, static_cast<errc>(trouble.code.value()), clocks_.now());
         admission_.sent_forgotten(each);
         each.attempt_ended(how, how == delivery::sent_unanswered);
@@ -250,6 +252,7 @@ void pool::end_written(connection& on, delivery how, const error& front, const e
         admission_.pass_turn(each);
         each.released();
     }
+    return any_behind;
 }
 
 } // namespace venice_keys

@@ -297,21 +297,21 @@ void pool::lost(connection& which, const error& why)
             backoff_.failed(now);
     }
     careful_ = careful_ || owed != 0;
-    if (owed > 1 && which.in_order()) {
-        const bool worked = pipelining_.state() == pipelining_state::works;
-        pipelining_.broken(!which.answered_behind_, now);
-        if (worked && pipelining_.state() != pipelining_state::works)
-            settings_.report.pipelining(pipelining_.state());
-    }
     take_back(which);
     if (owed == 0)
         return;
     ++counters_.connections_lost;
-    replay(which, how, why);
+    const bool was_pipelined = replay(which, how, why);
+    if (!was_pipelined || !which.in_order() || pipelining_.state() != pipelining_state::works)
+        return;
+    pipelining_.broken(!which.answered_behind_, now);
+    if (pipelining_.state() != pipelining_state::works)
+        settings_.report.pipelining(pipelining_.state());
 }
 
-// Ends what may not be asked again, and queues the others, in order, in front of what was not written.
-void pool::replay(connection& on, policy::loss how, const error& why)
+// Ends what may not be asked again, and queues the others, in order, in front of what was not written. True: one of
+// them was sent behind another.
+bool pool::replay(connection& on, policy::loss how, const error& why)
 {
     // What was wrong with an answer is the trouble of the request in front; those behind it lost their connection.
     const error others = why.code == errc::connection_lost
@@ -320,7 +320,7 @@ void pool::replay(connection& on, policy::loss how, const error& why)
                                                                 (why.detail.empty() ? "" : ": " + why.detail));
     const bool affordable = budget_.spend(how);
     wire::slot_list again;
-    end_written(on, delivery::sent_unanswered, why, others, [&](call& each, bool is_front) {
+    const bool any_behind = end_written(on, delivery::sent_unanswered, why, others, [&](call& each, bool is_front) {
         const error& trouble = is_front ? why : others;
         // What is wrong with an answer is charged to the request that brought it, on whichever connection.
         const bool at_fault = is_front && why.code != errc::connection_lost;
@@ -334,6 +334,7 @@ void pool::replay(connection& on, policy::loss how, const error& why)
         again.push_back(each);
     });
     queue_again(again);
+    return any_behind;
 }
 
 bool pool::may_replay(const call& which, bool affordable) const noexcept

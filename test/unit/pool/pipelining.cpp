@@ -225,6 +225,32 @@ BOOST_AUTO_TEST_CASE(what_failed_is_tried_again_after_minutes)
     BOOST_TEST((it.connections.pipelining() == pipelining_state::works));
 }
 
+// It takes two requests that arrive together for a pipeline, and drops or closes on what comes later.
+BOOST_AUTO_TEST_CASE(what_worked_with_a_pair_fails_when_single_requests_behind_others_get_no_answer)
+{
+    for (const bool closes : {true, false}) {
+        pool_bench it(test_pool_settings(1));
+        update(it, 1);
+        it.come_up_and_prove(0);
+        for (std::size_t i = 0; i < 2; ++i) {
+            BOOST_TEST((it.connections.pipelining() == pipelining_state::works));
+            update(it, 1);
+            it.net[i].finish_write();
+            update(it, 1); // behind it
+            BOOST_TEST_REQUIRE(it.unanswered(i).size() == 2u);
+            it.answer(i);
+            if (closes)
+                it.net[i].end();
+            while (it.net[i].open())
+                it.wait_until_due();
+            while (it.net.made.size() == i + 1)
+                it.wait_until_due();
+            it.come_up_and_prove(i + 1);
+        }
+        BOOST_TEST((it.connections.pipelining() == pipelining_state::fails));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_depth_of_one_is_one_for_ever)
 {
     auto settings = test_pool_settings(1, 1);
