@@ -336,6 +336,9 @@ void pool::close(const error& why)
 void pool::on_wants_write(session& which)
 {
     auto& self = static_cast<connection&>(which);
+    // The peer has lowered its limit: what it does not take now may go elsewhere.
+    if (!self.in_order() && self.staged() != 0 && self.in_flight() > streams_on(self))
+        take_back(self);
     if (!self.connection_hook<wants_write_tag>::is_linked())
         to_flush_.push_back(self);
     place(self);

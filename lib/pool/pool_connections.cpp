@@ -31,7 +31,7 @@ bool pool::may_open(time_point now) noexcept
 {
     // After a loss one connection shows that it answers before others open beside it, if it will have room for many.
     const auto will_show = [this](const auto& each) {
-        return serves(*each) && (each->connecting() || (each->usable() && !each->proven()));
+        return serves(*each) && (each->connecting() || (each->usable() && !each->proven() && each->capacity() != 0));
     };
     if (careful_ && expected_room_ > 1 && std::ranges::any_of(sessions_, will_show))
         return false;
@@ -227,10 +227,11 @@ void pool::suspect(connection& which)
     take_back(which);
 }
 
-// When it has been silent for much longer than is usual, where an answer that takes long holds up those behind it.
+// When it has been silent for much longer than is usual, where an answer that takes long holds up others: those behind
+// it, or after a loss all that wait until a connection has shown that it answers.
 time_point pool::slow_at(const connection& which) const noexcept
 {
-    if (!which.usable() || which.suspected() || !which.in_order())
+    if (!which.usable() || which.suspected() || (!which.in_order() && (!careful_ || which.proven())))
         return time_point::max();
     const auto since = which.silent_since();
     return since ? *since + silence_.limit() : time_point::max();

@@ -257,6 +257,59 @@ BOOST_AUTO_TEST_CASE(a_creation_keeps_no_other_connection_from_opening_after_a_l
     BOOST_TEST(creation.ends() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_slow_answer_after_a_loss_costs_the_others_a_second)
+{
+    proven it(http2_pool_settings(4));
+    it.submit(3);
+    it.net[0].end();
+    BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
+    it.come_up(1, {});
+    BOOST_TEST(it.owed(1) == 1u);
+    it.wait(999ms);
+    BOOST_TEST(it.net.made.size() == 2u);
+    it.wait(1ms);
+    BOOST_TEST_REQUIRE(it.net.made.size() == 3u);
+    it.come_up(2, {});
+    BOOST_TEST(it.owed(2) == 1u); // carefully
+    it.answer_all(2);
+    it.answer_all(2);
+    BOOST_TEST(it.answered() == 3u);
+    it.answer_all(1); // it has come after all
+    BOOST_TEST(it.answered() == 4u);
+    BOOST_TEST(it.connections.counters().replays == 3u);
+    it.submit(1);
+    BOOST_TEST(it.owed(1) + it.owed(2) == 1u); // both are in use
+    BOOST_TEST(it.net.made.size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(servers_that_are_silent_after_a_loss_are_tried_one_a_second)
+{
+    proven it(http2_pool_settings(16));
+    it.submit(20);
+    const time_point lost = it.net.now;
+    it.net[0].end();
+    for (std::size_t i = 1; i < 5; ++i) {
+        BOOST_TEST_REQUIRE(it.net.made.size() == i + 1);
+        BOOST_TEST((it.net.now == lost + std::chrono::seconds(i - 1)));
+        it.come_up(i, {});
+        BOOST_TEST(it.owed(i) == 1u);
+        while (it.net.made.size() == i + 1)
+            it.wait_until_due();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_without_streams_keeps_no_other_from_opening_after_a_loss)
+{
+    proven it(http2_pool_settings(3));
+    it.submit(2);
+    it.net[0].end();
+    it.come_up(1, {});
+    it.reset(1, 1, NGHTTP2_REFUSED_STREAM);
+    it.say(1, http2_peer::settings({{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 0}}));
+    it.submit(1);
+    BOOST_TEST(it.net.made.size() == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(connections_are_opened_ahead_after_a_loss_too)
 {
     proven it(http2_pool_settings(4));

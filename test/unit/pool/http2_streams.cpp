@@ -219,4 +219,23 @@ BOOST_AUTO_TEST_CASE(a_change_that_nobody_waits_for_keeps_its_stream_and_the_tur
     BOOST_TEST(next.attempts() == 1u);
 }
 
+// While a write does not end, calls may be given to a connection that then takes fewer.
+BOOST_AUTO_TEST_CASE(what_is_staged_above_a_limit_that_was_lowered_goes_elsewhere)
+{
+    for (const std::uint32_t lowered : {0U, 2U}) {
+        http2_pool_bench it(http2_pool_settings(2));
+        it.submit(1);
+        it.come_up_and_prove(0);
+        it.pool_bench::submit(2); // being written
+        it.pool_bench::submit(3); // staged behind them
+        BOOST_TEST((it.calls[5].where() == wire::slot::state::staged));
+        it.net[0].bring(http2_peer::settings({{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, lowered}}));
+        BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
+        it.hear_all();
+        BOOST_TEST(it.owed(0) == 2u);
+        it.come_up(1, {});
+        BOOST_TEST(it.owed(1) == 3u);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
