@@ -1,8 +1,11 @@
-// check_docs [--update] ROOT: tells what is wrong with the project's Markdown, and fails if anything is.
+// check_docs [--update] ROOT: tells what is wrong with the project's Markdown and its pictures, and fails if anything
+// is.
 #include "docs/markdown.hpp"
+#include "docs/pictures.hpp"
 
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 int main(int argc, char* argv[])
 {
@@ -16,7 +19,9 @@ int main(int argc, char* argv[])
         for (const auto& file : docs::update(root))
             std::printf("updated %s\n", file.c_str());
     }
-    const auto problems = docs::check(root);
+    auto problems = docs::check(root);
+    for (auto& problem : docs::check_pictures(root))
+        problems.push_back(std::move(problem));
     for (const auto& problem : problems)
         std::printf("%s:%d: %s\n", problem.file.c_str(), problem.line, problem.why.c_str());
     std::printf("docs: %s\n", problems.empty() ? "all is well" : "see above");

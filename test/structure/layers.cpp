@@ -11,23 +11,11 @@ namespace structure {
 namespace {
 
 namespace fs = std::filesystem;
-using texts = std::vector<std::string_view>;
-
-// One part of the source: a folder, and what its files may name besides themselves and the standard library.
-struct part {
-    std::string_view folder;  // relative to the root
-    texts layers;             // folders below lib/
-    texts public_headers;     // beginnings of names below venice_keys/; empty text: all
-    texts libraries;          // beginnings of names in <>; what they let in may be taken back by `not_libraries`
-    texts not_libraries = {}; // beats `libraries`
-};
-
-// The public headers that carry values, as opposed to those with something to run.
+// The public headers with something to run. The others carry values.
 const texts not_values{"client.hpp", "client_view.hpp", "emulator"};
-constexpr std::string_view values = "VALUES";
 
 // A layer may name what the layers below it may name: session may name model through wire.
-const part parts[] = {
+const part table[] = {
     {"include/venice_keys",
      {},
      {""},
@@ -160,8 +148,8 @@ std::optional<std::string> refuse(const part& here, const fs::path& root, const 
 const part* part_of(const std::string& file)
 {
     const auto found =
-        std::ranges::find_if(parts, [&](const part& p) { return file.starts_with(std::string(p.folder) + "/"); });
-    return found == std::end(parts) ? nullptr : &*found;
+        std::ranges::find_if(table, [&](const part& p) { return file.starts_with(std::string(p.folder) + "/"); });
+    return found == std::end(table) ? nullptr : &*found;
 }
 
 bool is_source(const fs::path& file)
@@ -170,6 +158,11 @@ bool is_source(const fs::path& file)
 }
 
 } // namespace
+
+std::span<const part> parts() noexcept
+{
+    return table;
+}
 
 std::vector<violation> find_violations(const fs::path& root)
 {
