@@ -29,7 +29,7 @@ asio::awaitable<std::string> make_key(vk::client& client)
         std::cerr << "there may be a key that nobody has the secret of\n";
     const vk::created_key key = std::move(made).value();
     std::cout << "made " << key.id << ", its secret: " << key.secret << '\n'; // [redacted]
-    // key.secret.expose() is the key itself. Keep it now: it is not told again.
+    // key.secret.expose() is the key itself. Keep it now: the service does not send it again.
     co_return key.id;
 }
 // [/create]
@@ -50,7 +50,7 @@ asio::awaitable<void> show(vk::client& client, std::string id)
     if (key.trailing_seven_days && key.trailing_seven_days->usd)
         std::cout << *key.trailing_seven_days->usd << " USD in seven days\n"; // exact: a vk::decimal
     else
-        std::cout << "the use was not told\n";
+        std::cout << "the service did not say what it has used\n";
 }
 // [/get]
 

@@ -19,7 +19,7 @@ namespace vk = venice_keys;
 namespace {
 
 // [own]
-// Prints what it is told of retries, and of what the error budget does.
+// Prints retries, and changes of an error budget.
 class retry_log final : public vk::observer {
 public:
     void retry_scheduled(const vk::event::retry_scheduled& what) noexcept override { print(what); }
