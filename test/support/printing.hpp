@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace test {
+namespace printing {
 
 template <class T>
 concept enumeration_class = std::is_enum_v<T> && !std::is_convertible_v<T, std::underlying_type_t<T>>;
@@ -46,17 +46,17 @@ constexpr std::string_view enumerator(T value)
     return of_type == std::string_view::npos ? found : found.substr(of_type + 2);
 }
 
-} // namespace test
+} // namespace printing
 
 namespace boost::test_tools::tt_detail {
 
-template <test::enumeration_class T>
+template <printing::enumeration_class T>
 struct print_log_value<T> {
     void operator()(std::ostream& out, const T& value)
     {
         if constexpr (requires { out << value; })
             out << value;
-        else if (const std::string_view name = test::enumerator(value); !name.empty())
+        else if (const std::string_view name = printing::enumerator(value); !name.empty())
             out << name;
         else
             out << static_cast<long long>(value);

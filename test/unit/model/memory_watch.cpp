@@ -6,11 +6,13 @@
 
 #include <atomic>
 #include <cstddef>
+#include <new>
 
 namespace {
 
 std::atomic<bool> watching = false;
 std::atomic<int> leaks = 0;
+thread_local bool none_left = false;
 
 void look_into(void* block) noexcept
 {
@@ -25,6 +27,8 @@ void look_into(void* block) noexcept
 
 void test::about_to_allocate()
 {
+    if (none_left)
+        throw std::bad_alloc{};
 }
 void test::allocated(void* /*block*/) noexcept
 {
@@ -50,6 +54,16 @@ watch::~watch()
 int watch::leaked() const
 {
     return leaks;
+}
+
+no_memory::no_memory() noexcept
+{
+    none_left = true;
+}
+
+no_memory::~no_memory()
+{
+    none_left = false;
 }
 
 } // namespace memory_watch

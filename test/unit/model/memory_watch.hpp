@@ -1,5 +1,5 @@
 // Sees what a destroyed object left in memory: this program's operator delete looks into each block that is given back.
-// It sees neither the stack nor what malloc gave.
+// It sees neither the stack nor what malloc gave. And takes memory away from what has to do without.
 #pragma once
 
 #include <string_view>
@@ -18,6 +18,15 @@ public:
     ~watch();
 
     [[nodiscard]] int leaked() const;
+};
+
+// During its lifetime this thread gets no memory: an allocation throws std::bad_alloc.
+class no_memory {
+public:
+    no_memory() noexcept;
+    no_memory(const no_memory&) = delete;
+    no_memory& operator=(const no_memory&) = delete;
+    ~no_memory();
 };
 
 } // namespace memory_watch

@@ -30,7 +30,7 @@ struct heard {
     friend bool operator==(const heard&, const heard&) = default;
     friend std::ostream& operator<<(std::ostream& out, const heard& it)
     {
-        return out << ::test::enumerator(it.how) << ", status " << it.status << ", took " << it.taken
+        return out << printing::enumerator(it.how) << ", status " << it.status << ", took " << it.taken
                    << (it.takes_basic ? ", takes Basic" : "");
     }
 };

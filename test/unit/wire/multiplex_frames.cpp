@@ -1,13 +1,12 @@
 // Every frame of HTTP/2 in every state of a stream, and bytes cut anywhere.
+#include "support/printing.hpp"
 #include "unit/support/http2_talk.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <functional>
 #include <sstream>
 #include <string>
 
-BOOST_AUTO_TEST_SUITE(unit_wire_http2_frames)
+BOOST_AUTO_TEST_SUITE(unit_wire_multiplex_frames)
 
 using namespace venice_keys;
 using namespace venice_keys::test;
@@ -243,7 +242,7 @@ BOOST_AUTO_TEST_CASE(every_frame_in_every_state_has_its_outcome)
                 const action what = talk.feed(each.make(talk.peer, state == stands::idle ? 5 : 1));
                 BOOST_TEST(outcome(talk, what) == expected, (talk.log.empty() ? talk.why() : talk.log.front()));
                 if (what == action::fail) {
-                    BOOST_TEST((talk.line.why().code == errc::protocol_error));
+                    BOOST_TEST(talk.line.why().code == errc::protocol_error);
                     BOOST_TEST(!talk.line.why().detail.empty());
                     BOOST_TEST(!talk.line.wants_write());
                 }
@@ -301,7 +300,7 @@ BOOST_AUTO_TEST_CASE(bytes_cut_anywhere_end_alike)
             const std::string bytes = script(talk.peer);
             const action first = talk.feed(std::string_view(bytes).substr(0, place));
             const action second = talk.feed(std::string_view(bytes).substr(place));
-            BOOST_TEST(((place == size ? first : second) == action::close));
+            BOOST_TEST((place == size ? first : second) == action::close);
             BOOST_TEST(talk.log == script_outcome, boost::test_tools::per_element());
             BOOST_TEST(talk.line.take_wishes().fewer_requests);
             BOOST_TEST(talk.line.in_flight() == 0u);
@@ -329,7 +328,7 @@ BOOST_AUTO_TEST_CASE(an_end_after_any_byte_leaves_each_request_with_one_fate)
             http2_talk talk(5);
             talk.stage_and_write();
             (void)talk.feed(script(talk.peer).substr(0, length));
-            BOOST_TEST((talk.end(length % 2 == 0) == action::fail));
+            BOOST_TEST(talk.end(length % 2 == 0) == action::fail);
             const std::size_t told = talk.log.size();
             for (std::size_t i = 0; i < told; ++i)
                 BOOST_TEST(talk.log[i] == script_outcome[i]);

@@ -1,12 +1,11 @@
 // Promise 11, bounded, over HTTP/2: one answer's head, fields and body cost its own stream, and what a peer sends
 // besides answers is counted.
+#include "support/printing.hpp"
 #include "unit/support/http2_talk.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <functional>
 
-BOOST_AUTO_TEST_SUITE(unit_wire_http2_bounds)
+BOOST_AUTO_TEST_SUITE(unit_wire_multiplex_bounds)
 
 using namespace venice_keys;
 using namespace venice_keys::test;
@@ -27,21 +26,21 @@ struct small final : http2_talk {
         : http2_talk(count, limits_with(limits))
     {
         stage_and_write();
-        BOOST_TEST((feed(peer.settings() + http2_peer::settings_ack()) == action::read));
+        BOOST_TEST(feed(peer.settings() + http2_peer::settings_ack()) == action::read);
         write();
     }
 
     // The first request's answer is too large, the second's is fine.
     void check(const std::string& bytes, std::string_view first)
     {
-        BOOST_TEST((feed(bytes) == action::read));
-        BOOST_TEST((feed(peer.answer(3, "fine")) == action::read));
+        BOOST_TEST(feed(bytes) == action::read);
+        BOOST_TEST(feed(peer.answer(3, "fine")) == action::read);
         BOOST_TEST_REQUIRE(log.size() == 2u);
         BOOST_TEST(log[0].starts_with(first), log[0]);
         BOOST_TEST(log[1] == "answer 1 200 fine");
         write();
         BOOST_TEST(peer.resets(1) == std::vector<std::size_t>{NGHTTP2_CANCEL}, boost::test_tools::per_element());
-        BOOST_TEST((feed(peer.data(1, "and more", http2_peer::none) + peer.data(1, "")) == action::read));
+        BOOST_TEST(feed(peer.data(1, "and more", http2_peer::none) + peer.data(1, "")) == action::read);
     }
 };
 
@@ -50,7 +49,7 @@ struct small final : http2_talk {
 BOOST_AUTO_TEST_CASE(a_body_may_be_as_long_as_its_limit_and_not_longer)
 {
     small fits(1);
-    BOOST_TEST((fits.feed(fits.peer.answer(1, std::string(32, 'b'))) == action::read));
+    BOOST_TEST(fits.feed(fits.peer.answer(1, std::string(32, 'b'))) == action::read);
     BOOST_TEST(fits.log.at(0) == "answer 0 200 " + std::string(32, 'b'));
 
     constexpr std::string_view lost =
@@ -85,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_head_may_be_as_large_as_its_limit_and_not_larger)
         const bool fits = 1 + size + 32 + status <= 256;
         const std::string bytes = talk.peer.head(1, "200", {{"x", std::string(size, 'x')}});
         if (fits) {
-            BOOST_TEST((talk.feed(bytes + talk.peer.data(1, "")) == action::read));
+            BOOST_TEST(talk.feed(bytes + talk.peer.data(1, "")) == action::read);
             BOOST_TEST(talk.log.at(0) == "answer 0 200 ");
         } else {
             talk.check(bytes, "lost 0 unanswered reply_too_large: the head is larger than config::max_header_bytes");
@@ -101,7 +100,7 @@ BOOST_AUTO_TEST_CASE(each_head_has_the_whole_limit)
         bytes += talk.peer.head(1, "103", {{"x", std::string(150, 'x')}});
     bytes += talk.peer.head(1, "200", {{"x", std::string(150, 'x')}});
     bytes += talk.peer.headers(1, {{"x", std::string(150, 'x')}}, http2_peer::end_headers | http2_peer::end_stream);
-    BOOST_TEST((talk.feed(bytes) == action::read));
+    BOOST_TEST(talk.feed(bytes) == action::read);
     BOOST_TEST(talk.log == texts{"answer 0 200 "}, boost::test_tools::per_element());
 }
 
@@ -120,7 +119,7 @@ BOOST_AUTO_TEST_CASE(fields_are_counted_and_those_of_trailers_with_them)
     small trailers(2, roomy);
     std::string bytes = trailers.peer.head(1, "200", ten);
     bytes += trailers.peer.headers(1, {{"a", ""}}, http2_peer::end_headers | http2_peer::end_stream);
-    BOOST_TEST((trailers.feed(bytes) == action::read));
+    BOOST_TEST(trailers.feed(bytes) == action::read);
     BOOST_TEST(trailers.log.at(0).starts_with(lost));
     small invalid(2, roomy); // those that are skipped count as well
     invalid.check(invalid.peer.head(1, "200", http2_peer::fields(11, {"a", "\r\n"})), lost);
@@ -133,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_head_that_is_small_on_the_wire_counts_as_what_it_holds)
     const std::pair<std::string, std::string> long_one{"x", std::string(2'000, 'x')};
     const std::string bytes = talk.peer.head(1, "200", {long_one, long_one, long_one});
     BOOST_TEST(bytes.size() < 4'096u);
-    BOOST_TEST((talk.feed(bytes) == action::read));
+    BOOST_TEST(talk.feed(bytes) == action::read);
     BOOST_TEST(talk.log.at(0).starts_with("lost 0 unanswered reply_too_large: the head is larger"));
 }
 
@@ -145,7 +144,7 @@ std::size_t tolerated(http2_talk& talk, Make make)
 {
     for (std::size_t count = 0; count < 5'000; ++count) {
         if (talk.feed(make()) == action::fail) {
-            BOOST_TEST((talk.line.why().code == errc::protocol_error));
+            BOOST_TEST(talk.line.why().code == errc::protocol_error);
             return count;
         }
         if (count % 100 == 0)
@@ -204,7 +203,7 @@ BOOST_AUTO_TEST_CASE(frames_that_bring_nothing_are_bounded)
         BOOST_TEST_CONTEXT(name)
         {
             small talk(2);
-            BOOST_TEST((talk.feed(talk.peer.head(1, "200") + talk.peer.answer(3, "")) == action::read));
+            BOOST_TEST(talk.feed(talk.peer.head(1, "200") + talk.peer.answer(3, "")) == action::read);
             const std::size_t count = tolerated(talk, [&frame = make, &talk] { return frame(talk.peer); });
             BOOST_TEST(count > 900u);
             BOOST_TEST(count < 1'100u);
@@ -219,7 +218,7 @@ BOOST_AUTO_TEST_CASE(answers_make_up_for_frames_that_bring_nothing)
         std::string bytes;
         for (int i = 0; i < 8; ++i)
             bytes += talk.peer.window_update(0, 1);
-        BOOST_TEST((talk.feed(bytes + talk.peer.answer(id, "x")) == action::read));
+        BOOST_TEST(talk.feed(bytes + talk.peer.answer(id, "x")) == action::read);
         talk[0].reset();
         talk.stage_and_write();
     }
@@ -268,7 +267,7 @@ BOOST_AUTO_TEST_CASE(a_stalled_write_does_not_gather_acknowledgements_without_bo
     std::string bytes;
     for (int i = 0; i < 5'000; ++i)
         bytes += talk.peer.ping();
-    BOOST_TEST((talk.feed(bytes) == action::fail));
+    BOOST_TEST(talk.feed(bytes) == action::fail);
 }
 
 BOOST_AUTO_TEST_CASE(a_header_block_has_a_bounded_number_of_continuations)
@@ -280,7 +279,7 @@ BOOST_AUTO_TEST_CASE(a_header_block_has_a_bounded_number_of_continuations)
         for (std::size_t i = 1; i < count; ++i)
             bytes += http2_peer::frame(NGHTTP2_CONTINUATION, http2_peer::none, 1, "");
         bytes += http2_peer::frame(NGHTTP2_CONTINUATION, http2_peer::end_headers, 1, "");
-        BOOST_TEST((talk.feed(bytes) == (count == 8 ? action::read : action::fail)));
+        BOOST_TEST(talk.feed(bytes) == (count == 8 ? action::read : action::fail));
         if (count == 9)
             BOOST_TEST(talk.why() == "protocol_error: more than eight CONTINUATION frames");
     }
@@ -289,16 +288,16 @@ BOOST_AUTO_TEST_CASE(a_header_block_has_a_bounded_number_of_continuations)
 BOOST_AUTO_TEST_CASE(more_settings_in_a_frame_than_anyone_has_fail)
 {
     small talk(1);
-    BOOST_TEST((talk.feed(talk.peer.settings(std::vector<std::pair<unsigned, std::uint32_t>>(33, {0x99, 0}))) ==
-                action::fail));
+    BOOST_TEST(talk.feed(talk.peer.settings(std::vector<std::pair<unsigned, std::uint32_t>>(33, {0x99, 0}))) ==
+               action::fail);
 }
 
 BOOST_AUTO_TEST_CASE(room_is_made_as_it_is_used)
 {
     small talk(1, {256, 10, 64 * 1024 * 1024});
-    BOOST_TEST((talk.feed(talk.peer.head(1, "200")) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.head(1, "200")) == action::read);
     for (int i = 0; i < 3'000; ++i) // 48 MiB
-        BOOST_TEST((talk.feed(talk.peer.data(1, std::string(16'384, 'b'), http2_peer::none)) == action::read));
+        BOOST_TEST(talk.feed(talk.peer.data(1, std::string(16'384, 'b'), http2_peer::none)) == action::read);
     talk.write();
     BOOST_TEST(talk.peer.count(NGHTTP2_WINDOW_UPDATE) > 3u);
     BOOST_TEST(talk.line.owed() == 1u);

@@ -2,24 +2,23 @@
 // none. In a program of its own, whose operator new counts, and fails when it is told to.
 #include "unit/support/http2_talk.hpp"
 
+#include "support/printing.hpp"
 #include "wire/nghttp2_memory.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
 #include <limits>
 #include <new>
 
-namespace unit_wire_http2_memory {
+namespace unit_wire_nghttp2_memory {
 
 std::size_t allocations = 0;
 std::size_t allowed = std::numeric_limits<std::size_t>::max();
 
-} // namespace unit_wire_http2_memory
+} // namespace unit_wire_nghttp2_memory
 
 void* operator new(std::size_t size)
 {
-    using namespace unit_wire_http2_memory;
+    using namespace unit_wire_nghttp2_memory;
     ++allocations;
     if (allowed == 0)
         throw std::bad_alloc{};
@@ -49,7 +48,7 @@ void operator delete(void* block, std::size_t) noexcept
     std::free(block);
 }
 
-BOOST_AUTO_TEST_SUITE(unit_wire_http2_memory)
+BOOST_AUTO_TEST_SUITE(unit_wire_nghttp2_memory)
 
 using namespace venice_keys;
 using namespace venice_keys::test;

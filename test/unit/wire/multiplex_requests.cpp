@@ -1,9 +1,8 @@
 // Requests over HTTP/2 as a server reads them, and their answers.
+#include "support/printing.hpp"
 #include "unit/support/http2_talk.hpp"
 
-#include <boost/test/unit_test.hpp>
-
-BOOST_AUTO_TEST_SUITE(unit_wire_http2_requests)
+BOOST_AUTO_TEST_SUITE(unit_wire_multiplex_requests)
 
 using namespace venice_keys;
 using namespace venice_keys::test;
@@ -89,20 +88,20 @@ BOOST_AUTO_TEST_CASE(a_slot_goes_from_waiting_to_staged_to_written_and_out)
 {
     http2_talk talk(1);
     talk.line.stage(talk[0]);
-    BOOST_TEST((talk[0].where() == state::staged));
+    BOOST_TEST(talk[0].where() == state::staged);
     BOOST_TEST(talk.line.sendable() == 1u);
     talk.write();
-    BOOST_TEST((talk[0].where() == state::written));
+    BOOST_TEST(talk[0].where() == state::written);
     BOOST_TEST(talk.line.owed() == 1u);
     BOOST_TEST(talk.line.staged() == 0u);
-    BOOST_TEST((talk.feed(talk.peer.settings() + talk.peer.answer(1, "hello")) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.settings() + talk.peer.answer(1, "hello")) == action::read);
     BOOST_TEST(talk.news() == texts{"answer 0 200 hello"}, boost::test_tools::per_element());
     BOOST_TEST(!talk[0].is_linked());
     BOOST_TEST(talk.line.in_flight() == 0u);
     BOOST_TEST(talk.line.answers() == 1u);
     talk[0].reset();
     talk.stage_and_write();
-    BOOST_TEST((talk.feed(talk.peer.answer(3, "again")) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.answer(3, "again")) == action::read);
     BOOST_TEST(talk.news() == texts{"answer 0 200 again"}, boost::test_tools::per_element());
 }
 
@@ -113,7 +112,7 @@ BOOST_AUTO_TEST_CASE(answers_find_their_requests_in_any_order_and_come_as_they_w
     std::string bytes = talk.peer.settings() + talk.peer.head(5, "200") + talk.peer.head(1, "200");
     bytes += talk.peer.data(5, "thi", http2_peer::none) + talk.peer.answer(3, "second") + talk.peer.data(1, "first") +
              talk.peer.data(5, "rd");
-    BOOST_TEST((talk.feed(bytes) == action::read));
+    BOOST_TEST(talk.feed(bytes) == action::read);
     BOOST_TEST(talk.news() == (texts{"answer 1 200 second", "answer 0 200 first", "answer 2 200 third"}),
                boost::test_tools::per_element());
 }
@@ -133,7 +132,7 @@ BOOST_AUTO_TEST_CASE(fields_that_count_are_taken)
                                                                        {"x-ratelimit-resets", "1795435200000"},
                                                                        {"content-encoding", "utf-8"}});
     const auto step = talk.line.receive(bytes, start_time);
-    BOOST_TEST_REQUIRE((step.what == action::answer));
+    BOOST_TEST_REQUIRE(step.what == action::answer);
     BOOST_TEST(step.answer->status == 429u);
     BOOST_TEST(step.answer->date == "Mon, 23 Nov 2026 12:00:00 GMT");
     BOOST_TEST(step.answer->request_id == "8f1c-AMS");
@@ -157,7 +156,7 @@ BOOST_AUTO_TEST_CASE(interim_answers_and_trailers_are_skipped)
              talk.peer.headers(1, {{"retry-after", "7"}, {"x-ratelimit-remaining", "1"}},
                                http2_peer::end_headers | http2_peer::end_stream);
     const auto step = talk.line.receive(bytes, start_time);
-    BOOST_TEST_REQUIRE((step.what == action::answer));
+    BOOST_TEST_REQUIRE(step.what == action::answer);
     BOOST_TEST(step.answer->status == 200u);
     BOOST_TEST(step.answer->body == "body");
     BOOST_TEST(step.answer->retry_after.empty());
@@ -176,7 +175,7 @@ BOOST_AUTO_TEST_CASE(padding_and_continuations_change_nothing)
                               http2_peer::frame(NGHTTP2_CONTINUATION, http2_peer::end_headers, 1, block.substr(7)) +
                               http2_peer::frame(NGHTTP2_DATA, http2_peer::padded | http2_peer::end_stream, 1,
                                                 http2_peer::number(2, 1) + "body" + std::string(2, '\0'));
-    BOOST_TEST((talk.feed(bytes) == action::read));
+    BOOST_TEST(talk.feed(bytes) == action::read);
     BOOST_TEST(talk.news() == texts{"answer 0 200 body"}, boost::test_tools::per_element());
 }
 
@@ -191,19 +190,19 @@ BOOST_AUTO_TEST_CASE(no_more_is_sent_than_the_peer_allows)
     BOOST_TEST(talk.peer.requests.size() == 100u);
     BOOST_TEST(talk.line.sendable() == 0u);
     BOOST_TEST(!talk.line.wants_write());
-    BOOST_TEST((talk.feed(talk.peer.settings({{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 99}})) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.settings({{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 99}})) == action::read);
     BOOST_TEST(talk.line.capacity() == 99u);
     talk.write(); // acknowledges
-    BOOST_TEST((talk.feed(talk.peer.answer(1, "")) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.answer(1, "")) == action::read);
     BOOST_TEST(talk.line.sendable() == 0u);
-    BOOST_TEST((talk.feed(talk.peer.answer(3, "")) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.answer(3, "")) == action::read);
     BOOST_TEST(talk.line.sendable() == 1u);
     BOOST_TEST(talk.line.wants_write());
     talk.write();
     BOOST_TEST(talk.peer.requests.size() == 101u);
-    BOOST_TEST((talk.feed(talk.peer.settings({{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 1000}})) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.settings({{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 1000}})) == action::read);
     BOOST_TEST(talk.line.capacity() == 100u); // what the limits allow
-    BOOST_TEST((talk.feed(talk.peer.settings({{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 0}})) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.settings({{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 0}})) == action::read);
     BOOST_TEST(talk.line.capacity() == 0u);
     BOOST_TEST(!talk.line.ending());
 }
@@ -216,7 +215,7 @@ BOOST_AUTO_TEST_CASE(our_own_limit_counts_as_well)
     talk.stage_and_write();
     BOOST_TEST(talk.peer.requests.size() == 2u);
     BOOST_TEST(talk.line.staged() == 1u);
-    BOOST_TEST((talk[2].where() == state::staged));
+    BOOST_TEST(talk[2].where() == state::staged);
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_does_not_fit_the_window_goes_on_when_it_grows)
@@ -226,8 +225,8 @@ BOOST_AUTO_TEST_CASE(a_body_that_does_not_fit_the_window_goes_on_when_it_grows)
     talk.stage_and_write();
     BOOST_TEST(talk.peer.requests.at(1).body.size() == 65'535u);
     BOOST_TEST(!talk.line.wants_write());
-    BOOST_TEST((talk.feed(talk.peer.settings() + talk.peer.window_update(0, 10'000) +
-                          talk.peer.window_update(1, 10'000)) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.settings() + talk.peer.window_update(0, 10'000) +
+                         talk.peer.window_update(1, 10'000)) == action::read);
     BOOST_TEST(talk.line.wants_write());
     talk.write();
     BOOST_TEST(talk.peer.requests.at(1).body == talk[0].body());
@@ -239,12 +238,12 @@ BOOST_AUTO_TEST_CASE(an_answer_before_the_request_was_whole_ends_it)
     http2_talk talk;
     talk.add("POST", std::string(70'000, 'b'));
     talk.stage_and_write();
-    BOOST_TEST((talk.feed(talk.peer.settings() + talk.peer.answer(1, "no", "413")) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.settings() + talk.peer.answer(1, "no", "413")) == action::read);
     BOOST_TEST(talk.news() == texts{"answer 0 413 no"}, boost::test_tools::per_element());
     talk.slots.clear(); // nothing of the request is looked at again
     talk.write();
     BOOST_TEST(talk.peer.resets(1) == std::vector<std::size_t>{NGHTTP2_CANCEL}, boost::test_tools::per_element());
-    BOOST_TEST((talk.feed(talk.peer.window_update(0, 10'000)) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.window_update(0, 10'000)) == action::read);
     talk.write();
     BOOST_TEST(talk.peer.requests.at(1).body.size() == 65'535u);
 }
@@ -256,7 +255,7 @@ BOOST_AUTO_TEST_CASE(an_answer_of_a_mebibyte_needs_no_room_made)
     std::string bytes = talk.peer.settings() + http2_peer::settings_ack() + talk.peer.head(1, "200");
     for (int i = 0; i < 64; ++i)
         bytes += talk.peer.data(1, std::string(16 * 1024, 'b'), i == 63 ? http2_peer::end_stream : http2_peer::none);
-    BOOST_TEST((talk.feed(bytes) == action::read));
+    BOOST_TEST(talk.feed(bytes) == action::read);
     BOOST_TEST_REQUIRE(talk.log.size() == 1u);
     BOOST_TEST(talk.log[0].size() == std::string("answer 0 200 ").size() + 1024 * 1024);
 }
@@ -272,8 +271,8 @@ BOOST_AUTO_TEST_CASE(numbers_of_streams_run_out_and_nothing_is_lost)
     const auto sent = talk.peer.requests.size();
     BOOST_TEST(talk.line.owed() == sent);
     BOOST_TEST(talk.line.staged() == 3 - sent);
-    BOOST_TEST((talk.feed(talk.peer.settings() + talk.peer.answer(0x7FFF'FFFB, "")) ==
-                (sent == 1 ? action::close : action::read)));
+    BOOST_TEST(talk.feed(talk.peer.settings() + talk.peer.answer(0x7FFF'FFFB, "")) ==
+               (sent == 1 ? action::close : action::read));
 }
 
 BOOST_AUTO_TEST_CASE(the_alpn_name_chooses_the_conversation)

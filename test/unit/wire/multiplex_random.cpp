@@ -1,14 +1,13 @@
 // HTTP/2 with a peer that does anything at all, in any order and cut anywhere: whatever comes, each request comes back
 // once, and nothing is answered with what was sent for another.
+#include "support/printing.hpp"
 #include "unit/support/http2_talk.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <map>
 #include <random>
 #include <set>
 
-BOOST_AUTO_TEST_SUITE(unit_wire_http2_random)
+BOOST_AUTO_TEST_SUITE(unit_wire_multiplex_random)
 
 using namespace venice_keys;
 using namespace venice_keys::test;
@@ -90,7 +89,7 @@ private:
         talk_->write(now_);
         BOOST_TEST(talk_->line.owed() == before + count);
         for (wire::slot* const each : sent) {
-            BOOST_TEST((each->where() == wire::slot::state::written));
+            BOOST_TEST(each->where() == wire::slot::state::written);
             streams_[static_cast<std::int32_t>(2 * written_++ + 1)] = each;
         }
         BOOST_TEST(talk_->peer.requests.size() == written_); // and no other
@@ -234,7 +233,7 @@ private:
         }
         BOOST_TEST(talk_->line.in_flight() == in_ - out);
         if (talk_->line.owed() == 0 && !talk_->line.ending())
-            BOOST_TEST((talk_->line.deadline() == wire::time_point::max()));
+            BOOST_TEST(talk_->line.deadline() == wire::time_point::max());
         if (talk_->line.ending())
             BOOST_TEST(talk_->line.capacity() == 0u);
     }
