@@ -1,6 +1,6 @@
 #include "codec/decode_account_limits.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "unit/support/printing_values.hpp"
 
 #include <optional>
 #include <string>
@@ -21,7 +21,7 @@ std::string fault(const result<account_limits>& answer, errc code = errc::malfor
 {
     if (answer)
         return "accepted";
-    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().code == code, answer.error());
     BOOST_TEST(answer.error().http_status == 200u);
     BOOST_TEST(answer.error().delivery == delivery::answered);
     return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
@@ -92,9 +92,9 @@ BOOST_AUTO_TEST_CASE(a_member_of_a_limit_costs_no_more_than_itself)
     const auto expect = [&](std::string_view elements, const std::vector<rate_limit>& all,
                             const std::vector<unread_value>& unread) {
         const account_limits got = limits(elements);
-        BOOST_REQUIRE(got.models.size() == 3u);
-        BOOST_TEST((got.models[1].limits == all), elements);
-        BOOST_TEST((got.unread == unread), elements);
+        BOOST_TEST_REQUIRE(got.models.size() == 3u);
+        BOOST_TEST(got.models[1].limits == all, elements);
+        BOOST_TEST(got.unread == unread, elements);
         BOOST_TEST(got.access_permitted);
         BOOST_TEST(got.models[2].model_id == "last");
     };
@@ -120,11 +120,11 @@ BOOST_AUTO_TEST_CASE(a_model_that_can_not_be_read_keeps_its_place)
     const account_limits got =
         decode(R"({"data":{"rateLimits":[null,"m",{"apiModelId":"n","rateLimits":"none"},{"apiModelId":[]}]}})")
             .value();
-    BOOST_REQUIRE(got.models.size() == 4u);
+    BOOST_TEST_REQUIRE(got.models.size() == 4u);
     BOOST_TEST(got.models[2].model_id == "n");
     const std::vector<unread_value> expected{
         {"rateLimits[1]", "m"}, {"rateLimits[2].rateLimits", "none"}, {"rateLimits[3].apiModelId", "an array"}};
-    BOOST_TEST((got.unread == expected));
+    BOOST_TEST(got.unread == expected);
     BOOST_TEST(is_unread(got.unread, "rateLimits[2].rateLimits[0].amount"));
 }
 
@@ -135,13 +135,16 @@ BOOST_AUTO_TEST_CASE(no_word_on_access_is_neither_yes_nor_no)
     };
     for (const std::string_view absent : {R"("accessPermitted":null)", R"("other":1)"}) {
         const account_limits got = access(absent);
-        BOOST_TEST((!got.access_permitted.told() && !got.access_permitted.no() && !got.access_permitted));
+        BOOST_TEST(!got.access_permitted.told());
+        BOOST_TEST(!got.access_permitted.no());
+        BOOST_TEST(!got.access_permitted);
         BOOST_TEST(got.unread.empty());
         BOOST_TEST(!got.tier_is_charged.told());
     }
     const account_limits odd = access(R"("accessPermitted":"soon")");
     BOOST_TEST(!odd.access_permitted.told());
-    BOOST_TEST((odd.unread == std::vector<unread_value>{{"accessPermitted", "soon"}}));
+    BOOST_TEST(odd.unread == (std::vector<unread_value>{{"accessPermitted", "soon"}}),
+               boost::test_tools::per_element());
     BOOST_TEST(access(R"("accessPermitted":false)").access_permitted.no());
     BOOST_TEST(access(R"("accessPermitted":"false")").access_permitted.no());
     BOOST_TEST(access(R"("accessPermitted":1)").access_permitted.yes());
@@ -167,12 +170,15 @@ BOOST_AUTO_TEST_CASE(what_can_not_be_read_costs_no_more_than_itself)
             .value();
     BOOST_TEST(got.access_permitted);
     BOOST_TEST(got.tier_id == "7");
-    BOOST_TEST((!got.usd_balance && got.diem_balance == 2.5 && !got.bundled_credits && !got.key_expires_at));
+    BOOST_TEST(!got.usd_balance);
+    BOOST_TEST(got.diem_balance == 2.5);
+    BOOST_TEST(!got.bundled_credits);
+    BOOST_TEST(!got.key_expires_at);
     const std::vector<unread_value> expected{{"apiTier.isCharged", "yes"},
                                              {"balances.USD", "plenty"},
                                              {"keyExpiration", "soon"},
                                              {"rateLimits", "an object"}};
-    BOOST_TEST((got.unread == expected));
+    BOOST_TEST(got.unread == expected);
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_is_rejected)

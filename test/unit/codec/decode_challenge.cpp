@@ -1,6 +1,6 @@
 #include "codec/decode_challenge.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <string>
 #include <string_view>
@@ -20,7 +20,7 @@ std::string fault(const result<wallet_challenge>& answer, errc code = errc::malf
 {
     if (answer)
         return "accepted";
-    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().code == code, answer.error());
     BOOST_TEST(answer.error().http_status == 200u);
     BOOST_TEST(answer.error().delivery == delivery::answered);
     return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
@@ -39,21 +39,22 @@ BOOST_AUTO_TEST_CASE(the_message_that_is_announced_is_read_with_what_belongs_to_
     const wallet_challenge got = decode(R"({"data":{"message":"venice.ai wants\nNonce: n1","nonce":"n1",)"
                                         R"("expiresAt":"2026-01-01T00:15:00.000Z"}})")
                                      .value();
-    BOOST_TEST((got.kind() == wallet_challenge::form::message));
+    BOOST_TEST(got.kind() == wallet_challenge::form::message);
     BOOST_TEST(got.expose() == "venice.ai wants\nNonce: n1");
     BOOST_TEST(got.nonce() == "n1");
-    BOOST_TEST((got.expires_at() == parse_timestamp("2026-01-01T00:15:00Z")));
+    BOOST_TEST(got.expires_at() == parse_timestamp("2026-01-01T00:15:00Z"));
     const wallet_challenge bare = decode(R"({"data":{"message":"sign","expiresAt":"soon","nonce":[]}})").value();
     BOOST_TEST(bare.expose() == "sign");
-    BOOST_TEST((bare.nonce().empty() && !bare.expires_at()));
+    BOOST_TEST(bare.nonce().empty());
+    BOOST_TEST(!bare.expires_at());
 }
 
 BOOST_AUTO_TEST_CASE(of_both_the_token_is_taken)
 {
     const wallet_challenge got = decode(R"({"data":{"message":"sign","token":"a.b.c"}})").value();
-    BOOST_TEST((got.kind() == wallet_challenge::form::token));
+    BOOST_TEST(got.kind() == wallet_challenge::form::token);
     BOOST_TEST(got.expose() == "a.b.c");
-    BOOST_TEST((wallet_challenge::lifetime == std::chrono::minutes{15}));
+    BOOST_TEST(wallet_challenge::lifetime == std::chrono::minutes{15});
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_without_the_token_is_malformed)

@@ -1,6 +1,6 @@
 #include "codec/decode_creation.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "unit/support/printing_values.hpp"
 
 #include <string>
 #include <string_view>
@@ -20,7 +20,7 @@ std::string fault(const result<created_key>& answer, errc code = errc::malformed
 {
     if (answer)
         return "accepted";
-    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().code == code, answer.error());
     BOOST_TEST(answer.error().http_status == 200u);
     BOOST_TEST(answer.error().delivery == delivery::answered);
     return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
@@ -92,7 +92,8 @@ BOOST_AUTO_TEST_CASE(a_failure_that_comes_as_a_success_is_rejected)
         decode(R"({"success":false,"error":"too many","issues":[{"path":["description"],"message":"taken"}]})");
     BOOST_TEST(fault(answer, errc::rejected) == "");
     BOOST_TEST(answer.error().server_text == "too many");
-    BOOST_TEST((answer.error().issues == std::vector<field_issue>{{"description", "taken"}}));
+    BOOST_TEST(answer.error().issues == (std::vector<field_issue>{{"description", "taken"}}),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

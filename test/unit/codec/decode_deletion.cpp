@@ -1,6 +1,6 @@
 #include "codec/decode_deletion.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <string>
 #include <string_view>
@@ -20,7 +20,7 @@ std::string fault(const result<std::string>& answer, errc code = errc::malformed
 {
     if (answer)
         return "accepted";
-    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().code == code, answer.error());
     BOOST_TEST(answer.error().http_status == 200u);
     BOOST_TEST(answer.error().delivery == delivery::answered);
     return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));

@@ -1,6 +1,6 @@
 #include "codec/decode_details.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "unit/support/printing_values.hpp"
 
 #include <string>
 #include <string_view>
@@ -27,7 +27,7 @@ std::string fault(const result<key_details>& answer, errc code = errc::malformed
 {
     if (answer)
         return "accepted";
-    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().code == code, answer.error());
     BOOST_TEST(answer.error().http_status == 200u);
     BOOST_TEST(answer.error().delivery == delivery::answered);
     return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
@@ -43,12 +43,12 @@ BOOST_AUTO_TEST_CASE(a_key_is_read_with_what_it_used)
             .value();
     BOOST_TEST(key.id == "k");
     BOOST_TEST(key.description == "d");
-    BOOST_TEST((key.limits == consumption_limits{1.0, {}, {}}));
+    BOOST_TEST(key.limits == (consumption_limits{1.0, {}, {}}));
     BOOST_REQUIRE(key.trailing_seven_days.has_value());
-    BOOST_TEST((key.trailing_seven_days ==
-                usage_amounts{decimal::parse("10.2424"), decimal::parse("-4.5"), decimal::parse("42.2315")}));
+    BOOST_TEST(key.trailing_seven_days ==
+               (usage_amounts{decimal::parse("10.2424"), decimal::parse("-4.5"), decimal::parse("42.2315")}));
     BOOST_TEST(key.trailing_seven_days->diem->text() == "-4.50");
-    BOOST_TEST((key.current_period == usage_amounts{decimal{}, {}, {}}));
+    BOOST_TEST(key.current_period == (usage_amounts{decimal{}, {}, {}}));
 }
 
 BOOST_AUTO_TEST_CASE(usage_may_be_absent_null_or_empty)
@@ -58,11 +58,12 @@ BOOST_AUTO_TEST_CASE(usage_may_be_absent_null_or_empty)
           R"("usage":{"trailingSevenDays":null})", R"("usage":{"trailingYear":{"usd":1}})"}) {
         const result<key_details> key = decode_data(members);
         BOOST_REQUIRE_MESSAGE(key.has_value(), members);
-        BOOST_TEST((!key->trailing_seven_days && !key->current_period), members);
+        BOOST_TEST(!key->trailing_seven_days, members);
+        BOOST_TEST(!key->current_period, members);
     }
     const key_details empty = decode_data(R"("usage":{"trailingSevenDays":{}},"currentPeriodUsage":{})").value();
-    BOOST_TEST((empty.trailing_seven_days == usage_amounts{}));
-    BOOST_TEST((empty.current_period == usage_amounts{}));
+    BOOST_TEST(empty.trailing_seven_days == usage_amounts{});
+    BOOST_TEST(empty.current_period == usage_amounts{});
 }
 
 BOOST_AUTO_TEST_CASE(an_amount_is_a_decimal_in_a_string_or_a_number)
@@ -75,7 +76,9 @@ BOOST_AUTO_TEST_CASE(an_amount_is_a_decimal_in_a_string_or_a_number)
     const key_details odd =
         decode_data(R"("usage":{"trailingSevenDays":{"usd":true,"diem":{},"vcu":1.50}},"currentPeriodUsage":"1")")
             .value();
-    BOOST_TEST((!odd.trailing_seven_days->usd && !odd.trailing_seven_days->diem && !odd.current_period));
+    BOOST_TEST(!odd.trailing_seven_days->usd);
+    BOOST_TEST(!odd.trailing_seven_days->diem);
+    BOOST_TEST(!odd.current_period);
     BOOST_TEST(odd.trailing_seven_days->vcu->text() == "1.50");
     BOOST_TEST(odd.unread.size() == 3u);
     BOOST_TEST(is_unread(odd.unread, "usage.trailingSevenDays.usd"));
@@ -87,7 +90,7 @@ BOOST_AUTO_TEST_CASE(an_amount_that_is_written_otherwise_counts_as_not_told)
     for (const std::string text : {"", "1e5", "SENTINEL", "1,5", " 1"}) {
         const key_details key =
             decode_data(R"("usage":{"trailingSevenDays":{"usd":")" + text + R"(","diem":"1.5"}})").value();
-        BOOST_TEST((key.trailing_seven_days == usage_amounts{{}, decimal::parse("1.5"), {}}), text);
+        BOOST_TEST(key.trailing_seven_days == (usage_amounts{{}, decimal::parse("1.5"), {}}), text);
     }
 }
 
@@ -114,7 +117,8 @@ BOOST_AUTO_TEST_CASE(an_answer_that_says_success_false_is_rejected)
         decode(R"({"success":false,"error":"no the-token here","issues":[{"path":["id"],"message":"unknown"}]})");
     BOOST_TEST(fault(answer, errc::rejected) == "");
     BOOST_TEST(answer.error().server_text == "no [redacted] here");
-    BOOST_TEST((answer.error().issues == std::vector<field_issue>{{"id", "unknown"}}));
+    BOOST_TEST(answer.error().issues == (std::vector<field_issue>{{"id", "unknown"}}),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(infinity_and_wrong_shapes_are_malformed)

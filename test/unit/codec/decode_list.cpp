@@ -1,6 +1,6 @@
 #include "codec/decode_list.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "unit/support/printing_values.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -30,7 +30,7 @@ std::string fault(const result<keys>& answer, errc code = errc::malformed_reply)
 {
     if (answer)
         return "accepted";
-    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().code == code, answer.error());
     BOOST_TEST(answer.error().http_status == 200u);
     BOOST_TEST(answer.error().delivery == delivery::answered);
     return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
@@ -42,11 +42,11 @@ BOOST_AUTO_TEST_CASE(keys_come_in_their_order)
 {
     const keys all =
         decode_elements(R"({"id":"a","limitPeriod":"MONTH"},{"id":"b","other":[{"id":"x"}]},{"id":"c"})").value();
-    BOOST_REQUIRE(all.size() == 3u);
+    BOOST_TEST_REQUIRE(all.size() == 3u);
     BOOST_TEST(all[0].id == "a");
-    BOOST_TEST((all[0].limit_period == limit_period::month));
+    BOOST_TEST(all[0].limit_period == limit_period::month);
     BOOST_TEST(all[1].id == "b");
-    BOOST_TEST((all[1].limit_period == limit_period{}));
+    BOOST_TEST(all[1].limit_period == limit_period{});
     BOOST_TEST(all[2].id == "c");
 }
 
@@ -76,14 +76,15 @@ BOOST_AUTO_TEST_CASE(amounts_are_read_as_texts_and_as_numbers)
         decode_elements(R"({"id":"a","usage":{"trailingSevenDays":{"usd":10.2424,"diem":"4.50","vcu":1e-7}},)"
                         R"("currentPeriodUsage":{"usd":0,"diem":"much"}},{"id":"b","usage":"none"})")
             .value();
-    BOOST_REQUIRE(all.size() == 2u);
+    BOOST_TEST_REQUIRE(all.size() == 2u);
     BOOST_TEST(all[0].trailing_seven_days->usd->text() == "10.2424");
     BOOST_TEST(all[0].trailing_seven_days->diem->text() == "4.50");
     BOOST_TEST(all[0].trailing_seven_days->vcu->text() == "0.0000001");
     BOOST_TEST(all[0].current_period->usd->text() == "0");
     BOOST_TEST(!all[0].current_period->diem.has_value());
-    BOOST_TEST((all[0].unread == std::vector<unread_value>{{"currentPeriodUsage.diem", "much"}}));
-    BOOST_TEST((all[1].unread == std::vector<unread_value>{{"usage", "none"}}));
+    BOOST_TEST(all[0].unread == (std::vector<unread_value>{{"currentPeriodUsage.diem", "much"}}),
+               boost::test_tools::per_element());
+    BOOST_TEST(all[1].unread == (std::vector<unread_value>{{"usage", "none"}}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(each_key_needs_an_id)
@@ -125,12 +126,12 @@ BOOST_AUTO_TEST_CASE(five_hundred_keys_take_little_time)
         const result<keys> all = decode(body);
         best = std::min(best, std::chrono::steady_clock::now() - begin);
         BOOST_REQUIRE(all.has_value());
-        BOOST_REQUIRE(all->size() == 500u);
+        BOOST_TEST_REQUIRE(all->size() == 500u);
         BOOST_TEST(all->back().id == "e28e82dc-9df2-4b47-b726-100000000499");
     }
     BOOST_TEST_MESSAGE("500 keys in " << std::chrono::duration_cast<std::chrono::microseconds>(best).count() << " us");
     // The goal is 5 ms; sanitizers are allowed their time.
-    BOOST_TEST((best < std::chrono::seconds{1}));
+    BOOST_TEST(best < std::chrono::seconds{1});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

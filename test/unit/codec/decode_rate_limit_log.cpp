@@ -1,6 +1,6 @@
 #include "codec/decode_rate_limit_log.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "unit/support/printing_values.hpp"
 
 #include <string>
 #include <string_view>
@@ -20,7 +20,7 @@ std::string fault(const result<std::vector<rate_limit_event>>& answer, errc code
 {
     if (answer)
         return "accepted";
-    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().code == code, answer.error());
     BOOST_TEST(answer.error().http_status == 200u);
     BOOST_TEST(answer.error().delivery == delivery::answered);
     return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(events_come_in_their_order)
                             .value();
     const std::vector<rate_limit_event> expected{
         {"k", "m", "paid", "RPM", parse_timestamp("2023-10-01T12:00:00Z")}, {"", "", "", "NEW", {}}, {}};
-    BOOST_TEST((events == expected));
+    BOOST_TEST(events == expected);
 }
 
 BOOST_AUTO_TEST_CASE(a_log_may_be_empty_but_not_absent)
@@ -59,16 +59,16 @@ BOOST_AUTO_TEST_CASE(an_event_that_can_not_be_read_costs_no_more_than_itself)
         decode(R"({"data":[{"modelId":"a","timestamp":"soon"},5,null,"text",[{"modelId":"no"}],{"modelId":{}},)"
                R"({"modelId":"z"}]})")
             .value();
-    BOOST_REQUIRE(events.size() == 7u);
+    BOOST_TEST_REQUIRE(events.size() == 7u);
     using values = std::vector<unread_value>;
     BOOST_TEST(events[0].model_id == "a");
-    BOOST_TEST((events[0].unread == values{{"timestamp", "soon"}}));
-    BOOST_TEST((events[1].unread == values{{"", "5"}}));
+    BOOST_TEST(events[0].unread == (values{{"timestamp", "soon"}}), boost::test_tools::per_element());
+    BOOST_TEST(events[1].unread == (values{{"", "5"}}), boost::test_tools::per_element());
     BOOST_TEST((events[2] == rate_limit_event{}));
-    BOOST_TEST((events[3].unread == values{{"", "text"}}));
-    BOOST_TEST((events[4].unread == values{{"", "an array"}}));
+    BOOST_TEST(events[3].unread == (values{{"", "text"}}), boost::test_tools::per_element());
+    BOOST_TEST(events[4].unread == (values{{"", "an array"}}), boost::test_tools::per_element());
     BOOST_TEST(events[4].model_id == "");
-    BOOST_TEST((events[5].unread == values{{"modelId", "an object"}}));
+    BOOST_TEST(events[5].unread == (values{{"modelId", "an object"}}), boost::test_tools::per_element());
     BOOST_TEST(events[6].model_id == "z");
     BOOST_TEST(is_unread(events[1].unread, "timestamp")); // nothing of it was read
     BOOST_TEST(!is_unread(events[2].unread, "timestamp"));

@@ -1,6 +1,6 @@
 #include "codec/decode_refusal.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <map>
 #include <string>
@@ -27,14 +27,14 @@ BOOST_AUTO_TEST_CASE(each_status_has_the_code_that_its_comment_promises)
         const bool server_side = status >= 500 && status <= 599;
         const errc usual = server_side ? errc::server_error : errc::unexpected_status;
         const errc expected = found == special.end() ? usual : found->second;
-        BOOST_TEST((code_of_status(status) == expected), "status " << status);
+        BOOST_TEST(code_of_status(status) == expected, "status " << status);
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_an_answer_with_a_status_and_a_text)
 {
     const error why = decode_refusal(404, R"({"error":"no such key"})", secret{"t"}, 32);
-    BOOST_TEST((why.code == errc::not_found));
+    BOOST_TEST(why.code == errc::not_found);
     BOOST_TEST(why.http_status == 404u);
     BOOST_TEST(why.delivery == delivery::answered);
     BOOST_TEST(why.server_text == "no such key");
@@ -52,13 +52,13 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_no_admin_key_is_not_refused_itself)
     for (const char* const body : {R"({"error":"Admin API key required"})", "ADMIN API KEY REQUIRED",
                                    R"({"error":{"message":"Admin API key required.","code":"x"}})"}) {
         const error why = decode_refusal(401, body, secret{"t"}, 32);
-        BOOST_TEST((why.code == errc::forbidden));
+        BOOST_TEST(why.code == errc::forbidden);
         BOOST_TEST(why.http_status == 401u);
         BOOST_TEST(!why.retryable());
     }
     for (const char* const body : {"", R"({"error":"Authentication failed"})", "Admin API key"})
-        BOOST_TEST((decode_refusal(401, body, secret{"t"}, 32).code == errc::authentication_failed));
-    BOOST_TEST((decode_refusal(400, "Admin API key required", secret{"t"}, 32).code == errc::invalid_request));
+        BOOST_TEST(decode_refusal(401, body, secret{"t"}, 32).code == errc::authentication_failed);
+    BOOST_TEST(decode_refusal(400, "Admin API key required", secret{"t"}, 32).code == errc::invalid_request);
 }
 
 BOOST_AUTO_TEST_CASE(a_spent_error_budget_is_no_rate_limit)
@@ -68,20 +68,20 @@ BOOST_AUTO_TEST_CASE(a_spent_error_budget_is_no_rate_limit)
         {R"({"error":"Too many failed attempts (> 50) resulting in a non-success status code. Please wait 30 seconds and try again."})",
          "Too many failed attempts (> 20) resulting in a non-success status code. Please wait 30s and try again."}) {
         const error why = decode_refusal(429, body, secret{"xyz"}, 32);
-        BOOST_TEST((why.code == errc::error_budget_spent));
+        BOOST_TEST(why.code == errc::error_budget_spent);
         BOOST_TEST(why.http_status == 429u);
         BOOST_TEST(why.retryable());
         BOOST_TEST(!why.maybe_applied());
     }
     for (const char* const body : {"", R"({"error":"Too many requests"})", "failed attempts"})
-        BOOST_TEST((decode_refusal(429, body, secret{"xyz"}, 32).code == errc::rate_limited));
-    BOOST_TEST((decode_refusal(503, "Too many failed attempts", secret{"xyz"}, 32).code == errc::unavailable));
+        BOOST_TEST(decode_refusal(429, body, secret{"xyz"}, 32).code == errc::rate_limited);
+    BOOST_TEST(decode_refusal(503, "Too many failed attempts", secret{"xyz"}, 32).code == errc::unavailable);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_body_is_no_obstacle)
 {
     const error why = decode_refusal(500, "", secret{"t"}, 32);
-    BOOST_TEST((why.code == errc::server_error));
+    BOOST_TEST(why.code == errc::server_error);
     BOOST_TEST(why.server_text.empty());
     BOOST_TEST(why.message() == "server error (HTTP 500); answered");
 }
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_unknown_or_expired_is_not_found_by_400_and_by
         for (const std::string& body : shapes_of(text)) {
             for (const unsigned status : {400u, 404u}) {
                 const error why = refusal(status, body);
-                BOOST_TEST((why.code == errc::not_found), status << ' ' << body);
+                BOOST_TEST(why.code == errc::not_found, status << ' ' << body);
                 BOOST_TEST(why.detail.empty());
                 BOOST_TEST(!why.retryable());
                 BOOST_TEST(!why.maybe_applied());
@@ -145,13 +145,13 @@ BOOST_AUTO_TEST_CASE(a_400_that_only_mentions_a_key_is_an_invalid_request)
           "Invalid API key type", "API key", "not found", "Not Found", "", "There may be at most 500 active API keys",
           "API key is required"}) {
         for (const std::string& body : shapes_of(text))
-            BOOST_TEST((refusal(400, body).code == errc::invalid_request), body);
+            BOOST_TEST(refusal(400, body).code == errc::invalid_request, body);
     }
-    BOOST_TEST((refusal(400, R"({"error":"bad","details":{"id":{"_errors":["API key not found"]}}})").code ==
-                errc::invalid_request));
-    BOOST_TEST((refusal(422, R"({"error":"API key not found"})").code == errc::invalid_request));
+    BOOST_TEST(refusal(400, R"({"error":"bad","details":{"id":{"_errors":["API key not found"]}}})").code ==
+               errc::invalid_request);
+    BOOST_TEST(refusal(422, R"({"error":"API key not found"})").code == errc::invalid_request);
     for (const std::string& body : shapes_of("API key not found"))
-        BOOST_TEST((refusal(400, body, about_none).code == errc::invalid_request), body);
+        BOOST_TEST(refusal(400, body, about_none).code == errc::invalid_request, body);
 }
 
 BOOST_AUTO_TEST_CASE(a_404_that_is_not_about_a_key_is_no_word_about_one)
@@ -178,14 +178,14 @@ BOOST_AUTO_TEST_CASE(a_404_that_is_not_about_a_key_is_no_word_about_one)
           R"({"error":"API key not found in header"})",
           R"({"error":"API key not found. Send it in the Authorization header."})"}) {
         const error why = refusal(404, body);
-        BOOST_TEST((why.code == errc::unexpected_status), body);
+        BOOST_TEST(why.code == errc::unexpected_status, body);
         BOOST_TEST(why.detail ==
                    "the service does not know this path: check config::base_url, which should end in /api/v1");
         BOOST_TEST(!why.retryable());
         BOOST_TEST(!why.maybe_applied());
     }
     for (const std::string& body : shapes_of("API key not found"))
-        BOOST_TEST((refusal(404, body, about_none).code == errc::unexpected_status), body);
+        BOOST_TEST(refusal(404, body, about_none).code == errc::unexpected_status, body);
 }
 
 BOOST_AUTO_TEST_CASE(a_check_of_a_signature_that_could_not_be_made_may_be_tried_again)
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_check_of_a_signature_that_could_not_be_made_may_be_tried_
         error why = refusal(400, body, {false, true});
         if (body.front() == '"') // a text alone may be a secret
             continue;
-        BOOST_TEST((why.code == errc::unavailable), body);
+        BOOST_TEST(why.code == errc::unavailable, body);
         why.creates = true;
         BOOST_TEST(why.retryable());
         BOOST_TEST(!why.maybe_applied());
@@ -204,23 +204,23 @@ BOOST_AUTO_TEST_CASE(a_check_of_a_signature_that_could_not_be_made_may_be_tried_
     BOOST_TEST(
         (refusal(400, R"({"error":"Could not verify wallet signature. Please try again."})", {false, true}).code ==
          errc::unavailable));
-    BOOST_TEST((refusal(400, R"({"error":"Could not verify wallet signature of this form"})", {false, true}).code ==
-                errc::invalid_request));
+    BOOST_TEST(refusal(400, R"({"error":"Could not verify wallet signature of this form"})", {false, true}).code ==
+               errc::invalid_request);
 }
 
 BOOST_AUTO_TEST_CASE(a_402_says_whether_it_is_the_token_or_the_money)
 {
     const error no_token =
         refusal(402, R"({"x402Version":1,"error":"Payment required","accepts":[{"scheme":"exact"}]})");
-    BOOST_TEST((no_token.code == errc::payment_required));
+    BOOST_TEST(no_token.code == errc::payment_required);
     BOOST_TEST(no_token.detail == "the service saw no Authorization, and asks for payment instead (x402)");
     const error limit = refusal(402, R"({"error":"API key USD spend limit exceeded. Raise it."})");
-    BOOST_TEST((limit.code == errc::payment_required));
+    BOOST_TEST(limit.code == errc::payment_required);
     BOOST_TEST(limit.detail.empty());
     BOOST_TEST(limit.server_text == "API key USD spend limit exceeded. Raise it.");
     BOOST_TEST(limit.server_code.empty());
     const error empty = refusal(402, R"({"error":"Insufficient balance","code":"INSUFFICIENT_BALANCE"})");
-    BOOST_TEST((empty.code == errc::payment_required));
+    BOOST_TEST(empty.code == errc::payment_required);
     BOOST_TEST(empty.server_code == "INSUFFICIENT_BALANCE");
     BOOST_TEST(empty.detail.empty());
 }
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_402_says_whether_it_is_the_token_or_the_money)
 BOOST_AUTO_TEST_CASE(a_403_keeps_its_text)
 {
     const error why = refusal(403, R"({"error":"Not available in your country","code":"REGION"})");
-    BOOST_TEST((why.code == errc::forbidden));
+    BOOST_TEST(why.code == errc::forbidden);
     BOOST_TEST(why.server_text == "Not available in your country");
     BOOST_TEST(why.server_code == "REGION");
 }

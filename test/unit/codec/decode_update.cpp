@@ -1,8 +1,7 @@
 #include "codec/decode_update.hpp"
 
 #include "codec/encode_update.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "unit/support/printing_values.hpp"
 
 #include <optional>
 #include <random>
@@ -36,7 +35,7 @@ std::string fault(const result<api_key>& answer, errc code)
 {
     if (answer)
         return "accepted";
-    BOOST_TEST((answer.error().code == code), answer.error());
+    BOOST_TEST(answer.error().code == code, answer.error());
     BOOST_TEST(answer.error().http_status == 200u);
     BOOST_TEST(answer.error().delivery == delivery::answered);
     return answer.error().detail;
@@ -127,23 +126,25 @@ BOOST_AUTO_TEST_CASE(what_is_no_date_is_no_date)
                                         .append(R"(,"description":"d")");
         const result<api_key> key = decode_data(members);
         BOOST_REQUIRE_MESSAGE(key.has_value(), date);
-        BOOST_TEST((!key->expires_at && !key->created_at && !key->last_used_at));
+        BOOST_TEST(!key->expires_at);
+        BOOST_TEST(!key->created_at);
+        BOOST_TEST(!key->last_used_at);
         BOOST_TEST(key->description == "d");
     }
 }
 
 BOOST_AUTO_TEST_CASE(limits_may_be_empty_null_or_partial)
 {
-    BOOST_TEST((decode_data(R"("consumptionLimits":{})").value().limits == consumption_limits{}));
-    BOOST_TEST((decode_data(R"("consumptionLimits":{"usd":null,"diem":0})").value().limits ==
-                consumption_limits{{}, 0.0, {}}));
-    BOOST_TEST((decode_data(R"("consumptionLimits":{"vcu":-1.5e2,"other":{"usd":7}})").value().limits ==
-                consumption_limits{{}, {}, -150.0}));
+    BOOST_TEST(decode_data(R"("consumptionLimits":{})").value().limits == consumption_limits{});
+    BOOST_TEST(decode_data(R"("consumptionLimits":{"usd":null,"diem":0})").value().limits ==
+               (consumption_limits{{}, 0.0, {}}));
+    BOOST_TEST(decode_data(R"("consumptionLimits":{"vcu":-1.5e2,"other":{"usd":7}})").value().limits ==
+               (consumption_limits{{}, {}, -150.0}));
 }
 
 BOOST_AUTO_TEST_CASE(the_singular_name_serves_when_there_is_no_plural)
 {
-    BOOST_TEST((decode_data(R"("consumptionLimit":{"usd":1})").value().limits == consumption_limits{1.0, {}, {}}));
+    BOOST_TEST(decode_data(R"("consumptionLimit":{"usd":1})").value().limits == (consumption_limits{1.0, {}, {}}));
     const consumption_limits two{2.0, {}, {}};
     BOOST_TEST(
         (decode_data(R"("consumptionLimit":{"usd":1,"diem":3},"consumptionLimits":{"usd":2})").value().limits == two));
@@ -211,8 +212,8 @@ BOOST_AUTO_TEST_CASE(names_and_values_may_be_escaped)
                R"("expiresAt":"2023-10-0\u0031","last6\u0043hars":"ab\"cde"},"suc\u0063ess":true})");
     BOOST_REQUIRE(key.has_value());
     BOOST_TEST(key->id == "k\n😀");
-    BOOST_TEST((key->limit_period == limit_period::month));
-    BOOST_TEST((key->expires_at == at("2023-10-01")));
+    BOOST_TEST(key->limit_period == limit_period::month);
+    BOOST_TEST(key->expires_at == at("2023-10-01"));
     BOOST_TEST(key->last6_chars == "ab\"cde");
 }
 
@@ -223,7 +224,7 @@ BOOST_AUTO_TEST_CASE(unknown_enumeration_values_keep_their_text)
     BOOST_TEST(key.type.text() == "ROBOT");
     BOOST_TEST(key.limit_period.text() == "FORTNIGHT");
     BOOST_TEST(key.model_privacy.text() == "SOME");
-    BOOST_TEST((key.type == key_type::other));
+    BOOST_TEST(key.type == key_type::other);
 }
 
 BOOST_AUTO_TEST_CASE(unknown_members_are_passed_over_wherever_they_are)
@@ -340,16 +341,16 @@ BOOST_AUTO_TEST_CASE(numbers_and_booleans_serve_as_texts)
 BOOST_AUTO_TEST_CASE(texts_serve_as_numbers)
 {
     const api_key key = decode_data(R"("consumptionLimits":{"usd":"50.25","diem":"1\u0030","vcu":"5e1"})").value();
-    BOOST_TEST((key.limits == consumption_limits{50.25, 10.0, 50.0}));
+    BOOST_TEST(key.limits == (consumption_limits{50.25, 10.0, 50.0}));
     BOOST_TEST(key.unread.empty());
     for (const std::string_view limit : {R"("none")", R"("")", R"("5 USD")", R"("0x10")", R"("inf")", R"("nan")",
                                          R"("1e999")", "true", "{}", R"({"a":1})", "[]", R"([["x"],{"usd":1}])"}) {
         const api_key odd = decode_data(std::string{R"("consumptionLimits":{"usd":)"}.append(limit).append(
                                             R"(,"diem":7},"description":"d")"))
                                 .value();
-        BOOST_TEST((odd.limits == consumption_limits{{}, 7.0, {}}), limit);
+        BOOST_TEST(odd.limits == (consumption_limits{{}, 7.0, {}}), limit);
         BOOST_TEST(odd.description == "d");
-        BOOST_REQUIRE(odd.unread.size() == 1u); // so that it does not look like no limit
+        BOOST_TEST_REQUIRE(odd.unread.size() == 1u); // so that it does not look like no limit
         BOOST_TEST(odd.unread[0].name == "consumptionLimits.usd");
         BOOST_TEST(is_unread(odd.unread, "consumptionLimits.usd"));
         BOOST_TEST(!is_unread(odd.unread, "consumptionLimits.diem"));
@@ -374,11 +375,11 @@ BOOST_AUTO_TEST_CASE(what_can_not_be_read_leaves_its_field_empty_and_is_told)
     const std::vector<unread_value> expected{{"consumptionLimits", "none"}, {"description", "an object"},
                                              {"limitPeriod", "an array"},   {"createdAt", "soon"},
                                              {"expiresAt", "an object"},    {"lastUsedAt", "true"}};
-    BOOST_TEST((key.unread == expected));
+    BOOST_TEST(key.unread == expected);
     BOOST_TEST(is_unread(key.unread, "consumptionLimits.usd")); // in what could not be read
     BOOST_TEST(!is_unread(key.unread, "id"));
     const api_key long_one = decode_data(R"("expiresAt":"a\u0000b\n)" + std::string(1'000, 'x') + "\"").value();
-    BOOST_REQUIRE(long_one.unread.size() == 1u);
+    BOOST_TEST_REQUIRE(long_one.unread.size() == 1u);
     BOOST_TEST(long_one.unread[0].text.size() == 64u);
     BOOST_TEST(long_one.unread[0].text.starts_with("a b xxx"));
 }
@@ -400,7 +401,7 @@ BOOST_AUTO_TEST_CASE(a_date_that_can_not_be_read_is_not_never)
     BOOST_TEST(expires(R"("2026-02-30")").unread[0].text == "2026-02-30");
     for (const std::string_view date : {R"("2030-01-01T02:00:00+02:00")", R"("2029-12-31T23:00:00.0000001-0100")",
                                         "1893456000000", "1893456000", "1893456000.0001", R"("1893456000000")"}) {
-        BOOST_TEST((expires(date).expires_at == at("2030-01-01")), date);
+        BOOST_TEST(expires(date).expires_at == at("2030-01-01"), date);
         BOOST_TEST(expires(date).unread.empty(), date);
     }
 }
@@ -473,7 +474,8 @@ BOOST_AUTO_TEST_CASE(a_rejection_keeps_the_issues)
     const result<api_key> answer =
         decode(R"({"success":false,"error":"bad","issues":[{"path":["description"],"message":"too long"}]})");
     BOOST_TEST(fault(answer, errc::rejected) == "");
-    BOOST_TEST((answer.error().issues == std::vector<field_issue>{{"description", "too long"}}));
+    BOOST_TEST(answer.error().issues == (std::vector<field_issue>{{"description", "too long"}}),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(no_detail_quotes_the_body)
@@ -534,8 +536,9 @@ BOOST_AUTO_TEST_CASE(an_answer_with_one_byte_changed_never_does_harm)
                 static_cast<char>(std::uniform_int_distribution<int>{0, 255}(random));
         const result<api_key> answer = decoder.decode(body, secret{"t"});
         if (!answer)
-            BOOST_REQUIRE((answer.error().code == errc::malformed_reply ||
-                           answer.error().code == errc::reply_mismatch || answer.error().code == errc::rejected));
+            BOOST_TEST_REQUIRE((answer.error().code == errc::malformed_reply ||
+                                answer.error().code == errc::reply_mismatch || answer.error().code == errc::rejected),
+                               answer.error() << " for " << body);
     }
 }
 

@@ -1,7 +1,8 @@
 #include "codec/encode_update.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/json/parse.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <cmath>
 #include <cstdlib>
@@ -155,10 +156,10 @@ BOOST_AUTO_TEST_CASE(any_text_reads_back_as_itself)
         std::erase_if(id, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
         const std::string body = encoded(key_update{id}.description(text));
         const json::value parsed = json::parse(body);
-        BOOST_REQUIRE(parsed.at("description").as_string() == text);
-        BOOST_REQUIRE(parsed.at("id").as_string() == id);
+        BOOST_TEST_REQUIRE(parsed.at("description").as_string() == text);
+        BOOST_TEST_REQUIRE(parsed.at("id").as_string() == id);
         for (const char c : body)
-            BOOST_REQUIRE(static_cast<unsigned char>(c) >= 0x20);
+            BOOST_TEST_REQUIRE(static_cast<unsigned char>(c) >= 0x20);
     }
 }
 

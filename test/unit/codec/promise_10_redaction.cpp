@@ -6,7 +6,7 @@
 #include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <array>
 #include <span>
@@ -117,10 +117,10 @@ BOOST_AUTO_TEST_CASE(cutting_comes_after_redaction)
         const std::string text = std::string(front, 'x') + std::string{token};
         const error plain = codec::decode_refusal(400, text, secret{token}, 32);
         BOOST_REQUIRE_LE(plain.server_text.size(), 512u);
-        BOOST_REQUIRE(plain.server_text.find("VEN") == std::string::npos);
+        BOOST_TEST_REQUIRE(plain.server_text.find("VEN") == std::string::npos);
         const std::string issue = R"({"issues":[{"path":")" + text + R"(","message":")" + text + R"("}]})";
         const error listed = codec::decode_refusal(400, issue, secret{token}, 32);
-        BOOST_REQUIRE(everything(listed).find("VEN") == std::string::npos);
+        BOOST_TEST_REQUIRE(everything(listed).find("VEN") == std::string::npos);
     }
 }
 

@@ -1,21 +1,11 @@
 #include "codec/refusal_body.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "unit/support/printing_values.hpp"
 
-#include <ostream>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace venice_keys {
-
-std::ostream& operator<<(std::ostream& out, const field_issue& issue)
-{
-    return out << '[' << issue.path << "] " << issue.text;
-}
-
-} // namespace venice_keys
 
 BOOST_AUTO_TEST_SUITE(unit_codec_refusal_body)
 

@@ -4,8 +4,7 @@
 
 #include "codec/answer_decoder.hpp"
 #include "codec/key_shape.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "unit/support/printing_values.hpp"
 
 #include <optional>
 #include <string>
@@ -87,11 +86,13 @@ BOOST_FIXTURE_TEST_CASE(texts_in_parts_are_put_together, fixture)
     BOOST_TEST(key.id == "MONTH");
     BOOST_TEST(key.description == "MONTH");
     BOOST_TEST(key.last6_chars == "MONTH");
-    BOOST_TEST((key.limit_period == limit_period::month));
+    BOOST_TEST(key.limit_period == limit_period::month);
     BOOST_TEST(key.type.text() == "MONTH");
     BOOST_TEST(key.model_privacy.text() == "MONTH");
     const std::optional<timestamp> day = parse_timestamp("2030-01-31");
-    BOOST_TEST((key.created_at == day && key.expires_at == day && key.last_used_at == day));
+    BOOST_TEST(key.created_at == day);
+    BOOST_TEST(key.expires_at == day);
+    BOOST_TEST(key.last_used_at == day);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_text_in_parts_of_an_unknown_member_goes_nowhere, fixture)
@@ -102,7 +103,7 @@ BOOST_FIXTURE_TEST_CASE(a_text_in_parts_of_an_unknown_member_goes_nowhere, fixtu
     BOOST_TEST(reader.name("limitPeriod"));
     BOOST_TEST(reader.string("EPOCH"));
     finish();
-    BOOST_TEST((key.limit_period == limit_period::epoch));
+    BOOST_TEST(key.limit_period == limit_period::epoch);
 }
 
 BOOST_FIXTURE_TEST_CASE(parts_inside_a_foreign_object_go_nowhere, fixture)
@@ -158,7 +159,7 @@ BOOST_FIXTURE_TEST_CASE(the_plural_of_the_limits_counts_in_either_order, fixture
         BOOST_TEST(reader.number(1, "1"));
         reader.end_object();
     }
-    BOOST_TEST((key.limits == consumption_limits{1.0, {}, {}}));
+    BOOST_TEST(key.limits == (consumption_limits{1.0, {}, {}}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,7 +10,7 @@
 #include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "unit/support/printing_values.hpp"
 
 #include <string>
 #include <string_view>
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_list)
 {
     const std::string body = R"({"data":[)" + example_details() + "," + example_details() + R"(],"object":"list"})";
     const std::vector<key_details> expected(2, expected_details());
-    BOOST_TEST((codec::decode_list(body, token, depth).value() == expected));
+    BOOST_TEST(codec::decode_list(body, token, depth).value() == expected);
 }
 
 BOOST_AUTO_TEST_CASE(one_key)
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(the_log_of_exceeded_limits)
                               R"("timestamp":"2023-10-01T12:00:00Z"})";
     const auto events =
         codec::decode_rate_limit_log(R"({"object":"list","data":[)" + event + "]}", token, depth).value();
-    BOOST_TEST((events == std::vector<rate_limit_event>{{id, "zai-org-glm-5-1", "paid", "RPM", noon}}));
+    BOOST_TEST((events == (std::vector<rate_limit_event>{{id, "zai-org-glm-5-1", "paid", "RPM", noon}})));
 }
 
 BOOST_AUTO_TEST_CASE(a_challenge)
@@ -167,7 +167,8 @@ BOOST_AUTO_TEST_CASE(a_refusal_with_details)
         400, R"({"details":{"_errors":[],"field":{"_errors":["Field is required"]}},"error":"Invalid request"})", token,
         depth);
     BOOST_TEST(why.server_text == "Invalid request");
-    BOOST_TEST((why.issues == std::vector<field_issue>{{"field", "Field is required"}}));
+    BOOST_TEST(why.issues == (std::vector<field_issue>{{"field", "Field is required"}}),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

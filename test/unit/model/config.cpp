@@ -1,6 +1,6 @@
-#include <venice_keys/config.hpp>
+#include "support/printing.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/config.hpp>
 
 #include <string>
 #include <string_view>
@@ -22,7 +22,7 @@ std::string fault_after(Change&& change)
     const result<void> verdict = settings.validate();
     if (verdict)
         return {};
-    BOOST_TEST((verdict.error().code == errc::invalid_argument));
+    BOOST_TEST(verdict.error().code == errc::invalid_argument);
     return verdict.error().detail;
 }
 
@@ -64,18 +64,18 @@ BOOST_AUTO_TEST_CASE(the_defaults_are_valid_and_as_documented)
     BOOST_TEST(settings.base_url == "https://api.venice.ai/api/v1");
     BOOST_TEST(settings.max_connections == 16u);
     BOOST_TEST(settings.pipeline_depth == 16u);
-    BOOST_TEST((settings.protocol == protocol::automatic));
+    BOOST_TEST(settings.protocol == protocol::automatic);
     BOOST_TEST(settings.max_streams == 100u);
-    BOOST_TEST((settings.max_connection_age == 10min));
-    BOOST_TEST((settings.timeout == 30s));
-    BOOST_TEST((settings.connect_timeout == 10s));
-    BOOST_TEST((settings.stall_timeout == 10s));
-    BOOST_TEST((settings.idle_timeout == 60s));
+    BOOST_TEST(settings.max_connection_age == 10min);
+    BOOST_TEST(settings.timeout == 30s);
+    BOOST_TEST(settings.connect_timeout == 10s);
+    BOOST_TEST(settings.stall_timeout == 10s);
+    BOOST_TEST(settings.idle_timeout == 60s);
     BOOST_TEST(settings.max_queue == 100'000u);
     BOOST_TEST(settings.max_reply_bytes == 1'048'576u);
-    BOOST_TEST((settings.threading == threading::multi));
+    BOOST_TEST(settings.threading == threading::multi);
     BOOST_TEST(settings.error_budget.most == 16u);
-    BOOST_TEST((settings.error_budget.window == 30s));
+    BOOST_TEST(settings.error_budget.window == 30s);
     BOOST_TEST(settings.error_budget.reserve == 4u);
     BOOST_TEST(settings.error_budget.enabled);
     BOOST_TEST(!settings.error_budget.strict);

@@ -1,6 +1,6 @@
-#include <venice_keys/confirmation.hpp>
+#include "support/printing.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/confirmation.hpp>
 
 #include <sstream>
 
@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(each_verdict_has_a_text)
 
 BOOST_AUTO_TEST_CASE(a_fresh_one_claims_nothing)
 {
-    BOOST_TEST((confirmation{}.what == confirmation::verdict::unreadable));
+    BOOST_TEST(confirmation{}.what == confirmation::verdict::unreadable);
     BOOST_TEST(!confirmation{}.key.has_value());
 }
 

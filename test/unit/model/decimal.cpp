@@ -1,6 +1,6 @@
-#include <venice_keys/decimal.hpp>
+#include "support/printing.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/decimal.hpp>
 
 #include <array>
 #include <compare>
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(a_fresh_one_is_zero)
 {
     BOOST_TEST(decimal{}.text() == "0");
     BOOST_TEST(decimal{}.to_double() == 0.0);
-    BOOST_TEST((decimal{} == read("-0.00")));
+    BOOST_TEST(decimal{} == read("-0.00"));
 }
 
 BOOST_AUTO_TEST_CASE(the_text_stays_as_it_was_but_for_needless_zeros_in_front)
@@ -64,12 +64,12 @@ BOOST_AUTO_TEST_CASE(it_has_at_most_64_characters)
 
 BOOST_AUTO_TEST_CASE(equal_values_are_equal_whatever_their_zeros)
 {
-    BOOST_TEST((read("1.50") == read("1.5")));
-    BOOST_TEST((read("01") == read("1.000")));
-    BOOST_TEST((read("-0") == read("0.0")));
-    BOOST_TEST((read("1.5") != read("1.05")));
-    BOOST_TEST((read("1") != read("-1")));
-    BOOST_TEST((read("0.1") != read("1")));
+    BOOST_TEST(read("1.50") == read("1.5"));
+    BOOST_TEST(read("01") == read("1.000"));
+    BOOST_TEST(read("-0") == read("0.0"));
+    BOOST_TEST(read("1.5") != read("1.05"));
+    BOOST_TEST(read("1") != read("-1"));
+    BOOST_TEST(read("0.1") != read("1"));
 }
 
 BOOST_AUTO_TEST_CASE(values_are_ordered_as_numbers)
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(values_are_ordered_as_numbers)
         for (std::size_t j = 0; j != ascending.size(); ++j)
             BOOST_TEST(((read(ascending[i]) <=> read(ascending[j])) == (i <=> j)), ascending[i] << ' ' << ascending[j]);
     }
-    BOOST_TEST((read("0.10000000000000000000000000001") > read("0.1"))); // which no double tells apart
+    BOOST_TEST(read("0.10000000000000000000000000001") > read("0.1")); // which no double tells apart
 }
 
 BOOST_AUTO_TEST_CASE(any_number_of_cents_keeps_its_order_and_its_value)
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(any_number_of_cents_keeps_its_order_and_its_value)
     for (int i = 0; i != 5'000; ++i) {
         const std::int64_t a = any(random);
         const std::int64_t b = any(random);
-        BOOST_REQUIRE(((read(text_of(a)) <=> read(text_of(b))) == (a <=> b)));
+        BOOST_TEST_REQUIRE(((read(text_of(a)) <=> read(text_of(b))) == (a <=> b)), text_of(a) << ' ' << text_of(b));
         BOOST_REQUIRE_EQUAL(read(text_of(a)).to_double(), static_cast<double>(a) / 100);
     }
 }

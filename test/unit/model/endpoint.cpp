@@ -1,6 +1,6 @@
 #include "model/endpoint.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <string>
 #include <string_view>
@@ -16,7 +16,7 @@ std::string refusal(std::string_view url)
     const result<endpoint> where = parse_endpoint(url);
     if (where)
         return "accepted, host " + where->host;
-    BOOST_TEST((where.error().code == errc::invalid_argument));
+    BOOST_TEST(where.error().code == errc::invalid_argument);
     return where.error().detail;
 }
 

@@ -1,7 +1,8 @@
+#include "support/printing.hpp"
+
 #include <venice_keys/enums.hpp>
 
 #include <boost/mpl/list.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <sstream>
 #include <string>
@@ -28,42 +29,42 @@ BOOST_AUTO_TEST_CASE(each_known_value_has_the_text_of_the_service)
 
 BOOST_AUTO_TEST_CASE(each_text_of_the_service_is_known)
 {
-    BOOST_TEST((limit_period{"EPOCH"} == limit_period::epoch));
-    BOOST_TEST((limit_period{"MONTH"} == limit_period::month));
-    BOOST_TEST((limit_period{"LIFETIME"} == limit_period::lifetime));
-    BOOST_TEST((key_type{"INFERENCE"} == key_type::inference));
-    BOOST_TEST((key_type{"ADMIN"} == key_type::admin));
-    BOOST_TEST((model_privacy{"ALL"} == model_privacy::all));
-    BOOST_TEST((model_privacy{"PRIVATE_TEXT"} == model_privacy::private_text));
-    BOOST_TEST((model_privacy{"PRIVATE_ONLY"} == model_privacy::private_only));
+    BOOST_TEST(limit_period{"EPOCH"} == limit_period::epoch);
+    BOOST_TEST(limit_period{"MONTH"} == limit_period::month);
+    BOOST_TEST(limit_period{"LIFETIME"} == limit_period::lifetime);
+    BOOST_TEST(key_type{"INFERENCE"} == key_type::inference);
+    BOOST_TEST(key_type{"ADMIN"} == key_type::admin);
+    BOOST_TEST(model_privacy{"ALL"} == model_privacy::all);
+    BOOST_TEST(model_privacy{"PRIVATE_TEXT"} == model_privacy::private_text);
+    BOOST_TEST(model_privacy{"PRIVATE_ONLY"} == model_privacy::private_only);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_unknown_value_keeps_its_text, value_type, all_three)
 {
     const value_type value{"FORTNIGHT"};
-    BOOST_TEST((value == value_type::other));
+    BOOST_TEST(value == value_type::other);
     BOOST_TEST(value.value() == value_type::other);
     BOOST_TEST(value.text() == "FORTNIGHT");
-    BOOST_TEST((value == value_type{"FORTNIGHT"}));
-    BOOST_TEST((value != value_type{"WEEK"}));
-    BOOST_TEST((value_type{"month"} == value_type::other));
-    BOOST_TEST((value_type{"ADMIN "} == value_type::other));
+    BOOST_TEST(value == value_type{"FORTNIGHT"});
+    BOOST_TEST(value != value_type{"WEEK"});
+    BOOST_TEST(value_type{"month"} == value_type::other);
+    BOOST_TEST(value_type{"ADMIN "} == value_type::other);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_fresh_one_is_other_without_a_text, value_type, all_three)
 {
     const value_type value;
-    BOOST_TEST((value == value_type::other));
+    BOOST_TEST(value == value_type::other);
     BOOST_TEST(value.text().empty());
-    BOOST_TEST((value == value_type{""}));
+    BOOST_TEST(value == value_type{""});
 }
 
 BOOST_AUTO_TEST_CASE(a_value_by_name_equals_the_same_value_by_text)
 {
-    BOOST_TEST((limit_period{limit_period::month} == limit_period{"MONTH"}));
-    BOOST_TEST((key_type{key_type::admin} == key_type{"ADMIN"}));
-    BOOST_TEST((model_privacy{model_privacy::all} == model_privacy{"ALL"}));
-    BOOST_TEST((limit_period{limit_period::month} != limit_period{limit_period::epoch}));
+    BOOST_TEST(limit_period{limit_period::month} == limit_period{"MONTH"});
+    BOOST_TEST(key_type{key_type::admin} == key_type{"ADMIN"});
+    BOOST_TEST(model_privacy{model_privacy::all} == model_privacy{"ALL"});
+    BOOST_TEST(limit_period{limit_period::month} != limit_period{limit_period::epoch});
 }
 
 BOOST_AUTO_TEST_CASE(it_prints_as_its_text)

@@ -1,9 +1,8 @@
 // A configuration out of the environment, which a test hands in: what the process has is not touched.
 #include "model/environment.hpp"
 
+#include "support/printing.hpp"
 #include "unit/model/memory_watch.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <map>
@@ -46,7 +45,7 @@ std::string refusal(const variables& all)
     const result<config> made = from(all);
     if (made)
         return "accepted";
-    BOOST_TEST((made.error().code == errc::invalid_argument));
+    BOOST_TEST(made.error().code == errc::invalid_argument);
     return made.error().detail;
 }
 

@@ -1,6 +1,6 @@
-#include <venice_keys/error.hpp>
+#include "support/printing.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/error.hpp>
 
 #include <array>
 #include <set>
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(codes_are_of_one_category_with_a_text_each)
     std::set<std::string> texts;
     for (int code = first_code; code <= last_code; ++code) {
         const boost::system::error_code ec = static_cast<errc>(code);
-        BOOST_TEST((ec.category() == error_category()));
+        BOOST_TEST((ec.category() == error_category()), ec);
         BOOST_TEST(ec.value() == code);
         BOOST_TEST(ec.failed());
         BOOST_TEST(ec.message() != "unknown error");
@@ -79,9 +79,9 @@ BOOST_AUTO_TEST_CASE(values_of_codes_are_stable)
 
 BOOST_AUTO_TEST_CASE(a_code_compares_with_its_errc)
 {
-    BOOST_TEST((error{errc::not_found}.code == errc::not_found));
-    BOOST_TEST((error{errc::not_found}.code != errc::forbidden));
-    BOOST_TEST((error{}.code == errc::no_result));
+    BOOST_TEST(error{errc::not_found}.code == errc::not_found);
+    BOOST_TEST(error{errc::not_found}.code != errc::forbidden);
+    BOOST_TEST(error{}.code == errc::no_result);
 }
 
 BOOST_AUTO_TEST_CASE(a_message_says_what_why_and_how_far)
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(request_failed_carries_the_error_and_its_message)
     why.server_text = "no";
     const request_failed thrown{why};
     BOOST_TEST(thrown.what() == why.message());
-    BOOST_TEST((thrown.error().code == errc::forbidden));
+    BOOST_TEST(thrown.error().code == errc::forbidden);
     const request_failed copy = thrown;
     BOOST_TEST(copy.what() == why.message());
     static_assert(std::is_nothrow_copy_constructible_v<request_failed>);

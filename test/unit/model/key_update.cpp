@@ -1,6 +1,6 @@
-#include <venice_keys/key_update.hpp>
+#include "support/printing.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/key_update.hpp>
 
 #include <cmath>
 #include <limits>
@@ -24,7 +24,7 @@ std::string fault(const key_update& update)
     const result<void> verdict = update.validate();
     if (verdict)
         return {};
-    BOOST_TEST((verdict.error().code == errc::invalid_argument));
+    BOOST_TEST(verdict.error().code == errc::invalid_argument);
     BOOST_TEST(verdict.error().delivery == delivery::not_sent);
     return verdict.error().detail;
 }

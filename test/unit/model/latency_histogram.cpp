@@ -1,6 +1,6 @@
-#include <venice_keys/latency_histogram.hpp>
+#include "support/printing.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/latency_histogram.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -36,10 +36,10 @@ private:
 BOOST_AUTO_TEST_CASE(it_covers_a_microsecond_to_over_an_hour)
 {
     BOOST_TEST(latency_histogram::bucket_of(1us) == 0u);
-    BOOST_TEST((latency_histogram::upper_bound(0) == 1'151ns));
+    BOOST_TEST(latency_histogram::upper_bound(0) == 1'151ns);
     BOOST_TEST(latency_histogram::bucket_of(1h) < last);
-    BOOST_TEST((latency_histogram::upper_bound(last) == longest));
-    BOOST_TEST((latency_histogram::upper_bound(last) > 73min));
+    BOOST_TEST(latency_histogram::upper_bound(last) == longest);
+    BOOST_TEST(latency_histogram::upper_bound(last) > 73min);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_beyond_its_ends_is_counted_in_the_last_and_the_first)
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(an_empty_one_has_no_times)
     const latency_histogram none;
     BOOST_TEST(none.total() == 0u);
     for (const double share : {0.0, 0.5, 1.0})
-        BOOST_TEST((none.quantile(share) == 0ns));
+        BOOST_TEST(none.quantile(share) == 0ns);
 }
 
 BOOST_AUTO_TEST_CASE(quantiles_are_those_of_the_sorted_times_but_for_the_bucket)
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(quantiles_are_those_of_the_sorted_times_but_for_the_bucket)
             const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(size)));
             const nanoseconds exact = times[std::max(rank, std::size_t{1}) - 1];
             const nanoseconds told = histogram.quantile(share);
-            BOOST_TEST((told == latency_histogram::upper_bound(latency_histogram::bucket_of(exact))),
+            BOOST_TEST(told == latency_histogram::upper_bound(latency_histogram::bucket_of(exact)),
                        share << " of " << size << ": " << told.count() << " ns for " << exact.count() << " ns");
         }
     }
@@ -128,9 +128,9 @@ BOOST_AUTO_TEST_CASE(a_share_beyond_its_range_is_the_nearest_in_it)
     histogram.counts[9] = 5;
     const double nan = std::numeric_limits<double>::quiet_NaN();
     for (const double share : {-1.0, 0.0, nan})
-        BOOST_TEST((histogram.quantile(share) == latency_histogram::upper_bound(3)));
+        BOOST_TEST(histogram.quantile(share) == latency_histogram::upper_bound(3));
     for (const double share : {1.0, 2.0, std::numeric_limits<double>::infinity()})
-        BOOST_TEST((histogram.quantile(share) == latency_histogram::upper_bound(9)));
+        BOOST_TEST(histogram.quantile(share) == latency_histogram::upper_bound(9));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

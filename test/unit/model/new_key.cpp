@@ -1,6 +1,6 @@
-#include <venice_keys/new_key.hpp>
+#include "support/printing.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/new_key.hpp>
 
 #include <cmath>
 #include <limits>
@@ -33,7 +33,7 @@ std::string fault(const Key& made)
     const result<void> verdict = made.validate();
     if (verdict)
         return {};
-    BOOST_TEST((verdict.error().code == errc::invalid_argument));
+    BOOST_TEST(verdict.error().code == errc::invalid_argument);
     BOOST_TEST(verdict.error().delivery == delivery::not_sent);
     return verdict.error().detail;
 }
@@ -127,10 +127,10 @@ BOOST_AUTO_TEST_CASE(a_challenge_keeps_its_kind)
     const auto kind_of = [](auto challenge) {
         return new_web3_key{key_type::admin, "a", std::move(challenge), secret{"s"}}.challenge_kind();
     };
-    BOOST_TEST((kind_of(secret{"a.b.c"}) == form::token));
-    BOOST_TEST((kind_of(secret{"venice.ai wants you\nto sign"}) == form::message));
-    BOOST_TEST((kind_of(wallet_challenge{secret{"a.b.c"}}) == form::token));
-    BOOST_TEST((kind_of(wallet_challenge{secret{"one-word"}, "n", std::nullopt}) == form::message));
+    BOOST_TEST(kind_of(secret{"a.b.c"}) == form::token);
+    BOOST_TEST(kind_of(secret{"venice.ai wants you\nto sign"}) == form::message);
+    BOOST_TEST(kind_of(wallet_challenge{secret{"a.b.c"}}) == form::token);
+    BOOST_TEST(kind_of(wallet_challenge{secret{"one-word"}, "n", std::nullopt}) == form::message);
     const wallet_challenge challenge{secret{"sign"}, "n", timestamp{}};
     const secret text = challenge; // as callers of older versions have it
     BOOST_TEST(text.expose() == "sign");

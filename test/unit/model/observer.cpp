@@ -1,6 +1,6 @@
-#include <venice_keys/observer.hpp>
+#include "support/printing.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/observer.hpp>
 
 #include <set>
 #include <sstream>
@@ -155,9 +155,9 @@ BOOST_AUTO_TEST_CASE(an_observer_that_overrides_one_event_is_deaf_to_the_others)
     told.attempt_ended({});
     told.retry_scheduled({});
     told.error_budget_changed({});
-    BOOST_TEST((mine.waited == 0ns));
+    BOOST_TEST(mine.waited == 0ns);
     told.paced({.wait = 3s});
-    BOOST_TEST((mine.waited == 3s));
+    BOOST_TEST(mine.waited == 3s);
     static_assert(std::has_virtual_destructor_v<observer>);
 }
 

@@ -2,9 +2,8 @@
 // told without it.
 #include <venice_keys/secret.hpp> // alone: it brings what its users need to look at a result
 
+#include "support/printing.hpp"
 #include "unit/model/memory_watch.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,7 +29,7 @@ struct folder {
     folder()
     {
         std::string name = (fs::temp_directory_path() / "venice_keys_secret_XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+        BOOST_TEST_REQUIRE(::mkdtemp(name.data()) != nullptr);
         path = name;
         file = (path / "token").string();
     }
@@ -46,12 +45,13 @@ struct folder {
     void write(std::string_view text, mode_t mode = 0600) const
     {
         std::ofstream(file, std::ios::binary | std::ios::trunc) << text;
-        BOOST_REQUIRE(::chmod(file.c_str(), mode) == 0);
+        BOOST_TEST_REQUIRE(::chmod(file.c_str(), mode) == 0);
     }
 
     void set_variable(const char* text) const
     {
-        BOOST_REQUIRE(::setenv(variable, text, 1) == 0); // NOLINT(concurrency-mt-unsafe): the tests have one thread
+        BOOST_TEST_REQUIRE(::setenv(variable, text, 1) ==
+                           0); // NOLINT(concurrency-mt-unsafe): the tests have one thread
     }
 
     fs::path path;
@@ -62,7 +62,7 @@ struct folder {
 std::string reason(const result<secret>& got, const std::string& name)
 {
     BOOST_REQUIRE(!got);
-    BOOST_TEST((got.error().code == errc::invalid_argument));
+    BOOST_TEST(got.error().code == errc::invalid_argument);
     BOOST_REQUIRE(got.error().detail.starts_with(name + ": "));
     BOOST_TEST(got.error().message().find(token) == std::string::npos);
     return got.error().detail.substr(name.size() + 2);
@@ -112,7 +112,7 @@ BOOST_FIXTURE_TEST_CASE(a_link_is_judged_by_what_it_leads_to, folder)
 {
     write(token);
     const std::string link = (path / "link").string();
-    BOOST_REQUIRE(::symlink(file.c_str(), link.c_str()) == 0);
+    BOOST_TEST_REQUIRE(::symlink(file.c_str(), link.c_str()) == 0);
     BOOST_TEST(secret::from_file(link).has_value());
     write(token, 0644);
     BOOST_TEST(reason(secret::from_file(link), link).starts_with("open to"));
@@ -120,7 +120,7 @@ BOOST_FIXTURE_TEST_CASE(a_link_is_judged_by_what_it_leads_to, folder)
 
 BOOST_FIXTURE_TEST_CASE(what_is_no_regular_file_is_refused_without_waiting, folder)
 {
-    BOOST_REQUIRE(::mkfifo(file.c_str(), 0600) == 0); // opening it would wait for a writer
+    BOOST_TEST_REQUIRE(::mkfifo(file.c_str(), 0600) == 0); // opening it would wait for a writer
     BOOST_TEST(reason(secret::from_file(file), file) == "not a regular file");
     BOOST_TEST(reason(secret::from_file(path.string()), path.string()) == "not a regular file");
     BOOST_TEST(reason(secret::from_file("/dev/null"), "/dev/null") == "not a regular file");
@@ -140,7 +140,7 @@ BOOST_FIXTURE_TEST_CASE(up_to_64_kib_are_read, folder)
     write(most);
     const result<secret> got = secret::from_file(file);
     BOOST_REQUIRE(got.has_value());
-    BOOST_TEST((got->expose() == most));
+    BOOST_TEST(got->expose() == most);
     for (const std::size_t more : {1u, 2u, 100'000u}) {
         write(most + std::string(more, '\n'));
         BOOST_TEST(reason(secret::from_file(file), file) == "longer than 64 KiB");
@@ -150,16 +150,16 @@ BOOST_FIXTURE_TEST_CASE(up_to_64_kib_are_read, folder)
 BOOST_FIXTURE_TEST_CASE(what_the_system_refuses_is_told_with_its_code, folder)
 {
     const result<secret> missing = secret::from_file(file);
-    BOOST_TEST((missing.error().cause == boost::system::errc::no_such_file_or_directory));
+    BOOST_TEST(missing.error().cause == boost::system::errc::no_such_file_or_directory);
     BOOST_TEST(reason(missing, file) == "can't be opened: " + missing.error().cause.message());
 
     const std::string below = file + "/below";
     write(token);
     const result<secret> no_folder = secret::from_file(below);
-    BOOST_TEST((no_folder.error().cause == boost::system::errc::not_a_directory));
+    BOOST_TEST(no_folder.error().cause == boost::system::errc::not_a_directory);
     BOOST_TEST(reason(no_folder, below) == "can't be opened: " + no_folder.error().cause.message());
 
-    BOOST_TEST((secret::from_file("").error().cause == boost::system::errc::no_such_file_or_directory));
+    BOOST_TEST(secret::from_file("").error().cause == boost::system::errc::no_such_file_or_directory);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_fails_while_it_is_read_is_refused)

@@ -1,8 +1,7 @@
 #include "model/redact.hpp"
 
 #include "model/utf8.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <initializer_list>
 #include <limits>
@@ -205,12 +204,13 @@ BOOST_AUTO_TEST_CASE(any_bytes_come_out_as_one_short_line_of_utf8)
             c = static_cast<char>(std::uniform_int_distribution<int>{0, 255}(random));
         const std::size_t most = std::uniform_int_distribution<std::size_t>{0, 40}(random);
         const std::string line = printable(text, most);
-        BOOST_REQUIRE(line.size() <= most);
+        BOOST_TEST_REQUIRE(line.size() <= most);
         BOOST_REQUIRE(is_utf8(line));
         for (const char c : line)
-            BOOST_REQUIRE((static_cast<unsigned char>(c) >= 0x20 && c != 0x7F));
-        BOOST_REQUIRE(line.find("  ") == std::string::npos);
-        BOOST_REQUIRE(printable(line) == line);
+            BOOST_TEST_REQUIRE((static_cast<unsigned char>(c) >= 0x20 && c != 0x7F), static_cast<int>(c)
+                                                                                         << " in " << line);
+        BOOST_TEST_REQUIRE(line.find("  ") == std::string::npos);
+        BOOST_TEST_REQUIRE(printable(line) == line);
     }
 }
 

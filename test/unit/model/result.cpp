@@ -1,6 +1,6 @@
-#include <venice_keys/result.hpp>
+#include "support/printing.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/result.hpp>
 
 #include <memory>
 #include <string>
@@ -29,9 +29,9 @@ bool throws_code(Result&& value, errc code)
 BOOST_AUTO_TEST_CASE(a_fresh_one_is_an_error)
 {
     BOOST_TEST(!result<int>{}.has_value());
-    BOOST_TEST((result<int>{}.error().code == errc::no_result));
+    BOOST_TEST(result<int>{}.error().code == errc::no_result);
     BOOST_TEST(!result<void>{}.has_value());
-    BOOST_TEST((result<void>{}.error().code == errc::no_result));
+    BOOST_TEST(result<void>{}.error().code == errc::no_result);
 }
 
 BOOST_AUTO_TEST_CASE(it_holds_a_value_or_an_error)
@@ -44,11 +44,11 @@ BOOST_AUTO_TEST_CASE(it_holds_a_value_or_an_error)
 
     const result<std::string> bad = error{errc::closed, "gone"};
     BOOST_REQUIRE(!bad);
-    BOOST_TEST((bad.error().code == errc::closed));
+    BOOST_TEST(bad.error().code == errc::closed);
     BOOST_TEST(bad.error().detail == "gone");
 
     const result<std::string> short_form = errc::cancelled;
-    BOOST_TEST((short_form.error().code == errc::cancelled));
+    BOOST_TEST(short_form.error().code == errc::cancelled);
 }
 
 BOOST_AUTO_TEST_CASE(value_throws_the_error)
@@ -88,14 +88,14 @@ BOOST_AUTO_TEST_CASE(steps_follow_a_value_and_skip_an_error)
         return n % 2 == 0 ? result<int>{n / 2} : result<int>{errc::invalid_argument};
     };
     BOOST_TEST(result<int>{8}.and_then(half).value() == 4);
-    BOOST_TEST((result<int>{7}.and_then(half).error().code == errc::invalid_argument));
-    BOOST_TEST((result<int>{errc::closed}.and_then(half).error().code == errc::closed));
+    BOOST_TEST(result<int>{7}.and_then(half).error().code == errc::invalid_argument);
+    BOOST_TEST(result<int>{errc::closed}.and_then(half).error().code == errc::closed);
 
     const auto text = [](int n) {
         return std::to_string(n);
     };
     BOOST_TEST(result<int>{8}.transform(text).value() == "8");
-    BOOST_TEST((result<int>{errc::closed}.transform(text).error().code == errc::closed));
+    BOOST_TEST(result<int>{errc::closed}.transform(text).error().code == errc::closed);
 
     const auto zero = [](const error&) {
         return result<int>{0};

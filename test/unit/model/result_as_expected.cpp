@@ -1,8 +1,8 @@
 // Where a result behaves as std::expected does: conversions, assignment, steps, comparison; and what no std::expected
 // does, for which the header has its reasons.
-#include <venice_keys/result.hpp>
+#include "unit/support/printing_values.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/result.hpp>
 
 #include <memory>
 #include <optional>
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_value_converts_where_it_converts_to_the_type)
     static_assert(none<void*, result<int>>);
     static_assert(implicit<error, result<int>> && implicit<errc, result<int>>);
     static_assert(implicit<errc, result<boost::system::error_code>>);
-    BOOST_TEST((result<boost::system::error_code>(errc::closed).error().code == errc::closed));
+    BOOST_TEST(result<boost::system::error_code>(errc::closed).error().code == errc::closed);
     const result<std::vector<int>> braces({1, 2, 3});
     BOOST_TEST(braces.value().size() == 3U);
 }
@@ -80,11 +80,11 @@ BOOST_AUTO_TEST_CASE(a_result_converts_where_its_value_does)
     static_assert(none<const result<std::unique_ptr<int>>&, result<std::shared_ptr<int>>>);
     static_assert(none<result<std::string>, result<int>>);
     static_assert(none<result<int>, result<void>> && none<result<void>, result<int>>);
-    BOOST_TEST((result<long>(result<int>(7)).value() == 7));
-    BOOST_TEST((result<long>(result<int>(errc::closed)).error().code == errc::closed));
+    BOOST_TEST(result<long>(result<int>(7)).value() == 7);
+    BOOST_TEST(result<long>(result<int>(errc::closed)).error().code == errc::closed);
     const result<const char*> text = "text";
-    BOOST_TEST((result<std::string>(text).value() == "text"));
-    BOOST_TEST((*result<std::shared_ptr<int>>(result<std::unique_ptr<int>>(std::make_unique<int>(3))).value() == 3));
+    BOOST_TEST(result<std::string>(text).value() == "text");
+    BOOST_TEST(*result<std::shared_ptr<int>>(result<std::unique_ptr<int>>(std::make_unique<int>(3))).value() == 3);
 }
 
 BOOST_AUTO_TEST_CASE(a_result_of_bool_takes_the_value_of_another_result)
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_result_of_bool_takes_the_value_of_another_result)
     static_assert(implicit<result<int>, result<bool>>);
     BOOST_TEST((!result<bool>(result<int>(0)).value()));
     BOOST_TEST((result<bool>(result<int>(2)).value()));
-    BOOST_TEST((result<bool>(result<int>(errc::closed)).error().code == errc::closed));
+    BOOST_TEST(result<bool>(result<int>(errc::closed)).error().code == errc::closed);
     result<bool> flag = true;
     flag = result<int>(0);
     BOOST_TEST(!flag.value());
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_default_is_an_error_in_every_form)
 {
     result<std::string> text = "text";
     text = {};
-    BOOST_TEST((text.error().code == errc::no_result));
+    BOOST_TEST(text.error().code == errc::no_result);
     const result<std::vector<int>> empty = {};
     BOOST_TEST(!empty.has_value());
     result<void> done = result<void>::success();
@@ -159,20 +159,20 @@ BOOST_AUTO_TEST_CASE(assignment_goes_from_any_state_to_any)
             const result<std::string> to = to_value ? result<std::string>("to") : errc::cancelled;
             result<std::string> copied = to;
             copied = from;
-            BOOST_TEST((copied == from));
+            BOOST_TEST(copied == from);
             result<std::string> moved = to;
             result<std::string> spent = from;
             moved = std::move(spent);
-            BOOST_TEST((moved == from));
+            BOOST_TEST(moved == from);
             result<std::string> one = from;
             result<std::string> other = to;
             swap(one, other);
-            BOOST_TEST((one == to));
-            BOOST_TEST((other == from));
+            BOOST_TEST(one == to);
+            BOOST_TEST(other == from);
             copied = "a value";
             BOOST_TEST(copied.value() == "a value");
             copied = errc::not_found;
-            BOOST_TEST((copied.error().code == errc::not_found));
+            BOOST_TEST(copied.error().code == errc::not_found);
             moved = error(errc::closed, "why");
             BOOST_TEST(moved.error().detail == "why");
         }
@@ -216,21 +216,21 @@ BOOST_AUTO_TEST_CASE(steps_take_what_they_are_called_on)
     const auto size = [](const auto& one) {
         return result<std::size_t>(one.size());
     };
-    BOOST_TEST((text.and_then(size).value() + same.and_then(size).value() == 8U));
+    BOOST_TEST(text.and_then(size).value() + same.and_then(size).value() == 8U);
     BOOST_TEST((text.and_then([](std::string& one) { return result<char*>(one.data()); }).value() == text->data()));
-    BOOST_TEST((std::move(same).transform([](const std::string&& one) { return one.size(); }).value() == 4U));
+    BOOST_TEST(std::move(same).transform([](const std::string&& one) { return one.size(); }).value() == 4U);
     BOOST_TEST(text.value() == "text");
-    BOOST_TEST((std::move(text).transform([](std::string&& one) { return std::move(one); }).value() == "text"));
+    BOOST_TEST(std::move(text).transform([](std::string&& one) { return std::move(one); }).value() == "text");
     const result<std::string> bad = error(errc::closed, "gone");
-    BOOST_TEST((bad.and_then(size).error() == bad.error()));
-    BOOST_TEST((bad.transform([](const std::string&) { return 1; }).error() == bad.error()));
+    BOOST_TEST(bad.and_then(size).error() == bad.error());
+    BOOST_TEST(bad.transform([](const std::string&) { return 1; }).error() == bad.error());
     BOOST_TEST(bad.or_else([](const error& why) { return result<std::string>(why.detail); }).value() == "gone");
-    BOOST_TEST((bad.transform_error([](const error&) { return errc::cancelled; }).error().code == errc::cancelled));
+    BOOST_TEST(bad.transform_error([](const error&) { return errc::cancelled; }).error().code == errc::cancelled);
     BOOST_TEST(result<std::string>(bad)
                    .transform_error([](error&& why) { return error(errc::closed, why.detail + "!"); })
                    .error()
                    .detail == "gone!");
-    BOOST_TEST((result<int>(3).transform_error([](const error&) { return errc::closed; }).value() == 3));
+    BOOST_TEST(result<int>(3).transform_error([](const error&) { return errc::closed; }).value() == 3);
 }
 
 BOOST_AUTO_TEST_CASE(steps_lead_to_nothing_and_on_from_it)
@@ -240,36 +240,36 @@ BOOST_AUTO_TEST_CASE(steps_lead_to_nothing_and_on_from_it)
     BOOST_TEST(done.has_value());
     BOOST_TEST(seen == 7);
     BOOST_TEST(done.transform([] { return 8; }).value() == 8);
-    BOOST_TEST((done.and_then([] { return result<int>(errc::closed); }).error().code == errc::closed));
+    BOOST_TEST(done.and_then([] { return result<int>(errc::closed); }).error().code == errc::closed);
     const result<void> bad = errc::closed;
-    BOOST_TEST((bad.transform([] { return 8; }).error().code == errc::closed));
+    BOOST_TEST(bad.transform([] { return 8; }).error().code == errc::closed);
     BOOST_TEST(bad.or_else([](const error&) { return result<void>::success(); }).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(results_compare_by_what_they_hold)
 {
-    BOOST_TEST((result<int>(3) == result<int>(3)));
-    BOOST_TEST((result<int>(3) == result<long>(3)));
-    BOOST_TEST((result<int>(3) != result<int>(4)));
-    BOOST_TEST((result<int>(3) == 3));
-    BOOST_TEST((3 == result<int>(3)));
-    BOOST_TEST((result<int>(errc::closed) != 3));
-    BOOST_TEST((result<int>(errc::closed) != result<int>(3)));
-    BOOST_TEST((result<int>(errc::closed) == result<int>(errc::closed)));
-    BOOST_TEST((result<int>(errc::closed) != result<int>(errc::cancelled)));
-    BOOST_TEST((result<int>(errc::closed) == error(errc::closed)));
-    BOOST_TEST((result<int>(errc::closed) != error(errc::closed, "with a reason")));
-    BOOST_TEST((result<std::string>("text") == "text"));
-    BOOST_TEST((result<void>::success() == result<void>::success()));
-    BOOST_TEST((result<void>::success() != result<void>(errc::closed)));
-    BOOST_TEST((result<void>(errc::closed) == error(errc::closed)));
+    BOOST_TEST(result<int>(3) == result<int>(3));
+    BOOST_TEST(result<int>(3) == result<long>(3));
+    BOOST_TEST(result<int>(3) != result<int>(4));
+    BOOST_TEST(result<int>(3) == 3);
+    BOOST_TEST(3 == result<int>(3));
+    BOOST_TEST(result<int>(errc::closed) != 3);
+    BOOST_TEST(result<int>(errc::closed) != result<int>(3));
+    BOOST_TEST(result<int>(errc::closed) == result<int>(errc::closed));
+    BOOST_TEST(result<int>(errc::closed) != result<int>(errc::cancelled));
+    BOOST_TEST(result<int>(errc::closed) == error(errc::closed));
+    BOOST_TEST(result<int>(errc::closed) != error(errc::closed, "with a reason"));
+    BOOST_TEST(result<std::string>("text") == "text");
+    BOOST_TEST(result<void>::success() == result<void>::success());
+    BOOST_TEST(result<void>::success() != result<void>(errc::closed));
+    BOOST_TEST(result<void>(errc::closed) == error(errc::closed));
 }
 
 BOOST_AUTO_TEST_CASE(another_error_stands_in_for_a_value)
 {
-    BOOST_TEST((result<int>(3).error_or(error(errc::closed)).code == errc::closed));
-    BOOST_TEST((result<int>(errc::cancelled).error_or(error(errc::closed)).code == errc::cancelled));
-    BOOST_TEST((result<void>::success().error_or(error(errc::closed)).code == errc::closed));
+    BOOST_TEST(result<int>(3).error_or(error(errc::closed)).code == errc::closed);
+    BOOST_TEST(result<int>(errc::cancelled).error_or(error(errc::closed)).code == errc::cancelled);
+    BOOST_TEST(result<void>::success().error_or(error(errc::closed)).code == errc::closed);
     BOOST_TEST((result<std::string>(errc::closed).value_or({}).empty()));
     BOOST_TEST(*result<std::unique_ptr<int>>(errc::closed).value_or(std::make_unique<int>(4)) == 4);
 }

@@ -1,6 +1,6 @@
-#include <venice_keys/secret.hpp>
+#include "support/printing.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include <venice_keys/secret.hpp>
 
 #include <string>
 #include <type_traits>
@@ -75,12 +75,12 @@ BOOST_AUTO_TEST_CASE(assigning_it_to_itself_changes_nothing)
 
 BOOST_AUTO_TEST_CASE(equality_compares_size_and_every_byte)
 {
-    BOOST_TEST((secret{"abc"} == secret{"abc"}));
-    BOOST_TEST((secret{} == secret{""}));
-    BOOST_TEST((secret{"abc"} != secret{"abd"}));
-    BOOST_TEST((secret{"abc"} != secret{"xbc"}));
-    BOOST_TEST((secret{"abc"} != secret{"abcd"}));
-    BOOST_TEST((secret{"abc"} != secret{}));
+    BOOST_TEST(secret{"abc"} == secret{"abc"});
+    BOOST_TEST(secret{} == secret{""});
+    BOOST_TEST(secret{"abc"} != secret{"abd"});
+    BOOST_TEST(secret{"abc"} != secret{"xbc"});
+    BOOST_TEST(secret{"abc"} != secret{"abcd"});
+    BOOST_TEST(secret{"abc"} != secret{});
 }
 
 BOOST_AUTO_TEST_CASE(cleanse_overwrites_all_bytes_and_takes_nothing_at_all)

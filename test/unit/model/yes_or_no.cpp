@@ -25,10 +25,23 @@ BOOST_AUTO_TEST_CASE(only_yes_is_true)
     const yes_or_no yes = true;
     const yes_or_no no = false;
     const yes_or_no open;
-    BOOST_TEST((yes.told() && yes.yes() && !yes.no() && yes));
-    BOOST_TEST((no.told() && !no.yes() && no.no() && !no));
-    BOOST_TEST((!open.told() && !open.yes() && !open.no() && !open));
-    BOOST_TEST((yes == true && no == false && open != true && open != false && open == yes_or_no{}));
+    BOOST_TEST(yes.told());
+    BOOST_TEST(yes.yes());
+    BOOST_TEST(!yes.no());
+    BOOST_TEST(static_cast<bool>(yes));
+    BOOST_TEST(no.told());
+    BOOST_TEST(!no.yes());
+    BOOST_TEST(no.no());
+    BOOST_TEST(!no);
+    BOOST_TEST(!open.told());
+    BOOST_TEST(!open.yes());
+    BOOST_TEST(!open.no());
+    BOOST_TEST(!open);
+    BOOST_TEST(yes == yes_or_no(true));
+    BOOST_TEST(no == yes_or_no(false));
+    BOOST_TEST(open != yes_or_no(true));
+    BOOST_TEST(open != yes_or_no(false));
+    BOOST_TEST(open == yes_or_no{});
 }
 
 BOOST_AUTO_TEST_CASE(each_prints_as_a_word)

@@ -1,9 +1,8 @@
 // What is kept from one connection to the next, and what the settings may name.
 #include "net/tls_context.hpp"
 
+#include "support/printing.hpp"
 #include "unit/support/memory_handshake.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_net_tls_tickets)
 
@@ -59,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_can_not_be_used_is_named)
     const auto detail = [&](const tls_config& settings) {
         const auto made = net::tls_context::make(settings, where, 1);
         BOOST_TEST_REQUIRE(!made.has_value());
-        BOOST_TEST((made.error().code == errc::invalid_argument));
+        BOOST_TEST(made.error().code == errc::invalid_argument);
         return made.error().detail;
     };
     tls_config settings;

@@ -1,8 +1,7 @@
 // A session whose server has chosen HTTP/2.
+#include "support/printing.hpp"
 #include "unit/support/http2_peer.hpp"
 #include "unit/support/session_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_session_http2)
 
@@ -90,8 +89,8 @@ BOOST_AUTO_TEST_CASE(what_a_server_asks_for_is_written_and_told)
     BOOST_TEST(it.net.oldest_alone);
     BOOST_TEST(it.outdated == 1u);
     BOOST_TEST_REQUIRE(it.lost.size() == 2u);
-    BOOST_TEST((std::get<1>(it.lost[0]) == fate::unanswered));
-    BOOST_TEST((std::get<1>(it.lost[1]) == fate::refused));
+    BOOST_TEST(std::get<1>(it.lost[0]) == fate::unanswered);
+    BOOST_TEST(std::get<1>(it.lost[1]) == fate::refused);
     BOOST_TEST(it.one.usable());
 }
 
@@ -104,14 +103,14 @@ BOOST_AUTO_TEST_CASE(goaway_ends_it_when_the_rest_has_been_answered)
     BOOST_TEST(it.endings == 1u);
     BOOST_TEST(!it.one.usable());
     BOOST_TEST_REQUIRE(it.lost.size() == 1u);
-    BOOST_TEST((std::get<1>(it.lost[0]) == fate::not_processed));
+    BOOST_TEST(std::get<1>(it.lost[0]) == fate::not_processed);
     BOOST_TEST(!it.one.closed());
     it.wire().bring(it.answer(0));
     BOOST_TEST(it.one.closed());
     BOOST_TEST(it.answered == numbers{0}, boost::test_tools::per_element());
     BOOST_TEST(it.unsent == numbers{2}, boost::test_tools::per_element());
     BOOST_TEST(it.owed.empty());
-    BOOST_TEST((it.closed_with->code == errc::connection_lost));
+    BOOST_TEST(it.closed_with->code == errc::connection_lost);
 }
 
 BOOST_AUTO_TEST_CASE(goaway_before_anything_was_asked_is_the_servers_end_of_it)
@@ -143,7 +142,7 @@ BOOST_AUTO_TEST_CASE(an_answer_for_another_request_closes_it_and_the_later_ones_
     it.send(3);
     it.wire().bring(it.peer.answer(3, "reply-0") + it.answer(0) + it.peer.head(5, "404"));
     BOOST_TEST(it.one.closed());
-    BOOST_TEST((it.closed_with->code == errc::reply_mismatch));
+    BOOST_TEST(it.closed_with->code == errc::reply_mismatch);
     BOOST_TEST(it.answered.empty());
     BOOST_TEST(it.owed == (numbers{1, 0, 2}), boost::test_tools::per_element());
 }
@@ -154,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_silent_server_is_asked_before_it_is_given_up)
     bench it;
     it.send(1);
     const auto start = it.net.now;
-    BOOST_TEST((it.one.deadline() == start + 2'500ms));
+    BOOST_TEST(it.one.deadline() == start + 2'500ms);
     it.wait(2s);
     it.wait(1s);
     BOOST_TEST(it.one.wants_write());
@@ -165,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_silent_server_is_asked_before_it_is_given_up)
     BOOST_TEST(!it.one.closed());
     it.wait(1s);
     BOOST_TEST(it.one.closed());
-    BOOST_TEST((it.one.stalled_since() == start));
+    BOOST_TEST(it.one.stalled_since() == start);
     BOOST_TEST(it.owed == numbers{0}, boost::test_tools::per_element());
 }
 

@@ -1,8 +1,7 @@
 #include "wire/pipeline.hpp"
 
+#include "support/printing.hpp"
 #include "unit/support/conversation.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_wire_pipeline)
 
@@ -27,20 +26,20 @@ std::string request_of(const request_slot& which)
 BOOST_AUTO_TEST_CASE(a_slot_goes_from_waiting_to_staged_to_written_and_out)
 {
     conversation talk(1);
-    BOOST_TEST((talk[0].where() == state::waiting));
+    BOOST_TEST(talk[0].where() == state::waiting);
     talk.stage(0);
-    BOOST_TEST((talk[0].where() == state::staged));
+    BOOST_TEST(talk[0].where() == state::staged);
     BOOST_TEST(talk.line.staged() == 1u);
     BOOST_TEST(talk.line.owed() == 0u);
     (void)talk.gather();
-    BOOST_TEST((talk[0].where() == state::written));
+    BOOST_TEST(talk[0].where() == state::written);
     BOOST_TEST(talk.line.staged() == 0u);
     BOOST_TEST(talk.line.owed() == 1u);
-    BOOST_TEST((talk.feed(reply_to(0)) == action::read));
+    BOOST_TEST(talk.feed(reply_to(0)) == action::read);
     BOOST_TEST(!talk[0].is_linked());
-    BOOST_TEST((talk[0].where() == state::written)); // until reset()
+    BOOST_TEST(talk[0].where() == state::written); // until reset()
     talk[0].reset();
-    BOOST_TEST((talk[0].where() == state::waiting));
+    BOOST_TEST(talk[0].where() == state::waiting);
     BOOST_TEST(talk.line.in_flight() == 0u);
     BOOST_TEST(talk.line.answers() == 1u);
 }
@@ -63,17 +62,18 @@ BOOST_AUTO_TEST_CASE(gathering_appends_to_what_is_there)
     talk.stage(0);
     secret_bytes out("before ");
     talk.line.gather(out, start_time);
-    BOOST_TEST((out == secret_bytes("before ") + secret_bytes(request_of(talk[0]).c_str())));
+    BOOST_TEST(out == secret_bytes("before ") + secret_bytes(request_of(talk[0]).c_str()));
 }
 
 BOOST_AUTO_TEST_CASE(answers_go_to_the_requests_in_order)
 {
     conversation talk(3);
     talk.stage_and_write_all();
-    BOOST_TEST((talk.feed(reply_to(0) + reply_to(1) + reply_to(2)) == action::read));
+    BOOST_TEST(talk.feed(reply_to(0) + reply_to(1) + reply_to(2)) == action::read);
     BOOST_TEST_REQUIRE(talk.answers.size() == 3u);
     for (std::size_t i = 0; i < 3; ++i)
-        BOOST_TEST((talk.answers[i] == std::tuple(i, "reply-" + std::to_string(i), false)));
+        BOOST_TEST((talk.answers[i] == std::tuple(i, "reply-" + std::to_string(i), false)),
+                   "request " << i << ": " << std::get<1>(talk.answers[i]));
 }
 
 BOOST_AUTO_TEST_CASE(a_staged_request_behind_written_ones_keeps_its_place)
@@ -83,9 +83,9 @@ BOOST_AUTO_TEST_CASE(a_staged_request_behind_written_ones_keeps_its_place)
     (void)talk.gather();
     talk.stage(1);
     talk.stage(2);
-    BOOST_TEST((talk.feed(reply_to(0)) == action::read));
+    BOOST_TEST(talk.feed(reply_to(0)) == action::read);
     (void)talk.gather();
-    BOOST_TEST((talk.feed(reply_to(1) + reply_to(2)) == action::read));
+    BOOST_TEST(talk.feed(reply_to(1) + reply_to(2)) == action::read);
     BOOST_TEST(talk.answers.size() == 3u);
     BOOST_TEST(std::get<0>(talk.answers[2]) == 2u);
 }
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(connection_close_ends_it_and_leaves_the_others_unanswered)
     (void)talk.gather();
     talk.stage(3);
     BOOST_TEST(!talk.line.ended());
-    BOOST_TEST((talk.feed(reply_to(0) + reply_to(1, "Connection: close\r\n")) == action::read));
+    BOOST_TEST(talk.feed(reply_to(0) + reply_to(1, "Connection: close\r\n")) == action::read);
     BOOST_TEST(talk.line.ended());
     BOOST_TEST(talk.answers.size() == 2u);
     BOOST_TEST(talk.owed() == numbers{2}, boost::test_tools::per_element());
@@ -110,8 +110,8 @@ BOOST_AUTO_TEST_CASE(an_answer_behind_one_that_said_close_is_not_believed)
 {
     conversation talk(2);
     talk.stage_and_write_all();
-    BOOST_TEST((talk.feed(reply_to(0, "Connection: close\r\n") + reply_to(1)) == action::fail));
-    BOOST_TEST((talk.line.why().code == errc::protocol_error));
+    BOOST_TEST(talk.feed(reply_to(0, "Connection: close\r\n") + reply_to(1)) == action::fail);
+    BOOST_TEST(talk.line.why().code == errc::protocol_error);
     BOOST_TEST(talk.answers.size() == 1u);
     BOOST_TEST(talk.owed() == numbers{1}, boost::test_tools::per_element());
 }
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(an_orderly_end_with_nothing_owed_asks_for_a_close)
         (void)talk.gather();
         (void)talk.feed(reply_to(0));
         talk.stage(1);
-        BOOST_TEST((talk.end(clean) == action::close));
+        BOOST_TEST(talk.end(clean) == action::close);
         BOOST_TEST(talk.line.ended());
         BOOST_TEST(talk.staged() == numbers{1}, boost::test_tools::per_element());
     }
@@ -135,14 +135,14 @@ BOOST_AUTO_TEST_CASE(an_end_that_owes_answers_says_where_it_came)
     for (const bool clean : {true, false}) {
         conversation before(1);
         before.stage_and_write_all();
-        BOOST_TEST((before.end(clean) == action::fail));
-        BOOST_TEST((before.line.why().code == errc::connection_lost));
+        BOOST_TEST(before.end(clean) == action::fail);
+        BOOST_TEST(before.line.why().code == errc::connection_lost);
         BOOST_TEST(before.line.why().detail.find("before the answer") != std::string::npos);
 
         conversation amid(1);
         amid.stage_and_write_all();
-        BOOST_TEST((amid.feed("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab") == action::read));
-        BOOST_TEST((amid.end(clean) == action::fail));
+        BOOST_TEST(amid.feed("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab") == action::read);
+        BOOST_TEST(amid.end(clean) == action::fail);
         BOOST_TEST(amid.line.why().detail.find("middle of an answer") != std::string::npos);
         BOOST_TEST((amid.line.why().detail.find("close_notify") == std::string::npos) == clean);
         BOOST_TEST(amid.owed() == numbers{0}, boost::test_tools::per_element());
@@ -155,8 +155,8 @@ BOOST_AUTO_TEST_CASE(an_answer_without_a_length_is_complete_only_with_a_close_no
     for (const bool clean : {true, false}) {
         conversation talk(2);
         talk.stage_and_write_all();
-        BOOST_TEST((talk.feed("HTTP/1.1 200 OK\r\n\r\nuntil the end") == action::read));
-        BOOST_TEST((talk.end(clean) == (clean ? action::answer : action::fail)));
+        BOOST_TEST(talk.feed("HTTP/1.1 200 OK\r\n\r\nuntil the end") == action::read);
+        BOOST_TEST(talk.end(clean) == (clean ? action::answer : action::fail));
         BOOST_TEST(talk.answers.size() == (clean ? 1u : 0u));
         if (clean) {
             BOOST_TEST(std::get<1>(talk.answers[0]) == "until the end");
@@ -170,8 +170,8 @@ BOOST_AUTO_TEST_CASE(what_the_parser_refuses_fails_with_its_reason)
 {
     conversation talk(2);
     talk.stage_and_write_all();
-    BOOST_TEST((talk.feed(reply_to(0) + "HTTP/2.0 200 OK\r\n\r\n") == action::fail));
-    BOOST_TEST((talk.line.why().code == errc::protocol_error));
+    BOOST_TEST(talk.feed(reply_to(0) + "HTTP/2.0 200 OK\r\n\r\n") == action::fail);
+    BOOST_TEST(talk.line.why().code == errc::protocol_error);
     BOOST_TEST(!talk.line.why().detail.empty());
     BOOST_TEST(talk.answers.size() == 1u);
     BOOST_TEST(talk.owed() == numbers{1}, boost::test_tools::per_element());
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_slot_put_back_is_owed_again_in_front)
     conversation talk(3);
     talk.stage_and_write_all();
     const auto step = talk.line.receive(reply_to(0), start_time);
-    BOOST_TEST_REQUIRE((step.what == action::answer));
+    BOOST_TEST_REQUIRE(step.what == action::answer);
     BOOST_TEST(talk.line.answers() == 1u);
     talk.line.put_back(*step.who);
     BOOST_TEST(talk.line.answers() == 0u);
@@ -212,28 +212,28 @@ BOOST_AUTO_TEST_CASE(silence_begins_with_the_oldest_request_and_again_with_every
     talk.stage(0);
     BOOST_TEST(!talk.line.silent_since().has_value());
     (void)talk.gather(start_time);
-    BOOST_TEST((talk.line.silent_since() == start_time));
+    BOOST_TEST(talk.line.silent_since() == start_time);
     talk.stage(1);
     (void)talk.gather(start_time + 1s); // does not hide that the first has waited longer
-    BOOST_TEST((talk.line.silent_since() == start_time));
+    BOOST_TEST(talk.line.silent_since() == start_time);
     (void)talk.feed("HTTP/1.1 200", start_time + 2s);
-    BOOST_TEST((talk.line.silent_since() == start_time + 2s));
+    BOOST_TEST(talk.line.silent_since() == start_time + 2s);
     (void)talk.feed(" OK\r\nContent-Length: 0\r\n\r\n", start_time + 3s);
-    BOOST_TEST((talk.line.silent_since() == start_time + 3s));
+    BOOST_TEST(talk.line.silent_since() == start_time + 3s);
     (void)talk.feed(reply_to(1), start_time + 4s);
     BOOST_TEST(!talk.line.silent_since().has_value());
     talk.stage(2);
     (void)talk.gather(start_time + 1h);
-    BOOST_TEST((talk.line.silent_since() == start_time + 1h));
+    BOOST_TEST(talk.line.silent_since() == start_time + 1h);
 }
 
 BOOST_AUTO_TEST_CASE(no_bytes_are_no_news)
 {
     conversation talk(1);
-    BOOST_TEST((talk.feed("") == action::read));
+    BOOST_TEST(talk.feed("") == action::read);
     talk.stage_and_write_all();
-    BOOST_TEST((talk.feed("", start_time + 1s) == action::read));
-    BOOST_TEST((talk.line.silent_since() == start_time));
+    BOOST_TEST(talk.feed("", start_time + 1s) == action::read);
+    BOOST_TEST(talk.line.silent_since() == start_time);
 }
 
 namespace {
@@ -247,7 +247,7 @@ void check_overdue(conversation& talk, std::chrono::seconds at, lateness why)
     BOOST_TEST(!talk.line.tick(when - 1ms).has_value());
     const auto late = talk.line.tick(when);
     BOOST_TEST_REQUIRE(late.has_value());
-    BOOST_TEST((late->why == why));
+    BOOST_TEST(late->why == why);
 }
 
 } // namespace
@@ -255,7 +255,7 @@ void check_overdue(conversation& talk, std::chrono::seconds at, lateness why)
 BOOST_AUTO_TEST_CASE(an_answer_is_overdue_when_no_byte_comes_and_when_it_is_not_whole_in_time)
 {
     conversation talk(2);
-    BOOST_TEST((talk.line.deadline() == wire::time_point::max()));
+    BOOST_TEST(talk.line.deadline() == wire::time_point::max());
     talk.stage(0);
     (void)talk.gather();
     check_overdue(talk, 10s, lateness::silent);
@@ -298,9 +298,9 @@ BOOST_AUTO_TEST_CASE(a_patient_request_is_overdue_only_when_nobody_waits_for_it)
     conversation talk(0);
     talk.line.stage(patient);
     (void)talk.gather();
-    BOOST_TEST((talk.line.deadline() == wire::time_point::max()));
+    BOOST_TEST(talk.line.deadline() == wire::time_point::max());
     (void)talk.feed("H", start_time + 100s);
-    BOOST_TEST((talk.line.deadline() == wire::time_point::max()));
+    BOOST_TEST(talk.line.deadline() == wire::time_point::max());
     (void)talk.line.withdraw(patient, start_time + 101s);
     (void)talk.feed("T", start_time + 105s);
     check_overdue(talk, 111s, lateness::unwanted);

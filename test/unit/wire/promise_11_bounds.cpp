@@ -1,7 +1,6 @@
 // Promise 11, bounded: an answer's head, fields and body have limits, which don't depend on how the bytes are cut.
+#include "support/printing.hpp"
 #include "unit/support/parse_stream.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <string>
 
@@ -19,7 +18,7 @@ void check(const std::string& stream, bool fits, bool until_end = false)
 {
     const auto agree = [&](const transcript& seen) {
         BOOST_TEST(seen.replies.size() == (fits ? 1u : 0u), seen);
-        BOOST_TEST((seen.failure == (fits ? boost::system::error_code{} : errc::reply_too_large)), seen);
+        BOOST_TEST(seen.failure == (fits ? boost::system::error_code{} : errc::reply_too_large), seen);
     };
     agree(parse_whole(stream, small, until_end));
     for (const std::size_t size : {1u, 2u, 3u, 10u, 100u})
@@ -68,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_limit_below_a_status_line_is_met)
         for (const char* stream : {"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"})
             for (const std::size_t size : {1u, 3u, 100u})
                 BOOST_TEST_CONTEXT(most << ", in pieces of " << size)
-    BOOST_TEST((parse_in_steps_of(size, stream, {most, 10, 32}).failure == errc::reply_too_large));
+    BOOST_TEST(parse_in_steps_of(size, stream, {most, 10, 32}).failure == errc::reply_too_large);
 }
 
 BOOST_AUTO_TEST_CASE(each_of_several_heads_has_the_whole_limit)
@@ -128,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_body_may_be_as_long_as_its_limit_and_not_longer)
 BOOST_AUTO_TEST_CASE(a_length_that_is_too_large_is_refused_before_its_body_comes)
 {
     const transcript seen = parse_whole("HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n", small);
-    BOOST_TEST((seen.failure == errc::reply_too_large));
+    BOOST_TEST(seen.failure == errc::reply_too_large);
     BOOST_TEST(seen.detail.find("max_reply_bytes") != std::string::npos);
 }
 

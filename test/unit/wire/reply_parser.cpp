@@ -1,6 +1,5 @@
+#include "support/printing.hpp"
 #include "unit/support/parse_stream.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <string>
 #include <vector>
@@ -241,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_parser_is_in_a_reply_from_its_first_byte_to_its_last)
     BOOST_TEST(!parser.in_reply());
     BOOST_TEST(parser.parse("H").consumed == 0u); // too little to tell which line it is
     BOOST_TEST(parser.in_reply());
-    BOOST_TEST((parser.end_of_stream() == wire::reply_parser::outcome::need_more));
+    BOOST_TEST(parser.end_of_stream() == wire::reply_parser::outcome::need_more);
 }
 
 BOOST_AUTO_TEST_CASE(the_error_budget_and_the_limits_of_models_are_told_apart)
@@ -249,15 +248,15 @@ BOOST_AUTO_TEST_CASE(the_error_budget_and_the_limits_of_models_are_told_apart)
     const auto parse = [](std::string_view fields) {
         wire::reply_parser parser({});
         const std::string bytes = "HTTP/1.1 200 OK\r\n" + std::string(fields) + "Content-Length: 0\r\n\r\n";
-        BOOST_TEST((parser.parse(bytes).what == wire::reply_parser::outcome::done));
+        BOOST_TEST(parser.parse(bytes).what == wire::reply_parser::outcome::done);
         return parser.result();
     };
     const wire::reply both = parse("x-ratelimit-remaining: 48\r\nx-ratelimit-remaining-requests: 7\r\n"
                                    "X-RateLimit-Resets: 1790000000250\r\nx-ratelimit-reset-requests: 60\r\n");
-    BOOST_TEST((both.error_budget.remaining == 48u));
-    BOOST_TEST((both.error_budget.resets == 1'790'000'000'250u));
-    BOOST_TEST((both.requests.remaining == 7u));
-    BOOST_TEST((both.requests.reset == 60u));
+    BOOST_TEST(both.error_budget.remaining == 48u);
+    BOOST_TEST(both.error_budget.resets == 1'790'000'000'250u);
+    BOOST_TEST(both.requests.remaining == 7u);
+    BOOST_TEST(both.requests.reset == 60u);
     for (const char* const other :
          {"x-ratelimit-remaining-tokens: 1\r\n", "x-ratelimit-reset: 1\r\n", "x-ratelimit-limit: 1\r\n",
           "x-ratelimit-reset-tokens: 1\r\n", "x-ratelimit-resets-requests: 1\r\n", "x-ratelimit-remaining-: 1\r\n",
@@ -282,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_known_by_its_status_line_until_it_is_whole)
         BOOST_TEST(!parser.in_refusal());
         (void)parser.parse(line);
         BOOST_TEST(parser.in_refusal() == (status >= 300));
-        BOOST_TEST((parser.parse("Bad\r\n").what == wire::reply_parser::outcome::failed));
+        BOOST_TEST(parser.parse("Bad\r\n").what == wire::reply_parser::outcome::failed);
         BOOST_TEST(parser.in_refusal() == (status >= 300));
     }
     wire::reply_parser parser({});

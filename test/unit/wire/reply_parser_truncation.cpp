@@ -1,7 +1,6 @@
 // Every prefix of a stream, and then its end: no answer is made of what did not come.
+#include "support/printing.hpp"
 #include "unit/support/parse_stream.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <string>
 #include <vector>
@@ -92,7 +91,7 @@ BOOST_AUTO_TEST_CASE(an_unframed_answer_is_complete_at_the_end_once_its_head_is_
 BOOST_AUTO_TEST_CASE(the_end_alone_is_no_answer)
 {
     wire::reply_parser parser({});
-    BOOST_TEST((parser.end_of_stream() == wire::reply_parser::outcome::need_more));
+    BOOST_TEST(parser.end_of_stream() == wire::reply_parser::outcome::need_more);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,6 @@
 #include "wire/request_head.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <algorithm>
 #include <string>
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(requests_are_appended_one_behind_the_other)
     secret_bytes out;
     head.append({"PATCH", "/api/v1/api_keys", "one"}, out);
     head.append({"PATCH", "/api/v1/api_keys", "two"}, out);
-    BOOST_TEST((std::string(out.begin(), out.end()) == sent(head, "one") + sent(head, "two")));
+    BOOST_TEST(std::string(out.begin(), out.end()) == sent(head, "one") + sent(head, "two"));
 }
 
 BOOST_AUTO_TEST_CASE(the_bytes_live_in_memory_that_is_cleansed)
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(the_bytes_live_in_memory_that_is_cleansed)
     char* const block = memory.allocate(64);
     std::fill(block, block + 64, 's');
     cleanse(block, 64);
-    BOOST_TEST((std::all_of(block, block + 64, [](char c) { return c == '\0'; })));
+    BOOST_TEST(std::count(block, block + 64, '\0') == 64);
     memory.deallocate(block, 64);
 }
 

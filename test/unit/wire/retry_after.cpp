@@ -1,6 +1,6 @@
 #include "wire/retry_after.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <string>
 
@@ -18,7 +18,7 @@ constexpr std::chrono::sys_seconds now{784111777s};
 
 void check(std::string_view text, std::optional<milliseconds> expected)
 {
-    BOOST_TEST_CONTEXT(text) BOOST_TEST((parse_retry_after(text, now) == expected));
+    BOOST_TEST_CONTEXT(text) BOOST_TEST(parse_retry_after(text, now) == expected);
 }
 
 } // namespace
@@ -184,26 +184,26 @@ constexpr wire::server_clock::time local{784111777250ms}; // of Sun, 06 Nov 1994
 BOOST_AUTO_TEST_CASE(a_server_whose_clock_is_right_has_ours)
 {
     wire::server_clock clock;
-    BOOST_TEST((clock.read("Sun, 06 Nov 1994 08:49:37 GMT", local) == local));
-    BOOST_TEST((clock.read("Sun, 06 Nov 1994 08:49:39 GMT", local) == local)); // near enough
+    BOOST_TEST(clock.read("Sun, 06 Nov 1994 08:49:37 GMT", local) == local);
+    BOOST_TEST(clock.read("Sun, 06 Nov 1994 08:49:39 GMT", local) == local); // near enough
 }
 
 BOOST_AUTO_TEST_CASE(a_server_whose_clock_is_another_is_believed)
 {
     wire::server_clock clock;
-    BOOST_TEST((clock.read("Sun, 06 Nov 1994 09:49:37 GMT", local) == local + 1h - 250ms));
-    BOOST_TEST((clock.read("Sun, 06 Nov 1994 09:49:37 GMT", local + 100ms) == local + 1h - 150ms)); // time goes on
-    BOOST_TEST((clock.read("Sun, 06 Nov 1994 07:49:37 GMT", local) == local - 1h - 250ms));
-    BOOST_TEST((clock.read("Sun, 06 Nov 1994 08:49:37 GMT", local) == local)); // set right
+    BOOST_TEST(clock.read("Sun, 06 Nov 1994 09:49:37 GMT", local) == local + 1h - 250ms);
+    BOOST_TEST(clock.read("Sun, 06 Nov 1994 09:49:37 GMT", local + 100ms) == local + 1h - 150ms); // time goes on
+    BOOST_TEST(clock.read("Sun, 06 Nov 1994 07:49:37 GMT", local) == local - 1h - 250ms);
+    BOOST_TEST(clock.read("Sun, 06 Nov 1994 08:49:37 GMT", local) == local); // set right
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_without_a_date_keeps_what_was_known)
 {
     wire::server_clock clock;
-    BOOST_TEST((clock.read("", local) == local));
+    BOOST_TEST(clock.read("", local) == local);
     (void)clock.read("Sun, 06 Nov 1994 09:49:37 GMT", local);
-    BOOST_TEST((clock.read("", local) == local + 1h - 250ms));
-    BOOST_TEST((clock.read("no date", local) == local));
+    BOOST_TEST(clock.read("", local) == local + 1h - 250ms);
+    BOOST_TEST(clock.read("no date", local) == local);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

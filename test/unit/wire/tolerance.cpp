@@ -1,6 +1,6 @@
 #include "wire/tolerance.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <string>
 
@@ -23,12 +23,12 @@ BOOST_AUTO_TEST_CASE(a_status_line_is_bare_when_its_code_is_followed_by_the_line
 {
     const std::string_view bare = "HTTP/1.1 200\r\n";
     for (std::size_t size = 0; size < bare.size(); ++size)
-        BOOST_TEST((look_at_status_line(bare.substr(0, size)) == status_line::too_short_to_tell));
-    BOOST_TEST((look_at_status_line(bare) == status_line::bare));
-    BOOST_TEST((look_at_status_line("HTTP/1.0 503\r\n\r\n") == status_line::bare));
+        BOOST_TEST(look_at_status_line(bare.substr(0, size)) == status_line::too_short_to_tell);
+    BOOST_TEST(look_at_status_line(bare) == status_line::bare);
+    BOOST_TEST(look_at_status_line("HTTP/1.0 503\r\n\r\n") == status_line::bare);
     for (const char* other : {"HTTP/1.1 200 ", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200\n", "HTTP/1.1 200\r\r\n", "X",
                               "HTTP/2", "http", "HTTP/1.1 2000\r\n"})
-        BOOST_TEST((look_at_status_line(other) == status_line::complete_enough), other);
+        BOOST_TEST(look_at_status_line(other) == status_line::complete_enough, other);
 }
 
 BOOST_AUTO_TEST_CASE(a_bare_status_line_gets_its_blank)
