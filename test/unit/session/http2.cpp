@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(what_a_server_asks_for_is_written_and_told)
     BOOST_TEST(it.outdated == 1u);
     BOOST_TEST_REQUIRE(it.lost.size() == 2u);
     BOOST_TEST(std::get<1>(it.lost[0]) == fate::unanswered);
-    BOOST_TEST(std::get<1>(it.lost[1]) == fate::refused);
+    BOOST_TEST(std::get<1>(it.lost[1]) == fate::outdated);
     BOOST_TEST(it.one.usable());
 }
 
