@@ -180,8 +180,9 @@ BOOST_AUTO_TEST_CASE(options_and_faults_out_of_their_range_are_refused_at_once)
                std::string{why.what()}.find("initial_keys") != std::string::npos;
     });
     served here;
-    BOOST_CHECK_EXCEPTION(here.emulator.add_fault(fault::delay(-1ms)), vk::request_failed,
-                          [](const auto& why) { return std::string{why.what()}.find("a time is not in") != std::string::npos; });
+    BOOST_CHECK_EXCEPTION(here.emulator.add_fault(fault::delay(-1ms)), vk::request_failed, [](const auto& why) {
+        return std::string{why.what()}.find("a time is not in") != std::string::npos;
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

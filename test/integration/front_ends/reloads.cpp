@@ -119,7 +119,8 @@ private:
         });
     }
 
-    // Again when nothing came of it: haproxy's master misses a signal that comes while it still begins anew for the last.
+    // Again when nothing came of it: haproxy's master misses a signal that comes while it still begins anew for the
+    // last.
     void ask_for_a_reload()
     {
         server_.reload();
