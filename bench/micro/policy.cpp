@@ -56,8 +56,8 @@ struct admission {
 
     void operator()()
     {
-        require(it.ready(false, now), "no call was ready");
-        auto& sent = static_cast<change&>(it.next(false));
+        require(it.ready(vk::policy::request_kind::ordinary, now), "no call was ready");
+        auto& sent = static_cast<change&>(it.next(vk::policy::request_kind::ordinary));
         it.report(sent, 400, now + 60s, now);
         it.sent_answered(sent, 200, vk::policy::token_verdict::accepted, false, now);
         it.pass_turn(sent);
@@ -77,8 +77,8 @@ struct admission_after_failures : admission {
     admission_after_failures() : admission(1, keys::each_its_own)
     {
         for (int i = 0; i < 8; ++i) {
-            require(it.ready(false, now), "no call was ready");
-            auto& sent = static_cast<change&>(it.next(false));
+            require(it.ready(vk::policy::request_kind::ordinary, now), "no call was ready");
+            auto& sent = static_cast<change&>(it.next(vk::policy::request_kind::ordinary));
             it.sent_answered(sent, 404, vk::policy::token_verdict::none, false, now);
             it.pass_turn(sent);
             sent.restart();

@@ -20,6 +20,25 @@ enum class operation : std::uint8_t {
     web3_create,
 };
 
+// The service limits creations besides everything else, so that they are counted and held back apart.
+enum class request_kind : std::uint8_t {
+    ordinary,
+    creation,
+};
+inline constexpr std::array<request_kind, 2> request_kinds{request_kind::ordinary, request_kind::creation};
+
+// One of a thing for each kind of request.
+template <class T>
+struct by_kind {
+    std::array<T, request_kinds.size()> all;
+
+    [[nodiscard]] constexpr T& operator[](request_kind which) noexcept { return all[static_cast<std::size_t>(which)]; }
+    [[nodiscard]] constexpr const T& operator[](request_kind which) const noexcept
+    {
+        return all[static_cast<std::size_t>(which)];
+    }
+};
+
 struct operation_rule {
     operation which;
     std::string_view method;
@@ -38,6 +57,11 @@ struct operation_rule {
     bool alone;      // nothing else is in flight on its connection, so that nothing else can take it along
     bool creates;    // counts against the service's limit of creations
     bool authorized; // sent with the token
+
+    [[nodiscard]] constexpr request_kind kind() const noexcept
+    {
+        return creates ? request_kind::creation : request_kind::ordinary;
+    }
 };
 
 inline constexpr std::array<operation_rule, 9> operation_rules{{

@@ -93,7 +93,7 @@ wire::slot_list admission::take_all()
 
 time_point admission::deadline() const noexcept
 {
-    return std::min(standing_table::deadline(), paused_.empty() ? time_point::max() : paused_.begin()->not_before_);
+    return std::min(token_table::deadline(), paused_.empty() ? time_point::max() : paused_.begin()->not_before_);
 }
 
 } // namespace venice_keys

@@ -3,35 +3,35 @@
 #pragma once
 
 #include "policy/lanes.hpp"
-#include "pool/standings.hpp"
+#include "pool/token_table.hpp"
 
 namespace venice_keys {
 
-class admission : private standing_table {
+class admission : private token_table {
 public:
-    using standing_table::standing_table;
+    using token_table::token_table;
     ~admission();
 
     // As the table has them.
-    using standing_table::budget_spent;
-    using standing_table::front;
-    using standing_table::held_by;
-    using standing_table::held_error;
-    using standing_table::hold_until;
-    using standing_table::hopeless;
-    using standing_table::next;
-    using standing_table::ready;
-    using standing_table::ready_calls;
-    using standing_table::report;
-    using standing_table::report_budget;
-    using standing_table::sent_answered;
-    using standing_table::sent_forgotten;
-    using standing_table::take_ready;
-    using standing_table::tick;
-    using standing_table::use_token;
-    using standing_table::waiting;
+    using token_table::budget_spent;
+    using token_table::front;
+    using token_table::held_by;
+    using token_table::held_error;
+    using token_table::hold_until;
+    using token_table::hopeless;
+    using token_table::next;
+    using token_table::ready;
+    using token_table::ready_calls;
+    using token_table::report;
+    using token_table::report_budget;
+    using token_table::sent_answered;
+    using token_table::sent_forgotten;
+    using token_table::take_ready;
+    using token_table::tick;
+    using token_table::use_token;
+    using token_table::waiting;
     // Tokens that something is remembered of.
-    [[nodiscard]] std::size_t standings() const noexcept { return size(); }
+    [[nodiscard]] std::size_t tokens() const noexcept { return size(); }
 
     // A new call.
     void enter(call& which, account& whose);

@@ -5,7 +5,7 @@
 #include "policy/lanes.hpp"
 #include "policy/operations.hpp"
 #include "policy/retry.hpp"
-#include "policy/standing.hpp"
+#include "policy/token_state.hpp"
 #include "session/session.hpp"
 
 #include <venice_keys/error.hpp>
@@ -24,7 +24,7 @@ namespace venice_keys {
 
 class account;
 class connection;
-class standing_entry;
+class token_entry;
 
 struct by_retry_tag;
 using retry_hook = boost::intrusive::set_base_hook<boost::intrusive::tag<by_retry_tag>>;
@@ -96,7 +96,7 @@ private:
 
     friend class pool;
     friend class admission;
-    friend class standing_table;
+    friend class token_table;
 
     // Reads the answer. With `mismatch`, `why` says what is wrong with it and the call goes on.
     [[nodiscard]] virtual session::verdict read(wire::reply& answer,
@@ -149,7 +149,7 @@ private:
     time_point earliest_behind_ = time_point::max(); // deadline of those behind it in its lane; not later than that
     std::string_view key_;
     account* account_ = nullptr;
-    standing_entry* standing_ = nullptr; // that it is counted in, while it is on a session
+    token_entry* token_ = nullptr; // that it is counted in, while it is on a session
     connection* on_ = nullptr;
     std::unique_ptr<trouble> trouble_; // null: none yet, as with most
 };

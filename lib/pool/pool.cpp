@@ -39,7 +39,7 @@ pool::~pool()
 void pool::use_token(account& whose, const secret& token)
 {
     // What is staged would be written with the new token and counted for the old one.
-    if (whose.standing_)
+    if (whose.token_)
         for (const auto& each : sessions_)
             take_back(*each);
     admission_.use_token(whose, token, clocks_.now());
@@ -186,7 +186,7 @@ void pool::changed(connection& which) noexcept
 void pool::give_all(time_point now)
 {
     given_last_ = nullptr;
-    while (admission_.ready(false, now)) {
+    while (admission_.ready(policy::request_kind::ordinary, now)) {
         connection* to = with_room();
         // Where answers come in order an idle connection comes first, then another connection, then a place behind
         // others; else another connection opens when those that are open are full.
@@ -199,7 +199,7 @@ void pool::give_all(time_point now)
             to = second_of_pair(now);
         if (to == nullptr)
             break;
-        call& next = admission_.next(false);
+        call& next = admission_.next(policy::request_kind::ordinary);
         const bool first = to->in_flight() == 0 && next.what() == policy::operation::update;
         give(next, *to);
         given_last_ = first ? to : nullptr;
@@ -210,12 +210,12 @@ void pool::give_all(time_point now)
 // on a connection that is not likely to have been given up.
 void pool::give_creations(time_point now)
 {
-    while (admission_.ready(true, now)) {
+    while (admission_.ready(policy::request_kind::creation, now)) {
         connection* const free = place_alone(now);
         if (free == nullptr)
             return;
         reserve(nullptr);
-        give(admission_.next(true), *free);
+        give(admission_.next(policy::request_kind::creation), *free);
         free->set_alone();
         place(*free);
     }
@@ -231,16 +231,16 @@ void pool::take_back(connection& from)
 }
 
 // An answer may say that more was given to sessions than may be sent. It is asked for again, from where it waited.
-void pool::take_back_excess(const standing_entry& token, time_point now)
+void pool::take_back_excess(const token_entry& token, time_point now)
 {
-    const bool creations = token.state().overfull(true, now);
-    const bool others = token.state().overfull(false, now);
+    const bool creations = token.state().overfull(policy::request_kind::creation, now);
+    const bool others = token.state().overfull(policy::request_kind::ordinary, now);
     if (!creations && !others)
         return;
     for (connection& each : to_flush_) {
         wire::slot_list staged = each.take_staged_if([&](wire::slot& who) {
             const call& which = to_call(who);
-            return which.standing_ == &token && (which.rule().creates ? creations : others);
+            return which.token_ == &token && (which.rule().creates ? creations : others);
         });
         if (staged.empty())
             continue;

@@ -167,7 +167,7 @@ private:
     void give(call& which, connection& to);
     void take_back(connection& from);
     void take_back(connection& from, wire::slot_list& staged);
-    void take_back_excess(const standing_entry& token, time_point now);
+    void take_back_excess(const token_entry& token, time_point now);
     void end_paused(time_point now);
     [[nodiscard]] bool end_hopeless(time_point now);
     void learn_from(connection& which, const call& asked, const wire::reply& answer, time_point now);

@@ -103,7 +103,8 @@ connection* pool::second_of_pair(time_point now)
 {
     connection* const to = given_last_;
     if (to == nullptr || !to->usable() || !to->in_order() || !to->proven() || to->owed() != 0 || to->staged() != 1 ||
-        !pipelining_.wants_trial(now) || admission_.front(false).what() != policy::operation::update)
+        !pipelining_.wants_trial(now) ||
+        admission_.front(policy::request_kind::ordinary).what() != policy::operation::update)
         return nullptr;
     pipelining_.trial_began();
     trial_ = to;

@@ -56,7 +56,7 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     learn_from(which, asked, answer, now);
     if (answer.status < 400)
         budget_.succeeded();
-    const standing_entry& token = *asked.standing_;
+    const token_entry& token = *asked.token_;
     admission_.sent_answered(asked, answer.status, verdict_of(asked, answer, refusal), told, now);
     if (!to_flush_.empty())
         take_back_excess(token, now);

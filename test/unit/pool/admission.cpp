@@ -1,4 +1,4 @@
-// Which of the waiting calls may go next: lanes, lines, pauses, and what a token's standing holds back.
+// Which of the waiting calls may go next: lanes, lines, pauses, and what a token's state holds back.
 #include "unit/support/admission_bench.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,6 +12,7 @@ using namespace venice_keys::test;
 using namespace std::chrono_literals;
 using boost::test_tools::per_element;
 using policy::operation;
+using policy::request_kind;
 
 BOOST_AUTO_TEST_CASE(calls_of_one_account_go_in_the_order_in_which_they_came)
 {
@@ -129,7 +130,7 @@ BOOST_AUTO_TEST_CASE(accounts_take_turns)
     }
 }
 
-BOOST_AUTO_TEST_CASE(accounts_that_share_a_standing_take_turns_also_when_it_holds_them_back)
+BOOST_AUTO_TEST_CASE(accounts_that_share_a_token_state_take_turns_also_when_it_holds_them_back)
 {
     policy::error_budget_settings one_at_a_time;
     one_at_a_time.most = 1;
@@ -157,17 +158,17 @@ BOOST_AUTO_TEST_CASE(creations_wait_apart_from_the_others)
     account& mine = bench.open_account("t");
     bench.add(mine, operation::create);
     bench.add(mine);
-    BOOST_TEST(bench.it.ready(true, bench.now));
+    BOOST_TEST(bench.it.ready(request_kind::creation, bench.now));
     BOOST_TEST(bench.send() == numbers{1}, per_element());
-    BOOST_TEST(bench.send(9, true) == numbers{0}, per_element());
+    BOOST_TEST(bench.send(9, request_kind::creation) == numbers{0}, per_element());
     bench.it.hold_until(bench.calls[0], bench.now + 5s, bench.now);
     bench.it.sent_answered(bench.calls[0], 429, policy::token_verdict::none, false, bench.now);
     bench.add(mine, operation::create);
     bench.add(mine);
-    BOOST_TEST(bench.send(9, true).empty());
+    BOOST_TEST(bench.send(9, request_kind::creation).empty());
     BOOST_TEST(bench.send() == numbers{3}, per_element());
     bench.wait(5s);
-    BOOST_TEST(bench.send(9, true) == numbers{2}, per_element());
+    BOOST_TEST(bench.send(9, request_kind::creation) == numbers{2}, per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_is_taken_back_goes_in_front_of_its_line)
@@ -229,7 +230,7 @@ BOOST_AUTO_TEST_CASE(take_all_takes_what_waits_in_whatever_place)
     bench.add(mine, operation::create);                  // 4
     bench.add_update(mine, "a");                         // 5
     bench.add_update(mine, "a");                         // 6: behind 5
-    BOOST_TEST(bench.it.ready(true, bench.now));
+    BOOST_TEST(bench.it.ready(request_kind::creation, bench.now));
     BOOST_TEST(bench.send(1) == numbers{5}, per_element());
     bench.it.sent_forgotten(bench.calls[5]);
     bench.it.again(bench.calls[5]);
@@ -263,15 +264,15 @@ BOOST_AUTO_TEST_CASE(an_admission_that_dies_lets_go_of_all_that_waits_in_it)
     add(operation::get, accounts[1]);
     add(operation::get, accounts[0]);
     for (int i = 0; i < 2; ++i) {
-        BOOST_TEST_REQUIRE(it->ready(false, now));
-        call& sent = it->next(false);
+        BOOST_TEST_REQUIRE(it->ready(request_kind::ordinary, now));
+        call& sent = it->next(request_kind::ordinary);
         if (&sent == &calls[0])
             it->hold_until(sent, now + 5s, now);
         it->sent_answered(sent, 503, policy::token_verdict::none, false, now);
     }
     it->pause(calls[1], now + 1s);
     add(operation::get, accounts[1]); // held back
-    BOOST_TEST(!it->ready(false, now));
+    BOOST_TEST(!it->ready(request_kind::ordinary, now));
     add(operation::get, accounts[1], {}, now + 1s); // hopeless
     add(operation::create, accounts[0]);
     for (int i = 0; i < 3; ++i)

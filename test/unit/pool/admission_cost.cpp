@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(with_many_accounts)
     });
 }
 
-BOOST_AUTO_TEST_CASE(with_many_accounts_that_one_standing_holds_back)
+BOOST_AUTO_TEST_CASE(with_many_accounts_that_one_token_holds_back)
 {
     check_flat([](std::size_t count) {
         admission_bench bench;

@@ -47,11 +47,11 @@ struct admission_bench {
     }
 
     // Sends what may go, up to `most`.
-    numbers send(std::size_t most = 1'000'000, bool creations = false)
+    numbers send(std::size_t most = 1'000'000, policy::request_kind kind = policy::request_kind::ordinary)
     {
         numbers sent;
-        while (sent.size() < most && it.ready(creations, now))
-            sent.push_back(static_cast<fake_call&>(it.next(creations)).number());
+        while (sent.size() < most && it.ready(kind, now))
+            sent.push_back(static_cast<fake_call&>(it.next(kind)).number());
         return sent;
     }
     // The end of a call that was sent.

@@ -2,7 +2,7 @@
 // round trip to get there, which is when the service counts it, and half to be answered.
 #pragma once
 
-#include "policy/standing.hpp"
+#include "policy/token_state.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -110,7 +110,7 @@ class budget_simulation {
 public:
     budget_simulation(const service_rule& rule, const policy::error_budget_settings& settings, std::uint64_t seed,
                       std::size_t clients = 1)
-        : service(rule), random_(seed), clients_(clients, client{policy::standing(settings), {}, 0, 0})
+        : service(rule), random_(seed), clients_(clients, client{policy::token_state(settings), {}, 0, 0})
     {
     }
 
@@ -156,7 +156,7 @@ public:
             time_point next = events_.empty() ? time_point::max() : events_.top().at;
             for (const client& each : clients_)
                 if (!each.waiting.empty() && each.owed < width_)
-                    next = std::min(next, each.token.wakes_at(false, now_));
+                    next = std::min(next, each.token.wakes_at(policy::request_kind::ordinary, now_));
             BOOST_TEST_REQUIRE((next != time_point::max())); // nothing would ever happen again
             BOOST_TEST_REQUIRE((next > now_));
             now_ = next;
@@ -184,7 +184,7 @@ public:
 
 private:
     struct client {
-        policy::standing token;
+        policy::token_state token;
         statuses waiting;
         std::size_t owed;
         std::size_t most_owed;
@@ -201,7 +201,8 @@ private:
 
     void fill(client& who)
     {
-        while (!who.waiting.empty() && who.owed < width_ && who.token.holds(false, now_) == policy::hold::none) {
+        while (!who.waiting.empty() && who.owed < width_ &&
+               who.token.holds(policy::request_kind::ordinary, now_) == policy::hold::none) {
             const auto trip = round_trip_.value_or(std::chrono::milliseconds(20 + random_() % 181));
             who.token.sent();
             ++who.owed;

@@ -1,4 +1,4 @@
-// What the standing of a token does to the calls that wait for it: who is held back, woken, told to give up, moved and
+// What the state of a token does to the calls that wait for it: who is held back, woken, told to give up, moved and
 // forgotten, and what that costs when there are many.
 #include "unit/support/admission_bench.hpp"
 
@@ -7,7 +7,7 @@
 #include <chrono>
 #include <limits>
 
-BOOST_AUTO_TEST_SUITE(unit_pool_admission_standing)
+BOOST_AUTO_TEST_SUITE(unit_pool_token_table)
 
 using namespace venice_keys;
 using namespace venice_keys::test;
@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 using boost::test_tools::per_element;
 using policy::hold;
 using policy::operation;
+using policy::request_kind;
 
 namespace {
 
@@ -206,26 +207,26 @@ BOOST_AUTO_TEST_CASE(another_token_takes_along_what_waits)
     bench.it.hold_until(bench.calls[0], bench.now + 10s, bench.now);
     bench.answer(0, 429);
     BOOST_TEST(bench.send().empty());
-    BOOST_TEST(bench.send(9, true).empty());
+    BOOST_TEST(bench.send(9, request_kind::creation).empty());
     bench.it.use_token(mine, secret("new"), bench.now);
     BOOST_TEST(bench.it.ready_calls() == 3u);
     BOOST_TEST(bench.send() == numbers{1}, per_element());
     bench.answer(1);
-    BOOST_TEST(bench.send(9, true) == numbers{3}, per_element());
+    BOOST_TEST(bench.send(9, request_kind::creation) == numbers{3}, per_element());
     bench.answer(3);
-    bench.it.use_token(mine, secret("old"), bench.now); // its standing is as it was
+    bench.it.use_token(mine, secret("old"), bench.now); // its state is as it was
     BOOST_TEST(bench.send().empty());
     bench.it.use_token(mine, secret("old"), bench.now);
     BOOST_TEST((bench.it.held_by(bench.calls[2]) == hold::rate_limit));
 }
 
-BOOST_AUTO_TEST_CASE(accounts_with_equal_tokens_share_a_standing_and_others_do_not)
+BOOST_AUTO_TEST_CASE(accounts_with_equal_tokens_share_a_token_state_and_others_do_not)
 {
     admission_bench bench(at_most(16));
     account& mine = bench.open_account("t");
     account& same = bench.open_account("t");
     account& other = bench.open_account("u");
-    BOOST_TEST(bench.it.standings() == 2u);
+    BOOST_TEST(bench.it.tokens() == 2u);
     bench.add_many(mine, 10);
     bench.add_many(same, 10);
     bench.add_many(other, 10);
@@ -270,19 +271,19 @@ BOOST_AUTO_TEST_CASE(whoever_is_woken_and_goes_away_wakes_the_next)
     }
 }
 
-BOOST_AUTO_TEST_CASE(blank_standings_are_forgotten)
+BOOST_AUTO_TEST_CASE(blank_token_states_are_forgotten)
 {
     admission_bench bench;
     std::size_t most = 0;
     for (std::size_t i = 0; i < 100'000; ++i) {
         account passing;
         bench.it.use_token(passing, secret("token-" + std::to_string(i)), bench.now);
-        most = std::max(most, bench.it.standings());
+        most = std::max(most, bench.it.tokens());
         if (i % 1000 == 0) { // one of them is not blank, for a time
             fake_call asking(i);
             bench.it.enter(asking, passing);
-            BOOST_TEST_REQUIRE(bench.it.ready(false, bench.now));
-            BOOST_TEST_REQUIRE((&bench.it.next(false) == &asking));
+            BOOST_TEST_REQUIRE(bench.it.ready(request_kind::ordinary, bench.now));
+            BOOST_TEST_REQUIRE((&bench.it.next(request_kind::ordinary) == &asking));
             bench.it.sent_answered(asking, 404, policy::token_verdict::none, false, bench.now);
             bench.now += 1s;
         }

@@ -1,10 +1,10 @@
-// Whose calls may be sent: the lines of each account, and the standing of each token. Accounts take turns; a line waits
-// while its token's standing holds it back, and a call that can't be served in its time is told so at once. Knows
+// Whose calls may be sent: the lines of each account, and the state of each token. Accounts take turns; a line waits
+// while its token's state holds it back, and a call that can't be served in its time is told so at once. Knows
 // nothing of connections. No I/O and no clock: time is passed in.
 #pragma once
 
 #include "model/token_fingerprint.hpp"
-#include "policy/standing.hpp"
+#include "policy/token_state.hpp"
 #include "pool/call.hpp"
 #include "pool/reporter.hpp"
 
@@ -13,22 +13,21 @@
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
 
 namespace venice_keys {
 
-class standing_table;
+class token_table;
 
-struct line_of_standing_tag;
+struct line_of_token_tag;
 struct line_in_queue_tag;
 struct held_line_tag;
 
 // The calls of one account that wait for their turn to be sent: creations and the others apart, for the service limits
 // creations besides.
-class line : public boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_standing_tag>>,
+class line : public boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_token_tag>>,
              public boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>>,
              public boost::intrusive::set_base_hook<boost::intrusive::tag<held_line_tag>> {
 public:
@@ -38,8 +37,8 @@ public:
 
 private:
     friend class account;
-    friend class standing_table;
-    friend class standing_entry;
+    friend class token_table;
+    friend class token_entry;
 
     // Whether it is known that nothing of it goes before this deadline.
     [[nodiscard]] bool comes_too_late_for(time_point deadline) const noexcept
@@ -49,7 +48,7 @@ private:
 
     wire::slot_list calls_;
     account* owner_ = nullptr;
-    bool creates_ = false;
+    policy::request_kind kind_ = policy::request_kind::ordinary;
     policy::hold held_by_ = policy::hold::none;        // none: among the ready ones, if it has calls
     time_point held_until_ = time_point::max();        // max: until answers come
     time_point earliest_deadline_ = time_point::max(); // of its calls and those behind them; not later than that
@@ -57,17 +56,16 @@ private:
 };
 
 // How the service sees one token, and whose calls wait for it.
-class standing_entry : public boost::intrusive::set_base_hook<> {
+class token_entry : public boost::intrusive::set_base_hook<> {
 public:
-    explicit standing_entry(const policy::error_budget_settings& settings) : state_(settings) {}
+    explicit token_entry(const policy::error_budget_settings& settings) : state_(settings) {}
 
-    [[nodiscard]] const policy::standing& state() const noexcept { return state_; }
+    [[nodiscard]] const policy::token_state& state() const noexcept { return state_; }
 
 private:
-    friend class standing_table;
+    friend class token_table;
     using waiting_lines = boost::intrusive::list<
-        line,
-        boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_standing_tag>>>>;
+        line, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_token_tag>>>>;
     struct turn_key {
         using type = std::uint64_t;
         const type& operator()(const line& each) const noexcept { return each.turn_; }
@@ -77,10 +75,10 @@ private:
         line, boost::intrusive::base_hook<boost::intrusive::set_base_hook<boost::intrusive::tag<held_line_tag>>>,
         boost::intrusive::key_of_value<turn_key>>;
 
-    policy::standing state_;
-    waiting_lines waiting_;          // every line with calls
-    std::array<held_lines, 2> held_; // of these, the ones that are held back: creations apart
-    std::array<time_point, 2> known_until_{time_point::min(), time_point::min()}; // the latest that lines were told
+    policy::token_state state_;
+    waiting_lines waiting_;            // every line with calls
+    policy::by_kind<held_lines> held_; // of these, the ones that are held back
+    policy::by_kind<time_point> known_until_{{time_point::min(), time_point::min()}}; // the latest that lines were told
     time_point wake_at_ = time_point::max(); // when it is in the set of those that wait for a time
     std::uint64_t number_ = 0;               // in the order in which tokens came
     error_budget_state told_ = error_budget_state::passing;
@@ -92,40 +90,41 @@ class account {
 public:
     account() noexcept
     {
-        for (line& each : lines_)
-            each.owner_ = this;
-        lines_[1].creates_ = true;
+        for (const policy::request_kind kind : policy::request_kinds) {
+            lines_[kind].owner_ = this;
+            lines_[kind].kind_ = kind;
+        }
     }
 
 private:
-    friend class standing_table;
+    friend class token_table;
     friend class pool;
 
-    std::shared_ptr<standing_entry> standing_;
-    std::array<line, 2> lines_; // creations second
+    std::shared_ptr<token_entry> token_;
+    policy::by_kind<line> lines_;
 };
 
-class standing_table {
+class token_table {
 public:
     // `report` must outlive it.
-    standing_table(const policy::error_budget_settings& error_budget, const reporter& report)
+    token_table(const policy::error_budget_settings& error_budget, const reporter& report)
         : error_budget_(error_budget), report_(report)
     {
     }
-    standing_table(const standing_table&) = delete;
-    standing_table& operator=(const standing_table&) = delete;
-    ~standing_table();
+    token_table(const token_table&) = delete;
+    token_table& operator=(const token_table&) = delete;
+    ~token_table();
 
     // Lets the account act with this token from now on; calls of it that wait, too. Accounts with equal tokens share a
-    // standing.
+    // state.
     void use_token(account& whose, const secret& token, time_point now);
 
-    // Whether a call may go now. `creations`: of these, else of the others.
-    [[nodiscard]] bool ready(bool creations, time_point now);
+    // Whether a call of this kind may go now.
+    [[nodiscard]] bool ready(policy::request_kind kind, time_point now);
     // That call. Only after ready().
-    [[nodiscard]] const call& front(bool creations) const noexcept;
+    [[nodiscard]] const call& front(policy::request_kind kind) const noexcept;
     // The same, out of here: it counts as sent until sent_answered() or sent_forgotten(). Only after ready().
-    [[nodiscard]] call& next(bool creations);
+    [[nodiscard]] call& next(policy::request_kind kind);
     // Calls that may go as far as is known without asking each account.
     [[nodiscard]] std::size_t ready_calls() const noexcept { return ready_calls_; }
 
@@ -153,7 +152,7 @@ public:
     // Every call that is not on a connection.
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
     // Tokens that something is remembered of.
-    [[nodiscard]] std::size_t size() const noexcept { return standings_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return tokens_.size(); }
 
 protected:
     // Gives a new call its account, and its number.
@@ -174,11 +173,11 @@ protected:
 private:
     struct wake_key {
         using type = time_point;
-        const type& operator()(const standing_entry& each) const noexcept { return each.wake_at_; }
+        const type& operator()(const token_entry& each) const noexcept { return each.wake_at_; }
     };
     using ready_lines = boost::intrusive::list<
         line, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>>>>;
-    using held_lines = standing_entry::held_lines;
+    using held_lines = token_entry::held_lines;
 
     [[nodiscard]] static line& line_of(const call& which) noexcept;
     void make_ready(line& which);
@@ -188,20 +187,20 @@ private:
     void doom_late_behind(call& leader, policy::hold why, time_point until);
     void remove(line& which);
     void empty(line& which, wire::slot_list& into);
-    void wake(standing_entry& which);
-    void wake_next(standing_entry& which, std::size_t kind);
-    void set_wake(standing_entry& which, time_point when);
-    void refuse_token(standing_entry& which);
-    void tell(standing_entry& which, time_point now);
+    void wake(token_entry& which);
+    void wake_next(token_entry& which, policy::request_kind kind);
+    void set_wake(token_entry& which, time_point when);
+    void refuse_token(token_entry& which);
+    void tell(token_entry& which, time_point now);
     void forget_blank(time_point now);
 
     policy::error_budget_settings error_budget_;
     const reporter& report_;
     fingerprints fingerprints_; // a token that was replaced must not stay in memory for what is remembered of it
-    std::unordered_map<token_fingerprint, std::shared_ptr<standing_entry>, fingerprint_hash> standings_;
-    std::size_t sweep_at_ = 64;        // standings, when blank ones are looked for
-    std::array<ready_lines, 2> ready_; // turn by turn; creations second
-    boost::intrusive::multiset<standing_entry, boost::intrusive::key_of_value<wake_key>> waking_;
+    std::unordered_map<token_fingerprint, std::shared_ptr<token_entry>, fingerprint_hash> tokens_;
+    std::size_t sweep_at_ = 64;          // tokens, when blank ones are looked for
+    policy::by_kind<ready_lines> ready_; // turn by turn
+    boost::intrusive::multiset<token_entry, boost::intrusive::key_of_value<wake_key>> waking_;
     wire::slot_list hopeless_;
     std::uint64_t next_number_ = 1;
     std::uint64_t next_account_ = 1;

@@ -1,4 +1,4 @@
-#include "pool/standings.hpp"
+#include "pool/token_table.hpp"
 
 #include "policy/lanes.hpp"
 
@@ -7,6 +7,8 @@
 #include <utility>
 
 namespace venice_keys {
+
+using policy::request_kind;
 
 namespace {
 
@@ -18,75 +20,75 @@ std::string in_seconds(std::chrono::steady_clock::duration time)
 
 } // namespace
 
-standing_table::~standing_table()
+token_table::~token_table()
 {
     // The calls and lines are their owners': they are only unhooked.
     hopeless_.clear();
     waking_.clear();
-    for (ready_lines& each : ready_)
+    for (ready_lines& each : ready_.all)
         each.clear();
-    for (auto& [token, entry] : standings_) {
+    for (auto& [token, entry] : tokens_) {
         for (line& each : entry->waiting_)
             each.calls_.clear();
         entry->waiting_.clear();
-        for (held_lines& each : entry->held_)
+        for (held_lines& each : entry->held_.all)
             each.clear();
     }
 }
 
-void standing_table::use_token(account& whose, const secret& token, time_point now)
+void token_table::use_token(account& whose, const secret& token, time_point now)
 {
-    if (standings_.size() >= sweep_at_)
+    if (tokens_.size() >= sweep_at_)
         forget_blank(now);
     const auto fingerprint = fingerprints_.of(token);
-    auto known = standings_.find(fingerprint);
-    if (known == standings_.end()) { // made first: there is never a token without an entry
-        known = standings_.emplace(fingerprint, std::make_shared<standing_entry>(error_budget_)).first;
+    auto known = tokens_.find(fingerprint);
+    if (known == tokens_.end()) { // made first: there is never a token without an entry
+        known = tokens_.emplace(fingerprint, std::make_shared<token_entry>(error_budget_)).first;
         known->second->number_ = next_account_++;
     }
-    const std::shared_ptr<standing_entry>& entry = known->second;
-    if (whose.standing_ == entry)
+    const std::shared_ptr<token_entry>& entry = known->second;
+    if (whose.token_ == entry)
         return;
-    for (line& each : whose.lines_) {
+    for (line& each : whose.lines_.all) {
         if (each.calls_.empty())
             continue;
         make_ready(each);
-        whose.standing_->waiting_.erase(whose.standing_->waiting_.iterator_to(each));
+        whose.token_->waiting_.erase(whose.token_->waiting_.iterator_to(each));
         entry->waiting_.push_back(each);
-        wake_next(*whose.standing_, each.creates_ ? 1 : 0);
+        wake_next(*whose.token_, each.kind_);
     }
-    whose.standing_ = entry;
+    whose.token_ = entry;
 }
 
 // Tokens come and go on a server with many accounts.
-void standing_table::forget_blank(time_point now)
+void token_table::forget_blank(time_point now)
 {
-    std::erase_if(standings_, [&](const auto& each) {
-        standing_entry& entry = *each.second;
+    std::erase_if(tokens_, [&](const auto& each) {
+        token_entry& entry = *each.second;
         // An account that goes away on another thread can only lower the count.
         if (each.second.use_count() != 1 || !entry.state_.blank(now))
             return false;
         set_wake(entry, time_point::max());
         return true;
     });
-    sweep_at_ = std::max<std::size_t>(64, standings_.size() * 2);
+    sweep_at_ = std::max<std::size_t>(64, tokens_.size() * 2);
 }
 
-void standing_table::take_in(call& which, account& whose) noexcept
+void token_table::take_in(call& which, account& whose) noexcept
 {
     which.account_ = &whose;
     which.number_ = next_number_++;
 }
 
-line& standing_table::line_of(const call& which) noexcept
+line& token_table::line_of(const call& which) noexcept
 {
-    return which.account_->lines_[which.rule().creates ? 1 : 0];
+    return which.account_->lines_[which.rule().kind()];
 }
 
-void standing_table::queue(call& which, bool in_front)
+void token_table::queue(call& which, bool in_front)
 {
     line& where = line_of(which);
-    standing_entry& entry = *which.account_->standing_;
+    token_entry& entry = *which.account_->token_;
     which.place_ = call::place::queue;
     if (entry.state_.token_refused() && which.number_ < entry.refused_before_)
         return doom(which, policy::hold::refused_token, time_point::max());
@@ -98,7 +100,7 @@ void standing_table::queue(call& which, bool in_front)
         where.earliest_deadline_ = time_point::max();
         where.turn_ = next_turn_++;
         entry.waiting_.push_back(where);
-        ready_[where.creates_ ? 1 : 0].push_back(where);
+        ready_[where.kind_].push_back(where);
     }
     where.earliest_deadline_ = std::min({where.earliest_deadline_, which.deadline(), which.earliest_behind_});
     in_front ? where.calls_.push_front(which) : where.calls_.push_back(which);
@@ -106,7 +108,7 @@ void standing_table::queue(call& which, bool in_front)
         ++ready_calls_;
 }
 
-void standing_table::take_from_line(call& which)
+void token_table::take_from_line(call& which)
 {
     if (which.doom_ != policy::hold::none) {
         which.doom_ = policy::hold::none;
@@ -122,17 +124,17 @@ void standing_table::take_from_line(call& which)
 }
 
 // One that has no calls any more. It may have been woken to go, so that another has to be in its place.
-void standing_table::remove(line& which)
+void token_table::remove(line& which)
 {
     make_ready(which);
-    const std::size_t kind = which.creates_ ? 1 : 0;
-    standing_entry& entry = *which.owner_->standing_;
+    const request_kind kind = which.kind_;
+    token_entry& entry = *which.owner_->token_;
     ready_[kind].erase(ready_[kind].iterator_to(which));
     entry.waiting_.erase(entry.waiting_.iterator_to(which));
     wake_next(entry, kind);
 }
 
-void standing_table::wait_behind(call& which, call& leader)
+void token_table::wait_behind(call& which, call& leader)
 {
     which.place_ = call::place::lane;
     leader.earliest_behind_ = std::min(leader.earliest_behind_, which.deadline());
@@ -145,15 +147,15 @@ void standing_table::wait_behind(call& which, call& leader)
         where.earliest_deadline_ = std::min(where.earliest_deadline_, which.deadline());
 }
 
-void standing_table::make_ready(line& which)
+void token_table::make_ready(line& which)
 {
     if (which.held_by_ == policy::hold::none)
         return;
-    const std::size_t kind = which.creates_ ? 1 : 0;
-    standing_entry& entry = *which.owner_->standing_;
+    const request_kind kind = which.kind_;
+    token_entry& entry = *which.owner_->token_;
     entry.held_[kind].erase(entry.held_[kind].iterator_to(which));
     // Nobody waits for that time any more, and a timer for it would keep the executor's context at work.
-    if (entry.held_[0].empty() && entry.held_[1].empty())
+    if (entry.held_[request_kind::ordinary].empty() && entry.held_[request_kind::creation].empty())
         set_wake(entry, time_point::max());
     ready_[kind].push_back(which);
     ready_calls_ += which.calls_.size();
@@ -161,17 +163,17 @@ void standing_table::make_ready(line& which)
     which.held_until_ = time_point::max();
 }
 
-void standing_table::hold_back(line& which, policy::hold why, time_point now)
+void token_table::hold_back(line& which, policy::hold why, time_point now)
 {
-    const std::size_t kind = which.creates_ ? 1 : 0;
-    standing_entry& entry = *which.owner_->standing_;
-    const time_point until = entry.state_.opens_at(which.creates_, now);
+    const request_kind kind = which.kind_;
+    token_entry& entry = *which.owner_->token_;
+    const time_point until = entry.state_.opens_at(which.kind_, now);
     ready_[kind].erase(ready_[kind].iterator_to(which));
     ready_calls_ -= which.calls_.size();
     entry.held_[kind].insert(which);
     which.held_by_ = why;
     which.held_until_ = until;
-    set_wake(entry, std::min(entry.wake_at_, entry.state_.wakes_at(which.creates_, now)));
+    set_wake(entry, std::min(entry.wake_at_, entry.state_.wakes_at(which.kind_, now)));
     if (until == time_point::max())
         return;
     if (until > entry.known_until_[kind]) {
@@ -186,7 +188,7 @@ void standing_table::hold_back(line& which, policy::hold why, time_point now)
 }
 
 // Those that can't be served in their time are told at once, and the others keep their places.
-void standing_table::doom_late(line& which)
+void token_table::doom_late(line& which)
 {
     const policy::hold why = which.held_by_;
     const time_point until = which.held_until_;
@@ -211,7 +213,7 @@ void standing_table::doom_late(line& which)
 }
 
 // Nor can those that wait for the turn of one that is held back.
-void standing_table::doom_late_behind(call& leader, policy::hold why, time_point until)
+void token_table::doom_late_behind(call& leader, policy::hold why, time_point until)
 {
     leader.earliest_behind_ = time_point::max();
     policy::lanes::for_each_behind(leader, [&](policy::lane_place& place) {
@@ -225,7 +227,7 @@ void standing_table::doom_late_behind(call& leader, policy::hold why, time_point
     });
 }
 
-void standing_table::doom(call& which, policy::hold why, time_point until)
+void token_table::doom(call& which, policy::hold why, time_point until)
 {
     which.place_ = call::place::queue;
     which.doom_ = why;
@@ -233,7 +235,7 @@ void standing_table::doom(call& which, policy::hold why, time_point until)
     hopeless_.push_back(which);
 }
 
-void standing_table::empty(line& which, wire::slot_list& into)
+void token_table::empty(line& which, wire::slot_list& into)
 {
     make_ready(which);
     ready_calls_ -= which.calls_.size();
@@ -244,13 +246,13 @@ void standing_table::empty(line& which, wire::slot_list& into)
     remove(which);
 }
 
-bool standing_table::ready(bool creations, time_point now)
+bool token_table::ready(request_kind kind, time_point now)
 {
-    ready_lines& all = ready_[creations ? 1 : 0];
+    ready_lines& all = ready_[kind];
     while (!all.empty()) {
         line& first = all.front();
-        const policy::standing& state = first.owner_->standing_->state_;
-        const policy::hold why = state.holds(creations, now);
+        const policy::token_state& state = first.owner_->token_->state_;
+        const policy::hold why = state.holds(kind, now);
         if (why == policy::hold::none)
             return true;
         hold_back(first, why, now);
@@ -258,32 +260,31 @@ bool standing_table::ready(bool creations, time_point now)
     return false;
 }
 
-const call& standing_table::front(bool creations) const noexcept
+const call& token_table::front(request_kind kind) const noexcept
 {
-    return to_call(const_cast<wire::slot&>(ready_[creations ? 1 : 0].front().calls_.front()));
+    return to_call(const_cast<wire::slot&>(ready_[kind].front().calls_.front()));
 }
 
-call& standing_table::next(bool creations)
+call& token_table::next(request_kind kind)
 {
-    const std::size_t kind = creations ? 1 : 0;
     line& first = ready_[kind].front();
     call& which = to_call(first.calls_.front());
-    standing_entry& entry = *first.owner_->standing_;
-    // Accounts take turns, and so do those that share a standing.
+    token_entry& entry = *first.owner_->token_;
+    // Accounts take turns, and so do those that share a token.
     wake_next(entry, kind);
     ready_[kind].splice(ready_[kind].end(), ready_[kind], ready_[kind].begin());
     first.turn_ = next_turn_++;
     take_from_line(which);
     --waiting_;
     which.place_ = call::place::session;
-    which.standing_ = &entry;
+    which.token_ = &entry;
     entry.state_.sent();
     return which;
 }
 
-void standing_table::sent_answered(call& which, unsigned status, policy::token_verdict token, bool told, time_point now)
+void token_table::sent_answered(call& which, unsigned status, policy::token_verdict token, bool told, time_point now)
 {
-    standing_entry& entry = *std::exchange(which.standing_, nullptr);
+    token_entry& entry = *std::exchange(which.token_, nullptr);
     entry.state_.answered(status, token, told, now);
     if (token == policy::token_verdict::refused)
         refuse_token(entry);
@@ -291,14 +292,14 @@ void standing_table::sent_answered(call& which, unsigned status, policy::token_v
     wake(entry);
 }
 
-void standing_table::sent_forgotten(call& which)
+void token_table::sent_forgotten(call& which)
 {
-    standing_entry& entry = *std::exchange(which.standing_, nullptr);
+    token_entry& entry = *std::exchange(which.token_, nullptr);
     entry.state_.forgotten();
     wake(entry);
 }
 
-void standing_table::refuse_token(standing_entry& which)
+void token_table::refuse_token(token_entry& which)
 {
     which.refused_before_ = next_number_;
     while (!which.waiting_.empty()) {
@@ -313,34 +314,34 @@ void standing_table::refuse_token(standing_entry& which)
     }
 }
 
-void standing_table::hold_until(const call& which, time_point when, time_point now)
+void token_table::hold_until(const call& which, time_point when, time_point now)
 {
-    which.standing_->state_.hold_until(which.rule().creates, when);
-    report_.paced(which.standing_->number_, pace_reason::retry_after, when - now, which.rule().creates);
+    which.token_->state_.hold_until(which.rule().kind(), when);
+    report_.paced(which.token_->number_, pace_reason::retry_after, when - now, which.rule().creates);
 }
 
-void standing_table::report(const call& which, std::uint64_t remaining, time_point reset_at, time_point now)
+void token_table::report(const call& which, std::uint64_t remaining, time_point reset_at, time_point now)
 {
-    which.standing_->state_.report(remaining, reset_at, now);
+    which.token_->state_.report(remaining, reset_at, now);
     if (remaining == 0)
-        report_.paced(which.standing_->number_, pace_reason::rate_limit, reset_at - now, false);
+        report_.paced(which.token_->number_, pace_reason::rate_limit, reset_at - now, false);
 }
 
-void standing_table::report_budget(const call& which, std::uint64_t remaining, time_point resets_at, time_point now)
+void token_table::report_budget(const call& which, std::uint64_t remaining, time_point resets_at, time_point now)
 {
-    which.standing_->state_.report_budget(remaining, resets_at, now);
+    which.token_->state_.report_budget(remaining, resets_at, now);
 }
 
-void standing_table::budget_spent(const call& which, time_point until)
+void token_table::budget_spent(const call& which, time_point until)
 {
-    which.standing_->state_.budget_spent(until);
+    which.token_->state_.budget_spent(until);
 }
 
-void standing_table::tell(standing_entry& which, time_point now)
+void token_table::tell(token_entry& which, time_point now)
 {
     if (!report_)
         return;
-    const policy::standing& state = which.state_;
+    const policy::token_state& state = which.state_;
     const policy::error_budget& budget = state.error_budget();
     const bool full = !budget.fits(1, now);
     const error_budget_state is = state.token_refused() ? error_budget_state::token_refused
@@ -362,19 +363,19 @@ void standing_table::tell(standing_entry& which, time_point now)
 }
 
 // One line of each kind: it wakes the next when it has had its turn, or goes away.
-void standing_table::wake(standing_entry& which)
+void token_table::wake(token_entry& which)
 {
-    wake_next(which, 0);
-    wake_next(which, 1);
+    for (const request_kind kind : policy::request_kinds)
+        wake_next(which, kind);
 }
 
-void standing_table::wake_next(standing_entry& which, std::size_t kind)
+void token_table::wake_next(token_entry& which, request_kind kind)
 {
     if (!which.held_[kind].empty())
         make_ready(*which.held_[kind].begin());
 }
 
-void standing_table::set_wake(standing_entry& which, time_point when)
+void token_table::set_wake(token_entry& which, time_point when)
 {
     if (when == which.wake_at_)
         return;
@@ -385,7 +386,7 @@ void standing_table::set_wake(standing_entry& which, time_point when)
         waking_.insert(which);
 }
 
-call* standing_table::hopeless(error& why, time_point now)
+call* token_table::hopeless(error& why, time_point now)
 {
     if (hopeless_.empty())
         return nullptr;
@@ -398,12 +399,12 @@ call* standing_table::hopeless(error& why, time_point now)
     return &which;
 }
 
-policy::hold standing_table::held_by(const call& which) const noexcept
+policy::hold token_table::held_by(const call& which) const noexcept
 {
     return which.place_ == call::place::queue ? line_of(which).held_by_ : policy::hold::none;
 }
 
-error standing_table::held_error(policy::hold why, time_point until, time_point now) const
+error token_table::held_error(policy::hold why, time_point until, time_point now) const
 {
     error made;
     switch (why) {
@@ -427,19 +428,19 @@ error standing_table::held_error(policy::hold why, time_point until, time_point 
     return made;
 }
 
-wire::slot_list standing_table::take_ready(time_point now)
+wire::slot_list token_table::take_ready(time_point now)
 {
     wire::slot_list taken;
-    for (const bool creations : {false, true})
-        while (ready(creations, now))
-            empty(ready_[creations ? 1 : 0].front(), taken);
+    for (const request_kind kind : policy::request_kinds)
+        while (ready(kind, now))
+            empty(ready_[kind].front(), taken);
     return taken;
 }
 
-wire::slot_list standing_table::take_lines()
+wire::slot_list token_table::take_lines()
 {
     wire::slot_list taken;
-    for (auto& [token, entry] : standings_)
+    for (auto& [token, entry] : tokens_)
         while (!entry->waiting_.empty())
             empty(entry->waiting_.front(), taken);
     while (!hopeless_.empty()) {
@@ -453,15 +454,15 @@ wire::slot_list standing_table::take_lines()
     return taken;
 }
 
-time_point standing_table::deadline() const noexcept
+time_point token_table::deadline() const noexcept
 {
     return waking_.empty() ? time_point::max() : waking_.begin()->wake_at_;
 }
 
-void standing_table::tick(time_point now)
+void token_table::tick(time_point now)
 {
     while (!waking_.empty() && waking_.begin()->wake_at_ <= now) {
-        standing_entry& first = *waking_.begin();
+        token_entry& first = *waking_.begin();
         set_wake(first, time_point::max());
         tell(first, now);
         wake(first);

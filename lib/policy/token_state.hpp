@@ -3,6 +3,7 @@
 #pragma once
 
 #include "policy/error_budget.hpp"
+#include "policy/operations.hpp"
 #include "policy/pacer.hpp"
 
 #include <algorithm>
@@ -25,35 +26,35 @@ enum class token_verdict {
     refused,
 };
 
-class standing {
+class token_state {
 public:
-    explicit standing(const error_budget_settings& settings) noexcept : error_budget_(settings) {}
+    explicit token_state(const error_budget_settings& settings) noexcept : error_budget_(settings) {}
 
-    // `creates`: the service limits creations besides everything else.
-    [[nodiscard]] hold holds(bool creates, time_point now) const noexcept
+    [[nodiscard]] hold holds(request_kind kind, time_point now) const noexcept
     {
         if (refused_token_ && error_budget_.in_flight() != 0)
             return hold::refused_token;
-        if (!pacer_.admits(error_budget_.in_flight(), now) || (creates && !creations_.admits(0, now)))
+        if (!pacer_.admits(error_budget_.in_flight(), now) ||
+            (kind == request_kind::creation && !creations_.admits(0, now)))
             return hold::rate_limit;
         return error_budget_.admits(now) ? hold::none : hold::error_budget;
     }
 
     // Whether more are in flight than would be sent now, so that what is not written yet has to ask again.
-    [[nodiscard]] bool overfull(bool creates, time_point now) const noexcept
+    [[nodiscard]] bool overfull(request_kind kind, time_point now) const noexcept
     {
         const std::size_t in_flight = error_budget_.in_flight();
-        return refused_token_ || !pacer_.fits(in_flight, now) || (creates && !creations_.fits(0, now)) ||
-               !error_budget_.fits(in_flight, now);
+        return refused_token_ || !pacer_.fits(in_flight, now) ||
+               (kind == request_kind::creation && !creations_.fits(0, now)) || !error_budget_.fits(in_flight, now);
     }
 
     // When nothing may be sent before a certain time, whatever is answered: that time, by which a call can be told that
     // its deadline is too early. time_point::max() when answers may end the hold.
-    [[nodiscard]] time_point opens_at(bool creates, time_point now) const noexcept
+    [[nodiscard]] time_point opens_at(request_kind kind, time_point now) const noexcept
     {
         time_point when = now;
         for (const time_point each : {error_budget_.opens_at(now), pacer_.opens_at(now),
-                                      creates ? creations_.opens_at(now) : time_point::max()})
+                                      kind == request_kind::creation ? creations_.opens_at(now) : time_point::max()})
             if (each != time_point::max())
                 when = std::max(when, each);
         return when == now ? time_point::max() : when;
@@ -61,12 +62,12 @@ public:
 
     // When the hold ends if no answer comes, to set a timer by: opens_at() or later, and also there when opens_at()
     // leaves it to answers, which may take long. time_point::max() when there is no hold, or only an answer can end it.
-    [[nodiscard]] time_point wakes_at(bool creates, time_point now) const noexcept
+    [[nodiscard]] time_point wakes_at(request_kind kind, time_point now) const noexcept
     {
         if (refused_token_ && error_budget_.in_flight() != 0)
             return time_point::max();
         const time_point when = std::max({error_budget_.wakes_at(now), pacer_.wakes_at(error_budget_.in_flight(), now),
-                                          creates ? creations_.wakes_at(0, now) : now});
+                                          kind == request_kind::creation ? creations_.wakes_at(0, now) : now});
         return when == now ? time_point::max() : when;
     }
 
@@ -88,7 +89,10 @@ public:
     }
 
     // A Retry-After. A creation that is refused for the number of creations says nothing of other requests.
-    void hold_until(bool creates, time_point when) noexcept { (creates ? creations_ : pacer_).hold(when); }
+    void hold_until(request_kind kind, time_point when) noexcept
+    {
+        (kind == request_kind::creation ? creations_ : pacer_).hold(when);
+    }
     void report(std::uint64_t remaining, time_point reset_at, time_point now) noexcept
     {
         pacer_.report(remaining, reset_at, now);
