@@ -40,7 +40,7 @@ enum class keys { each_its_own, all_the_same };
 struct admission {
     admission(std::size_t waiting, keys whose)
     {
-        it.use_token(account, vk::secret(token), now);
+        it.tokens().use_token(account, vk::secret(token), now);
         for (std::size_t i = 0; i < waiting; ++i) {
             changes.emplace_back(id + (whose == keys::all_the_same ? std::string{} : std::to_string(i)));
             it.enter(changes.back(), account);
@@ -56,10 +56,10 @@ struct admission {
 
     void operator()()
     {
-        require(it.ready(vk::policy::request_kind::ordinary, now), "no call was ready");
-        auto& sent = static_cast<change&>(it.next(vk::policy::request_kind::ordinary));
-        it.report(sent, 400, now + 60s, now);
-        it.sent_answered(sent, 200, vk::policy::token_verdict::accepted, false, now);
+        require(it.tokens().ready(vk::policy::request_kind::ordinary, now), "no call was ready");
+        auto& sent = static_cast<change&>(it.tokens().next(vk::policy::request_kind::ordinary));
+        it.tokens().report(sent, 400, now + 60s, now);
+        it.tokens().sent_answered(sent, 200, vk::policy::token_verdict::accepted, false, now);
         it.pass_turn(sent);
         sent.restart();
         it.enter(sent, account);
@@ -77,9 +77,9 @@ struct admission_after_failures : admission {
     admission_after_failures() : admission(1, keys::each_its_own)
     {
         for (int i = 0; i < 8; ++i) {
-            require(it.ready(vk::policy::request_kind::ordinary, now), "no call was ready");
-            auto& sent = static_cast<change&>(it.next(vk::policy::request_kind::ordinary));
-            it.sent_answered(sent, 404, vk::policy::token_verdict::none, false, now);
+            require(it.tokens().ready(vk::policy::request_kind::ordinary, now), "no call was ready");
+            auto& sent = static_cast<change&>(it.tokens().next(vk::policy::request_kind::ordinary));
+            it.tokens().sent_answered(sent, 404, vk::policy::token_verdict::none, false, now);
             it.pass_turn(sent);
             sent.restart();
             it.enter(sent, account);

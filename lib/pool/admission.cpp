@@ -11,27 +11,21 @@ admission::~admission()
 
 void admission::enter(call& which, account& whose)
 {
-    take_in(which, whose);
-    const bool turn = !which.rule().ordered || lanes_.enter(which, which.key_); // may throw
-    ++waiting_;
-    if (!turn)
-        wait_behind(which, static_cast<call&>(lanes_.leader(which)));
-    else
-        queue(which, false);
-}
-
-void admission::again(call& which)
-{
-    ++waiting_;
-    queue(which, true);
+    const bool behind_another = which.rule().ordered && !lanes_.enter(which, which.key_); // may throw
+    tokens_.enter(which, whose, behind_another);
 }
 
 void admission::pause(call& which, time_point until)
 {
-    ++waiting_;
     which.place_ = call::place::pause;
     which.not_before_ = until;
     paused_.insert(which);
+}
+
+void admission::end_pause(call& which)
+{
+    paused_.erase(paused_.iterator_to(which));
+    which.place_ = call::place::nowhere;
 }
 
 call* admission::due(time_point now)
@@ -39,9 +33,7 @@ call* admission::due(time_point now)
     if (paused_.empty() || paused_.begin()->not_before_ > now)
         return nullptr;
     call& first = *paused_.begin();
-    paused_.erase(paused_.begin());
-    first.place_ = call::place::nowhere;
-    --waiting_;
+    end_pause(first);
     return &first;
 }
 
@@ -49,19 +41,17 @@ void admission::leave(call& which)
 {
     switch (which.place_) {
     case call::place::lane:
-        break;
     case call::place::queue:
-        take_from_line(which);
+    case call::place::unservable:
+        tokens_.leave(which);
         break;
     case call::place::pause:
-        paused_.erase(paused_.iterator_to(which));
+        end_pause(which);
         break;
     case call::place::nowhere:
     case call::place::session:
         return;
     }
-    which.place_ = call::place::nowhere;
-    --waiting_;
     pass_turn(which);
 }
 
@@ -73,19 +63,16 @@ void admission::pass_turn(call& which)
     if (place == nullptr)
         return;
     call& next = static_cast<call&>(*place);
-    next.earliest_behind_ = which.earliest_behind_;
     if (next.place_ == call::place::lane) // else it is about to end, and passes its turn on then
-        queue(next, false);
+        tokens_.advance(next);
 }
 
 wire::slot_list admission::take_all()
 {
-    wire::slot_list taken = take_lines();
+    wire::slot_list taken = tokens_.take_all();
     while (!paused_.empty()) {
         call& first = *paused_.begin();
-        paused_.erase(paused_.begin());
-        first.place_ = call::place::nowhere;
-        --waiting_;
+        end_pause(first);
         taken.push_back(first);
     }
     return taken;
@@ -93,7 +80,7 @@ wire::slot_list admission::take_all()
 
 time_point admission::deadline() const noexcept
 {
-    return std::min(token_table::deadline(), paused_.empty() ? time_point::max() : paused_.begin()->not_before_);
+    return std::min(tokens_.deadline(), paused_.empty() ? time_point::max() : paused_.begin()->not_before_);
 }
 
 } // namespace venice_keys

@@ -1,5 +1,5 @@
-// What a call goes through before it may be sent: the turn of its key, the pause of its retry, the line of its account.
-// Knows nothing of connections. No I/O and no clock: time is passed in.
+// What a call goes through before it may be sent: the turn of its key, the pause of its retry, the queue of its
+// account. Knows nothing of connections. No I/O and no clock: time is passed in.
 #pragma once
 
 #include "policy/lanes.hpp"
@@ -7,36 +7,24 @@
 
 namespace venice_keys {
 
-class admission : private token_table {
+class admission {
 public:
-    using token_table::token_table;
+    // `report` must outlive it.
+    admission(const policy::error_budget_settings& error_budget, const reporter& report) : tokens_(error_budget, report)
+    {
+    }
+    admission(const admission&) = delete;
+    admission& operator=(const admission&) = delete;
     ~admission();
 
-    // As the table has them.
-    using token_table::budget_spent;
-    using token_table::front;
-    using token_table::held_by;
-    using token_table::held_error;
-    using token_table::hold_until;
-    using token_table::hopeless;
-    using token_table::next;
-    using token_table::ready;
-    using token_table::ready_calls;
-    using token_table::report;
-    using token_table::report_budget;
-    using token_table::sent_answered;
-    using token_table::sent_forgotten;
-    using token_table::take_ready;
-    using token_table::tick;
-    using token_table::use_token;
-    using token_table::waiting;
-    // Tokens that something is remembered of.
-    [[nodiscard]] std::size_t tokens() const noexcept { return size(); }
+    // Which of the calls that have their turn may be sent. What waits enters and leaves it through the functions below.
+    [[nodiscard]] token_table& tokens() noexcept { return tokens_; }
+    [[nodiscard]] const token_table& tokens() const noexcept { return tokens_; }
 
     // A new call.
     void enter(call& which, account& whose);
-    // A call that was sent and is to be sent again: in front of its line. It has kept its turn.
-    void again(call& which);
+    // A call that was sent and is to be sent again: in front of its queue. It has kept its turn.
+    void again(call& which) { tokens_.again(which); }
     // The same, not before a time.
     void pause(call& which, time_point until);
     // The next whose pause is over, out of it now; null for none.
@@ -52,8 +40,11 @@ public:
     // until nothing comes.
     [[nodiscard]] wire::slot_list take_all();
 
-    // When there is something to do: tick(), or a call that is due().
+    // When there is something to do: tokens().tick(), or a call that is due().
     [[nodiscard]] time_point deadline() const noexcept;
+
+    // Every call that is not on a connection.
+    [[nodiscard]] std::size_t waiting() const noexcept { return tokens_.waiting() + paused_.size(); }
 
 private:
     struct retry_key {
@@ -61,8 +52,11 @@ private:
         const type& operator()(const call& each) const noexcept { return each.not_before_; }
     };
 
+    void end_pause(call& which);
+
+    token_table tokens_;
     policy::lanes lanes_;
-    boost::intrusive::multiset<call, boost::intrusive::base_hook<retry_hook>, boost::intrusive::key_of_value<retry_key>>
+    boost::intrusive::multiset<call, boost::intrusive::base_hook<time_hook>, boost::intrusive::key_of_value<retry_key>>
         paused_;
 };
 

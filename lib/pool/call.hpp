@@ -26,18 +26,20 @@ class account;
 class connection;
 class token_entry;
 
-struct by_retry_tag;
-using retry_hook = boost::intrusive::set_base_hook<boost::intrusive::tag<by_retry_tag>>;
+// Among the calls of its token by deadline, or among those that pause by the time of their retry.
+struct by_time_tag;
+using time_hook = boost::intrusive::set_base_hook<boost::intrusive::tag<by_time_tag>>;
 
-class call : public wire::slot, public policy::lane_place, public retry_hook {
+class call : public wire::slot, public policy::lane_place, public time_hook {
 public:
     // Where it is in the pool.
     enum class place : std::uint8_t {
         nowhere,
-        lane,    // waits for earlier changes to its key
-        queue,   // waits for its account and for a connection
-        pause,   // waits for the time of its retry
-        session, // staged on a connection, or written
+        lane,       // waits for earlier changes to its key
+        queue,      // waits for its account and for a connection
+        unservable, // can't be served before its deadline, and ends in this turn
+        pause,      // waits for the time of its retry
+        session,    // staged on a connection, or written
     };
 
     [[nodiscard]] place at() const noexcept { return place_; }
@@ -84,7 +86,6 @@ protected:
         maybe_done_ = false;
         trouble_.reset();
         place_ = place::nowhere;
-        earliest_behind_ = time_point::max();
     }
 
 private:
@@ -133,7 +134,7 @@ private:
 
     policy::operation what_;
     place place_ = place::nowhere;
-    policy::hold doom_ = policy::hold::none; // why it can't be served in its time
+    policy::hold unservable_ = policy::hold::none; // why, in that place
     // Bits: a call that waits takes a kibibyte at most.
     bool maybe_done_ : 1 = false;
     bool unanswered_ : 1 = false; // its last attempt, for whose repetition it waits, had no answer
@@ -142,11 +143,9 @@ private:
     unsigned ended_attempts_ = 0;
     policy::attempts replays_;
     time_point deadline_{};
-    time_point not_before_{}; // of its retry
+    time_point not_before_{}; // of its retry; or until when its token is held, which is too late
     time_point written_at_{};
     std::uint64_t number_ = 0;
-    time_point doom_until_{};
-    time_point earliest_behind_ = time_point::max(); // deadline of those behind it in its lane; not later than that
     std::string_view key_;
     account* account_ = nullptr;
     token_entry* token_ = nullptr; // that it is counted in, while it is on a session
@@ -158,6 +157,10 @@ private:
 [[nodiscard]] inline call& to_call(wire::slot& who) noexcept
 {
     return static_cast<call&>(who);
+}
+[[nodiscard]] inline const call& to_call(const wire::slot& who) noexcept
+{
+    return static_cast<const call&>(who);
 }
 
 } // namespace venice_keys

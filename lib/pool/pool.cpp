@@ -39,10 +39,10 @@ pool::~pool()
 void pool::use_token(account& whose, const secret& token)
 {
     // What is staged would be written with the new token and counted for the old one.
-    if (whose.token_)
+    if (whose.has_token())
         for (const auto& each : sessions_)
             take_back(*each);
-    admission_.use_token(whose, token, clocks_.now());
+    tokens().use_token(whose, token, clocks_.now());
 }
 
 void pool::submit(call& which, account& whose)
@@ -67,60 +67,9 @@ bool pool::withdraw(call& which)
     if (&on == trial_) // it was one of a pair
         end_trial();
     place(on);
-    admission_.sent_forgotten(which);
+    tokens().sent_forgotten(which);
     admission_.pass_turn(which);
     return true;
-}
-
-error pool::out_of_time(const call& which) const
-{
-    const time_point now = clocks_.now();
-    error why = admission_.held_error(admission_.held_by(which), time_point::max(), now);
-    // Another call's trial of the token is not what this one died of.
-    if (why.code != errc::error_budget_spent && why.code != errc::rate_limited)
-        why = error(errc::deadline_exceeded);
-    std::string detail = "the time ran out while waiting for " + waiting_for(which);
-    if (!which.last_trouble().empty()) {
-        detail.append("; the last attempt ended as: ").append(which.last_trouble());
-        why.cause = which.last_code();
-    }
-    if (const error* const trouble = connect_trouble(); trouble != nullptr && waits_for_connection(which))
-        why.cause = trouble->code;
-    why.detail = why.detail.empty() ? detail : detail + ": " + why.detail;
-    return why;
-}
-
-std::string pool::waiting_for(const call& which) const
-{
-    switch (which.place_) {
-    case call::place::session:
-        return which.where() == wire::slot::state::staged ? "the socket to take the request" : "the answer";
-    case call::place::lane:
-        return "an earlier change to the same key";
-    case call::place::pause:
-        return "the time of its next attempt";
-    case call::place::queue:
-    case call::place::nowhere:
-        break;
-    }
-    switch (admission_.held_by(which)) {
-    case policy::hold::error_budget:
-        return "the error budget of its token";
-    case policy::hold::rate_limit:
-        return "the service to take more requests";
-    case policy::hold::refused_token:
-        return "another call, which tries a token that was refused";
-    case policy::hold::none:
-        break;
-    }
-    if (usable() != 0)
-        return "a free place on a connection";
-    return connecting_words();
-}
-
-bool pool::waits_for_connection(const call& which) const noexcept
-{
-    return which.place_ == call::place::queue && admission_.held_by(which) == policy::hold::none && usable() == 0;
 }
 
 void pool::pump(time_point now)
@@ -139,7 +88,7 @@ void pool::pump(time_point now)
             give_creations(now);
             give_all(now);
         }
-    } while (end_hopeless(now)); // who is told to give up passes a turn on
+    } while (end_unservable(now)); // who is told to give up passes a turn on
     flush(now);
 }
 
@@ -186,12 +135,12 @@ void pool::changed(connection& which) noexcept
 void pool::give_all(time_point now)
 {
     given_last_ = nullptr;
-    while (admission_.ready(policy::request_kind::ordinary, now)) {
+    while (tokens().ready(policy::request_kind::ordinary, now)) {
         connection* to = with_room();
         // Where answers come in order an idle connection comes first, then another connection, then a place behind
         // others; else another connection opens when those that are open are full.
         const bool full = to == nullptr || (to->in_order() && to->in_flight() != 0);
-        if (full && may_open(now) && places_to_come() < admission_.ready_calls()) {
+        if (full && may_open(now) && places_to_come() < tokens().ready_calls()) {
             open();
             continue;
         }
@@ -199,7 +148,7 @@ void pool::give_all(time_point now)
             to = second_of_pair(now);
         if (to == nullptr)
             break;
-        call& next = admission_.next(policy::request_kind::ordinary);
+        call& next = tokens().next(policy::request_kind::ordinary);
         const bool first = to->in_flight() == 0 && next.what() == policy::operation::update;
         give(next, *to);
         given_last_ = first ? to : nullptr;
@@ -210,12 +159,12 @@ void pool::give_all(time_point now)
 // on a connection that is not likely to have been given up.
 void pool::give_creations(time_point now)
 {
-    while (admission_.ready(policy::request_kind::creation, now)) {
+    while (tokens().ready(policy::request_kind::creation, now)) {
         connection* const free = place_alone(now);
         if (free == nullptr)
             return;
         reserve(nullptr);
-        give(admission_.next(policy::request_kind::creation), *free);
+        give(tokens().next(policy::request_kind::creation), *free);
         free->set_alone();
         place(*free);
     }
@@ -258,14 +207,14 @@ void pool::take_back(connection& from, wire::slot_list& staged)
         staged.pop_back();
         last.reset();
         last.on_ = nullptr;
-        admission_.sent_forgotten(last);
+        tokens().sent_forgotten(last);
         admission_.again(last);
     }
 }
 
 void pool::tick(time_point now)
 {
-    admission_.tick(now);
+    tokens().tick(now);
     session_deadline_.reset();
     if (calm_until_ && now >= *calm_until_)
         calm_until_.reset();
@@ -295,7 +244,7 @@ time_point pool::deadline() const noexcept
     time_point earliest = std::min(admission_.deadline(), *session_deadline_);
     for (const auto& other : {trial_until_, calm_until_})
         earliest = std::min(earliest, other.value_or(time_point::max()));
-    if (waits_for_back_off_ && (admission_.ready_calls() != 0 || sessions_.size() < wanted_))
+    if (waits_for_back_off_ && (tokens().ready_calls() != 0 || sessions_.size() < wanted_))
         earliest = std::min(earliest, backoff_.not_before());
     return earliest;
 }

@@ -131,6 +131,8 @@ private:
     void on_exhausted() noexcept override { owner_.on_exhausted(); }
     void on_turn_end() override { owner_.on_turn_end(); }
 
+    [[nodiscard]] token_table& tokens() noexcept { return admission_.tokens(); }
+    [[nodiscard]] const token_table& tokens() const noexcept { return admission_.tokens(); }
     [[nodiscard]] bool waits_for_connection(const call& which) const noexcept;
     [[nodiscard]] bool back_off_allows(time_point now) noexcept;
     [[nodiscard]] bool may_open(time_point now) noexcept;
@@ -169,7 +171,7 @@ private:
     void take_back(connection& from, wire::slot_list& staged);
     void take_back_excess(const token_entry& token, time_point now);
     void end_paused(time_point now);
-    [[nodiscard]] bool end_hopeless(time_point now);
+    [[nodiscard]] bool end_unservable(time_point now);
     void learn_from(connection& which, const call& asked, const wire::reply& answer, time_point now);
     [[nodiscard]] wire::server_clock::time servers_time(const wire::reply& answer);
     [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after_of(const wire::reply& answer);
@@ -243,7 +245,7 @@ bool pool::end_written(connection& on, delivery how, const error& front, const e
         const error& trouble = is_front ? front : others;
         any_behind = any_behind || each.behind_;
         settings_.report.ended(on, each, nullptr, static_cast<errc>(trouble.code.value()), clocks_.now());
-        admission_.sent_forgotten(each);
+        tokens().sent_forgotten(each);
         each.attempt_ended(how, how == delivery::sent_unanswered);
         if (!abandoned) {
             wanted(each, is_front);

@@ -104,7 +104,7 @@ connection* pool::second_of_pair(time_point now)
     connection* const to = given_last_;
     if (to == nullptr || !to->usable() || !to->in_order() || !to->proven() || to->owed() != 0 || to->staged() != 1 ||
         !pipelining_.wants_trial(now) ||
-        admission_.front(policy::request_kind::ordinary).what() != policy::operation::update)
+        tokens().front(policy::request_kind::ordinary).what() != policy::operation::update)
         return nullptr;
     pipelining_.trial_began();
     trial_ = to;
@@ -296,29 +296,12 @@ void pool::connect_failed(const connection& which, const error& why)
 void pool::end_waiting(const error& why)
 {
     const time_point now = clocks_.now();
-    for (wire::slot_list rest = admission_.take_ready(now); !rest.empty(); rest = admission_.take_ready(now))
+    for (wire::slot_list rest = tokens().take_ready(now); !rest.empty(); rest = tokens().take_ready(now))
         while (!rest.empty()) {
             call& each = to_call(rest.front());
             rest.pop_front();
             end(each, copy_or_bare(why));
         }
-}
-
-std::string pool::connecting_words() const
-{
-    std::string words = "a connection";
-    const auto under_way = std::ranges::find_if(sessions_, [](const auto& each) { return each->connecting(); });
-    if (under_way != sessions_.end())
-        words += " (" + (*under_way)->phase() + ")";
-    const error* const trouble = connect_trouble();
-    if (trouble == nullptr)
-        return words;
-    if (under_way == sessions_.end())
-        words = "another try to connect";
-    words += ", after: " + (trouble->detail.empty() ? trouble->code.message() : trouble->detail);
-    if (trouble->cause)
-        words += ": " + trouble->cause.message();
-    return words;
 }
 
 } // namespace venice_keys

@@ -49,15 +49,15 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     if (refusal != nullptr && refusal->code == errc::error_budget_spent) {
         if (!retry_after || *retry_after <= std::chrono::milliseconds(0)) // that would not hold anything
             retry_after = settings_.error_budget.window;
-        admission_.budget_spent(asked, now + *retry_after);
+        tokens().budget_spent(asked, now + *retry_after);
     } else if (retry_after && (answer.status == 429 || answer.status == 503)) {
-        admission_.hold_until(asked, now + *retry_after, now);
+        tokens().hold_until(asked, now + *retry_after, now);
     }
     learn_from(which, asked, answer, now);
     if (answer.status < 400)
         budget_.succeeded();
     const token_entry& token = *asked.token_;
-    admission_.sent_answered(asked, answer.status, verdict_of(asked, answer, refusal), told, now);
+    tokens().sent_answered(asked, answer.status, verdict_of(asked, answer, refusal), told, now);
     if (!to_flush_.empty())
         take_back_excess(token, now);
     const bool abandoned = asked.where() == wire::slot::state::abandoned;
@@ -134,12 +134,12 @@ bool pool::heed_limits(const call& asked, const wire::reply& answer, time_point 
 {
     if (answer.requests.remaining && answer.requests.reset)
         if (const auto reset = policy::until_reset(*answer.requests.reset, servers_time(answer)))
-            admission_.report(asked, *answer.requests.remaining, now + *reset, now);
+            tokens().report(asked, *answer.requests.remaining, now + *reset, now);
     if (!answer.error_budget.remaining || !answer.error_budget.resets)
         return false;
     const auto reset = policy::until_reset(*answer.error_budget.resets, servers_time(answer));
     if (reset)
-        admission_.report_budget(asked, *answer.error_budget.remaining, now + *reset, now);
+        tokens().report_budget(asked, *answer.error_budget.remaining, now + *reset, now);
     return reset.has_value();
 }
 
@@ -173,7 +173,7 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     const bool processed = how != conversation::fate::not_processed;
     const bool abandoned = asked.where() == wire::slot::state::abandoned;
     settings_.report.ended(which, asked, nullptr, static_cast<errc>(why.code.value()), now);
-    admission_.sent_forgotten(asked);
+    tokens().sent_forgotten(asked);
     asked.attempt_ended(processed ? delivery::sent_unanswered : delivery::not_sent, processed);
     // Above the limit that the server's SETTINGS have told since: that was our haste.
     const bool hasty = how == conversation::fate::refused && which.usable() && which.in_flight() >= which.capacity();
@@ -326,8 +326,8 @@ bool pool::replay(connection& on, policy::loss how, const error& why)
         const bool at_fault = is_front && why.code != errc::connection_lost;
         each.replays_.lost(at_fault ? policy::loss::no_answer : how);
         // An answer that is too large would be so again.
-        const bool hopeless = is_front && why.code == errc::reply_too_large;
-        if (hopeless || !may_replay(each, affordable))
+        const bool in_vain = is_front && why.code == errc::reply_too_large;
+        if (in_vain || !may_replay(each, affordable))
             return end(each, copy_or_bare(trouble));
         each.note_trouble(trouble);
         settings_.report.will_repeat(each, {}, static_cast<errc>(trouble.code.value()), 0);
@@ -372,11 +372,11 @@ void pool::end_paused(time_point now)
     }
 }
 
-bool pool::end_hopeless(time_point now)
+bool pool::end_unservable(time_point now)
 {
     bool any = false;
     error why;
-    while (call* const which = admission_.hopeless(why, now)) {
+    while (call* const which = tokens().unservable(why, now)) {
         end(*which, std::move(why));
         any = true;
     }

@@ -1,39 +1,31 @@
 #include "pool/token_table.hpp"
 
-#include "policy/lanes.hpp"
+#include "pool/waiting_for.hpp"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 namespace venice_keys {
 
 using policy::request_kind;
 
-namespace {
-
-std::string in_seconds(std::chrono::steady_clock::duration time)
-{
-    const auto tenths = std::chrono::ceil<std::chrono::duration<std::int64_t, std::deci>>(time).count();
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
-}
-
-} // namespace
-
 token_table::~token_table()
 {
-    // The calls and lines are their owners': they are only unhooked.
-    hopeless_.clear();
+    // The calls, queues and tokens may outlive it: they are only unhooked.
+    unservable_.clear();
+    unjudged_.clear();
     waking_.clear();
-    for (ready_lines& each : ready_.all)
+    for (ready_queues& each : ready_.all)
         each.clear();
-    for (auto& [token, entry] : tokens_) {
-        for (line& each : entry->waiting_)
-            each.calls_.clear();
-        entry->waiting_.clear();
-        for (held_lines& each : entry->held_.all)
-            each.clear();
-    }
+    for (auto& [token, entry] : tokens_)
+        for (token_entry::waiting& waits : entry->waiting_.all) {
+            waits.by_deadline.clear();
+            waits.held.clear();
+            waits.queues.clear_and_dispose([](account_queue* each) {
+                each->calls.clear();
+                each->behind.clear();
+            });
+        }
 }
 
 void token_table::use_token(account& whose, const secret& token, time_point now)
@@ -42,20 +34,26 @@ void token_table::use_token(account& whose, const secret& token, time_point now)
         forget_blank(now);
     const auto fingerprint = fingerprints_.of(token);
     auto known = tokens_.find(fingerprint);
-    if (known == tokens_.end()) { // made first: there is never a token without an entry
-        known = tokens_.emplace(fingerprint, std::make_shared<token_entry>(error_budget_)).first;
-        known->second->number_ = next_account_++;
-    }
+    if (known == tokens_.end()) // made first: there is never a token without an entry
+        known = tokens_.emplace(fingerprint, std::make_shared<token_entry>(error_budget_, next_token_++)).first;
     const std::shared_ptr<token_entry>& entry = known->second;
     if (whose.token_ == entry)
         return;
-    for (line& each : whose.lines_.all) {
-        if (each.calls_.empty())
+    for (account_queue& each : whose.queues_.all) {
+        if (each.empty())
             continue;
         make_ready(each);
-        whose.token_->waiting_.erase(whose.token_->waiting_.iterator_to(each));
-        entry->waiting_.push_back(each);
-        wake_next(*whose.token_, each.kind_);
+        token_entry::waiting& from = whose.token_->waiting_[each.kind];
+        token_entry::waiting& to = entry->waiting_[each.kind];
+        from.queues.erase(from.queues.iterator_to(each));
+        to.queues.push_back(each);
+        for (wire::slot_list* const calls : {&each.calls, &each.behind})
+            for (wire::slot& which : *calls) {
+                from.leave_order(to_call(which));
+                to.enter_order(to_call(which));
+            }
+        wake_next(*whose.token_, each.kind);
+        judge_later(*entry);
     }
     whose.token_ = entry;
 }
@@ -74,211 +72,226 @@ void token_table::forget_blank(time_point now)
     sweep_at_ = std::max<std::size_t>(64, tokens_.size() * 2);
 }
 
-void token_table::take_in(call& which, account& whose) noexcept
+account_queue& token_table::queue_of(const call& which) noexcept
+{
+    return which.account_->queues_[which.rule().kind()];
+}
+
+void token_table::enter(call& which, account& whose, bool behind_another)
 {
     which.account_ = &whose;
     which.number_ = next_number_++;
-}
-
-line& token_table::line_of(const call& which) noexcept
-{
-    return which.account_->lines_[which.rule().kind()];
-}
-
-void token_table::queue(call& which, bool in_front)
-{
-    line& where = line_of(which);
-    token_entry& entry = *which.account_->token_;
-    which.place_ = call::place::queue;
-    if (entry.state_.token_refused() && which.number_ < entry.refused_before_)
-        return doom(which, policy::hold::refused_token, time_point::max());
-    if (where.comes_too_late_for(which.deadline()))
-        return doom(which, where.held_by_, where.held_until_);
-    if (where.comes_too_late_for(which.earliest_behind_))
-        doom_late_behind(which, where.held_by_, where.held_until_);
-    if (where.calls_.empty()) {
-        where.earliest_deadline_ = time_point::max();
-        where.turn_ = next_turn_++;
-        entry.waiting_.push_back(where);
-        ready_[where.kind_].push_back(where);
-    }
-    where.earliest_deadline_ = std::min({where.earliest_deadline_, which.deadline(), which.earliest_behind_});
-    in_front ? where.calls_.push_front(which) : where.calls_.push_back(which);
-    if (where.held_by_ == policy::hold::none)
-        ++ready_calls_;
-}
-
-void token_table::take_from_line(call& which)
-{
-    if (which.doom_ != policy::hold::none) {
-        which.doom_ = policy::hold::none;
-        hopeless_.erase(hopeless_.iterator_to(which));
-        return;
-    }
-    line& where = line_of(which);
-    where.calls_.erase(where.calls_.iterator_to(which));
-    if (where.held_by_ == policy::hold::none)
-        --ready_calls_;
-    if (where.calls_.empty())
-        remove(where);
-}
-
-// One that has no calls any more. It may have been woken to go, so that another has to be in its place.
-void token_table::remove(line& which)
-{
-    make_ready(which);
-    const request_kind kind = which.kind_;
-    token_entry& entry = *which.owner_->token_;
-    ready_[kind].erase(ready_[kind].iterator_to(which));
-    entry.waiting_.erase(entry.waiting_.iterator_to(which));
-    wake_next(entry, kind);
-}
-
-void token_table::wait_behind(call& which, call& leader)
-{
+    account_queue& where = queue_of(which);
+    begin(which, where);
+    if (!behind_another)
+        return put(which, where, false);
     which.place_ = call::place::lane;
-    leader.earliest_behind_ = std::min(leader.earliest_behind_, which.deadline());
-    if (leader.place_ != call::place::queue || leader.doom_ != policy::hold::none)
-        return;
-    line& where = line_of(leader);
-    if (where.comes_too_late_for(which.deadline()))
-        doom(which, where.held_by_, where.held_until_);
-    else
-        where.earliest_deadline_ = std::min(where.earliest_deadline_, which.deadline());
+    where.behind.push_back(which);
 }
 
-void token_table::make_ready(line& which)
+void token_table::again(call& which)
 {
-    if (which.held_by_ == policy::hold::none)
-        return;
-    const request_kind kind = which.kind_;
-    token_entry& entry = *which.owner_->token_;
-    entry.held_[kind].erase(entry.held_[kind].iterator_to(which));
-    // Nobody waits for that time any more, and a timer for it would keep the executor's context at work.
-    if (entry.held_[request_kind::ordinary].empty() && entry.held_[request_kind::creation].empty())
-        set_wake(entry, time_point::max());
-    ready_[kind].push_back(which);
-    ready_calls_ += which.calls_.size();
-    which.held_by_ = policy::hold::none;
-    which.held_until_ = time_point::max();
+    account_queue& where = queue_of(which);
+    begin(which, where);
+    put(which, where, true);
 }
 
-void token_table::hold_back(line& which, policy::hold why, time_point now)
+void token_table::advance(call& which)
 {
-    const request_kind kind = which.kind_;
-    token_entry& entry = *which.owner_->token_;
-    const time_point until = entry.state_.opens_at(which.kind_, now);
-    ready_[kind].erase(ready_[kind].iterator_to(which));
-    ready_calls_ -= which.calls_.size();
-    entry.held_[kind].insert(which);
-    which.held_by_ = why;
-    which.held_until_ = until;
-    set_wake(entry, std::min(entry.wake_at_, entry.state_.wakes_at(which.kind_, now)));
-    if (until == time_point::max())
-        return;
-    if (until > entry.known_until_[kind]) {
-        // The other lines were held back for another reason or for less time: each finds out who can't wait so long.
-        entry.known_until_[kind] = until;
-        for (auto each = entry.held_[kind].begin(); each != entry.held_[kind].end();)
-            if (line& other = *each++; &other != &which)
-                make_ready(other);
-    }
-    if (which.earliest_deadline_ <= until)
-        doom_late(which);
+    account_queue& where = queue_of(which);
+    where.behind.erase(where.behind.iterator_to(which));
+    put(which, where, false);
 }
 
-// Those that can't be served in their time are told at once, and the others keep their places.
-void token_table::doom_late(line& which)
+// It waits for the token of its account from now on.
+void token_table::begin(call& which, account_queue& where)
 {
-    const policy::hold why = which.held_by_;
-    const time_point until = which.held_until_;
-    which.earliest_deadline_ = time_point::max();
-    wire::slot_list all;
-    all.swap(which.calls_);
-    while (!all.empty()) {
-        call& each = to_call(all.front());
-        all.pop_front();
-        const bool late = each.deadline() <= until;
-        if (late)
-            doom(each, why, until);
-        if (each.earliest_behind_ <= until)
-            doom_late_behind(each, why, until);
-        if (late)
-            continue;
-        which.earliest_deadline_ = std::min({which.earliest_deadline_, each.deadline(), each.earliest_behind_});
-        which.calls_.push_back(each);
-    }
-    if (which.calls_.empty())
-        remove(which);
+    token_entry& token = *where.owner->token_;
+    token_entry::waiting& waits = token.waiting_[where.kind];
+    ++waiting_;
+    if (waits.queues.empty() || which.deadline() <= waits.opens_at)
+        judge_later(token);
+    if (where.empty())
+        waits.queues.push_back(where);
+    waits.enter_order(which);
 }
 
-// Nor can those that wait for the turn of one that is held back.
-void token_table::doom_late_behind(call& leader, policy::hold why, time_point until)
-{
-    leader.earliest_behind_ = time_point::max();
-    policy::lanes::for_each_behind(leader, [&](policy::lane_place& place) {
-        call& each = static_cast<call&>(place);
-        if (each.place_ != call::place::lane)
-            return;
-        if (each.deadline() <= until)
-            doom(each, why, until);
-        else
-            leader.earliest_behind_ = std::min(leader.earliest_behind_, each.deadline());
-    });
-}
-
-void token_table::doom(call& which, policy::hold why, time_point until)
+void token_table::put(call& which, account_queue& where, bool in_front)
 {
     which.place_ = call::place::queue;
-    which.doom_ = why;
-    which.doom_until_ = until;
-    hopeless_.push_back(which);
+    if (where.calls.empty()) {
+        where.turn = next_turn_++;
+        ready_[where.kind].push_back(where);
+    }
+    in_front ? where.calls.push_front(which) : where.calls.push_back(which);
+    if (!where.held())
+        ++ready_calls_;
+    const token_entry& token = *where.owner->token_;
+    if (token.state_.token_refused() && which.number_ < token.refused_before_)
+        give_up(which, policy::hold::refused_token, time_point::max());
 }
 
-void token_table::empty(line& which, wire::slot_list& into)
+void token_table::leave(call& which)
 {
-    make_ready(which);
-    ready_calls_ -= which.calls_.size();
-    for (wire::slot& each : which.calls_)
-        to_call(each).place_ = call::place::nowhere;
-    waiting_ -= which.calls_.size();
-    into.splice(into.end(), which.calls_);
-    remove(which);
+    if (which.place_ == call::place::unservable)
+        unservable_.erase(unservable_.iterator_to(which));
+    else
+        take_out(which);
+    which.place_ = call::place::nowhere;
+    --waiting_;
+}
+
+// Out of its account's queue.
+void token_table::take_out(call& which)
+{
+    account_queue& where = queue_of(which);
+    token_entry& token = *where.owner->token_;
+    token_entry::waiting& waits = token.waiting_[where.kind];
+    waits.leave_order(which);
+    if (which.place_ == call::place::lane) {
+        where.behind.erase(where.behind.iterator_to(which));
+    } else {
+        where.calls.erase(where.calls.iterator_to(which));
+        if (!where.held())
+            --ready_calls_;
+    }
+    if (where.empty())
+        waits.queues.erase(waits.queues.iterator_to(where));
+    if (which.place_ == call::place::lane || !where.calls.empty())
+        return;
+    make_ready(where);
+    ready_[where.kind].erase(ready_[where.kind].iterator_to(where));
+    wake_next(token, where.kind); // this one may have been woken to go, so that another has to be in its place
+}
+
+void token_table::make_ready(account_queue& which)
+{
+    if (!which.held())
+        return;
+    token_entry& token = *which.owner->token_;
+    auto& held = token.waiting_[which.kind].held;
+    held.erase(held.iterator_to(which));
+    // Nobody waits for that time any more, and a timer for it would keep the executor's context at work.
+    if (token.waiting_[request_kind::ordinary].held.empty() && token.waiting_[request_kind::creation].held.empty())
+        set_wake(token, time_point::max());
+    ready_[which.kind].push_back(which);
+    ready_calls_ += which.calls.size();
+}
+
+void token_table::hold_back(account_queue& which, time_point now)
+{
+    token_entry& token = *which.owner->token_;
+    ready_[which.kind].erase(ready_[which.kind].iterator_to(which));
+    ready_calls_ -= which.calls.size();
+    token.waiting_[which.kind].held.insert(which);
+    set_wake(token, std::min(token.wake_at_, token.state_.wakes_at(which.kind, now)));
+    judge_later(token);
+}
+
+void token_table::judge_later(token_entry& which)
+{
+    if (!which.unjudged_hook::is_linked())
+        unjudged_.push_back(which);
+}
+
+// Gives up every call that can't be served in its time: the hold ends at its deadline or later, whatever is answered.
+void token_table::judge(token_entry& which, request_kind kind, time_point now)
+{
+    token_entry::waiting& waits = which.waiting_[kind];
+    if (waits.queues.empty())
+        return;
+    const time_point until = which.state_.opens_at(kind, now);
+    if (until == time_point::max()) {
+        waits.opens_at = time_point::min();
+        return;
+    }
+    waits.opens_at = until;
+    if (waits.by_deadline.empty())
+        for (account_queue& each : waits.queues)
+            for (wire::slot_list* const calls : {&each.calls, &each.behind})
+                for (wire::slot& one : *calls)
+                    waits.by_deadline.insert(waits.by_deadline.end(), to_call(one));
+    const policy::hold why = which.state_.holds(kind, now);
+    while (!waits.by_deadline.empty() && waits.by_deadline.begin()->deadline() <= until)
+        give_up(*waits.by_deadline.begin(), why, until);
+}
+
+// It ends in this turn.
+void token_table::give_up(call& which, policy::hold why, time_point until)
+{
+    take_out(which);
+    which.place_ = call::place::unservable;
+    which.unservable_ = why;
+    which.not_before_ = until;
+    unservable_.push_back(which);
+    judge_later(*which.account_->token_); // for the order in which they end
+}
+
+call* token_table::unservable(error& why, time_point now)
+{
+    if (!unjudged_.empty()) {
+        for (; !unjudged_.empty(); unjudged_.pop_front())
+            for (const request_kind kind : policy::request_kinds)
+                judge(unjudged_.front(), kind, now);
+        unservable_.sort(
+            [](const wire::slot& left, const wire::slot& right) { // they end in the order in which they came
+                return to_call(left).number() < to_call(right).number();
+            });
+    }
+    if (unservable_.empty())
+        return nullptr;
+    call& which = to_call(unservable_.front());
+    why = held_error(which.unservable_, which.not_before_, now); // first: without memory for it, it stays in the list
+    leave(which);
+    return &which;
+}
+
+policy::hold token_table::held_by(const call& which, time_point now) const noexcept
+{
+    switch (which.place_) {
+    case call::place::queue:
+        return which.account_->token_->state_.holds(which.rule().kind(), now);
+    case call::place::unservable:
+        return which.unservable_;
+    case call::place::nowhere:
+    case call::place::lane:
+    case call::place::pause:
+    case call::place::session:
+        break;
+    }
+    return policy::hold::none;
 }
 
 bool token_table::ready(request_kind kind, time_point now)
 {
-    ready_lines& all = ready_[kind];
+    ready_queues& all = ready_[kind];
     while (!all.empty()) {
-        line& first = all.front();
-        const policy::token_state& state = first.owner_->token_->state_;
-        const policy::hold why = state.holds(kind, now);
-        if (why == policy::hold::none)
+        account_queue& first = all.front();
+        if (first.owner->token_->state_.holds(kind, now) == policy::hold::none)
             return true;
-        hold_back(first, why, now);
+        hold_back(first, now);
     }
     return false;
 }
 
 const call& token_table::front(request_kind kind) const noexcept
 {
-    return to_call(const_cast<wire::slot&>(ready_[kind].front().calls_.front()));
+    return to_call(ready_[kind].front().calls.front());
 }
 
 call& token_table::next(request_kind kind)
 {
-    line& first = ready_[kind].front();
-    call& which = to_call(first.calls_.front());
-    token_entry& entry = *first.owner_->token_;
+    account_queue& first = ready_[kind].front();
+    call& which = to_call(first.calls.front());
+    token_entry& token = *first.owner->token_;
     // Accounts take turns, and so do those that share a token.
-    wake_next(entry, kind);
+    wake_next(token, kind);
     ready_[kind].splice(ready_[kind].end(), ready_[kind], ready_[kind].begin());
-    first.turn_ = next_turn_++;
-    take_from_line(which);
-    --waiting_;
+    first.turn = next_turn_++;
+    leave(which);
     which.place_ = call::place::session;
-    which.token_ = &entry;
-    entry.state_.sent();
+    which.token_ = &token;
+    token.state_.sent();
     return which;
 }
 
@@ -288,7 +301,10 @@ void token_table::sent_answered(call& which, unsigned status, policy::token_verd
     entry.state_.answered(status, token, told, now);
     if (token == policy::token_verdict::refused)
         refuse_token(entry);
-    tell(entry, now);
+    for (const token_entry::waiting& each : entry.waiting_.all)
+        if (!each.queues.empty())
+            judge_later(entry);
+    report_state(entry, now);
     wake(entry);
 }
 
@@ -302,16 +318,10 @@ void token_table::sent_forgotten(call& which)
 void token_table::refuse_token(token_entry& which)
 {
     which.refused_before_ = next_number_;
-    while (!which.waiting_.empty()) {
-        wire::slot_list calls;
-        empty(which.waiting_.front(), calls);
-        waiting_ += calls.size();
-        while (!calls.empty()) {
-            call& each = to_call(calls.front());
-            calls.pop_front();
-            doom(each, policy::hold::refused_token, time_point::max());
-        }
-    }
+    for (token_entry::waiting& waits : which.waiting_.all)
+        for (auto at = waits.queues.begin(); at != waits.queues.end();)
+            for (account_queue& each = *at++; !each.calls.empty();)
+                give_up(to_call(each.calls.front()), policy::hold::refused_token, time_point::max());
 }
 
 void token_table::hold_until(const call& which, time_point when, time_point now)
@@ -337,7 +347,7 @@ void token_table::budget_spent(const call& which, time_point until)
     which.token_->state_.budget_spent(until);
 }
 
-void token_table::tell(token_entry& which, time_point now)
+void token_table::report_state(token_entry& which, time_point now)
 {
     if (!report_)
         return;
@@ -347,9 +357,9 @@ void token_table::tell(token_entry& which, time_point now)
     const error_budget_state is = state.token_refused() ? error_budget_state::token_refused
                                   : full                ? error_budget_state::holding
                                                         : error_budget_state::passing;
-    if (is == which.told_)
+    if (is == which.reported_)
         return;
-    which.told_ = is;
+    which.reported_ = is;
     event::error_budget_changed what;
     what.account = which.number_;
     what.state = is;
@@ -362,7 +372,7 @@ void token_table::tell(token_entry& which, time_point now)
     report_.error_budget_changed(what);
 }
 
-// One line of each kind: it wakes the next when it has had its turn, or goes away.
+// One queue of each kind: it wakes the next when it has had its turn, or goes away.
 void token_table::wake(token_entry& which)
 {
     for (const request_kind kind : policy::request_kinds)
@@ -371,8 +381,8 @@ void token_table::wake(token_entry& which)
 
 void token_table::wake_next(token_entry& which, request_kind kind)
 {
-    if (!which.held_[kind].empty())
-        make_ready(*which.held_[kind].begin());
+    if (auto& held = which.waiting_[kind].held; !held.empty())
+        make_ready(*held.begin());
 }
 
 void token_table::set_wake(token_entry& which, time_point when)
@@ -386,48 +396,6 @@ void token_table::set_wake(token_entry& which, time_point when)
         waking_.insert(which);
 }
 
-call* token_table::hopeless(error& why, time_point now)
-{
-    if (hopeless_.empty())
-        return nullptr;
-    call& which = to_call(hopeless_.front());
-    why = held_error(which.doom_, which.doom_until_, now); // first: where memory runs out, it is still in the list
-    which.doom_ = policy::hold::none;
-    hopeless_.pop_front();
-    which.place_ = call::place::nowhere;
-    --waiting_;
-    return &which;
-}
-
-policy::hold token_table::held_by(const call& which) const noexcept
-{
-    return which.place_ == call::place::queue ? line_of(which).held_by_ : policy::hold::none;
-}
-
-error token_table::held_error(policy::hold why, time_point until, time_point now) const
-{
-    error made;
-    switch (why) {
-    case policy::hold::none:
-        return made;
-    case policy::hold::error_budget:
-        made = error(errc::error_budget_spent,
-                     "too many requests with this token have failed of late, and the service refuses everything with a "
-                     "key after too many client errors");
-        break;
-    case policy::hold::rate_limit:
-        made = error(errc::rate_limited, "the service takes no more requests for now");
-        break;
-    case policy::hold::refused_token:
-        return {errc::authentication_failed, "the service refused this token to an earlier call"};
-    }
-    if (until != time_point::max() && until > now) {
-        made.detail += "; the next may be sent in " + in_seconds(until - now);
-        made.retry_after = std::chrono::ceil<std::chrono::milliseconds>(until - now);
-    }
-    return made;
-}
-
 wire::slot_list token_table::take_ready(time_point now)
 {
     wire::slot_list taken;
@@ -437,21 +405,28 @@ wire::slot_list token_table::take_ready(time_point now)
     return taken;
 }
 
-wire::slot_list token_table::take_lines()
+wire::slot_list token_table::take_all()
 {
     wire::slot_list taken;
     for (auto& [token, entry] : tokens_)
-        while (!entry->waiting_.empty())
-            empty(entry->waiting_.front(), taken);
-    while (!hopeless_.empty()) {
-        call& first = to_call(hopeless_.front());
-        hopeless_.pop_front();
-        first.doom_ = policy::hold::none;
-        first.place_ = call::place::nowhere;
-        --waiting_;
-        taken.push_back(first);
+        for (token_entry::waiting& waits : entry->waiting_.all)
+            for (auto at = waits.queues.begin(); at != waits.queues.end();)
+                empty(*at++, taken);
+    while (!unservable_.empty()) {
+        call& each = to_call(unservable_.front());
+        leave(each);
+        taken.push_back(each);
     }
     return taken;
+}
+
+void token_table::empty(account_queue& which, wire::slot_list& into)
+{
+    while (!which.calls.empty()) {
+        call& each = to_call(which.calls.front());
+        leave(each);
+        into.push_back(each);
+    }
 }
 
 time_point token_table::deadline() const noexcept
@@ -464,7 +439,7 @@ void token_table::tick(time_point now)
     while (!waking_.empty() && waking_.begin()->wake_at_ <= now) {
         token_entry& first = *waking_.begin();
         set_wake(first, time_point::max());
-        tell(first, now);
+        report_state(first, now);
         wake(first);
     }
 }

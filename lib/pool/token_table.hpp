@@ -1,5 +1,5 @@
-// Whose calls may be sent: the lines of each account, and the state of each token. Accounts take turns; a line waits
-// while its token's state holds it back, and a call that can't be served in its time is told so at once. Knows
+// Which of the waiting calls may be sent next. The calls of each account wait in its queues, and accounts take turns;
+// the state of each token holds its accounts back, and a call that can't be served in its time is found at once. Knows
 // nothing of connections. No I/O and no clock: time is passed in.
 #pragma once
 
@@ -21,87 +21,114 @@ namespace venice_keys {
 
 class token_table;
 
-struct line_of_token_tag;
-struct line_in_queue_tag;
-struct held_line_tag;
+struct of_token_tag;
+struct ready_tag;
+struct held_tag;
+struct unjudged_tag;
 
-// The calls of one account that wait for their turn to be sent: creations and the others apart, for the service limits
-// creations besides.
-class line : public boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_token_tag>>,
-             public boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>>,
-             public boost::intrusive::set_base_hook<boost::intrusive::tag<held_line_tag>> {
-public:
-    line() = default;
-    line(const line&) = delete;
-    line& operator=(const line&) = delete;
+// The calls of one account that wait: creations and the others apart, for the service limits creations besides. It is
+// the token table's; an account only gives it a place.
+struct account_queue : boost::intrusive::list_base_hook<boost::intrusive::tag<of_token_tag>>,
+                       boost::intrusive::list_base_hook<boost::intrusive::tag<ready_tag>>,
+                       boost::intrusive::set_base_hook<boost::intrusive::tag<held_tag>> {
+    using of_token_hook = boost::intrusive::list_base_hook<boost::intrusive::tag<of_token_tag>>;
+    using ready_hook = boost::intrusive::list_base_hook<boost::intrusive::tag<ready_tag>>;
+    using held_hook = boost::intrusive::set_base_hook<boost::intrusive::tag<held_tag>>;
 
-private:
-    friend class account;
-    friend class token_table;
-    friend class token_entry;
+    account_queue() = default;
+    account_queue(const account_queue&) = delete;
+    account_queue& operator=(const account_queue&) = delete;
 
-    // Whether it is known that nothing of it goes before this deadline.
-    [[nodiscard]] bool comes_too_late_for(time_point deadline) const noexcept
-    {
-        return held_by_ != policy::hold::none && held_until_ != time_point::max() && deadline <= held_until_;
-    }
+    [[nodiscard]] bool empty() const noexcept { return calls.empty() && behind.empty(); }
+    // It was found that its token holds it back. Else it is among the ready ones, if it has calls.
+    [[nodiscard]] bool held() const noexcept { return held_hook::is_linked(); }
 
-    wire::slot_list calls_;
-    account* owner_ = nullptr;
-    policy::request_kind kind_ = policy::request_kind::ordinary;
-    policy::hold held_by_ = policy::hold::none;        // none: among the ready ones, if it has calls
-    time_point held_until_ = time_point::max();        // max: until answers come
-    time_point earliest_deadline_ = time_point::max(); // of its calls and those behind them; not later than that
-    std::uint64_t turn_ = 0;                           // when it had its last turn, or came
+    account* owner = nullptr;
+    policy::request_kind kind = policy::request_kind::ordinary;
+    std::uint64_t turn = 0; // when it had its last turn, or came
+    wire::slot_list calls;  // have the turn of their key, or need none
+    wire::slot_list behind; // wait behind another change to their key
 };
 
-// How the service sees one token, and whose calls wait for it.
-class token_entry : public boost::intrusive::set_base_hook<> {
+// What is known of one token, and the calls that wait until they may be sent with it.
+class token_entry
+    : public boost::intrusive::set_base_hook<>,
+      public boost::intrusive::list_base_hook<boost::intrusive::tag<unjudged_tag>,
+                                              boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
-    explicit token_entry(const policy::error_budget_settings& settings) : state_(settings) {}
+    token_entry(const policy::error_budget_settings& settings, std::uint64_t number) : state_(settings), number_(number)
+    {
+    }
 
     [[nodiscard]] const policy::token_state& state() const noexcept { return state_; }
 
 private:
     friend class token_table;
-    using waiting_lines = boost::intrusive::list<
-        line, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_of_token_tag>>>>;
+
+    using unjudged_hook = boost::intrusive::list_base_hook<boost::intrusive::tag<unjudged_tag>,
+                                                           boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
     struct turn_key {
         using type = std::uint64_t;
-        const type& operator()(const line& each) const noexcept { return each.turn_; }
+        const type& operator()(const account_queue& each) const noexcept { return each.turn; }
     };
-    // In order of their turns, so that a line which is asked in vain keeps its place.
-    using held_lines = boost::intrusive::multiset<
-        line, boost::intrusive::base_hook<boost::intrusive::set_base_hook<boost::intrusive::tag<held_line_tag>>>,
-        boost::intrusive::key_of_value<turn_key>>;
+    struct deadline_key {
+        using type = time_point;
+        const type& operator()(const call& each) const noexcept { return each.deadline(); }
+    };
+
+    // What waits of one kind.
+    struct waiting {
+        boost::intrusive::list<account_queue, boost::intrusive::base_hook<account_queue::of_token_hook>> queues;
+        // Of these, in order of their turns, so that one which is asked in vain keeps its place.
+        boost::intrusive::multiset<account_queue, boost::intrusive::base_hook<account_queue::held_hook>,
+                                   boost::intrusive::key_of_value<turn_key>>
+            held;
+        // Every call in the queues, those behind others included; empty until a time was known for the first time, for
+        // order costs something and most calls are sent before anybody asks.
+        boost::intrusive::multiset<call, boost::intrusive::base_hook<time_hook>,
+                                   boost::intrusive::key_of_value<deadline_key>,
+                                   boost::intrusive::constant_time_size<false>>
+            by_deadline;
+        time_point opens_at = time_point::min(); // nothing of this kind may be sent before, as judge() found
+
+        void enter_order(call& which)
+        {
+            if (!by_deadline.empty())
+                by_deadline.insert(by_deadline.end(), which);
+        }
+        void leave_order(call& which)
+        {
+            if (which.time_hook::is_linked())
+                by_deadline.erase(by_deadline.iterator_to(which));
+        }
+    };
 
     policy::token_state state_;
-    waiting_lines waiting_;            // every line with calls
-    policy::by_kind<held_lines> held_; // of these, the ones that are held back
-    policy::by_kind<time_point> known_until_{{time_point::min(), time_point::min()}}; // the latest that lines were told
+    policy::by_kind<waiting> waiting_;
+    std::uint64_t number_;                   // in the order in which tokens came
     time_point wake_at_ = time_point::max(); // when it is in the set of those that wait for a time
-    std::uint64_t number_ = 0;               // in the order in which tokens came
-    error_budget_state told_ = error_budget_state::passing;
+    error_budget_state reported_ = error_budget_state::passing;
     std::uint64_t refused_before_ = 0; // calls with a smaller number waited when the token was refused
 };
 
-// One principal's place in the pool. Its calls outlive neither it nor the pool.
+// One account's place in the pool. Its calls outlive neither it nor the pool.
 class account {
 public:
     account() noexcept
     {
         for (const policy::request_kind kind : policy::request_kinds) {
-            lines_[kind].owner_ = this;
-            lines_[kind].kind_ = kind;
+            queues_[kind].owner = this;
+            queues_[kind].kind = kind;
         }
     }
 
+    [[nodiscard]] bool has_token() const noexcept { return token_ != nullptr; }
+
 private:
     friend class token_table;
-    friend class pool;
 
     std::shared_ptr<token_entry> token_;
-    policy::by_kind<line> lines_;
+    policy::by_kind<account_queue> queues_;
 };
 
 class token_table {
@@ -118,6 +145,15 @@ public:
     // Lets the account act with this token from now on; calls of it that wait, too. Accounts with equal tokens share a
     // state.
     void use_token(account& whose, const secret& token, time_point now);
+
+    // A new call, which gets its number: into its account's queue, or behind another change to its key.
+    void enter(call& which, account& whose, bool behind_another);
+    // A call that was sent and is to be sent again: in front.
+    void again(call& which);
+    // A call that waited behind another change to its key may go when its token allows it.
+    void advance(call& which);
+    // Takes out a call that waits.
+    void leave(call& which);
 
     // Whether a call of this kind may go now.
     [[nodiscard]] bool ready(policy::request_kind kind, time_point now);
@@ -138,74 +174,65 @@ public:
     void budget_spent(const call& which, time_point until);
 
     // A call that can't be served in its time, out of here, and why; null for none. To be asked in each turn.
-    [[nodiscard]] call* hopeless(error& why, time_point now);
-    // What holds a waiting call back; the failure that this would be for it, and the words.
-    [[nodiscard]] policy::hold held_by(const call& which) const noexcept;
-    [[nodiscard]] error held_error(policy::hold why, time_point until, time_point now) const;
+    [[nodiscard]] call* unservable(error& why, time_point now);
+    // What holds a waiting call back.
+    [[nodiscard]] policy::hold held_by(const call& which, time_point now) const noexcept;
 
-    // Takes out every call that waits for a connection alone. Those behind get their turn by pass_turn(), so that it is
-    // to be asked until nothing comes.
+    // Takes out every call that waits for a connection alone.
     [[nodiscard]] wire::slot_list take_ready(time_point now);
+    // Takes out every call that waits for no other change to its key.
+    [[nodiscard]] wire::slot_list take_all();
 
     void tick(time_point now);
-
-    // Every call that is not on a connection.
-    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
-    // Tokens that something is remembered of.
-    [[nodiscard]] std::size_t size() const noexcept { return tokens_.size(); }
-
-protected:
-    // Gives a new call its account, and its number.
-    void take_in(call& which, account& whose) noexcept;
-    // Puts a call into its account's line, behind the others or in front.
-    void queue(call& which, bool in_front);
-    // Takes it out of there.
-    void take_from_line(call& which);
-    // A call waits behind `leader`, which has the turn of its key.
-    void wait_behind(call& which, call& leader);
-    // Takes out every call that is in a line, or hopeless.
-    [[nodiscard]] wire::slot_list take_lines();
     // When tick() has something to do.
     [[nodiscard]] time_point deadline() const noexcept;
 
-    std::size_t waiting_ = 0;
+    // Every call that is in here.
+    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
+    // Tokens that something is remembered of.
+    [[nodiscard]] std::size_t size() const noexcept { return tokens_.size(); }
 
 private:
     struct wake_key {
         using type = time_point;
         const type& operator()(const token_entry& each) const noexcept { return each.wake_at_; }
     };
-    using ready_lines = boost::intrusive::list<
-        line, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<line_in_queue_tag>>>>;
-    using held_lines = token_entry::held_lines;
+    using ready_queues = boost::intrusive::list<account_queue, boost::intrusive::base_hook<account_queue::ready_hook>>;
 
-    [[nodiscard]] static line& line_of(const call& which) noexcept;
-    void make_ready(line& which);
-    void hold_back(line& which, policy::hold why, time_point now);
-    void doom(call& which, policy::hold why, time_point until);
-    void doom_late(line& which);
-    void doom_late_behind(call& leader, policy::hold why, time_point until);
-    void remove(line& which);
-    void empty(line& which, wire::slot_list& into);
+    [[nodiscard]] static account_queue& queue_of(const call& which) noexcept;
+    void begin(call& which, account_queue& where);
+    void put(call& which, account_queue& where, bool in_front);
+    void take_out(call& which);
+    void empty(account_queue& which, wire::slot_list& into);
+    void make_ready(account_queue& which);
+    void hold_back(account_queue& which, time_point now);
+    void judge_later(token_entry& which);
+    void judge(token_entry& which, policy::request_kind kind, time_point now);
+    void give_up(call& which, policy::hold why, time_point until);
+    void refuse_token(token_entry& which);
     void wake(token_entry& which);
     void wake_next(token_entry& which, policy::request_kind kind);
     void set_wake(token_entry& which, time_point when);
-    void refuse_token(token_entry& which);
-    void tell(token_entry& which, time_point now);
+    void report_state(token_entry& which, time_point now);
     void forget_blank(time_point now);
 
     policy::error_budget_settings error_budget_;
     const reporter& report_;
     fingerprints fingerprints_; // a token that was replaced must not stay in memory for what is remembered of it
     std::unordered_map<token_fingerprint, std::shared_ptr<token_entry>, fingerprint_hash> tokens_;
-    std::size_t sweep_at_ = 64;          // tokens, when blank ones are looked for
-    policy::by_kind<ready_lines> ready_; // turn by turn
+    std::size_t sweep_at_ = 64;           // tokens, when blank ones are looked for
+    policy::by_kind<ready_queues> ready_; // turn by turn
     boost::intrusive::multiset<token_entry, boost::intrusive::key_of_value<wake_key>> waking_;
-    wire::slot_list hopeless_;
+    // Those that may be held for longer than when they were judged last, or for whom other calls wait.
+    boost::intrusive::list<token_entry, boost::intrusive::base_hook<token_entry::unjudged_hook>,
+                           boost::intrusive::constant_time_size<false>>
+        unjudged_;
+    wire::slot_list unservable_;
     std::uint64_t next_number_ = 1;
-    std::uint64_t next_account_ = 1;
+    std::uint64_t next_token_ = 1;
     std::uint64_t next_turn_ = 1;
     std::size_t ready_calls_ = 0;
+    std::size_t waiting_ = 0;
 };
 
 } // namespace venice_keys

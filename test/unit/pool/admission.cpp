@@ -1,4 +1,4 @@
-// Which of the waiting calls may go next: lanes, lines, pauses, and what a token's state holds back.
+// Which of the waiting calls may go next: lanes, queues, pauses, and what a token's state holds back.
 #include "unit/support/admission_bench.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -20,10 +20,10 @@ BOOST_AUTO_TEST_CASE(calls_of_one_account_go_in_the_order_in_which_they_came)
     account& mine = bench.open_account("t");
     bench.add_many(mine, 5);
     BOOST_TEST(bench.it.waiting() == 5u);
-    BOOST_TEST(bench.it.ready_calls() == 5u);
+    BOOST_TEST(bench.it.tokens().ready_calls() == 5u);
     BOOST_TEST(bench.send() == range(0, 5), per_element());
     BOOST_TEST(bench.it.waiting() == 0u);
-    BOOST_TEST(bench.it.ready_calls() == 0u);
+    BOOST_TEST(bench.it.tokens().ready_calls() == 0u);
     BOOST_TEST((bench.calls[0].at() == call::place::session));
 }
 
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(who_leaves_passes_its_turn_on_from_wherever_it_waits)
     bench.it.leave(bench.calls[1]); // in the lane
     bench.it.leave(bench.calls[0]); // in the queue
     BOOST_TEST(bench.send() == numbers{2}, per_element());
-    bench.it.sent_answered(bench.calls[2], 503, policy::token_verdict::none, false, bench.now);
+    bench.it.tokens().sent_answered(bench.calls[2], 503, policy::token_verdict::none, false, bench.now);
     bench.it.pause(bench.calls[2], bench.now + 1s);
     BOOST_TEST(bench.send().empty()); // a pause keeps the turn
     bench.it.leave(bench.calls[2]);
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(pauses_end_in_the_order_of_their_times_and_the_call_goes_in
     account& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     for (const std::size_t each : bench.send())
-        bench.it.sent_answered(bench.calls[each], 503, policy::token_verdict::none, false, bench.now);
+        bench.it.tokens().sent_answered(bench.calls[each], 503, policy::token_verdict::none, false, bench.now);
     bench.it.pause(bench.calls[0], bench.now + 3s);
     bench.it.pause(bench.calls[1], bench.now + 1s);
     bench.it.pause(bench.calls[2], bench.now + 2s);
@@ -158,11 +158,11 @@ BOOST_AUTO_TEST_CASE(creations_wait_apart_from_the_others)
     account& mine = bench.open_account("t");
     bench.add(mine, operation::create);
     bench.add(mine);
-    BOOST_TEST(bench.it.ready(request_kind::creation, bench.now));
+    BOOST_TEST(bench.it.tokens().ready(request_kind::creation, bench.now));
     BOOST_TEST(bench.send() == numbers{1}, per_element());
     BOOST_TEST(bench.send(9, request_kind::creation) == numbers{0}, per_element());
-    bench.it.hold_until(bench.calls[0], bench.now + 5s, bench.now);
-    bench.it.sent_answered(bench.calls[0], 429, policy::token_verdict::none, false, bench.now);
+    bench.it.tokens().hold_until(bench.calls[0], bench.now + 5s, bench.now);
+    bench.it.tokens().sent_answered(bench.calls[0], 429, policy::token_verdict::none, false, bench.now);
     bench.add(mine, operation::create);
     bench.add(mine);
     BOOST_TEST(bench.send(9, request_kind::creation).empty());
@@ -177,9 +177,9 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_taken_back_goes_in_front_of_its_line)
     account& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     BOOST_TEST(bench.send(2) == range(0, 2), per_element());
-    bench.it.sent_forgotten(bench.calls[1]);
+    bench.it.tokens().sent_forgotten(bench.calls[1]);
     bench.it.again(bench.calls[1]);
-    bench.it.sent_forgotten(bench.calls[0]);
+    bench.it.tokens().sent_forgotten(bench.calls[0]);
     bench.it.again(bench.calls[0]);
     BOOST_TEST(bench.send() == range(0, 3), per_element());
 }
@@ -191,20 +191,20 @@ BOOST_AUTO_TEST_CASE(all_that_is_ready_can_be_taken_and_what_is_held_back_stays)
     account& held = bench.open_account("u");
     bench.add(held);
     BOOST_TEST(bench.send() == numbers{0}, per_element());
-    bench.it.hold_until(bench.calls[0], bench.now + 5s, bench.now);
+    bench.it.tokens().hold_until(bench.calls[0], bench.now + 5s, bench.now);
     bench.answer(0, 429);
     bench.add(held);
     BOOST_TEST(bench.send().empty());
     bench.add_update(mine, "a");
     bench.add_update(mine, "a");
     bench.add(mine, operation::create);
-    wire::slot_list taken = bench.it.take_ready(bench.now);
+    wire::slot_list taken = bench.it.tokens().take_ready(bench.now);
     BOOST_TEST(taken.size() == 2u);
     taken.clear();
     BOOST_TEST((bench.calls[2].at() == call::place::nowhere));
-    BOOST_TEST(bench.it.take_ready(bench.now).empty());
+    BOOST_TEST(bench.it.tokens().take_ready(bench.now).empty());
     bench.it.pass_turn(bench.calls[2]);
-    taken = bench.it.take_ready(bench.now);
+    taken = bench.it.tokens().take_ready(bench.now);
     BOOST_TEST(taken.size() == 1u); // the one behind it in the lane
     taken.clear();
     bench.it.pass_turn(bench.calls[3]);
@@ -221,18 +221,18 @@ BOOST_AUTO_TEST_CASE(take_all_takes_what_waits_in_whatever_place)
     bench.add(held);
     bench.add(mine);
     bench.send();
-    bench.it.hold_until(bench.calls[0], bench.now + 5s, bench.now);
+    bench.it.tokens().hold_until(bench.calls[0], bench.now + 5s, bench.now);
     bench.answer(0, 429);
-    bench.it.sent_answered(bench.calls[1], 503, policy::token_verdict::none, false, bench.now);
+    bench.it.tokens().sent_answered(bench.calls[1], 503, policy::token_verdict::none, false, bench.now);
     bench.it.pause(bench.calls[1], bench.now + 1s);
     bench.add(held);                                     // 2: held back
-    bench.add(held, operation::get, {}, bench.now + 1s); // 3: hopeless, as the next turn finds
+    bench.add(held, operation::get, {}, bench.now + 1s); // 3: unservable, as the next turn finds
     bench.add(mine, operation::create);                  // 4
     bench.add_update(mine, "a");                         // 5
     bench.add_update(mine, "a");                         // 6: behind 5
-    BOOST_TEST(bench.it.ready(request_kind::creation, bench.now));
+    BOOST_TEST(bench.it.tokens().ready(request_kind::creation, bench.now));
     BOOST_TEST(bench.send(1) == numbers{5}, per_element());
-    bench.it.sent_forgotten(bench.calls[5]);
+    bench.it.tokens().sent_forgotten(bench.calls[5]);
     bench.it.again(bench.calls[5]);
     BOOST_TEST(bench.it.waiting() == 6u);
     wire::slot_list taken = bench.it.take_all();
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(take_all_takes_what_waits_in_whatever_place)
     BOOST_TEST(taken.size() == 1u);
     taken.clear();
     BOOST_TEST(bench.it.waiting() == 0u);
-    BOOST_TEST(bench.it.ready_calls() == 0u);
+    BOOST_TEST(bench.it.tokens().ready_calls() == 0u);
     BOOST_TEST(bench.give_up().empty());
 }
 
@@ -255,8 +255,8 @@ BOOST_AUTO_TEST_CASE(an_admission_that_dies_lets_go_of_all_that_waits_in_it)
     const reporter nobody;
     const time_point now{1h};
     std::optional<admission> it(std::in_place, policy::error_budget_settings{}, nobody);
-    it->use_token(accounts[0], secret("t"), now);
-    it->use_token(accounts[1], secret("u"), now);
+    it->tokens().use_token(accounts[0], secret("t"), now);
+    it->tokens().use_token(accounts[1], secret("u"), now);
     const auto add = [&](operation what, account& whose, std::string key = {},
                          time_point deadline = time_point::max()) {
         it->enter(calls.emplace_back(calls.size(), what, std::move(key), deadline), whose);
@@ -264,16 +264,16 @@ BOOST_AUTO_TEST_CASE(an_admission_that_dies_lets_go_of_all_that_waits_in_it)
     add(operation::get, accounts[1]);
     add(operation::get, accounts[0]);
     for (int i = 0; i < 2; ++i) {
-        BOOST_TEST_REQUIRE(it->ready(request_kind::ordinary, now));
-        call& sent = it->next(request_kind::ordinary);
+        BOOST_TEST_REQUIRE(it->tokens().ready(request_kind::ordinary, now));
+        call& sent = it->tokens().next(request_kind::ordinary);
         if (&sent == &calls[0])
-            it->hold_until(sent, now + 5s, now);
-        it->sent_answered(sent, 503, policy::token_verdict::none, false, now);
+            it->tokens().hold_until(sent, now + 5s, now);
+        it->tokens().sent_answered(sent, 503, policy::token_verdict::none, false, now);
     }
     it->pause(calls[1], now + 1s);
     add(operation::get, accounts[1]); // held back
-    BOOST_TEST(!it->ready(request_kind::ordinary, now));
-    add(operation::get, accounts[1], {}, now + 1s); // hopeless
+    BOOST_TEST(!it->tokens().ready(request_kind::ordinary, now));
+    add(operation::get, accounts[1], {}, now + 1s); // unservable
     add(operation::create, accounts[0]);
     for (int i = 0; i < 3; ++i)
         add(operation::update, accounts[0], "a");
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(an_admission_that_dies_lets_go_of_all_that_waits_in_it)
     it.reset();
     for (const fake_call& each : calls) {
         BOOST_TEST(!each.wire::slot::is_linked());
-        BOOST_TEST(!each.retry_hook::is_linked());
+        BOOST_TEST(!each.time_hook::is_linked());
     }
 }
 

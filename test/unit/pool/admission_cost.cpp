@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(with_many_that_wait_behind_a_change_that_is_held_back)
         account& mine = bench.open_account("t");
         bench.add(mine);
         const numbers sent = bench.send();
-        bench.it.report(bench.calls[0], 0, bench.now + 50s, bench.now);
+        bench.it.tokens().report(bench.calls[0], 0, bench.now + 50s, bench.now);
         bench.answer_all(sent);
         for (std::size_t i = 0; i < count; ++i)
             bench.make(policy::operation::update, "the key", bench.now + std::chrono::milliseconds(i % 100'000 + 1));
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(with_many_pauses)
         const numbers sent = bench.send();
         return timed([&] {
             for (const std::size_t each : sent) {
-                bench.it.sent_answered(bench.calls[each], 503, policy::token_verdict::none, false, bench.now);
+                bench.it.tokens().sent_answered(bench.calls[each], 503, policy::token_verdict::none, false, bench.now);
                 bench.it.pause(bench.calls[each], bench.now + std::chrono::milliseconds(each * 7'919 % 10'000));
             }
             bench.now += 10s;

@@ -35,8 +35,8 @@ BOOST_AUTO_TEST_CASE(the_error_budget_holds_back_what_no_answer_vouches_for)
     account& mine = bench.open_account("t");
     bench.add_many(mine, 40);
     BOOST_TEST(bench.send() == range(0, 6), per_element());
-    BOOST_TEST((bench.it.held_by(bench.calls[6]) == hold::error_budget));
-    BOOST_TEST(bench.it.ready_calls() == 0u);
+    BOOST_TEST((bench.it.tokens().held_by(bench.calls[6], bench.now) == hold::error_budget));
+    BOOST_TEST(bench.it.tokens().ready_calls() == 0u);
     BOOST_TEST((bench.it.deadline() == time_point::max())); // only answers help
     BOOST_TEST(bench.give_up().empty());
     bench.answer(0);
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_lost_request_makes_room_as_an_answer_does)
     account& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     BOOST_TEST(bench.send() == range(0, 2), per_element());
-    bench.it.sent_forgotten(bench.calls[0]);
+    bench.it.tokens().sent_forgotten(bench.calls[0]);
     BOOST_TEST(bench.send() == numbers{2}, per_element());
 }
 
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_rate_limit_tells_the_time_to_wait_also_to_the_next_in_a_l
     account& mine = bench.open_account("t");
     bench.add(mine);
     const numbers sent = bench.send();
-    bench.it.report(bench.calls[0], 0, bench.now + 12s, bench.now);
+    bench.it.tokens().report(bench.calls[0], 0, bench.now + 12s, bench.now);
     bench.answer_all(sent);
     for (int i = 0; i < 3; ++i)
         bench.add_update(mine, "a", bench.now + 5s);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(who_waits_behind_a_patient_change_and_cannot_be_served_in_t
         account& mine = bench.open_account("t");
         bench.add(mine);
         const numbers sent = bench.send();
-        bench.it.report(bench.calls[0], 0, bench.now + 12s, bench.now);
+        bench.it.tokens().report(bench.calls[0], 0, bench.now + 12s, bench.now);
         bench.answer_all(sent);
         bench.add_update(mine, "a");
         if (known_before)
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_refused_token_ends_what_waits_and_one_at_a_time_tries_it_
     bench.now += 30s;
     bench.add_many(mine, 3);
     BOOST_TEST(bench.send() == numbers{26}, per_element());
-    BOOST_TEST((bench.it.held_by(bench.calls[27]) == hold::refused_token));
+    BOOST_TEST((bench.it.tokens().held_by(bench.calls[27], bench.now) == hold::refused_token));
     bench.answer(26, 200);
     BOOST_TEST(bench.send() == (numbers{27, 28}), per_element());
 }
@@ -174,10 +174,10 @@ BOOST_AUTO_TEST_CASE(a_refused_token_also_ends_what_pauses_or_comes_back)
     account& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     bench.send();
-    bench.it.sent_answered(bench.calls[0], 503, policy::token_verdict::none, false, bench.now);
+    bench.it.tokens().sent_answered(bench.calls[0], 503, policy::token_verdict::none, false, bench.now);
     bench.it.pause(bench.calls[0], bench.now + 1s);
     bench.answer(1, 401);
-    bench.it.sent_forgotten(bench.calls[2]);
+    bench.it.tokens().sent_forgotten(bench.calls[2]);
     bench.it.again(bench.calls[2]);
     BOOST_TEST(bench.give_up() == numbers{2}, per_element());
     bench.wait(1s);
@@ -204,20 +204,20 @@ BOOST_AUTO_TEST_CASE(another_token_takes_along_what_waits)
     bench.add_many(mine, 3);
     bench.add(mine, operation::create);
     bench.send(1);
-    bench.it.hold_until(bench.calls[0], bench.now + 10s, bench.now);
+    bench.it.tokens().hold_until(bench.calls[0], bench.now + 10s, bench.now);
     bench.answer(0, 429);
     BOOST_TEST(bench.send().empty());
     BOOST_TEST(bench.send(9, request_kind::creation).empty());
-    bench.it.use_token(mine, secret("new"), bench.now);
-    BOOST_TEST(bench.it.ready_calls() == 3u);
+    bench.it.tokens().use_token(mine, secret("new"), bench.now);
+    BOOST_TEST(bench.it.tokens().ready_calls() == 3u);
     BOOST_TEST(bench.send() == numbers{1}, per_element());
     bench.answer(1);
     BOOST_TEST(bench.send(9, request_kind::creation) == numbers{3}, per_element());
     bench.answer(3);
-    bench.it.use_token(mine, secret("old"), bench.now); // its state is as it was
+    bench.it.tokens().use_token(mine, secret("old"), bench.now); // its state is as it was
     BOOST_TEST(bench.send().empty());
-    bench.it.use_token(mine, secret("old"), bench.now);
-    BOOST_TEST((bench.it.held_by(bench.calls[2]) == hold::rate_limit));
+    bench.it.tokens().use_token(mine, secret("old"), bench.now);
+    BOOST_TEST((bench.it.tokens().held_by(bench.calls[2], bench.now) == hold::rate_limit));
 }
 
 BOOST_AUTO_TEST_CASE(accounts_with_equal_tokens_share_a_token_state_and_others_do_not)
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(accounts_with_equal_tokens_share_a_token_state_and_others_d
     account& mine = bench.open_account("t");
     account& same = bench.open_account("t");
     account& other = bench.open_account("u");
-    BOOST_TEST(bench.it.tokens() == 2u);
+    BOOST_TEST(bench.it.tokens().size() == 2u);
     bench.add_many(mine, 10);
     bench.add_many(same, 10);
     bench.add_many(other, 10);
@@ -254,11 +254,11 @@ BOOST_AUTO_TEST_CASE(whoever_is_woken_and_goes_away_wakes_the_next)
             bench.it.leave(bench.calls[1]);
             break;
         case way::is_taken:
-            taken = bench.it.take_ready(bench.now);
+            taken = bench.it.tokens().take_ready(bench.now);
             taken.clear();
             break;
         case way::gets_another_token:
-            bench.it.use_token(second, secret("u"), bench.now);
+            bench.it.tokens().use_token(second, secret("u"), bench.now);
             break;
         }
         numbers sent = bench.send();
@@ -277,14 +277,14 @@ BOOST_AUTO_TEST_CASE(blank_token_states_are_forgotten)
     std::size_t most = 0;
     for (std::size_t i = 0; i < 100'000; ++i) {
         account passing;
-        bench.it.use_token(passing, secret("token-" + std::to_string(i)), bench.now);
-        most = std::max(most, bench.it.tokens());
+        bench.it.tokens().use_token(passing, secret("token-" + std::to_string(i)), bench.now);
+        most = std::max(most, bench.it.tokens().size());
         if (i % 1000 == 0) { // one of them is not blank, for a time
             fake_call asking(i);
             bench.it.enter(asking, passing);
-            BOOST_TEST_REQUIRE(bench.it.ready(request_kind::ordinary, bench.now));
-            BOOST_TEST_REQUIRE((&bench.it.next(request_kind::ordinary) == &asking));
-            bench.it.sent_answered(asking, 404, policy::token_verdict::none, false, bench.now);
+            BOOST_TEST_REQUIRE(bench.it.tokens().ready(request_kind::ordinary, bench.now));
+            BOOST_TEST_REQUIRE((&bench.it.tokens().next(request_kind::ordinary) == &asking));
+            bench.it.tokens().sent_answered(asking, 404, policy::token_verdict::none, false, bench.now);
             bench.now += 1s;
         }
     }

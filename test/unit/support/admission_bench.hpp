@@ -20,7 +20,7 @@ struct admission_bench {
     account& open_account(const std::string& token)
     {
         account& made = accounts.emplace_back();
-        it.use_token(made, secret(token), now);
+        it.tokens().use_token(made, secret(token), now);
         return made;
     }
     // A call that has not entered yet.
@@ -50,8 +50,8 @@ struct admission_bench {
     numbers send(std::size_t most = 1'000'000, policy::request_kind kind = policy::request_kind::ordinary)
     {
         numbers sent;
-        while (sent.size() < most && it.ready(kind, now))
-            sent.push_back(static_cast<fake_call&>(it.next(kind)).number());
+        while (sent.size() < most && it.tokens().ready(kind, now))
+            sent.push_back(static_cast<fake_call&>(it.tokens().next(kind)).number());
         return sent;
     }
     // The end of a call that was sent.
@@ -62,7 +62,7 @@ struct admission_bench {
                                     : status == 401                  ? token_verdict::refused
                                     : status < 400                   ? token_verdict::accepted
                                                                      : token_verdict::none;
-        it.sent_answered(calls[number], status, token, false, now);
+        it.tokens().sent_answered(calls[number], status, token, false, now);
         it.pass_turn(calls[number]);
     }
     void answer_all(const numbers& sent, unsigned status = 200)
@@ -74,7 +74,7 @@ struct admission_bench {
     numbers give_up()
     {
         numbers ended;
-        while (call* const which = it.hopeless(last, now)) {
+        while (call* const which = it.tokens().unservable(last, now)) {
             it.pass_turn(*which);
             ended.push_back(static_cast<fake_call*>(which)->number());
         }
@@ -85,7 +85,7 @@ struct admission_bench {
     {
         BOOST_TEST((it.deadline() == now + expected));
         now += expected;
-        it.tick(now);
+        it.tokens().tick(now);
     }
 
     reporter nobody;
