@@ -166,16 +166,17 @@ std::optional<error> answer_decoder::state::parse(std::string_view body, const s
     if (!reader().fault().empty())
         return malformed(reader().fault());
     if (ec == json::error::too_deep)
-        return malformed("nested deeper than " + std::to_string(max_depth) + " levels");
+        return malformed("the answer is nested deeper than config::max_json_depth, " + std::to_string(max_depth) +
+                         " levels");
     if (ec == json::error::exponent_overflow)
-        return malformed("a number out of range");
+        return malformed("a number is out of range");
     no_json_ = ec.failed();
     if (ec && used == body.size())
         return malformed("the JSON ends too soon");
     if (ec)
-        return malformed("not JSON");
+        return malformed("the answer is not JSON");
     if (used != body.size())
-        return malformed("something after the JSON");
+        return malformed("something follows the JSON");
     return std::nullopt;
 }
 
@@ -212,7 +213,7 @@ std::optional<error> answer_decoder::decode(std::string_view body, const shape& 
     case lacking::is_malformed:
         break;
     case lacking::is_a_mismatch:
-        return answered(errc::reply_mismatch, "the answer names no key: no data.id in it");
+        return answered(errc::reply_mismatch, "the answer names no key: it has no data.id");
     }
     return answered(errc::malformed_reply, reader.missing() + " is missing");
 }

@@ -360,7 +360,7 @@ bool shape_reader::put(const scalar& value, std::string_view text)
 bool shape_reader::unfit(std::string_view kind_found, std::string_view text)
 {
     if (depth_ == 0) {
-        fault_ = "not an object";
+        fault_ = "the answer is not an object";
         return false;
     }
     frame& here = top();

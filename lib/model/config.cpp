@@ -19,13 +19,14 @@ public:
     void in_range(std::string_view name, std::size_t value, std::size_t lowest, std::size_t highest)
     {
         if (value < lowest || value > highest)
-            fail(name, "not in " + std::to_string(lowest) + " … " + std::to_string(highest));
+            fail(name,
+                 std::to_string(value) + " is not in " + std::to_string(lowest) + " … " + std::to_string(highest));
     }
 
     void a_time(std::string_view name, std::chrono::milliseconds value)
     {
         if (value < std::chrono::milliseconds{1} || value > std::chrono::hours{24})
-            fail(name, "not in 1 ms … 24 h");
+            fail(name, std::to_string(value.count()) + " ms is not in 1 ms … 24 h");
     }
 
     // A path or the like: no control bytes, so that nothing can be cut short or smuggled in.
@@ -90,12 +91,12 @@ void check_tls(const tls_config& tls, checker& check)
     check.one_line("tls.certificate_file", tls.certificate_file);
     check.one_line("tls.private_key_file", tls.private_key_file);
     check.require(tls.certificate_file.empty() || !tls.private_key_file.empty(), "tls.private_key_file",
-                  "missing, though there is a tls.certificate_file");
+                  "is missing, although there is a tls.certificate_file");
     check.require(tls.private_key_file.empty() || !tls.certificate_file.empty(), "tls.certificate_file",
-                  "missing, though there is a tls.private_key_file");
+                  "is missing, although there is a tls.private_key_file");
     for (std::size_t i = 0; i != tls.pinned_public_keys.size(); ++i) {
         check.require(is_pin(tls.pinned_public_keys[i]), "tls.pinned_public_keys[" + std::to_string(i) + "]",
-                      "not the base64 of a SHA-256");
+                      "is not the base64 of a SHA-256");
     }
 }
 
@@ -108,13 +109,13 @@ void check_proxy(const proxy_config& proxy, checker& check)
         if (const auto where = parse_proxy(proxy.url); !where)
             check.refuse(where.error().detail);
     check.require(!proxy.url.empty() || (proxy.user.empty() && proxy.password.empty()), "proxy.url",
-                  "missing, though there is a proxy.user or a proxy.password");
-    check.require(proxy.user.size() <= longest_proxy_name, "proxy.user", "longer than 1024 bytes");
+                  "is missing, although there is a proxy.user or a proxy.password");
+    check.require(proxy.user.size() <= longest_proxy_name, "proxy.user", "is longer than 1024 bytes");
     check.require(proxy.user.find(':') == std::string::npos, "proxy.user", "has a colon");
     check.one_line("proxy.user", proxy.user);
-    check.require(proxy.password.expose().size() <= longest_proxy_name, "proxy.password", "longer than 1024 bytes");
+    check.require(proxy.password.expose().size() <= longest_proxy_name, "proxy.password", "is longer than 1024 bytes");
     check.one_line("proxy.password", proxy.password.expose());
-    check.require(proxy.no_proxy.size() <= longest_no_proxy, "proxy.no_proxy", "longer than 64 KiB");
+    check.require(proxy.no_proxy.size() <= longest_no_proxy, "proxy.no_proxy", "is longer than 64 KiB");
     const auto unfit_for_list = [](char c) {
         return checker::is_control(c) && c != '\t';
     };
@@ -167,7 +168,7 @@ result<void> config::validate() const
         return c >= 0x20 && c <= 0x7E;
     };
     check.require(std::any_of(user_agent.begin(), user_agent.end(), [](char c) { return c != ' '; }), "user_agent",
-                  "empty");
+                  "is empty");
     check.require(std::all_of(user_agent.begin(), user_agent.end(), in_user_agent), "user_agent",
                   "has characters other than visible ASCII and spaces");
     return std::move(check).verdict();

@@ -216,7 +216,7 @@ result<endpoint> parse_authority(std::string_view authority, const refusal& inva
         host_size = authority.size();
     const std::string_view host = authority.substr(0, host_size);
     if (host.empty())
-        return invalid("no host");
+        return invalid("has no host");
     endpoint where;
     if (!take_host(host, where))
         return invalid("the host is neither an address nor a host name");
@@ -233,9 +233,9 @@ result<endpoint> parse_authority(std::string_view authority, const refusal& inva
 std::string_view fault_of(const url_parts& parts)
 {
     if (!has_good_brackets(parts))
-        return "not an absolute URL";
+        return "is not an absolute URL";
     if (parts.authority.find('@') != std::string_view::npos)
-        return "has user information; credentials are given apart";
+        return "has user information; give credentials apart";
     if (!parts.query.empty())
         return "has a query";
     if (!parts.fragment.empty())
@@ -249,10 +249,10 @@ result<endpoint> parse_endpoint(std::string_view base_url, std::string_view fiel
 {
     const refusal invalid(field);
     if (base_url.size() > longest_url)
-        return invalid("longer than 2048 bytes");
+        return invalid("is longer than 2048 bytes");
     const std::string scheme = scheme_of(base_url);
     if (scheme.empty() || !has_url_characters(base_url))
-        return invalid("not an absolute URL");
+        return invalid("is not an absolute URL");
     if (scheme != "https")
         return invalid("the scheme is not https");
     const url_parts parts = cut(base_url.substr(scheme.size() + 1));
@@ -274,10 +274,10 @@ result<proxy_endpoint> parse_proxy(std::string_view url, std::string_view field)
 {
     const refusal invalid(field);
     if (url.size() > longest_url)
-        return invalid("longer than 2048 bytes");
+        return invalid("is longer than 2048 bytes");
     const std::string scheme = scheme_of(url);
     if (scheme.empty() || !has_url_characters(url))
-        return invalid("not an absolute URL");
+        return invalid("is not an absolute URL");
     if (scheme != "http" && scheme != "https")
         return invalid("the scheme is neither http nor https");
     const url_parts parts = cut(url.substr(scheme.size() + 1));
@@ -293,7 +293,7 @@ result<proxy_endpoint> parse_proxy(std::string_view url, std::string_view field)
                           parts.authority.find(']', colon) == std::string_view::npos;
     const bool encrypted = scheme == "https";
     if (!encrypted && !has_port)
-        return invalid("no port");
+        return invalid("has no port");
     return proxy_endpoint{*std::move(where), encrypted};
 }
 

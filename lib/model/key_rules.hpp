@@ -30,8 +30,8 @@ inline std::string fault(std::string_view name, std::string_view reason)
 inline std::string fault_in_text(std::string_view name, std::string_view text)
 {
     if (text.empty())
-        return fault(name, "empty");
-    return is_utf8(text) ? std::string{} : fault(name, "not UTF-8");
+        return fault(name, "is empty");
+    return is_utf8(text) ? std::string{} : fault(name, "is not UTF-8");
 }
 
 // The code point at the start of `text`, of `size` bytes, as U+0007.
@@ -75,8 +75,8 @@ inline std::string fault_in_word(std::string_view name, std::string_view text)
         if (!control && !(blank && at_an_end))
             continue;
         const std::string where = name_of_character(each, size) + " at byte " + std::to_string(at);
-        return fault(name, control ? "control character " + where
-                                   : "blank " + where + ", at the " + (at == 0 ? "beginning" : "end"));
+        return fault(name, control ? "has control character " + where
+                                   : "has blank " + where + ", at its " + (at == 0 ? "beginning" : "end"));
     }
     return {};
 }
@@ -85,9 +85,9 @@ inline std::string fault_in_description(std::string_view text)
 {
     const std::optional<std::size_t> length = count_code_points(text);
     if (!length)
-        return fault("description", "not UTF-8");
+        return fault("description", "is not UTF-8");
     if (*length > longest_description)
-        return fault("description", std::to_string(*length) + " characters, at most 64");
+        return fault("description", "has " + std::to_string(*length) + " characters, and may have 64");
     return {};
 }
 
@@ -95,20 +95,20 @@ inline std::string fault_in_expiration(const field<expiration>& when)
 {
     if (!when.has_value() || when->valid())
         return {};
-    return fault("expires_at", "not a day as YYYY-MM-DD or a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z");
+    return fault("expires_at", "is neither a day as YYYY-MM-DD nor a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z");
 }
 
 inline std::string fault_in_limit(std::string_view name, const field<double>& limit)
 {
     // Written so that a NaN fails as well.
     const bool in_range = !limit.has_value() || (*limit >= 0 && *limit <= highest_limit);
-    return in_range ? std::string{} : fault(name, "not in 0 … 9999999999");
+    return in_range ? std::string{} : fault(name, "must be in 0 … 9999999999");
 }
 
 template <class Enumeration>
 std::string fault_in_enumeration(std::string_view name, const Enumeration& value)
 {
-    return value.text().empty() ? fault(name, "has no text") : fault_in_word(name, value.text());
+    return value.text().empty() ? fault(name, "is empty") : fault_in_word(name, value.text());
 }
 
 template <class Enumeration>

@@ -72,12 +72,12 @@ std::string_view without_line_end(std::string_view text) noexcept
 result<secret> secret::from_environment(const char* name)
 {
     if (name == nullptr || *name == '\0')
-        return refusal("environment variable", "it has no name");
+        return refusal("environment variable", "has no name");
     const char* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): the header asks for it
     if (value == nullptr)
-        return refusal(name, "not set in the environment");
+        return refusal(name, "is not set in the environment");
     if (*value == '\0')
-        return refusal(name, "empty in the environment");
+        return refusal(name, "is empty in the environment");
     return secret{value};
 }
 
@@ -96,9 +96,9 @@ result<secret> secret::from_file(const std::string& path)
     if (::fstat(file.get(), &status) != 0)
         return system_refusal(path, "can't be examined", errno);
     if (!S_ISREG(status.st_mode))
-        return refusal(path, "not a regular file");
+        return refusal(path, "is not a regular file");
     if ((status.st_mode & 077) != 0)
-        return refusal(path, "open to its group or to others (mode 0600 or 0400 is wanted)");
+        return refusal(path, "is open to its group or to others; set its mode to 0600 or 0400");
 
     // What counts is what is read: a file's size may change, and some have none (/proc).
     std::vector<char, cleansing_allocator<char>> buffer(max_size + 1);
@@ -113,10 +113,10 @@ result<secret> secret::from_file(const std::string& path)
         size += static_cast<std::size_t>(got);
     }
     if (size > max_size)
-        return refusal(path, "longer than 64 KiB");
+        return refusal(path, "is longer than 64 KiB");
     const std::string_view text = without_line_end({buffer.data(), size});
     if (text.empty())
-        return refusal(path, "empty");
+        return refusal(path, "is empty");
     return secret{text};
 }
 

@@ -16,11 +16,11 @@ const char* words_for(conversation::lateness why) noexcept
 {
     switch (why) {
     case conversation::lateness::silent:
-        return "no byte came for config::stall_timeout while an answer was owed";
+        return "the server owed an answer and sent no byte for config::stall_timeout";
     case conversation::lateness::slow:
-        return "an answer was not whole within config::answer_timeout";
+        return "an answer was not complete within config::answer_timeout";
     case conversation::lateness::unwanted:
-        return "an answer that nobody waits for was not whole within config::stall_timeout";
+        return "an answer that nobody waits for any more was not complete within config::stall_timeout";
     }
     return "";
 }
@@ -101,7 +101,7 @@ void session::tick(time_point now)
     if (was_usable && !usable())
         owner_.on_ending(*this);
     if (owed() == 0 && now >= since_ + limits_.idle_timeout)
-        return fail({errc::connection_lost, "idle for config::idle_timeout"});
+        return fail({errc::connection_lost, "the connection was idle for config::idle_timeout"});
     if (wants_write())
         owner_.on_wants_write(*this);
 }

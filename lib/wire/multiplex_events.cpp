@@ -76,7 +76,7 @@ bool multiplex::events::count_field(multiplex& self, stream& which, std::string_
     if (which.head_bytes > self.limits_.reply.header_bytes)
         refuse(self, which, errc::reply_too_large, "the head is larger than config::max_header_bytes");
     else if (which.fields > self.limits_.reply.header_count)
-        refuse(self, which, errc::reply_too_large, "more header fields than config::max_header_count");
+        refuse(self, which, errc::reply_too_large, "the answer has more header fields than config::max_header_count");
     return !which.finished();
 }
 
@@ -91,7 +91,7 @@ void multiplex::events::header(multiplex& self, const nghttp2_frame& frame, std:
     else if (name == "content-length")
         which->length = to_length(value);
     else if (!take_field(name, value, which->answer))
-        refuse(self, *which, errc::protocol_error, "a content coding that was not asked for");
+        refuse(self, *which, errc::protocol_error, "the answer has a content coding that was not asked for");
 }
 
 // nghttp2 skips a field that is not as it must be; here it is counted.
@@ -108,11 +108,11 @@ void multiplex::events::head(multiplex& self, stream& which)
         return;
     const unsigned status = which.answer.status;
     if (status < 100)
-        return refuse(self, which, errc::protocol_error, "a status code below 100");
+        return refuse(self, which, errc::protocol_error, "the status code is below 100");
     if (status < 200) {
         which.answer.clear();
         if (++which.interim > max_interim)
-            refuse(self, which, errc::protocol_error, "more than eight interim (1xx) answers");
+            refuse(self, which, errc::protocol_error, "more than eight interim (1xx) answers came");
         return;
     }
     which.head_whole = true;
@@ -246,7 +246,8 @@ void multiplex::events::closed(multiplex& self, std::int32_t id, std::uint32_t c
     const std::string name = nghttp2_http2_strerror(code);
     const bool begun = which->answer.status != 0;
     if (which->unsent)
-        return self.lose(*which, fate::not_processed, error(errc::protocol_error, "the request can't be framed"));
+        return self.lose(*which, fate::not_processed,
+                         error(errc::protocol_error, "the request could not be put into frames"));
     if (which->reset_by_peer) {
         const bool outdated = code == NGHTTP2_HTTP_1_1_REQUIRED;
         error why(errc::connection_lost, "the server reset the request's stream: " + name);

@@ -29,16 +29,16 @@ bool multiplex::admit(const frame_head& next)
     // when we reset its stream.
     if (of_answer && which == nullptr && next.stream % 2 == 1 && !was_reset(next.stream) &&
         static_cast<std::uint32_t>(next.stream) < nghttp2_session_get_next_stream_id(session_.get())) {
-        failure_ =
-            error(errc::protocol_error, "an answer on stream " + std::to_string(next.stream) + ", which is owed none");
+        failure_ = error(errc::protocol_error,
+                         "an answer came on stream " + std::to_string(next.stream) + ", which was owed none");
         return false;
     }
     if (watch_.continuations() > max_continuations) {
-        failure_ = error(errc::protocol_error, "more than eight CONTINUATION frames");
+        failure_ = error(errc::protocol_error, "more than eight CONTINUATION frames came");
         return false;
     }
     if (!watch_.charge()) {
-        failure_ = error(errc::protocol_error, "too many frames that bring no answer");
+        failure_ = error(errc::protocol_error, "too many frames came that bring no answer");
         return false;
     }
     if (next.type == NGHTTP2_HEADERS && which != nullptr)
@@ -109,7 +109,7 @@ conversation::step multiplex::next_step(std::size_t consumed)
     if (!finished_.empty())
         return give(consumed);
     if (interrupted_)
-        failure_ = error(errc::connection_lost, "memory had run out");
+        failure_ = error(errc::connection_lost, "memory ran out");
     if (failure_) {
         why_ = *failure_;
         return {action::fail, consumed};

@@ -27,9 +27,9 @@ conversation::step pipeline::receive(std::string_view bytes, time_point now)
         return {};
     last_progress_ = now;
     if (ended_)
-        return fail(errc::protocol_error, "bytes after an answer that said close", 0);
+        return fail(errc::protocol_error, "bytes came after an answer that said close", 0);
     if (written_.empty())
-        return fail(errc::protocol_error, "bytes with no request outstanding", 0);
+        return fail(errc::protocol_error, "bytes came although no request was outstanding", 0);
     const auto parsed = parser_.parse(bytes);
     switch (parsed.what) {
     case reply_parser::outcome::need_more:

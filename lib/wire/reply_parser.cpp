@@ -35,19 +35,19 @@ const char* describe(refusal what)
     case refusal::none:
         return "";
     case refusal::status:
-        return "a status code below 100";
+        return "the status code is below 100";
     case refusal::fold:
         return "a header line is folded";
     case refusal::transfer_coding:
-        return "a transfer coding other than chunked";
+        return "the answer has a transfer coding other than chunked";
     case refusal::content_coding:
-        return "a content coding that was not asked for";
+        return "the answer has a content coding that was not asked for";
     case refusal::header_count:
-        return "more header fields than config::max_header_count";
+        return "the answer has more header fields than config::max_header_count";
     case refusal::switching_protocols:
-        return "101 Switching Protocols to a request that asked for none";
+        return "the server switched protocols (101), which was not asked for";
     case refusal::interim:
-        return "more than eight interim (1xx) answers";
+        return "more than eight interim (1xx) answers came";
     }
     return "";
 }

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(an_example_without_a_token_says_so)
     service venice{1};
     child example{"/usr/bin/env", {"-u", "VENICE_API_KEY", path_of("update_one"), venice.key(0).id}, {}};
     const std::string said = example.read_all();
-    BOOST_TEST(said.find("VENICE_API_KEY: not set in the environment") != std::string::npos, said);
+    BOOST_TEST(said.find("VENICE_API_KEY: is not set in the environment") != std::string::npos, said);
     BOOST_TEST(example.wait() == 1);
 }
 
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(a_token_file_that_others_may_read_is_refused)
     const token_file open_to_all{venice.emulator().token(), std::filesystem::perms::others_read};
     child example{path_of("accounts"), {open_to_all.path(), open_to_all.path()}, venice.environment()};
     const std::string said = example.read_all();
-    BOOST_TEST(said.find("open to its group or to others (mode 0600 or 0400 is wanted)") != std::string::npos, said);
+    BOOST_TEST(said.find("is open to its group or to others; set its mode to 0600 or 0400") != std::string::npos, said);
     BOOST_TEST(said.find(venice.emulator().token()) == std::string::npos);
     BOOST_TEST(example.wait() == 1);
 }

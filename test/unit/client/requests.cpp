@@ -26,18 +26,18 @@ void check_refused(const result<void>& verdict, std::string_view why)
 
 BOOST_AUTO_TEST_CASE(an_empty_id_is_refused)
 {
-    check_refused(get_request::check(""), "id: empty");
-    check_refused(delete_request::check(""), "id: empty");
+    check_refused(get_request::check(""), "id: is empty");
+    check_refused(delete_request::check(""), "id: is empty");
 }
 
 BOOST_AUTO_TEST_CASE(an_id_with_a_control_character_or_a_blank_at_an_end_is_refused)
 {
     for (const auto& check : {&get_request::check, &delete_request::check}) {
-        check_refused(check("key\a"), "id: control character U+0007 at byte 3");
-        check_refused(check("key "), "id: blank U+0020 at byte 3, at the end");
-        check_refused(check("\tkey"), "id: control character U+0009 at byte 0");
+        check_refused(check("key\a"), "id: has control character U+0007 at byte 3");
+        check_refused(check("key "), "id: has blank U+0020 at byte 3, at its end");
+        check_refused(check("\tkey"), "id: has control character U+0009 at byte 0");
     }
-    check_refused(detail::web3_challenge_request::check("0x1\n"), "address: control character U+000A at byte 3");
+    check_refused(detail::web3_challenge_request::check("0x1\n"), "address: has control character U+000A at byte 3");
     BOOST_TEST(detail::web3_challenge_request::check("").has_value());
 }
 

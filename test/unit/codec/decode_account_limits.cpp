@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_fault_says_where_it_is)
         return fault(decode(std::string{R"({"data":{"accessPermitted":true,)"}.append(members).append("}}")));
     };
     BOOST_TEST(with(R"("balances":{"USD":1,"USD":2})") == "data.balances.USD appears twice");
-    BOOST_TEST(with(R"("balances":{"USD":1e400})") == "a number out of range");
+    BOOST_TEST(with(R"("balances":{"USD":1e400})") == "a number is out of range");
     BOOST_TEST(with(R"("rateLimits":[{"rateLimits":[5,{"type":"a","type":"b"}]}])") ==
                "data.rateLimits[0].rateLimits[1].type appears twice");
     BOOST_TEST(with(R"("accessPermitted":true)") == "data.accessPermitted appears twice");

@@ -49,8 +49,8 @@ BOOST_AUTO_TEST_CASE(what_says_no_success_is_malformed)
     BOOST_TEST(fault(decode(R"({"success":"true"})")) == "accepted");
     BOOST_TEST(fault(decode(R"({"success":true,"success":true})")) == "success appears twice");
     BOOST_TEST(fault(decode("")) == "the JSON ends too soon");
-    BOOST_TEST(fault(decode("true")) == "not an object");
-    BOOST_TEST(fault(decode(R"({"success":true,"x":1e400})")) == "a number out of range");
+    BOOST_TEST(fault(decode("true")) == "the answer is not an object");
+    BOOST_TEST(fault(decode(R"({"success":true,"x":1e400})")) == "a number is out of range");
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_is_rejected)

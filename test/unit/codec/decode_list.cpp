@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_fault_says_in_which_key_it_is)
     for (const std::string_view element : {"null", "1", "\"a\"", "true", "[]"})
         BOOST_TEST(fault(decode_elements(std::string{R"({"id":"a"},)"}.append(element))).starts_with("data[1] is "),
                    element);
-    BOOST_TEST(fault(decode_elements(R"({"id":"a","other":1e400})")) == "a number out of range");
+    BOOST_TEST(fault(decode_elements(R"({"id":"a","other":1e400})")) == "a number is out of range");
 }
 
 BOOST_AUTO_TEST_CASE(amounts_are_read_as_texts_and_as_numbers)

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_fault_says_in_which_event_it_is)
 {
     BOOST_TEST(fault(decode(R"({"data":[{},{"modelId":1}]})")) == "accepted");
     BOOST_TEST(fault(decode(R"({"data":[{"modelId":"a","modelId":"b"}]})")) == "data[0].modelId appears twice");
-    BOOST_TEST(fault(decode(R"({"data":[{"x":1e400}]})")) == "a number out of range");
+    BOOST_TEST(fault(decode(R"({"data":[{"x":1e400}]})")) == "a number is out of range");
 }
 
 BOOST_AUTO_TEST_CASE(an_event_that_can_not_be_read_costs_no_more_than_itself)

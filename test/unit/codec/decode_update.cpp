@@ -250,15 +250,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_json_is_malformed_and_the_detail_says_where)
 {
     BOOST_TEST(malformed("") == "the JSON ends too soon, at byte 0");
     BOOST_TEST(malformed("   ") == "the JSON ends too soon, at byte 3");
-    BOOST_TEST(malformed("<html>") == "not JSON, at byte 0");
+    BOOST_TEST(malformed("<html>") == "the answer is not JSON, at byte 0");
     BOOST_TEST(malformed(R"({"data":{"id":"k"})") == "the JSON ends too soon, at byte 18");
     BOOST_TEST(malformed(R"({"data":{"id":"k)") == "the JSON ends too soon, at byte 16");
-    BOOST_TEST(malformed(R"({"data":{"id":"k"},})") == "not JSON, at byte 19");
-    BOOST_TEST(malformed(R"({"data":{"id":'k'}})") == "not JSON, at byte 14");
-    BOOST_TEST(malformed(R"({data:1})") == "not JSON, at byte 1");
-    BOOST_TEST(malformed(R"(/**/{"data":{"id":"k"}})") == "not JSON, at byte 0");
-    BOOST_TEST(malformed("\xEF\xBB\xBFx") == "not JSON, at byte 0");
-    BOOST_TEST(malformed("\xEF\xBB\xBF\xEF\xBB\xBF{}") == "not JSON, at byte 0");
+    BOOST_TEST(malformed(R"({"data":{"id":"k"},})") == "the answer is not JSON, at byte 19");
+    BOOST_TEST(malformed(R"({"data":{"id":'k'}})") == "the answer is not JSON, at byte 14");
+    BOOST_TEST(malformed(R"({data:1})") == "the answer is not JSON, at byte 1");
+    BOOST_TEST(malformed(R"(/**/{"data":{"id":"k"}})") == "the answer is not JSON, at byte 0");
+    BOOST_TEST(malformed("\xEF\xBB\xBFx") == "the answer is not JSON, at byte 0");
+    BOOST_TEST(malformed("\xEF\xBB\xBF\xEF\xBB\xBF{}") == "the answer is not JSON, at byte 0");
 }
 
 BOOST_AUTO_TEST_CASE(what_the_text_may_not_hold_is_malformed)
@@ -266,30 +266,30 @@ BOOST_AUTO_TEST_CASE(what_the_text_may_not_hold_is_malformed)
     for (const std::string_view bad :
          {"\"\n\"", R"("\x")", R"("\u00g0")", R"("\ud800\u00g0")", "\"\xFF", "\"\xFF\n\"", "\xFF", "01", "1.", ".5",
           "+1", "1e", "NaN", "Infinity", "nul", "TRUE", "[1,]", "{\"a\":1,}"})
-        BOOST_TEST(malformed_data(std::string{R"("other":)"}.append(bad)) == "not JSON", bad);
+        BOOST_TEST(malformed_data(std::string{R"("other":)"}.append(bad)) == "the answer is not JSON", bad);
 }
 
 BOOST_AUTO_TEST_CASE(anything_behind_the_json_is_malformed)
 {
-    BOOST_TEST(malformed(R"({"data":{"id":"k"}}x)") == "something after the JSON, at byte 19");
-    BOOST_TEST(malformed(R"({"data":{"id":"k"}} {})") == "something after the JSON, at byte 20");
-    BOOST_TEST(malformed(std::string(R"({"data":{"id":"k"}})") + '\0') == "something after the JSON, at byte 19");
+    BOOST_TEST(malformed(R"({"data":{"id":"k"}}x)") == "something follows the JSON, at byte 19");
+    BOOST_TEST(malformed(R"({"data":{"id":"k"}} {})") == "something follows the JSON, at byte 20");
+    BOOST_TEST(malformed(std::string(R"({"data":{"id":"k"}})") + '\0') == "something follows the JSON, at byte 19");
     BOOST_TEST(decode("{\"data\":{\"id\":\"k\"}}\r\n ").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_document_that_is_no_object_is_malformed)
 {
     for (const std::string_view body : {"[]", "[{\"data\":{\"id\":\"k\"}}]", "\"data\"", "17", "1.5", "true", "null"})
-        BOOST_TEST(malformed(body).starts_with("not an object, at byte "), body);
+        BOOST_TEST(malformed(body).starts_with("the answer is not an object, at byte "), body);
 }
 
 BOOST_AUTO_TEST_CASE(numbers_that_no_double_holds_are_malformed_wherever_they_are)
 {
     for (const std::string_view number : {"1e400", "-1e400", "1e99999999999", "1.8e308"}) {
         BOOST_TEST(malformed_data(std::string{R"("consumptionLimits":{"usd":)"}.append(number).append("}")) ==
-                       "a number out of range",
+                       "a number is out of range",
                    number);
-        BOOST_TEST(malformed_data(std::string{R"("other":[)"}.append(number).append("]")) == "a number out of range",
+        BOOST_TEST(malformed_data(std::string{R"("other":[)"}.append(number).append("]")) == "a number is out of range",
                    number);
     }
 }
@@ -320,7 +320,7 @@ BOOST_AUTO_TEST_CASE(an_id_that_can_not_be_read_is_missing)
 {
     for (const std::string_view id : {"{}", R"(["k"])", R"({"id":"k"})"}) {
         const std::string body = std::string{R"({"data":{"id":)"}.append(id).append("}}");
-        BOOST_TEST(fault(decode(body), errc::reply_mismatch) == "the answer names no key: no data.id in it", body);
+        BOOST_TEST(fault(decode(body), errc::reply_mismatch) == "the answer names no key: it has no data.id", body);
     }
 }
 
@@ -445,7 +445,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_names_no_key_is_a_mismatch)
     for (const std::string_view body :
          {"{}", R"({"success":true})", R"({"data":null,"success":true})", R"({"data":{},"success":true})",
           R"({"data":{"id":null}})", R"({"data":{"ID":"k","description":"d"}})", R"({"id":"k"})"})
-        BOOST_TEST(fault(decode(body), errc::reply_mismatch) == "the answer names no key: no data.id in it", body);
+        BOOST_TEST(fault(decode(body), errc::reply_mismatch) == "the answer names no key: it has no data.id", body);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_id_is_an_id_for_the_caller_to_compare)
@@ -509,7 +509,7 @@ BOOST_AUTO_TEST_CASE(a_decoder_forgets_the_answer_before)
         BOOST_TEST((*second == expected), first);
     }
     const result<api_key> nameless = decoder.decode("{}", none); // though the answer before named a key
-    BOOST_TEST(fault(nameless, errc::reply_mismatch) == "the answer names no key: no data.id in it");
+    BOOST_TEST(fault(nameless, errc::reply_mismatch) == "the answer names no key: it has no data.id");
     codec::update_decoder moved = std::move(decoder);
     BOOST_TEST(moved.decode(full, none).value().description == "d");
 }

@@ -50,7 +50,8 @@ BOOST_AUTO_TEST_CASE(an_answer_nests_as_deep_as_allowed_and_no_deeper)
         const result<api_key> deeper = codec::decode_update(answer_of_depth(depth + 1), secret{}, depth);
         BOOST_REQUIRE(!deeper);
         BOOST_TEST(deeper.error().code == errc::malformed_reply);
-        BOOST_TEST(deeper.error().detail.starts_with("nested deeper than " + std::to_string(depth) + " levels"));
+        BOOST_TEST(deeper.error().detail.starts_with("the answer is nested deeper than config::max_json_depth, " +
+                                                     std::to_string(depth) + " levels"));
     }
 }
 
@@ -63,11 +64,12 @@ BOOST_AUTO_TEST_CASE(no_decoder_goes_deeper_than_allowed)
             };
             const auto within = decode(body(depth - 1), secret{}, depth);
             if (!within)
-                BOOST_TEST(!within.error().detail.starts_with("nested deeper"), within.error().detail);
+                BOOST_TEST(!within.error().detail.starts_with("the answer is nested deeper"), within.error().detail);
             const auto deeper = decode(body(depth), secret{}, depth);
             BOOST_REQUIRE(!deeper);
             BOOST_TEST(deeper.error().code == errc::malformed_reply);
-            BOOST_TEST(deeper.error().detail.starts_with("nested deeper than " + std::to_string(depth) + " levels"));
+            BOOST_TEST(deeper.error().detail.starts_with("the answer is nested deeper than config::max_json_depth, " +
+                                                         std::to_string(depth) + " levels"));
         }
     };
     check(codec::decode_list);
@@ -83,10 +85,11 @@ BOOST_AUTO_TEST_CASE(a_megabyte_of_brackets_is_refused_at_the_limit)
 {
     const result<api_key> answer = codec::decode_update(std::string(1'000'000, '['), secret{}, 32);
     BOOST_REQUIRE(!answer);
-    BOOST_TEST(answer.error().detail == "not an object, at byte 0");
+    BOOST_TEST(answer.error().detail == "the answer is not an object, at byte 0");
     const result<api_key> objects = codec::decode_update(repeated(R"({"a":)", 200'000), secret{}, 32);
     BOOST_REQUIRE(!objects);
-    BOOST_TEST(objects.error().detail == "nested deeper than 32 levels, at byte 160");
+    BOOST_TEST(objects.error().detail ==
+               "the answer is nested deeper than config::max_json_depth, 32 levels, at byte 160");
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_that_nests_too_deep_is_plain_text)

@@ -147,7 +147,7 @@ BOOST_FIXTURE_TEST_CASE(a_new_start_forgets_all, fixture)
     BOOST_TEST(reader.strange().empty());
     BOOST_TEST(reader.missing().empty());
     BOOST_TEST(!reader.null());
-    BOOST_TEST(reader.fault() == "not an object");
+    BOOST_TEST(reader.fault() == "the answer is not an object");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_plural_of_the_limits_counts_in_either_order, fixture)

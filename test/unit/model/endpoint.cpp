@@ -34,7 +34,7 @@ std::string path_of(std::string_view url)
 
 constexpr std::string_view no_host = "base_url: the host is neither an address nor a host name";
 constexpr std::string_view no_port = "base_url: the port is not in 1 … 65535";
-constexpr std::string_view no_url = "base_url: not an absolute URL";
+constexpr std::string_view no_url = "base_url: is not an absolute URL";
 
 } // namespace
 
@@ -152,9 +152,9 @@ BOOST_AUTO_TEST_CASE(only_https_is_taken)
 
 BOOST_AUTO_TEST_CASE(parts_that_do_not_belong_are_refused)
 {
-    BOOST_TEST(refusal("https://user@h/") == "base_url: has user information; credentials are given apart");
-    BOOST_TEST(refusal("https://user:word@h/") == "base_url: has user information; credentials are given apart");
-    BOOST_TEST(refusal("https://@h/") == "base_url: has user information; credentials are given apart");
+    BOOST_TEST(refusal("https://user@h/") == "base_url: has user information; give credentials apart");
+    BOOST_TEST(refusal("https://user:word@h/") == "base_url: has user information; give credentials apart");
+    BOOST_TEST(refusal("https://@h/") == "base_url: has user information; give credentials apart");
     BOOST_TEST(refusal("https://h/?a=b") == "base_url: has a query");
     BOOST_TEST(refusal("https://h/?") == "base_url: has a query");
     BOOST_TEST(refusal("https://h/#top") == "base_url: has a fragment");
@@ -163,10 +163,10 @@ BOOST_AUTO_TEST_CASE(parts_that_do_not_belong_are_refused)
 
 BOOST_AUTO_TEST_CASE(what_is_no_url_is_refused)
 {
-    BOOST_TEST(refusal("https://") == "base_url: no host");
-    BOOST_TEST(refusal("https://:443") == "base_url: no host");
-    BOOST_TEST(refusal("https:///path") == "base_url: no host");
-    BOOST_TEST(refusal("https:/h/path") == "base_url: no host");
+    BOOST_TEST(refusal("https://") == "base_url: has no host");
+    BOOST_TEST(refusal("https://:443") == "base_url: has no host");
+    BOOST_TEST(refusal("https:///path") == "base_url: has no host");
+    BOOST_TEST(refusal("https:/h/path") == "base_url: has no host");
     for (const std::string_view url : {"",
                                        "api.venice.ai",
                                        "/api/v1",
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_url_has_at_most_2048_bytes)
 {
     const std::string longest = "https://h/" + std::string(2'038, 'a');
     BOOST_TEST(parse_endpoint(longest).has_value());
-    BOOST_TEST(refusal(longest + "a") == "base_url: longer than 2048 bytes");
+    BOOST_TEST(refusal(longest + "a") == "base_url: is longer than 2048 bytes");
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_never_quotes_the_url)
@@ -219,21 +219,21 @@ BOOST_AUTO_TEST_CASE(a_proxy_is_http_or_https_and_no_more_than_a_place)
     BOOST_TEST(words("http://[::1]:3128") == "plain ::1 3128");
     BOOST_TEST(words("https://proxy.example") == "TLS proxy.example 443");
     BOOST_TEST(words("https://192.0.2.1:8443/") == "TLS 192.0.2.1 8443");
-    BOOST_TEST(words("http://proxy.example") == "proxy.url: no port");
-    BOOST_TEST(words("http://proxy.example:") == "proxy.url: no port");
-    BOOST_TEST(words("http://[::1]") == "proxy.url: no port");
+    BOOST_TEST(words("http://proxy.example") == "proxy.url: has no port");
+    BOOST_TEST(words("http://proxy.example:") == "proxy.url: has no port");
+    BOOST_TEST(words("http://[::1]") == "proxy.url: has no port");
     BOOST_TEST(words("proxy.example:3128") == "proxy.url: the scheme is neither http nor https");
     BOOST_TEST(words("socks5://proxy.example:1080") == "proxy.url: the scheme is neither http nor https");
-    BOOST_TEST(words("") == "proxy.url: not an absolute URL");
-    BOOST_TEST(words("http:proxy.example:3128") == "proxy.url: no host");
-    BOOST_TEST(words("http://a@proxy.example:1") == "proxy.url: has user information; credentials are given apart");
+    BOOST_TEST(words("") == "proxy.url: is not an absolute URL");
+    BOOST_TEST(words("http:proxy.example:3128") == "proxy.url: has no host");
+    BOOST_TEST(words("http://a@proxy.example:1") == "proxy.url: has user information; give credentials apart");
     BOOST_TEST(words("http://proxy.example:1/x") == "proxy.url: has a path");
     BOOST_TEST(words("http://proxy.example:1?x") == "proxy.url: has a query");
     BOOST_TEST(words("http://proxy.example:1#x") == "proxy.url: has a fragment");
     BOOST_TEST(words("http://proxy.example:65536") == "proxy.url: the port is not in 1 … 65535");
-    BOOST_TEST(words("http://pro xy:1") == "proxy.url: not an absolute URL");
-    BOOST_TEST(words("http://proxy.example:1\n") == "proxy.url: not an absolute URL");
-    BOOST_TEST(words("http://p:1/" + std::string(2'048, '/')) == "proxy.url: longer than 2048 bytes");
+    BOOST_TEST(words("http://pro xy:1") == "proxy.url: is not an absolute URL");
+    BOOST_TEST(words("http://proxy.example:1\n") == "proxy.url: is not an absolute URL");
+    BOOST_TEST(words("http://p:1/" + std::string(2'048, '/')) == "proxy.url: is longer than 2048 bytes");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,7 +14,8 @@ using namespace venice_keys;
 
 namespace {
 
-constexpr std::string_view no_date = "expires_at: not a day as YYYY-MM-DD or a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z";
+constexpr std::string_view no_date =
+    "expires_at: is neither a day as YYYY-MM-DD nor a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z";
 
 new_key key()
 {
@@ -53,13 +54,13 @@ void check_shared_rules(Make make)
     BOOST_TEST(fault(make()) == "");
     const double above = std::nextafter(9'999'999'999.0, std::numeric_limits<double>::infinity());
     for (const double limit : {-1.0, above, std::nan("")}) {
-        BOOST_TEST(fault(make().usd(limit)) == "usd: not in 0 … 9999999999", limit);
-        BOOST_TEST(fault(make().diem(limit)) == "diem: not in 0 … 9999999999", limit);
-        BOOST_TEST(fault(make().vcu(limit)) == "vcu: not in 0 … 9999999999", limit);
+        BOOST_TEST(fault(make().usd(limit)) == "usd: must be in 0 … 9999999999", limit);
+        BOOST_TEST(fault(make().diem(limit)) == "diem: must be in 0 … 9999999999", limit);
+        BOOST_TEST(fault(make().vcu(limit)) == "vcu: must be in 0 … 9999999999", limit);
     }
     BOOST_TEST(fault(make().usd(0).diem(9'999'999'999.0).vcu(clear)) == "");
-    BOOST_TEST(fault(make().limit_period(limit_period::other)) == "limit_period: has no text");
-    BOOST_TEST(fault(make().model_privacy(model_privacy{"\xFF"})) == "model_privacy: not UTF-8");
+    BOOST_TEST(fault(make().limit_period(limit_period::other)) == "limit_period: is empty");
+    BOOST_TEST(fault(make().model_privacy(model_privacy{"\xFF"})) == "model_privacy: is not UTF-8");
     BOOST_TEST(fault(make().limit_period(limit_period{"FORTNIGHT"})) == "");
 
     for (const std::string_view text : {"2028-02-29", "2023-10-01T12:00:00Z", "2023-10-01T12:00:00.000Z", ""})
@@ -80,18 +81,18 @@ BOOST_AUTO_TEST_CASE(both_kinds_share_the_rules_of_an_update)
 
 BOOST_AUTO_TEST_CASE(a_type_needs_a_text)
 {
-    BOOST_TEST(fault(new_key{key_type{}, "d"}) == "type: has no text");
-    BOOST_TEST(fault(new_key{key_type{"\xFF"}, "d"}) == "type: not UTF-8");
+    BOOST_TEST(fault(new_key{key_type{}, "d"}) == "type: is empty");
+    BOOST_TEST(fault(new_key{key_type{"\xFF"}, "d"}) == "type: is not UTF-8");
     BOOST_TEST(fault(new_key{key_type{"ROBOT"}, "d"}) == "");
-    BOOST_TEST(fault(new_web3_key{key_type{}, "a", secret{"c"}, secret{"s"}}) == "type: has no text");
+    BOOST_TEST(fault(new_web3_key{key_type{}, "a", secret{"c"}, secret{"s"}}) == "type: is empty");
 }
 
 BOOST_AUTO_TEST_CASE(a_description_has_at_most_64_code_points)
 {
     BOOST_TEST(fault(new_key{key_type::admin, ""}) == "");
     BOOST_TEST(fault(new_key{key_type::admin, repeated("€", 64)}) == "");
-    BOOST_TEST(fault(new_key{key_type::admin, repeated("€", 65)}) == "description: 65 characters, at most 64");
-    BOOST_TEST(fault(new_key{key_type::admin, "\xC3"}) == "description: not UTF-8");
+    BOOST_TEST(fault(new_key{key_type::admin, repeated("€", 65)}) == "description: has 65 characters, and may have 64");
+    BOOST_TEST(fault(new_key{key_type::admin, "\xC3"}) == "description: is not UTF-8");
 }
 
 BOOST_AUTO_TEST_CASE(the_description_of_a_wallet_key_has_any_length)
@@ -100,7 +101,7 @@ BOOST_AUTO_TEST_CASE(the_description_of_a_wallet_key_has_any_length)
     BOOST_TEST(fault(web3_key().description("")) == "");
     for (const std::size_t length : {64u, 65u, 10'000u})
         BOOST_TEST(fault(web3_key().description(repeated("😀", length))) == "");
-    BOOST_TEST(fault(web3_key().description(repeated("😀", 65) + "\xC3")) == "description: not UTF-8");
+    BOOST_TEST(fault(web3_key().description(repeated("😀", 65) + "\xC3")) == "description: is not UTF-8");
 }
 
 BOOST_AUTO_TEST_CASE(a_wallet_needs_its_address_challenge_and_signature)
@@ -109,15 +110,15 @@ BOOST_AUTO_TEST_CASE(a_wallet_needs_its_address_challenge_and_signature)
         return fault(new_web3_key{key_type::admin, std::move(address), secret{challenge}, secret{signature}});
     };
     BOOST_TEST(wallet("a", "c", "s") == "");
-    BOOST_TEST(wallet("", "c", "s") == "address: empty");
-    BOOST_TEST(wallet("a", "", "s") == "challenge: empty");
-    BOOST_TEST(wallet("a", "c", "") == "signature: empty");
-    BOOST_TEST(wallet("\xFF", "c", "s") == "address: not UTF-8");
-    BOOST_TEST(wallet("a", "SECRET\xFF", "s") == "challenge: not UTF-8");
-    BOOST_TEST(wallet("a", "c", "SECRET\xFF") == "signature: not UTF-8");
-    BOOST_TEST(wallet("0x\t", "c", "s") == "address: control character U+0009 at byte 2");
-    BOOST_TEST(wallet("0x ", "c", "s") == "address: blank U+0020 at byte 2, at the end");
-    BOOST_TEST(wallet("a", "c", "0x\n") == "signature: control character U+000A at byte 2");
+    BOOST_TEST(wallet("", "c", "s") == "address: is empty");
+    BOOST_TEST(wallet("a", "", "s") == "challenge: is empty");
+    BOOST_TEST(wallet("a", "c", "") == "signature: is empty");
+    BOOST_TEST(wallet("\xFF", "c", "s") == "address: is not UTF-8");
+    BOOST_TEST(wallet("a", "SECRET\xFF", "s") == "challenge: is not UTF-8");
+    BOOST_TEST(wallet("a", "c", "SECRET\xFF") == "signature: is not UTF-8");
+    BOOST_TEST(wallet("0x\t", "c", "s") == "address: has control character U+0009 at byte 2");
+    BOOST_TEST(wallet("0x ", "c", "s") == "address: has blank U+0020 at byte 2, at its end");
+    BOOST_TEST(wallet("a", "c", "0x\n") == "signature: has control character U+000A at byte 2");
     BOOST_TEST(wallet("a", "a message\nin lines\n", "s") == "");
 }
 
@@ -152,9 +153,9 @@ BOOST_AUTO_TEST_CASE(setters_chain_on_temporaries_and_on_variables)
 
 BOOST_AUTO_TEST_CASE(the_first_fault_is_named)
 {
-    BOOST_TEST(fault(new_key{key_type{}, "\xFF"}.usd(-1)) == "type: has no text");
-    BOOST_TEST(fault(new_key{key_type::admin, "\xFF"}.usd(-1).expires_at("soon")) == "usd: not in 0 … 9999999999");
-    BOOST_TEST(fault(new_key{key_type::admin, "\xFF"}.expires_at("soon")) == "description: not UTF-8");
+    BOOST_TEST(fault(new_key{key_type{}, "\xFF"}.usd(-1)) == "type: is empty");
+    BOOST_TEST(fault(new_key{key_type::admin, "\xFF"}.usd(-1).expires_at("soon")) == "usd: must be in 0 … 9999999999");
+    BOOST_TEST(fault(new_key{key_type::admin, "\xFF"}.expires_at("soon")) == "description: is not UTF-8");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_others_may_touch_is_refused, folder)
     for (const mode_t bit : {0040u, 0020u, 0010u, 0004u, 0002u, 0001u}) {
         write(token, 0600u | bit);
         BOOST_TEST(reason(secret::from_file(file), file) ==
-                   "open to its group or to others (mode 0600 or 0400 is wanted)");
+                   "is open to its group or to others; set its mode to 0600 or 0400");
     }
 }
 
@@ -115,22 +115,22 @@ BOOST_FIXTURE_TEST_CASE(a_link_is_judged_by_what_it_leads_to, folder)
     BOOST_TEST_REQUIRE(::symlink(file.c_str(), link.c_str()) == 0);
     BOOST_TEST(secret::from_file(link).has_value());
     write(token, 0644);
-    BOOST_TEST(reason(secret::from_file(link), link).starts_with("open to"));
+    BOOST_TEST(reason(secret::from_file(link), link).starts_with("is open to"));
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_no_regular_file_is_refused_without_waiting, folder)
 {
     BOOST_TEST_REQUIRE(::mkfifo(file.c_str(), 0600) == 0); // opening it would wait for a writer
-    BOOST_TEST(reason(secret::from_file(file), file) == "not a regular file");
-    BOOST_TEST(reason(secret::from_file(path.string()), path.string()) == "not a regular file");
-    BOOST_TEST(reason(secret::from_file("/dev/null"), "/dev/null") == "not a regular file");
+    BOOST_TEST(reason(secret::from_file(file), file) == "is not a regular file");
+    BOOST_TEST(reason(secret::from_file(path.string()), path.string()) == "is not a regular file");
+    BOOST_TEST(reason(secret::from_file("/dev/null"), "/dev/null") == "is not a regular file");
 }
 
 BOOST_FIXTURE_TEST_CASE(nothing_is_not_a_secret, folder)
 {
     for (const std::string_view nothing : {"", "\n", "\r\n"}) {
         write(nothing);
-        BOOST_TEST(reason(secret::from_file(file), file) == "empty");
+        BOOST_TEST(reason(secret::from_file(file), file) == "is empty");
     }
 }
 
@@ -143,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(up_to_64_kib_are_read, folder)
     BOOST_TEST(got->expose() == most);
     for (const std::size_t more : {1u, 2u, 100'000u}) {
         write(most + std::string(more, '\n'));
-        BOOST_TEST(reason(secret::from_file(file), file) == "longer than 64 KiB");
+        BOOST_TEST(reason(secret::from_file(file), file) == "is longer than 64 KiB");
     }
 }
 
@@ -218,15 +218,15 @@ BOOST_FIXTURE_TEST_CASE(a_variable_is_read_as_it_is, folder)
 
 BOOST_FIXTURE_TEST_CASE(a_variable_that_is_not_set_or_empty_is_named, folder)
 {
-    BOOST_TEST(reason(secret::from_environment(variable), variable) == "not set in the environment");
+    BOOST_TEST(reason(secret::from_environment(variable), variable) == "is not set in the environment");
     set_variable("");
-    BOOST_TEST(reason(secret::from_environment(variable), variable) == "empty in the environment");
+    BOOST_TEST(reason(secret::from_environment(variable), variable) == "is empty in the environment");
 }
 
 BOOST_AUTO_TEST_CASE(a_variable_needs_a_name)
 {
-    BOOST_TEST(reason(secret::from_environment(""), "environment variable") == "it has no name");
-    BOOST_TEST(reason(secret::from_environment(nullptr), "environment variable") == "it has no name");
+    BOOST_TEST(reason(secret::from_environment(""), "environment variable") == "has no name");
+    BOOST_TEST(reason(secret::from_environment(nullptr), "environment variable") == "has no name");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

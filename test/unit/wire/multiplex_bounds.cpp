@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(fields_are_counted_and_those_of_trailers_with_them)
     const wire::reply_limits roomy{10'000, 10, 32};
     http2_peer::fields ten(10, {"a", ""});
     http2_peer::fields eleven(11, {"a", ""});
-    constexpr std::string_view lost = "lost 0 unanswered reply_too_large: more header fields than";
+    constexpr std::string_view lost = "lost 0 unanswered reply_too_large: the answer has more header fields than";
     small fits(1, roomy);
     BOOST_TEST(
         (fits.feed(fits.peer.head(1, "200", ten, http2_peer::end_headers | http2_peer::end_stream)) == action::read));
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(frames_that_bring_nothing_are_bounded)
             const std::size_t count = tolerated(talk, [&frame = make, &talk] { return frame(talk.peer); });
             BOOST_TEST(count > 900u);
             BOOST_TEST(count < 1'100u);
-            BOOST_TEST(talk.why() == "protocol_error: too many frames that bring no answer");
+            BOOST_TEST(talk.why() == "protocol_error: too many frames came that bring no answer");
         }
 }
 
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_header_block_has_a_bounded_number_of_continuations)
         bytes += http2_peer::frame(NGHTTP2_CONTINUATION, http2_peer::end_headers, 1, "");
         BOOST_TEST(talk.feed(bytes) == (count == 8 ? action::read : action::fail));
         if (count == 9)
-            BOOST_TEST(talk.why() == "protocol_error: more than eight CONTINUATION frames");
+            BOOST_TEST(talk.why() == "protocol_error: more than eight CONTINUATION frames came");
     }
 }
 

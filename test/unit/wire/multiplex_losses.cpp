@@ -212,8 +212,8 @@ BOOST_AUTO_TEST_CASE(the_ninth_interim_answer_is_one_too_many)
     for (int i = 0; i < 9; ++i)
         bytes += talk.peer.head(1, "103");
     BOOST_TEST(talk.feed(bytes + talk.peer.answer(3, "")) == action::read);
-    BOOST_TEST(talk.news() ==
-                   (texts{"lost 0 unanswered protocol_error: more than eight interim (1xx) answers", "answer 1 200 "}),
+    BOOST_TEST(talk.news() == (texts{"lost 0 unanswered protocol_error: more than eight interim (1xx) answers came",
+                                     "answer 1 200 "}),
                boost::test_tools::per_element());
 }
 
@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(a_surplus_answer_poisons_and_the_right_ones_stay)
 {
     written talk(2);
     BOOST_TEST(talk.feed(talk.peer.answer(1, "right") + talk.peer.answer(1, "again")) == action::fail);
-    BOOST_TEST(talk.why() == "protocol_error: an answer on stream 1, which is owed none");
+    BOOST_TEST(talk.why() == "protocol_error: an answer came on stream 1, which was owed none");
     BOOST_TEST(talk.news() == texts{"answer 0 200 right"}, boost::test_tools::per_element());
     written other(1);
     BOOST_TEST(other.feed(other.peer.answer(1, "") + other.peer.data(1, "x")) == action::fail);
