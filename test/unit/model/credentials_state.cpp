@@ -16,7 +16,7 @@ using detail::credentials_state;
 namespace {
 
 struct listener final : detail::token_listener {
-    explicit listener(const credentials& whose) : whose(whose) {}
+    explicit listener(const credentials& of) : whose(of) {}
 
     void token_replaced() override
     {
