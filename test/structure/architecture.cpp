@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <regex>
@@ -73,6 +74,16 @@ BOOST_AUTO_TEST_CASE(the_page_has_the_table_of_layers)
     for (const structure::part& each : structure::parts())
         expected.push_back(row_of(each));
     BOOST_TEST(shown == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_files_that_the_page_names_exist)
+{
+    static const std::regex path("`((?:include|lib|test|tools)/[a-z0-9_/.]+)`");
+    std::size_t named = 0;
+    for (const std::string& line : lines_of("architecture.md"))
+        for (std::sregex_iterator at(line.begin(), line.end(), path), end; at != end; ++at, ++named)
+            BOOST_TEST(std::filesystem::exists(VENICE_KEYS_SOURCE_DIR + std::string("/") + (*at)[1].str()), (*at)[1]);
+    BOOST_TEST(named > 10U);
 }
 
 // It leaves out the arrows that follow from others. Those that can't be seen only put things in their places.
