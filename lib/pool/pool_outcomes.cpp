@@ -177,11 +177,11 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     asked.attempt_ended(processed ? delivery::sent_unanswered : delivery::not_sent, processed);
     // Above the limit that the server's SETTINGS have told since: that was our haste.
     const bool hasty = how == conversation::fate::refused && which.usable() && which.in_flight() >= which.capacity();
-    // A connection that had answered something and ends in good order says nothing of the request either.
-    if (!hasty && (processed || !which.proven()))
+    // A connection that has taken up something and ends in good order says nothing of the request either.
+    if (!hasty && (processed || !which.has_accepted()))
         asked.replays_.refused();
     // The next one may be told the same, and is not opened at once.
-    if (!processed && !which.proven() && now >= backoff_.not_before())
+    if (!processed && !which.has_accepted() && now >= backoff_.not_before())
         backoff_.failed(now);
     owes_less(which);
     if (abandoned) {

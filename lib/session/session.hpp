@@ -83,6 +83,8 @@ public:
     [[nodiscard]] bool ended_by_peer() const noexcept { return ended_by_peer_; }
     // Has answered, so that more than one request may be in flight.
     [[nodiscard]] bool proven() const noexcept { return answers() != 0; }
+    // Has answered, or the server says that it will.
+    [[nodiscard]] bool has_accepted() const noexcept { return talk_ && talk_->has_accepted(); }
     // Closed for a reason that stays, such as the server's certificate: another connection is in vain.
     [[nodiscard]] bool permanent() const noexcept { return outlook_ == net::outlook::permanent; }
     // Closed because the server did not accept the TLS handshake, although it had been open: what was written, the

@@ -156,6 +156,8 @@ public:
     [[nodiscard]] virtual bool ending() const noexcept = 0;
     // Whether no answer follows on this connection.
     [[nodiscard]] virtual bool ended() const noexcept = 0;
+    // Whether the peer has taken up a request: it has answered, or says that it will.
+    [[nodiscard]] virtual bool has_accepted() const noexcept { return answers_ != 0; }
     // Answers so far.
     [[nodiscard]] std::uint64_t answers() const noexcept { return answers_; }
     // When the last byte came, or the oldest request that is owed an answer was written: from then on it may stall.

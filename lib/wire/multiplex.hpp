@@ -45,6 +45,11 @@ public:
     [[nodiscard]] std::size_t owed() const noexcept override { return written_.size(); }
     [[nodiscard]] bool ending() const noexcept override { return ending_; }
     [[nodiscard]] bool ended() const noexcept override { return ending_ && written_.empty(); }
+    // GOAWAY has the last stream that was taken up; 0: none was (RFC 9113 section 6.8).
+    [[nodiscard]] bool has_accepted() const noexcept override
+    {
+        return answers_ != 0 || (farewell_ && farewell_->last_stream > 0);
+    }
     [[nodiscard]] std::optional<time_point> silent_since() const noexcept override;
 
     [[nodiscard]] time_point deadline() const noexcept override;

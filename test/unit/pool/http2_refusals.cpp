@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 BOOST_AUTO_TEST_SUITE(unit_pool_http2_refusals)
 
 using namespace std::chrono_literals;
@@ -280,6 +282,23 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_malformed_or_too_large_costs_its_call_alo
     it.answer_all(0);
     BOOST_TEST(it.answered() == 3u);
     BOOST_TEST(it.net.made.size() == 1u);
+}
+
+// As nginx does with few keepalive_requests: it goes away before it has answered anything, and answers what it took up.
+BOOST_AUTO_TEST_CASE(goaway_that_names_a_request_costs_those_behind_it_nothing)
+{
+    http2_pool_bench it(http2_pool_settings(1));
+    it.submit(20);
+    for (std::size_t i = 0; i < 10; ++i) {
+        BOOST_TEST_REQUIRE(it.net.made.size() == i + 1); // at once
+        it.come_up(i, {});
+        BOOST_TEST_REQUIRE(it.owed(i) == 20 - 2 * i);
+        it.go_away_after(i, std::stoul(it.unanswered(i).at(1)));
+        it.answer_all(i);
+        BOOST_TEST(it.net[i].closed());
+    }
+    BOOST_TEST(it.answered() == 20u);
+    BOOST_TEST(std::ranges::any_of(it.calls, [](const fake_call& each) { return each.attempts() > 3; }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
