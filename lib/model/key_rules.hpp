@@ -87,7 +87,7 @@ inline std::string fault_in_description(std::string_view text)
     if (!length)
         return fault("description", "is not UTF-8");
     if (*length > longest_description)
-        return fault("description", "has " + std::to_string(*length) + " characters, and may have 64");
+        return fault("description", std::to_string(*length) + " characters, at most 64");
     return {};
 }
 

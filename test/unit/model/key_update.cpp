@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_description_has_at_most_64_code_points)
 {
     for (const std::string_view one : {"a", "é", "€", "😀"}) {
         BOOST_TEST(valid(described(repeated(one, 64))), one);
-        BOOST_TEST(fault(described(repeated(one, 65))) == "description: has 65 characters, and may have 64", one);
+        BOOST_TEST(fault(described(repeated(one, 65))) == "description: 65 characters, at most 64", one);
     }
     BOOST_TEST(valid(described("")));
     BOOST_TEST(valid(described("line\nand \"quotes\" and \\")));

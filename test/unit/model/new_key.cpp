@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_description_has_at_most_64_code_points)
 {
     BOOST_TEST(fault(new_key{key_type::admin, ""}) == "");
     BOOST_TEST(fault(new_key{key_type::admin, repeated("€", 64)}) == "");
-    BOOST_TEST(fault(new_key{key_type::admin, repeated("€", 65)}) == "description: has 65 characters, and may have 64");
+    BOOST_TEST(fault(new_key{key_type::admin, repeated("€", 65)}) == "description: 65 characters, at most 64");
     BOOST_TEST(fault(new_key{key_type::admin, "\xC3"}) == "description: is not UTF-8");
 }
 
