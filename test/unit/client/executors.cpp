@@ -1,5 +1,6 @@
 #include "client/executors.hpp"
 
+#include "support/printing.hpp"
 #include "unit/support/quiet_client.hpp"
 
 #include <boost/asio/io_context.hpp>
