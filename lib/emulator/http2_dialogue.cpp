@@ -134,6 +134,8 @@ void http2_dialogue::begin(http2_session::arrival came)
 {
     came.asked.connection = connection_;
     const std::uint32_t id = came.asked.stream;
+    if (session_.leaves_out(id)) // GOAWAY was said after it had come
+        return;
     const auto which = std::make_shared<stream>(line_->get_executor(), std::move(came.asked));
     serving_[id] = which;
     if (came.refuse_with != 0) {

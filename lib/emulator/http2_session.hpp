@@ -51,6 +51,7 @@ public:
 
     // After a GOAWAY: requests of later streams are not looked at.
     void leave_out_above(std::uint32_t last_stream) { last_stream_ = std::min(last_stream_, last_stream); }
+    [[nodiscard]] bool leaves_out(std::uint32_t id) const noexcept { return id > last_stream_; }
     // How many of the others are open.
     [[nodiscard]] std::size_t open() const;
 

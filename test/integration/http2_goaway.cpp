@@ -108,6 +108,17 @@ BOOST_AUTO_TEST_CASE(goaways_of_all_kinds_and_at_any_moment_lose_and_double_no_u
     BOOST_TEST(world.client->stats().connections_lost == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(goaway_amid_requests_that_came_together_doubles_no_update)
+{
+    http2_world world(100); // each is answered at once
+    world.server->add_fault(fault::goaway(fault::last::none).only_for(world.ids[10]));
+    outcomes results(world.ids.size());
+    world.update_all(results);
+    world.check_all(results);
+    world.check_changes();
+    BOOST_TEST(world.server->stats().connections == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_that_closes_behind_its_goaway_has_lost_only_what_it_owed_below)
 {
     http2_world world(taking_a_moment(20));
