@@ -1,5 +1,7 @@
 #include <venice_keys/stream_observer.hpp>
 
+#include "support/printing.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
