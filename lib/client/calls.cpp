@@ -49,7 +49,7 @@ void calls::admit(operation& call, bool open)
 
 void calls::token_replaced(principal& who)
 {
-    if (who.outdated())
+    if (who.take_replacement())
         renew(who);
 }
 

@@ -3,6 +3,7 @@
 #include "client/core.hpp"
 #include "model/bearer_token.hpp"
 
+#include <new>
 #include <utility>
 
 namespace venice_keys::detail {
@@ -11,6 +12,12 @@ void principal::listen()
 {
     if (credentials_)
         credentials_state::of(*credentials_).listen(weak_from_this());
+}
+
+bool principal::take_replacement() noexcept
+{
+    turn_comes_ = false; // first: a replacement after this asks for another turn
+    return outdated();
 }
 
 bool principal::outdated() const noexcept
@@ -31,8 +38,17 @@ void principal::renew(std::string_view authority, std::string_view user_agent)
 
 void principal::token_replaced()
 {
-    if (const auto core = core_.lock())
-        core->token_replaced(shared_from_this());
+    // One turn takes over whatever has come by then. A turn for each replacement could come faster than turns are run,
+    // and nothing else would have its turn.
+    if (turn_comes_.exchange(true))
+        return;
+    try {
+        if (const auto core = core_.lock())
+            core->token_replaced(shared_from_this());
+    } catch (const std::bad_alloc&) {
+        turn_comes_ = false;
+        throw; // out of credentials::replace()
+    }
 }
 
 } // namespace venice_keys::detail

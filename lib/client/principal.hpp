@@ -1,5 +1,5 @@
-// Who calls are made as: the credentials of one view, with what is made of their token. Everything but its creation and
-// destruction happens in the client's turns.
+// Who calls are made as: the credentials of one view, with what is made of their token. Everything but its creation,
+// its destruction and what a replacement of the token asks for happens in the client's turns.
 #pragma once
 
 #include "client/used_tokens.hpp"
@@ -9,6 +9,7 @@
 
 #include <venice_keys/credentials.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -33,6 +34,8 @@ public:
 
     // Whether the token is another than at the last renew(); at first it is.
     [[nodiscard]] bool outdated() const noexcept;
+    // The turn that a replacement has asked for begins. The result is that of outdated().
+    [[nodiscard]] bool take_replacement() noexcept;
     // Takes over the present token.
     void renew(std::string_view authority, std::string_view user_agent);
 
@@ -52,7 +55,8 @@ private:
 
     std::weak_ptr<client_core> core_;
     std::optional<credentials> credentials_;
-    std::uint64_t seen_ = 0; // the generation of the token at the last renew()
+    std::atomic<bool> turn_comes_ = false; // a replacement has asked for one
+    std::uint64_t seen_ = 0;               // the generation of the token at the last renew()
     bool usable_ = false;
     used_tokens tokens_;
     wire::request_head head_;

@@ -415,7 +415,8 @@ BOOST_AUTO_TEST_CASE(many_updates_go_through_either_proxy_over_either_protocol)
             BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
             BOOST_TEST(results.succeeded() == count, text_of(results[0]));
             BOOST_TEST(results.each_once());
-            BOOST_TEST(proxy.requests().size() == client.stats().connections_opened);
+            // The last of them may have been opened for a call that another one has served meanwhile.
+            BOOST_TEST(run_until(io, [&] { return proxy.requests().size() == client.stats().connections_opened; }));
             BOOST_TEST(!says(proxy.relayed(), emulator->token()));
         }
     }

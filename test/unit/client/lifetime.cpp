@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <optional>
+#include <string>
 #include <utility>
 
 BOOST_AUTO_TEST_SUITE(unit_client_lifetime)
@@ -154,6 +155,19 @@ BOOST_AUTO_TEST_CASE(a_context_with_an_idle_client_runs_out_of_work)
     io.run();
     BOOST_TEST(io.stopped());
     BOOST_TEST(it.count == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_is_replaced_faster_than_turns_are_run_asks_for_one_turn_at_a_time)
+{
+    asio::io_context io;
+    const credentials who = someone();
+    client one(io.get_executor(), who, settings(threading::single));
+    for (const unsigned replacements : {100U, 1U, 7U}) {
+        for (unsigned i = 0; i != replacements; ++i)
+            who.replace(secret("token-" + std::to_string(i)));
+        io.restart();
+        BOOST_TEST(io.poll() == 1U); // handlers run
+    }
 }
 
 BOOST_AUTO_TEST_CASE(settings_that_are_not_valid_throw_and_name_the_field)
