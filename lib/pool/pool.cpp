@@ -76,6 +76,8 @@ void pool::pump(time_point now)
 {
     closed_.clear();
     waits_for_back_off_ = false;
+    if (std::exchange(unproven_lost_, false))
+        retire_unproven();
     end_paused(now);
     if (wanted_ != 0 && usable() >= wanted_)
         wanted_ = 0; // from now on connections close as they may

@@ -156,6 +156,7 @@ private:
     void take_out(connection& which);
     void owes_less(connection& which);
     void drain(connection& which, const char* why);
+    void retire_unproven();
     void suspect(time_point since);
     void suspect(connection& which);
     [[nodiscard]] time_point slow_at(const connection& which) const noexcept;
@@ -220,6 +221,7 @@ private:
     std::optional<time_point> trial_until_; // the second one's time
     connection* given_last_ = nullptr;      // in this give_all(): one update, which may become the first of a pair
     bool careful_ = false;                  // a connection was lost: the next carries one request until it answers
+    bool unproven_lost_ = false;            // since the last pump(): one that owed an answer and had given none
     std::optional<time_point> calm_until_;  // the server wants no more requests before
     std::size_t expected_room_;
     std::size_t round_size_ = 0;              // failures of attempts side by side that don't count again

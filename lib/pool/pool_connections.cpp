@@ -221,6 +221,16 @@ void pool::suspect(time_point since)
     }
 }
 
+// A server that drops its connections, because it restarts for one, drops them one by one. A request that is lost on
+// one that has answered nothing costs the call an attempt, so it is not to be tried on each of the others that are as
+// old and have answered nothing either.
+void pool::retire_unproven()
+{
+    for (std::size_t i = sessions_.size(); i-- != 0;)
+        if (connection& each = *sessions_[i]; each.usable() && !each.proven() && each.in_flight() == 0)
+            retire(each, "opened beside a connection that was lost before it answered anything");
+}
+
 // It gets no more requests until it shows a byte, and what has not been written goes elsewhere.
 void pool::suspect(connection& which)
 {

@@ -301,6 +301,7 @@ void pool::lost(connection& which, const error& why)
     if (owed == 0)
         return;
     ++counters_.connections_lost;
+    unproven_lost_ = unproven_lost_ || (how == policy::loss::no_answer && why.code == errc::connection_lost);
     const bool was_pipelined = replay(which, how, why);
     if (!was_pipelined || !which.in_order() || pipelining_.state() != pipelining_state::works)
         return;

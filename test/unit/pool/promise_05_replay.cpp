@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_05_replay)
 
 using namespace venice_keys;
@@ -64,6 +66,28 @@ BOOST_AUTO_TEST_CASE(what_a_stalled_connection_owed_is_replayed_in_order_and_in_
     }
     BOOST_TEST(it.connections.counters().replays == 4u);
     BOOST_TEST(it.connections.counters().connections_lost == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(connections_that_are_dropped_one_by_one_before_they_answered_cost_one_attempt)
+{
+    pool_bench it(with(4, 1, 2, 100));
+    it.connections.warm_up(4);
+    it.pump();
+    for (std::size_t i = 0; i != 4; ++i)
+        it.net[i].come_up();
+    it.submit(1);
+    const auto asked = std::ranges::find_if(it.net.made, [](const auto& each) { return each->writing(); });
+    BOOST_TEST_REQUIRE((asked != it.net.made.end()));
+    (*asked)->finish_write();
+    (*asked)->end(); // the others are about to end as well
+    for (std::size_t i = 0; i != 4; ++i)
+        BOOST_TEST(it.net[i].closed());
+    BOOST_TEST(it.calls[0].ends() == 0u);
+    it.wait_until_due();
+    BOOST_TEST_REQUIRE(it.net.made.size() == 5u);
+    it.come_up_and_prove(4);
+    BOOST_TEST(it.calls[0].was_answered());
+    BOOST_TEST(it.calls[0].attempts() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_answered_nothing_costs_an_attempt)
