@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(close_waits_for_what_the_service_holds_back_as_long_as_it_h
 {
     for (const auto& [timeout, well] : {std::pair{10'000ms, true}, std::pair{150ms, false}}) {
         server->clear_faults();
-        server->add_fault(vk::fault::answer(429).retry_after("1"));
+        server->add_fault(vk::fault::answer(429).retry_after(well ? "1" : "5"));
         start();
         closed.reset();
         outcomes results(4);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(close_waits_for_what_the_service_holds_back_as_long_as_it_h
             BOOST_TEST((took >= 700ms));
             continue;
         }
-        BOOST_TEST((took >= 150ms && took < 700ms), took / 1ms); // and no timer keeps run()
+        BOOST_TEST((took >= 150ms && took < 4s), took / 1ms); // and no timer keeps run()
         BOOST_TEST(code_of(results[0]) == errc::closed);
         BOOST_TEST((results[0].error().delivery == vk::delivery::answered));
         BOOST_TEST((results[1].error().delivery == vk::delivery::not_sent));

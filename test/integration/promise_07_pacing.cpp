@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_retry_after_to_a_creation_does_not_hold_updates)
     for (std::size_t i = 0; i != ids.size(); ++i)
         client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_TEST((std::chrono::steady_clock::now() - begin < 1s));
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < 1'800ms));
     BOOST_TEST(created == 0U);
     BOOST_REQUIRE(run_until(io, [&] { return created == 2; }));
     BOOST_TEST((std::chrono::steady_clock::now() - begin > 1500ms));

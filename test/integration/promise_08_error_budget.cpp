@@ -3,7 +3,9 @@
 #include "support/world.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 
@@ -121,24 +123,24 @@ BOOST_AUTO_TEST_CASE(five_hundred_good_updates_are_not_slowed)
 {
     account_under_test it(strict_service(many));
     const auto ids = it.server.ids();
-    const auto best_of_three = [&](bool error_budget) {
-        it.settings.error_budget.enabled = error_budget;
-        auto best = std::chrono::steady_clock::duration::max();
-        for (int attempt = 0; attempt != 3; ++attempt) {
+    // Whatever else the machine does slows single rounds down: the best of each kind count, taken in turns.
+    double without = std::numeric_limits<double>::max();
+    double with = without;
+    for (int round = 0; round != 10 && (round < 3 || with >= 2 * without + 20); ++round)
+        for (const bool error_budget : {false, true}) {
+            it.settings.error_budget.enabled = error_budget;
             it.start(it.server.credentials());
             outcomes results(many);
             const auto begin = std::chrono::steady_clock::now();
             for (std::size_t i = 0; i != many; ++i)
                 it.client->update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
             it.finish(results);
-            best = std::min(best, std::chrono::steady_clock::now() - begin);
+            const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+            double& best = error_budget ? with : without;
+            best = std::min(best, took.count());
             BOOST_TEST(results.succeeded() == many);
         }
-        return std::chrono::duration<double, std::milli>(best).count();
-    };
-    const double without = best_of_three(false);
-    const double with = best_of_three(true);
-    BOOST_TEST_MESSAGE(without << " ms without the error_budget, " << with << " ms with it");
+    BOOST_TEST_MESSAGE(without << " ms without the error budget, " << with << " ms with it");
     BOOST_TEST(with < 2 * without + 20);
 }
 
