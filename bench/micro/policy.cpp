@@ -67,7 +67,7 @@ struct admission {
 
     vk::reporter nobody;
     std::deque<change> changes;
-    vk::account account;
+    vk::account_queues account;
     vk::admission it{vk::policy::error_budget_settings{}, nobody};
     vk::time_point now{1h};
 };

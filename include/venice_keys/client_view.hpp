@@ -31,12 +31,12 @@ namespace venice_keys {
 namespace detail {
 
 class client_core;
-class principal;
+class account;
 
 // What a started operation needs of its client. Weak: a view or a deferred operation may outlive the client.
 struct client_ref {
     std::weak_ptr<client_core> core;
-    std::shared_ptr<principal> who;
+    std::shared_ptr<account> who;
     boost::asio::any_io_executor executor;
 };
 

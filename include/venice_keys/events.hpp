@@ -22,7 +22,7 @@ enum class pace_reason : std::uint8_t {
     rate_limit,  // the rate-limit headers left no request until their reset
 };
 
-// What the error budget of an account does with its requests (promise 8 in the guide).
+// What the error budget of a token does with its requests (promise 8 in the guide).
 enum class error_budget_state : std::uint8_t {
     passing,       // lets them through, as many at a time as error_budget_changed::allowed_in_flight says
     holding,       // holds them back, until failures have left the window or the service's own window is over
@@ -258,11 +258,11 @@ struct retry_scheduled {
     }
 };
 
-// An account's requests are held back so that they are not refused.
+// Requests with one token are held back so that they are not refused.
 struct paced {
     static constexpr std::string_view name = "paced";
 
-    std::uint64_t account = 0; // 1, 2, 3 … in the order in which the client met their tokens
+    std::uint64_t token_number = 0; // 1, 2, 3 … in the order in which the client met the tokens
     pace_reason reason = pace_reason::retry_after;
     std::chrono::nanoseconds wait{0}; // from now
     bool creations_only = false;      // other requests go on
@@ -270,18 +270,18 @@ struct paced {
     template <class F>
     void for_each_attribute(F f) const
     {
-        f("venice_keys.account.number", detail::as_attribute(account));
+        f("venice_keys.token.number", detail::as_attribute(token_number));
         f("venice_keys.pace.reason", attribute_value{to_string(reason)});
         f("venice_keys.delay", detail::as_attribute(wait));
         f("venice_keys.pace.creations_only", attribute_value{creations_only});
     }
 };
 
-// The error budget of an account has changed its state.
+// The error budget of a token has changed its state.
 struct error_budget_changed {
     static constexpr std::string_view name = "error_budget_changed";
 
-    std::uint64_t account = 0; // as at paced
+    std::uint64_t token_number = 0; // as at paced
     error_budget_state state = error_budget_state::passing;
     unsigned failures = 0; // of this client, in the window
     std::uint64_t allowed_in_flight = 0;
@@ -292,7 +292,7 @@ struct error_budget_changed {
     template <class F>
     void for_each_attribute(F f) const
     {
-        f("venice_keys.account.number", detail::as_attribute(account));
+        f("venice_keys.token.number", detail::as_attribute(token_number));
         f("venice_keys.error_budget.state", attribute_value{to_string(state)});
         f("venice_keys.error_budget.failures", attribute_value{std::int64_t{failures}});
         f("venice_keys.error_budget.allowed_in_flight", detail::as_attribute(allowed_in_flight));

@@ -37,27 +37,27 @@ void calls::admit(operation& call, bool open)
     under_way_.insert(under_way_.cend(), call);
     if (!open)
         return fail(call, {errc::closed, "the client is closed"});
-    principal& who = call.who();
+    account& who = call.who();
     if (who.outdated())
         renew(who);
-    call.entered_ = who.tokens().enter();
+    call.began_ = who.call_begins();
     if (!who.usable())
         return fail(call, unusable_token());
     call.in_pool_ = true;
-    pool_.submit(call, who.place());
+    pool_.submit(call, who);
 }
 
-void calls::token_replaced(principal& who)
+void calls::token_replaced(account& who)
 {
     if (who.take_replacement())
         renew(who);
 }
 
-void calls::renew(principal& who)
+void calls::renew(account& who)
 {
     try {
         who.renew(authority_, user_agent_);
-        pool_.use_token(who.place(), who.usable() ? who.token() : secret{});
+        pool_.use_token(who, who.usable() ? who.token() : secret{});
     } catch (const std::bad_alloc&) {
         who.set_outdated();
         throw;

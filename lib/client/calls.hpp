@@ -30,8 +30,8 @@ public:
     // Takes the new calls over. When the client is not `open` they end as errc::closed. When this throws, those that it
     // has not come to stay where they are.
     void admit_all(bool open);
-    // Takes over the token of this principal, if it has been replaced.
-    void token_replaced(principal& who);
+    // Takes over the token of this account, if it has been replaced.
+    void token_replaced(account& who);
     // Ends the calls that wait, perhaps because their connection was lost, and have no token any more that can be sent.
     void fail_unusable();
     // `life` is the one in which the cancellation was asked for. A call that has ended since is left alone.
@@ -66,7 +66,7 @@ private:
     };
 
     void admit(operation& call, bool open);
-    void renew(principal& who);
+    void renew(account& who);
     void fail(operation& call, error why);
     void complete(operation& call) noexcept;
 
@@ -78,7 +78,7 @@ private:
                                boost::intrusive::key_of_value<deadline_key>>
         under_way_;
     operation_list done_;
-    bool any_unusable_ = false; // a call on a connection may belong to a principal whose token can't be sent
+    bool any_unusable_ = false; // a call on a connection may belong to an account whose token can't be sent
 };
 
 } // namespace venice_keys::detail

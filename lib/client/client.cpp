@@ -104,9 +104,9 @@ void start_close(const client_ref& client, std::chrono::milliseconds timeout, ha
 
 namespace {
 
-std::shared_ptr<principal> new_principal(std::weak_ptr<client_core> core, credentials who)
+std::shared_ptr<account> new_account(std::weak_ptr<client_core> core, credentials who)
 {
-    auto made = std::make_shared<principal>(std::move(core), std::move(who));
+    auto made = std::make_shared<account>(std::move(core), std::move(who));
     made->listen();
     return made;
 }
@@ -117,14 +117,14 @@ std::shared_ptr<principal> new_principal(std::weak_ptr<client_core> core, creden
 
 client_view client_view::as(credentials who) const
 {
-    return client_view({ref_.core, detail::new_principal(ref_.core, std::move(who)), ref_.executor});
+    return client_view({ref_.core, detail::new_account(ref_.core, std::move(who)), ref_.executor});
 }
 
 client::client(detail::same_build, executor_type executor, credentials who, config settings)
     : client_view({{}, nullptr, executor}), core_(std::make_shared<detail::client_core>(executor, std::move(settings)))
 {
     ref_.core = core_;
-    ref_.who = detail::new_principal(core_, std::move(who));
+    ref_.who = detail::new_account(core_, std::move(who));
 }
 
 client::client(client&& other) noexcept

@@ -23,7 +23,7 @@ client_core::client_core(const asio::any_io_executor& executor, config settings)
       settings_(std::move(settings)),
       server_(server_of(settings_)),
       executors_(executor, settings_.threading),
-      nobody_(std::make_shared<principal>(std::weak_ptr<client_core>{}, std::nullopt)),
+      nobody_(std::make_shared<account>(std::weak_ptr<client_core>{}, std::nullopt)),
       guard_(settings_.threading != threading::single),
       context_{settings_.max_json_depth, settings_.error_budget.window, static_cast<bool>(settings_.observer),
                codec::update_decoder(settings_.max_json_depth)},
@@ -94,7 +94,7 @@ void client_core::start_waiter(waiters::waiter&& who)
     post_turn(shared_from_this(), [one = std::move(one)](client_core& in) mutable { in.engine_.wait(std::move(one)); });
 }
 
-void client_core::token_replaced(std::shared_ptr<principal> who)
+void client_core::token_replaced(std::shared_ptr<account> who)
 {
     post_turn(shared_from_this(), [who = std::move(who)](client_core& in) { in.calls_.token_replaced(*who); });
 }

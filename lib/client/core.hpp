@@ -38,11 +38,11 @@ public:
 
     // These may be called from any thread (with threading::single: from the one).
     template <class Request, class... Values>
-    void start(const std::shared_ptr<principal>& who, const call_options& options,
+    void start(const std::shared_ptr<account>& who, const call_options& options,
                handler_of<typename Request::value_type>&& handler, Values&&... values);
     void start_warm_up(std::size_t connections, handler_of<void> handler);
     void start_close(std::chrono::milliseconds timeout, handler_of<void> handler);
-    void token_replaced(std::shared_ptr<principal> who);
+    void token_replaced(std::shared_ptr<account> who);
     void destroy();
     // errc::invalid_argument for times out of their range.
     [[nodiscard]] result<time_point> deadline_of(const call_options& options, time_point now) const;
@@ -87,7 +87,7 @@ private:
     const config settings_;
     const endpoint server_;
     executors executors_;
-    const std::shared_ptr<principal> nobody_; // makes the calls that are sent without a token
+    const std::shared_ptr<account> nobody_; // makes the calls that are sent without a token
     std::atomic<std::uint64_t> next_waiter_{1};
     maybe_mutex guard_; // of what callers' threads and turns share: the inbox and the free operations
     shared_stats stats_;
@@ -103,7 +103,7 @@ private:
 };
 
 template <class Request, class... Values>
-void client_core::start(const std::shared_ptr<principal>& who, const call_options& options,
+void client_core::start(const std::shared_ptr<account>& who, const call_options& options,
                         handler_of<typename Request::value_type>&& handler, Values&&... values)
 {
     completion<typename Request::value_type> to(std::move(handler), executors_.home());

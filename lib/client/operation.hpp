@@ -2,8 +2,8 @@
 // their places in the lists of the client. What a call asks for and completes with is in operation_of.
 #pragma once
 
+#include "client/account.hpp"
 #include "client/executors.hpp"
-#include "client/principal.hpp"
 #include "pool/call.hpp"
 
 #include <boost/intrusive/list.hpp>
@@ -35,7 +35,7 @@ public:
     // It has its result. An answer that comes later is only checked.
     [[nodiscard]] bool completed() const noexcept { return completed_; }
     [[nodiscard]] bool in_pool() const noexcept { return in_pool_; }
-    [[nodiscard]] principal& who() const noexcept { return *who_; }
+    [[nodiscard]] account& who() const noexcept { return *who_; }
 
     // Makes a failure the result, without its texts when there is no memory for them.
     virtual void set_failure(error why) noexcept = 0;
@@ -50,7 +50,7 @@ protected:
     explicit operation(policy::operation what) noexcept : call(what) {}
     ~operation() = default;
 
-    void begin(std::shared_ptr<principal> who, time_point now, time_point deadline, std::string_view key) noexcept
+    void begin(std::shared_ptr<account> who, time_point now, time_point deadline, std::string_view key) noexcept
     {
         restart(deadline, key);
         who_ = std::move(who);
@@ -64,10 +64,10 @@ protected:
         request(who_->head(), {rule().method, target, body}, rule().alone);
     }
     void give_up() noexcept { completed_ = true; }
-    void let_principal_go() noexcept
+    void let_account_go() noexcept
     {
-        if (const auto entered = std::exchange(entered_, 0); entered != 0)
-            who_->tokens().leave(entered);
+        if (const auto began = std::exchange(began_, 0); began != 0)
+            who_->call_ends(began);
         who_.reset();
     }
     // Adds how far the call got. A creation that was sent and not answered ends as outcome_unknown, whatever the
@@ -93,8 +93,8 @@ protected:
 private:
     friend class calls; // which takes it through its life
 
-    std::shared_ptr<principal> who_;
-    std::uint64_t entered_ = 0; // for used_tokens::leave(); 0 before its admission
+    std::shared_ptr<account> who_;
+    std::uint64_t began_ = 0; // for account::call_ends(); 0 before its admission
     time_point started_{};
     std::uint64_t life_ = 1;
     bool in_pool_ = false;

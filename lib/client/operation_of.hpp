@@ -21,7 +21,7 @@ namespace venice_keys::detail {
 
 // When a life begins, and until when it may last.
 struct lifetime {
-    std::shared_ptr<principal> who;
+    std::shared_ptr<account> who;
     time_point now;
     time_point deadline;
 };
@@ -89,7 +89,7 @@ public:
         late_refusal_.reset();
         if constexpr (carries_secrets)
             request_.clear();
-        let_principal_go();
+        let_account_go();
         home_.give_back(*this);
     }
 
@@ -123,7 +123,7 @@ private:
         if constexpr (carries_secrets)
             return request_.secrets();
         else
-            return secret_list(who().tokens().all());
+            return secret_list(who().used_tokens());
     }
     [[nodiscard]] result<value_type>& outcome()
     {

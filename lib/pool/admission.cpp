@@ -9,7 +9,7 @@ admission::~admission()
     paused_.clear(); // the calls are their owners'
 }
 
-void admission::enter(call& which, account& whose)
+void admission::enter(call& which, account_queues& whose)
 {
     const bool behind_another = which.rule().ordered && !lanes_.enter(which, which.key_); // may throw
     tokens_.enter(which, whose, behind_another);

@@ -22,7 +22,7 @@ public:
     [[nodiscard]] const token_table& tokens() const noexcept { return tokens_; }
 
     // A new call.
-    void enter(call& which, account& whose);
+    void enter(call& which, account_queues& whose);
     // A call that was sent and is to be sent again: in front of its queue. It has kept its turn.
     void again(call& which) { tokens_.again(which); }
     // The same, not before a time.

@@ -22,7 +22,7 @@
 
 namespace venice_keys {
 
-class account;
+class account_queues;
 class connection;
 class token_entry;
 
@@ -147,7 +147,7 @@ private:
     time_point written_at_{};
     std::uint64_t number_ = 0;
     std::string_view key_;
-    account* account_ = nullptr;
+    account_queues* account_ = nullptr;
     token_entry* token_ = nullptr; // that it is counted in, while it is on a session
     connection* on_ = nullptr;
     std::unique_ptr<trouble> trouble_; // null: none yet, as with most

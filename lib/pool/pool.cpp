@@ -36,7 +36,7 @@ pool::~pool()
     }
 }
 
-void pool::use_token(account& whose, const secret& token)
+void pool::use_token(account_queues& whose, const secret& token)
 {
     // What is staged would be written with the new token and counted for the old one.
     if (whose.has_token())
@@ -45,7 +45,7 @@ void pool::use_token(account& whose, const secret& token)
     tokens().use_token(whose, token, clocks_.now());
 }
 
-void pool::submit(call& which, account& whose)
+void pool::submit(call& which, account_queues& whose)
 {
     admission_.enter(which, whose);
 }

@@ -80,9 +80,9 @@ public:
     ~pool();
 
     // Lets the account act with this token from now on. What was written before keeps the old one.
-    void use_token(account& whose, const secret& token);
+    void use_token(account_queues& whose, const secret& token);
     // Queues a call. Nothing happens before pump(). The account has a token.
-    void submit(call& which, account& whose);
+    void submit(call& which, account_queues& whose);
     // True: the call is out of the pool. False: it was written, and is abandoned until released().
     [[nodiscard]] bool withdraw(call& which);
     // Why a call that is out of time has failed, and what it was waiting for. Not whether it was sent.

@@ -65,11 +65,11 @@ void reporter::will_repeat(const call& which, std::chrono::nanoseconds delay, er
         who_->retry_scheduled({label_of(which), which.ended_attempts(), delay, why, status});
 }
 
-void reporter::paced(std::uint64_t account, pace_reason reason, std::chrono::nanoseconds wait,
+void reporter::paced(std::uint64_t token_number, pace_reason reason, std::chrono::nanoseconds wait,
                      bool creations_only) const noexcept
 {
     if (who_)
-        who_->paced({account, reason, wait, creations_only});
+        who_->paced({token_number, reason, wait, creations_only});
 }
 
 void reporter::pipelining(pipelining_state found) const noexcept

@@ -32,7 +32,7 @@ public:
     void ended(const session& on, const call& which, const wire::reply* answer, std::optional<errc> why,
                time_point now) const noexcept;
     void will_repeat(const call& which, std::chrono::nanoseconds delay, errc why, unsigned status) const noexcept;
-    void paced(std::uint64_t account, pace_reason reason, std::chrono::nanoseconds wait,
+    void paced(std::uint64_t token_number, pace_reason reason, std::chrono::nanoseconds wait,
                bool creations_only) const noexcept;
     void pipelining(pipelining_state found) const noexcept;
     void error_budget_changed(const event::error_budget_changed& what) const noexcept;

@@ -28,7 +28,7 @@ token_table::~token_table()
         }
 }
 
-void token_table::use_token(account& whose, const secret& token, time_point now)
+void token_table::use_token(account_queues& whose, const secret& token, time_point now)
 {
     if (tokens_.size() >= sweep_at_)
         forget_blank(now);
@@ -77,7 +77,7 @@ account_queue& token_table::queue_of(const call& which) noexcept
     return which.account_->queues_[which.rule().kind()];
 }
 
-void token_table::enter(call& which, account& whose, bool behind_another)
+void token_table::enter(call& which, account_queues& whose, bool behind_another)
 {
     which.account_ = &whose;
     which.number_ = next_number_++;
@@ -361,7 +361,7 @@ void token_table::report_state(token_entry& which, time_point now)
         return;
     which.reported_ = is;
     event::error_budget_changed what;
-    what.account = which.number_;
+    what.token_number = which.number_;
     what.state = is;
     what.failures = static_cast<unsigned>(budget.failures(now));
     what.allowed_in_flight = budget.allowed(now);

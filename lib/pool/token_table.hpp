@@ -27,7 +27,7 @@ struct held_tag;
 struct unjudged_tag;
 
 // The calls of one account that wait: creations and the others apart, for the service limits creations besides. It is
-// the token table's; an account only gives it a place.
+// the token table's; an account only holds it.
 struct account_queue : boost::intrusive::list_base_hook<boost::intrusive::tag<of_token_tag>>,
                        boost::intrusive::list_base_hook<boost::intrusive::tag<ready_tag>>,
                        boost::intrusive::set_base_hook<boost::intrusive::tag<held_tag>> {
@@ -43,7 +43,7 @@ struct account_queue : boost::intrusive::list_base_hook<boost::intrusive::tag<of
     // It was found that its token holds it back. Else it is among the ready ones, if it has calls.
     [[nodiscard]] bool held() const noexcept { return held_hook::is_linked(); }
 
-    account* owner = nullptr;
+    account_queues* owner = nullptr;
     policy::request_kind kind = policy::request_kind::ordinary;
     std::uint64_t turn = 0; // when it had its last turn, or came
     wire::slot_list calls;  // have the turn of their key, or need none
@@ -111,10 +111,10 @@ private:
     std::uint64_t refused_before_ = 0; // calls with a smaller number waited when the token was refused
 };
 
-// One account's place in the pool. Its calls outlive neither it nor the pool.
-class account {
+// Where the calls of one account wait. They outlive neither it nor the pool.
+class account_queues {
 public:
-    account() noexcept
+    account_queues() noexcept
     {
         for (const policy::request_kind kind : policy::request_kinds) {
             queues_[kind].owner = this;
@@ -144,10 +144,10 @@ public:
 
     // Lets the account act with this token from now on; calls of it that wait, too. Accounts with equal tokens share a
     // state.
-    void use_token(account& whose, const secret& token, time_point now);
+    void use_token(account_queues& whose, const secret& token, time_point now);
 
     // A new call, which gets its number: into its account's queue, or behind another change to its key.
-    void enter(call& which, account& whose, bool behind_another);
+    void enter(call& which, account_queues& whose, bool behind_another);
     // A call that was sent and is to be sent again: in front.
     void again(call& which);
     // A call that waited behind another change to its key may go when its token allows it.

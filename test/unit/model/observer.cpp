@@ -109,17 +109,17 @@ BOOST_AUTO_TEST_CASE(a_retry_tells_when_and_why)
 BOOST_AUTO_TEST_CASE(what_is_held_back_is_told)
 {
     BOOST_TEST(attributes_of(event::paced{1, pace_reason::retry_after, 2s, true}) ==
-               "venice_keys.account.number:i=1 venice_keys.pace.reason:s=retry_after venice_keys.delay:d=2 "
+               "venice_keys.token.number:i=1 venice_keys.pace.reason:s=retry_after venice_keys.delay:d=2 "
                "venice_keys.pace.creations_only:b=true");
     BOOST_TEST(attributes_of(event::paced{1, pace_reason::rate_limit, 1s, false}) ==
-               "venice_keys.account.number:i=1 venice_keys.pace.reason:s=rate_limit venice_keys.delay:d=1 "
+               "venice_keys.token.number:i=1 venice_keys.pace.reason:s=rate_limit venice_keys.delay:d=1 "
                "venice_keys.pace.creations_only:b=false");
     BOOST_TEST(
         attributes_of(event::error_budget_changed{2, error_budget_state::holding, 16, 0, 30s}) ==
-        "venice_keys.account.number:i=2 venice_keys.error_budget.state:s=holding venice_keys.error_budget.failures:i=16"
+        "venice_keys.token.number:i=2 venice_keys.error_budget.state:s=holding venice_keys.error_budget.failures:i=16"
         " venice_keys.error_budget.allowed_in_flight:i=0 venice_keys.delay:d=30");
     BOOST_TEST(attributes_of(event::error_budget_changed{2, error_budget_state::token_refused, 1, 1, 0ns}) ==
-               "venice_keys.account.number:i=2 venice_keys.error_budget.state:s=token_refused "
+               "venice_keys.token.number:i=2 venice_keys.error_budget.state:s=token_refused "
                "venice_keys.error_budget.failures:i=1"
                " venice_keys.error_budget.allowed_in_flight:i=1");
     BOOST_TEST(to_string(error_budget_state::passing) == "passing");

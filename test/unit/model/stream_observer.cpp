@@ -105,9 +105,9 @@ BOOST_FIXTURE_TEST_CASE(each_event_has_a_line, bench)
                    where + what + "\nattempt_ended" + where + what +
                    " network.protocol.version=1.1 http.response.status_code=200" + time + "retry_scheduled" + what +
                    " venice_keys.attempts=1 venice_keys.delay=0.008 error.type=connection_lost\n"
-                   "paced venice_keys.account.number=1 venice_keys.pace.reason=rate_limit venice_keys.delay=0.008 "
+                   "paced venice_keys.token.number=1 venice_keys.pace.reason=rate_limit venice_keys.delay=0.008 "
                    "venice_keys.pace.creations_only=false\n"
-                   "error_budget_changed venice_keys.account.number=1 venice_keys.error_budget.state=holding "
+                   "error_budget_changed venice_keys.token.number=1 venice_keys.error_budget.state=holding "
                    "venice_keys.error_budget.failures=16 "
                    "venice_keys.error_budget.allowed_in_flight=0 venice_keys.delay=0.008\n"
                    "pipelining_judged venice_keys.pipelining.state=works\n");

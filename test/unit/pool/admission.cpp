@@ -17,7 +17,7 @@ using policy::request_kind;
 BOOST_AUTO_TEST_CASE(calls_of_one_account_go_in_the_order_in_which_they_came)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 5);
     BOOST_TEST(bench.it.waiting() == 5u);
     BOOST_TEST(bench.it.tokens().ready_calls() == 5u);
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(calls_of_one_account_go_in_the_order_in_which_they_came)
 BOOST_AUTO_TEST_CASE(changes_to_one_key_go_one_after_the_other_and_other_keys_do_not_wait)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     for (const char* key : {"a", "a", "b", "a", "c"})
         bench.add_update(mine, key);
     BOOST_TEST(bench.send() == (numbers{0, 2, 4}), per_element());
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(changes_to_one_key_go_one_after_the_other_and_other_keys_do
 BOOST_AUTO_TEST_CASE(deletions_are_changes_and_reads_are_not)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add(mine, operation::remove, "a");
     bench.add(mine, operation::get, "a");
     bench.add_update(mine, "a");
@@ -58,8 +58,8 @@ BOOST_AUTO_TEST_CASE(deletions_are_changes_and_reads_are_not)
 BOOST_AUTO_TEST_CASE(a_lane_is_of_the_key_whoever_asks)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
-    account& other = bench.open_account("u");
+    account_queues& mine = bench.open_account("t");
+    account_queues& other = bench.open_account("u");
     bench.add_update(mine, "a");
     bench.add_update(other, "a");
     BOOST_TEST(bench.send() == numbers{0}, per_element());
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_lane_is_of_the_key_whoever_asks)
 BOOST_AUTO_TEST_CASE(who_leaves_passes_its_turn_on_from_wherever_it_waits)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     for (int i = 0; i < 4; ++i)
         bench.add_update(mine, "a");
     bench.it.leave(bench.calls[1]); // in the lane
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(who_leaves_passes_its_turn_on_from_wherever_it_waits)
 BOOST_AUTO_TEST_CASE(pauses_end_in_the_order_of_their_times_and_the_call_goes_in_front)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     for (const std::size_t each : bench.send())
         bench.it.tokens().sent_answered(bench.calls[each], 503, policy::token_verdict::none, false, bench.now);
@@ -117,8 +117,8 @@ BOOST_AUTO_TEST_CASE(accounts_take_turns)
     admission_bench bench;
     for (const bool equal_tokens : {false, true}) {
         const std::size_t first = bench.calls.size();
-        account& greedy = bench.open_account("t");
-        account& modest = bench.open_account(equal_tokens ? "t" : "u");
+        account_queues& greedy = bench.open_account("t");
+        account_queues& modest = bench.open_account(equal_tokens ? "t" : "u");
         bench.add_many(greedy, 4);
         bench.add_many(modest, 2);
         numbers expected{0, 4, 1, 5, 2, 3};
@@ -136,9 +136,9 @@ BOOST_AUTO_TEST_CASE(accounts_that_share_a_token_state_take_turns_also_when_it_h
     one_at_a_time.most = 1;
     one_at_a_time.strict = true;
     admission_bench bench(one_at_a_time);
-    account& greedy = bench.open_account("t");
-    account& modest = bench.open_account("t");
-    account& third = bench.open_account("t");
+    account_queues& greedy = bench.open_account("t");
+    account_queues& modest = bench.open_account("t");
+    account_queues& third = bench.open_account("t");
     bench.add_many(greedy, 4);
     bench.add_many(modest, 2);
     bench.add_many(third, 1);
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(accounts_that_share_a_token_state_take_turns_also_when_it_h
 BOOST_AUTO_TEST_CASE(creations_wait_apart_from_the_others)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add(mine, operation::create);
     bench.add(mine);
     BOOST_TEST(bench.it.tokens().ready(request_kind::creation, bench.now));
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(creations_wait_apart_from_the_others)
 BOOST_AUTO_TEST_CASE(a_call_that_is_taken_back_goes_in_front_of_its_line)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     BOOST_TEST(bench.send(2) == range(0, 2), per_element());
     bench.it.tokens().sent_forgotten(bench.calls[1]);
@@ -187,8 +187,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_taken_back_goes_in_front_of_its_line)
 BOOST_AUTO_TEST_CASE(all_that_is_ready_can_be_taken_and_what_is_held_back_stays)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
-    account& held = bench.open_account("u");
+    account_queues& mine = bench.open_account("t");
+    account_queues& held = bench.open_account("u");
     bench.add(held);
     BOOST_TEST(bench.send() == numbers{0}, per_element());
     bench.it.tokens().hold_until(bench.calls[0], bench.now + 5s, bench.now);
@@ -216,8 +216,8 @@ BOOST_AUTO_TEST_CASE(all_that_is_ready_can_be_taken_and_what_is_held_back_stays)
 BOOST_AUTO_TEST_CASE(take_all_takes_what_waits_in_whatever_place)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
-    account& held = bench.open_account("u");
+    account_queues& mine = bench.open_account("t");
+    account_queues& held = bench.open_account("u");
     bench.add(held);
     bench.add(mine);
     bench.send();
@@ -251,13 +251,13 @@ BOOST_AUTO_TEST_CASE(take_all_takes_what_waits_in_whatever_place)
 BOOST_AUTO_TEST_CASE(an_admission_that_dies_lets_go_of_all_that_waits_in_it)
 {
     std::deque<fake_call> calls;
-    std::deque<account> accounts(2);
+    std::deque<account_queues> accounts(2);
     const reporter nobody;
     const time_point now{1h};
     std::optional<admission> it(std::in_place, policy::error_budget_settings{}, nobody);
     it->tokens().use_token(accounts[0], secret("t"), now);
     it->tokens().use_token(accounts[1], secret("u"), now);
-    const auto add = [&](operation what, account& whose, std::string key = {},
+    const auto add = [&](operation what, account_queues& whose, std::string key = {},
                          time_point deadline = time_point::max()) {
         it->enter(calls.emplace_back(calls.size(), what, std::move(key), deadline), whose);
     };

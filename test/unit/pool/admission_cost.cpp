@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(with_many_keys)
 {
     check_flat([](std::size_t count) {
         admission_bench bench(no_error_budget());
-        account& mine = bench.open_account("t");
+        account_queues& mine = bench.open_account("t");
         for (std::size_t i = 0; i < count; ++i)
             bench.make(policy::operation::update, "key-" + std::to_string(i));
         return timed([&] {
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(with_many_changes_to_one_key)
 {
     check_flat([](std::size_t count) {
         admission_bench bench(no_error_budget());
-        account& mine = bench.open_account("t");
+        account_queues& mine = bench.open_account("t");
         for (std::size_t i = 0; i < count; ++i)
             bench.make(policy::operation::update, "the key");
         return timed([&] {
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(with_many_calls_that_are_held_back_with_deadlines_of_all_ki
 {
     check_flat([](std::size_t count) {
         admission_bench bench;
-        account& mine = bench.open_account("t");
+        account_queues& mine = bench.open_account("t");
         for (std::size_t i = 0; i < count; ++i)
             bench.make(policy::operation::get, {}, bench.now + std::chrono::microseconds(i * 7'919 % 60'000'000));
         return timed([&] {
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(with_many_that_wait_behind_a_change_that_is_held_back)
 {
     check_flat([](std::size_t count) {
         admission_bench bench;
-        account& mine = bench.open_account("t");
+        account_queues& mine = bench.open_account("t");
         bench.add(mine);
         const numbers sent = bench.send();
         bench.it.tokens().report(bench.calls[0], 0, bench.now + 50s, bench.now);
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(with_many_that_leave_from_the_midst)
 {
     check_flat([](std::size_t count) {
         admission_bench bench;
-        account& mine = bench.open_account("t");
+        account_queues& mine = bench.open_account("t");
         for (std::size_t i = 0; i < count; ++i)
             bench.make(policy::operation::update, "key-" + std::to_string(i % 97));
         return timed([&] {
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(with_many_pauses)
 {
     check_flat([](std::size_t count) {
         admission_bench bench(no_error_budget());
-        account& mine = bench.open_account("t");
+        account_queues& mine = bench.open_account("t");
         bench.add_many(mine, count);
         const numbers sent = bench.send();
         return timed([&] {

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_pool_that_dies_lets_go_of_its_calls_and_ends_none)
         void on_exhausted() noexcept override {}
         void on_turn_end() override {}
     } nobody;
-    account mine;
+    account_queues mine;
     {
         pool dying(net, test_pool_settings(1, 2), net.clocks(), 1, nobody);
         dying.use_token(mine, secret("token"));

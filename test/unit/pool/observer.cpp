@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_retry_after_and_the_last_of_a_rate_limit_are_told_as_paci
     it.seen->clear();
     it.pool.answer(0, 1, "Retry-After: 7\r\n", 429);
     it.expect({"attempt_ended", "paced", "retry_scheduled"});
-    it.expect(1, "venice_keys.account.number=1");
+    it.expect(1, "venice_keys.token.number=1");
     it.expect(1, "venice_keys.pace.reason=retry_after");
     it.expect(1, "venice_keys.delay=7");
     it.expect(1, "venice_keys.pace.creations_only=false");

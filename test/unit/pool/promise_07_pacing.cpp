@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(retry_after_holds_the_account_and_no_other)
          {std::pair(429U, "Retry-After: 5\r\n"), std::pair(503U, "Retry-After: 5\r\n"),
           std::pair(429U, "Retry-After: Sun, 06 Nov 1994 08:49:42 GMT\r\n"),
           std::pair(429U, "Date: Sun, 06 Nov 1994 09:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 09:49:42 GMT\r\n")}) {
-        account other;
+        account_queues other;
         pool_bench it(one_connection());
         it.connections.use_token(other, secret("other"));
         it.submit(3);
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_without_retry_after_holds_nothing)
 
 BOOST_AUTO_TEST_CASE(retry_after_to_a_creation_holds_creations_only)
 {
-    account other;
+    account_queues other;
     pool_bench it(one_connection());
     it.connections.use_token(other, secret("other"));
     it.add(operation::create);
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(who_cannot_be_served_before_its_deadline_fails_at_once)
 
 BOOST_AUTO_TEST_CASE(who_waits_behind_a_patient_change_fails_at_once_too)
 {
-    account other;
+    account_queues other;
     pool_bench it(one_connection());
     it.connections.use_token(other, secret("other"));
     it.submit(1);

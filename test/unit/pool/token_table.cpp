@@ -32,7 +32,7 @@ policy::error_budget_settings at_most(std::size_t most)
 BOOST_AUTO_TEST_CASE(the_error_budget_holds_back_what_no_answer_vouches_for)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 40);
     BOOST_TEST(bench.send() == range(0, 6), per_element());
     BOOST_TEST((bench.it.tokens().held_by(bench.calls[6], bench.now) == hold::error_budget));
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(the_error_budget_holds_back_what_no_answer_vouches_for)
 BOOST_AUTO_TEST_CASE(a_lost_request_makes_room_as_an_answer_does)
 {
     admission_bench bench(at_most(2));
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     BOOST_TEST(bench.send() == range(0, 2), per_element());
     bench.it.tokens().sent_forgotten(bench.calls[0]);
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_lost_request_makes_room_as_an_answer_does)
 BOOST_AUTO_TEST_CASE(failures_are_forgotten_in_time_and_what_waits_goes_then)
 {
     admission_bench bench(at_most(16));
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 40);
     bench.answer_all(bench.send(), 404);
     BOOST_TEST(bench.send().empty());
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(failures_are_forgotten_in_time_and_what_waits_goes_then)
 BOOST_AUTO_TEST_CASE(who_cannot_be_served_in_time_is_told_at_once_and_the_others_keep_their_places)
 {
     admission_bench bench(at_most(16));
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 16);
     const numbers sent = bench.send();
     bench.add(mine);                                            // 16
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(who_cannot_be_served_in_time_is_told_at_once_and_the_others
 BOOST_AUTO_TEST_CASE(a_rate_limit_tells_the_time_to_wait_also_to_the_next_in_a_lane)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add(mine);
     const numbers sent = bench.send();
     bench.it.tokens().report(bench.calls[0], 0, bench.now + 12s, bench.now);
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(who_waits_behind_a_patient_change_and_cannot_be_served_in_t
 {
     for (const bool known_before : {false, true}) {
         admission_bench bench;
-        account& mine = bench.open_account("t");
+        account_queues& mine = bench.open_account("t");
         bench.add(mine);
         const numbers sent = bench.send();
         bench.it.tokens().report(bench.calls[0], 0, bench.now + 12s, bench.now);
@@ -142,8 +142,8 @@ BOOST_AUTO_TEST_CASE(who_waits_behind_a_patient_change_and_cannot_be_served_in_t
 BOOST_AUTO_TEST_CASE(a_refused_token_ends_what_waits_and_one_at_a_time_tries_it_from_then_on)
 {
     admission_bench bench(at_most(16));
-    account& mine = bench.open_account("t");
-    account& other = bench.open_account("u");
+    account_queues& mine = bench.open_account("t");
+    account_queues& other = bench.open_account("u");
     for (int i = 0; i < 2; ++i)
         bench.add_update(mine, "a");
     bench.add_many(mine, 20);
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_refused_token_ends_what_waits_and_one_at_a_time_tries_it_
 BOOST_AUTO_TEST_CASE(a_refused_token_also_ends_what_pauses_or_comes_back)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     bench.send();
     bench.it.tokens().sent_answered(bench.calls[0], 503, policy::token_verdict::none, false, bench.now);
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_refused_token_also_ends_what_pauses_or_comes_back)
 BOOST_AUTO_TEST_CASE(a_401_to_a_request_without_a_token_says_nothing_of_it)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add(mine, operation::web3_challenge);
     bench.add_many(mine, 3);
     bench.send(1);
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_401_to_a_request_without_a_token_says_nothing_of_it)
 BOOST_AUTO_TEST_CASE(another_token_takes_along_what_waits)
 {
     admission_bench bench(at_most(1));
-    account& mine = bench.open_account("old");
+    account_queues& mine = bench.open_account("old");
     bench.add_many(mine, 3);
     bench.add(mine, operation::create);
     bench.send(1);
@@ -223,9 +223,9 @@ BOOST_AUTO_TEST_CASE(another_token_takes_along_what_waits)
 BOOST_AUTO_TEST_CASE(accounts_with_equal_tokens_share_a_token_state_and_others_do_not)
 {
     admission_bench bench(at_most(16));
-    account& mine = bench.open_account("t");
-    account& same = bench.open_account("t");
-    account& other = bench.open_account("u");
+    account_queues& mine = bench.open_account("t");
+    account_queues& same = bench.open_account("t");
+    account_queues& other = bench.open_account("u");
     BOOST_TEST(bench.it.tokens().size() == 2u);
     bench.add_many(mine, 10);
     bench.add_many(same, 10);
@@ -240,9 +240,9 @@ BOOST_AUTO_TEST_CASE(whoever_is_woken_and_goes_away_wakes_the_next)
     enum class way { leaves, is_taken, gets_another_token };
     for (const way how : {way::leaves, way::is_taken, way::gets_another_token}) {
         admission_bench bench(at_most(1));
-        account& first = bench.open_account("t");
-        account& second = bench.open_account("t");
-        account& third = bench.open_account("t");
+        account_queues& first = bench.open_account("t");
+        account_queues& second = bench.open_account("t");
+        account_queues& third = bench.open_account("t");
         bench.add(first);
         bench.add(second);
         bench.add(third);
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(blank_token_states_are_forgotten)
     admission_bench bench;
     std::size_t most = 0;
     for (std::size_t i = 0; i < 100'000; ++i) {
-        account passing;
+        account_queues passing;
         bench.it.tokens().use_token(passing, secret("token-" + std::to_string(i)), bench.now);
         most = std::max(most, bench.it.tokens().size());
         if (i % 1000 == 0) { // one of them is not blank, for a time

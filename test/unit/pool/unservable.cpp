@@ -43,8 +43,8 @@ void report(admission_bench& bench, std::size_t sent, std::uint64_t remaining, d
 BOOST_AUTO_TEST_CASE(a_call_behind_another_change_ends_at_once_when_its_token_is_held_for_longer_than_it_has)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
-    account& other = bench.open_account("u");
+    account_queues& mine = bench.open_account("t");
+    account_queues& other = bench.open_account("u");
     bench.add(mine);
     bench.add_update(mine, "a"); // 1: on a connection, so that no queue is asked about those behind it
     BOOST_TEST(bench.send() == range(0, 2), per_element());
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_call_behind_another_change_ends_at_once_when_its_token_is
 BOOST_AUTO_TEST_CASE(a_hold_that_grows_ends_more_calls_and_one_that_ends_early_ends_none)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 4);
     BOOST_TEST(bench.send() == range(0, 4), per_element());
     for (const duration time : {duration(10s), duration(20s), duration(40s)}) // 4 … 6
@@ -88,8 +88,8 @@ BOOST_AUTO_TEST_CASE(a_hold_that_grows_ends_more_calls_and_one_that_ends_early_e
 BOOST_AUTO_TEST_CASE(another_token_decides_about_what_waits_when_it_takes_the_place_of_the_first)
 {
     admission_bench bench;
-    account& mine = bench.open_account("first");
-    account& other = bench.open_account("held for longer");
+    account_queues& mine = bench.open_account("first");
+    account_queues& other = bench.open_account("held for longer");
     bench.add(mine);
     bench.add(other);
     BOOST_TEST(bench.send() == range(0, 2), per_element());
@@ -112,8 +112,8 @@ BOOST_AUTO_TEST_CASE(another_token_decides_about_what_waits_when_it_takes_the_pl
 BOOST_AUTO_TEST_CASE(nobody_has_to_ask_whether_a_call_may_go_to_find_that_it_can_not_be_served)
 {
     admission_bench bench;
-    account& first = bench.open_account("t");
-    account& second = bench.open_account("u");
+    account_queues& first = bench.open_account("t");
+    account_queues& second = bench.open_account("u");
     bench.add(first);
     bench.add(second);
     BOOST_TEST(bench.send() == range(0, 2), per_element());
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(nobody_has_to_ask_whether_a_call_may_go_to_find_that_it_can
 BOOST_AUTO_TEST_CASE(a_limit_of_creations_ends_creations_alone_and_a_general_one_ends_both)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add(mine, operation::create);
     bench.add(mine);
     BOOST_TEST(bench.send(1, request_kind::creation) == numbers{0}, per_element());
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_limit_of_creations_ends_creations_alone_and_a_general_one
 BOOST_AUTO_TEST_CASE(they_end_in_the_order_in_which_they_came)
 {
     admission_bench bench;
-    account& mine = bench.open_account("t");
+    account_queues& mine = bench.open_account("t");
     bench.add(mine);
     BOOST_TEST(bench.send() == numbers{0}, per_element());
     for (const duration time : {duration(3s), duration(1s), duration(2s)})

@@ -17,9 +17,9 @@ struct admission_bench {
     explicit admission_bench(const policy::error_budget_settings& error_budget = {}) : it(error_budget, nobody) {}
 
     // An account with a token.
-    account& open_account(const std::string& token)
+    account_queues& open_account(const std::string& token)
     {
-        account& made = accounts.emplace_back();
+        account_queues& made = accounts.emplace_back();
         it.tokens().use_token(made, secret(token), now);
         return made;
     }
@@ -29,18 +29,18 @@ struct admission_bench {
     {
         return calls.emplace_back(calls.size(), what, std::move(key), deadline);
     }
-    fake_call& add(account& whose, policy::operation what = policy::operation::get, std::string key = {},
+    fake_call& add(account_queues& whose, policy::operation what = policy::operation::get, std::string key = {},
                    time_point deadline = time_point::max())
     {
         fake_call& made = make(what, std::move(key), deadline);
         it.enter(made, whose);
         return made;
     }
-    fake_call& add_update(account& whose, std::string key, time_point deadline = time_point::max())
+    fake_call& add_update(account_queues& whose, std::string key, time_point deadline = time_point::max())
     {
         return add(whose, policy::operation::update, std::move(key), deadline);
     }
-    void add_many(account& whose, std::size_t count, time_point deadline = time_point::max())
+    void add_many(account_queues& whose, std::size_t count, time_point deadline = time_point::max())
     {
         for (std::size_t i = 0; i < count; ++i)
             add(whose, policy::operation::get, {}, deadline);
@@ -90,7 +90,7 @@ struct admission_bench {
 
     reporter nobody;
     std::deque<fake_call> calls;
-    std::deque<account> accounts;
+    std::deque<account_queues> accounts;
     admission it;
     time_point now{std::chrono::hours(1)};
     error last;

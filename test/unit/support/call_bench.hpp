@@ -37,8 +37,8 @@ struct update_maker {
     const std::string base_path = "/api/v1";
     detail::answer_context context{32, std::chrono::seconds(30), false, codec::update_decoder(32)};
     credentials whose{secret("t0ken")};
-    std::shared_ptr<detail::principal> who =
-        std::make_shared<detail::principal>(std::weak_ptr<detail::client_core>{}, whose);
+    std::shared_ptr<detail::account> who =
+        std::make_shared<detail::account>(std::weak_ptr<detail::client_core>{}, whose);
     std::deque<ends> ended; // in the order in which they were made
     detail::operation_store<detail::update_request> updates;
 };

@@ -117,7 +117,7 @@ struct pool_bench : pool::listener {
     {
         return add_for(mine, what, std::move(key), deadline);
     }
-    fake_call& add_for(account& whose, policy::operation what = policy::operation::get, std::string key = {},
+    fake_call& add_for(account_queues& whose, policy::operation what = policy::operation::get, std::string key = {},
                        time_point deadline = time_point::max())
     {
         fake_call& made = calls.emplace_back(calls.size(), what, std::move(key), deadline);
@@ -191,7 +191,7 @@ struct pool_bench : pool::listener {
     std::vector<error> unreachable;
     bool exhausted = false;
     std::vector<std::size_t> answered_on;
-    account mine;
+    account_queues mine;
     pool connections;
 };
 

@@ -1,0 +1,104 @@
+#include "client/account.hpp"
+
+#include "client/core.hpp"
+#include "model/bearer_token.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <new>
+#include <utility>
+
+namespace venice_keys::detail {
+
+namespace {
+
+// More replacements than one call is likely to see.
+constexpr std::size_t most_tokens = 16;
+
+} // namespace
+
+void account::listen()
+{
+    if (credentials_)
+        credentials_state::of(*credentials_).listen(weak_from_this());
+}
+
+bool account::take_replacement() noexcept
+{
+    turn_comes_ = false; // first: a replacement after this asks for another turn
+    return outdated();
+}
+
+bool account::outdated() const noexcept
+{
+    return seen_ != (credentials_ ? credentials_state::of(*credentials_).generation() : 1);
+}
+
+void account::renew(std::string_view authority, std::string_view user_agent)
+{
+    secret token;
+    seen_ = 1;
+    if (credentials_)
+        token = credentials_state::of(*credentials_).token(seen_);
+    usable_ = !credentials_ || valid_bearer_token(token.expose());
+    head_ = wire::request_head(authority, user_agent, usable_ ? token : secret{});
+    add_token(std::move(token));
+}
+
+void account::add_token(secret token)
+{
+    tokens_.reserve(tokens_.size() + 1); // where memory runs out, it does before anything has changed
+    calls_.reserve(calls_.size() + 1);
+    tokens_.insert(tokens_.begin(), std::move(token));
+    calls_.insert(calls_.begin(), 0);
+    ++tokens_ever_;
+    drop_unused();
+    if (tokens_.size() > most_tokens) {
+        // Its calls may have been sent with all the others as well.
+        *std::prev(calls_.end(), 2) += calls_.back();
+        drop_oldest();
+    }
+}
+
+std::uint64_t account::call_begins() noexcept
+{
+    ++calls_.front();
+    return tokens_ever_;
+}
+
+void account::call_ends(std::uint64_t began) noexcept
+{
+    const std::uint64_t index = std::min<std::uint64_t>(tokens_ever_ - began, calls_.size() - 1);
+    --calls_[static_cast<std::size_t>(index)];
+    drop_unused();
+}
+
+// A call that began with a later token can't have used an earlier one.
+void account::drop_unused() noexcept
+{
+    while (tokens_.size() > 1 && calls_.back() == 0)
+        drop_oldest();
+}
+
+void account::drop_oldest() noexcept
+{
+    tokens_.pop_back();
+    calls_.pop_back();
+}
+
+void account::token_replaced()
+{
+    // One turn takes over whatever has come by then. A turn for each replacement could come faster than turns are run,
+    // and nothing else would have its turn.
+    if (turn_comes_.exchange(true))
+        return;
+    try {
+        if (const auto core = core_.lock())
+            core->token_replaced(shared_from_this());
+    } catch (const std::bad_alloc&) {
+        turn_comes_ = false;
+        throw; // out of credentials::replace()
+    }
+}
+
+} // namespace venice_keys::detail

@@ -1,0 +1,78 @@
+// The identity that a view acts as: its credentials, what is made of their token, and the queues in which its calls
+// wait. Everything but its creation, its destruction and what a replacement of the token asks for happens in the
+// client's turns.
+#pragma once
+
+#include "model/credentials_state.hpp"
+#include "pool/token_table.hpp"
+#include "wire/request_head.hpp"
+
+#include <venice_keys/credentials.hpp>
+#include <venice_keys/secret.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace venice_keys::detail {
+
+class client_core;
+
+class account final : public account_queues, public token_listener, public std::enable_shared_from_this<account> {
+public:
+    // Without credentials: for what is sent without Authorization.
+    account(std::weak_ptr<client_core> core, std::optional<credentials> who)
+        : core_(std::move(core)), credentials_(std::move(who))
+    {
+    }
+    account(const account&) = delete;
+    account& operator=(const account&) = delete;
+
+    // To be called once, when a shared_ptr owns it.
+    void listen();
+
+    // Whether the token is another than at the last renew(); at first it is.
+    [[nodiscard]] bool outdated() const noexcept;
+    // The turn that a replacement has asked for begins. The result is that of outdated().
+    [[nodiscard]] bool take_replacement() noexcept;
+    // Takes over the present token.
+    void renew(std::string_view authority, std::string_view user_agent);
+    // What was taken over is to be taken over again.
+    void set_outdated() noexcept { seen_ = 0; }
+
+    // What follows is valid after renew().
+    [[nodiscard]] bool usable() const noexcept { return usable_; }
+    [[nodiscard]] const secret& token() const noexcept { return tokens_.front(); }
+    // The same object for all time; its content is that of the last renew().
+    [[nodiscard]] const wire::request_head& head() const noexcept { return head_; }
+
+    // The tokens that no text may show: the present one first, then those before it that a call under way may have been
+    // sent with. A token is cleansed when the last of these calls has ended.
+    [[nodiscard]] const std::vector<secret>& used_tokens() const noexcept { return tokens_; }
+    // A call begins, and ends with what it got here, never 0. It may be sent with the present token and with all that
+    // come meanwhile.
+    [[nodiscard]] std::uint64_t call_begins() noexcept;
+    void call_ends(std::uint64_t began) noexcept;
+
+private:
+    void token_replaced() override;
+    void add_token(secret token);
+    void drop_unused() noexcept;
+    void drop_oldest() noexcept;
+
+    std::weak_ptr<client_core> core_;
+    std::optional<credentials> credentials_;
+    std::atomic<bool> turn_comes_ = false; // a replacement has asked for one
+    std::uint64_t seen_ = 0;               // the generation of the token at the last renew()
+    bool usable_ = false;
+    wire::request_head head_;
+    std::vector<secret> tokens_;
+    std::vector<std::size_t> calls_; // under way that began with the token at the same index
+    std::uint64_t tokens_ever_ = 0;
+};
+
+} // namespace venice_keys::detail
