@@ -4,6 +4,7 @@
 #include "emulator/certificates.hpp"
 #include "integration/plain_client.hpp"
 #include "integration/served_emulator.hpp"
+#include "support/server_process.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
@@ -401,8 +402,10 @@ BOOST_AUTO_TEST_CASE(an_answer_to_head_has_no_body)
 
 BOOST_AUTO_TEST_CASE(stopping_frees_the_port_and_closes_the_connections)
 {
-    served here;
-    const std::uint16_t port = here.emulator.port();
+    vk::emulator_options options = with_keys(3);
+    options.port = test::free_port(); // that nobody else gets by chance as soon as it is free
+    const std::uint16_t port = options.port;
+    served here{options};
     plain_client client{port, here.emulator.ca_pem()};
     BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys")));
     BOOST_REQUIRE(client.read_reply().has_value());

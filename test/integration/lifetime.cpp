@@ -1,5 +1,6 @@
 // How a client ends: at every moment of its life, in every order with its io_context, quietly or with a bang.
 #include "support/scripted_world.hpp"
+#include "support/server_process.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -320,7 +321,7 @@ BOOST_AUTO_TEST_CASE(warm_up_opens_connections_ahead)
 
 BOOST_AUTO_TEST_CASE(warm_up_ends_in_its_time_and_tells_how_connecting_failed)
 {
-    server->stop();
+    settings.base_url = "https://localhost:" + std::to_string(free_port()) + "/api/v1"; // nobody listens there
     settings.timeout = 300ms;
     start();
     std::optional<vk::result<void>> warm;

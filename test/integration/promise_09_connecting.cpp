@@ -1,6 +1,7 @@
 // Promise 9, for what comes before the first request: resolving, connecting and TLS fail each in their own way.
 #include "net/tls_context.hpp"
 #include "support/scripted_world.hpp"
+#include "support/server_process.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -60,12 +61,6 @@ long handshake_verdict(const std::string& name, const std::string& host)
     boost::system::error_code ignored; // the verdict tells more
     stream.handshake(asio::ssl::stream_base::client, ignored);
     return SSL_get_verify_result(stream.native_handle());
-}
-
-std::uint16_t free_port()
-{
-    asio::io_context other;
-    return asio::ip::tcp::acceptor(other, {asio::ip::address_v4::loopback(), 0}).local_endpoint().port();
 }
 
 } // namespace
