@@ -21,12 +21,11 @@ public:
     void restart() noexcept { call::restart(vk::time_point::max(), key_); }
 
 private:
-    vk::session::verdict read(vk::wire::reply& /*answer*/, std::optional<std::chrono::milliseconds> /*retry_after*/,
-                              vk::error& /*why*/) override
+    vk::reading read(vk::wire::reply& /*answer*/, std::optional<std::chrono::milliseconds> /*retry_after*/,
+                     vk::error& /*why*/) override
     {
-        return vk::session::verdict::accepted;
+        return {vk::session::verdict::accepted};
     }
-    [[nodiscard]] const vk::error* refusal() const noexcept override { return nullptr; }
     void answered() override {}
     void failed(vk::error /*why*/) override {}
     void released() override {}

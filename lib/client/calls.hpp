@@ -3,7 +3,6 @@
 // turns alone.
 #pragma once
 
-#include "client/host.hpp"
 #include "client/operation.hpp"
 #include "pool/pool.hpp"
 
@@ -15,7 +14,7 @@
 
 namespace venice_keys::detail {
 
-class calls final : public operation_host {
+class calls {
 public:
     // `authority` and `user_agent`: of every request.
     calls(pool& through, std::string authority, std::string user_agent)
@@ -57,7 +56,9 @@ public:
     // Takes out the call that has had its result for longest.
     [[nodiscard]] operation& take_done() noexcept;
 
-    void left_pool(operation& call) noexcept override;
+    // The pool does not refer to the call any more. The call has its result by now: from this answer or failure, or
+    // from before, when it was cancelled or ran out of time.
+    void left_pool(operation& call) noexcept;
 
 private:
     struct deadline_key {

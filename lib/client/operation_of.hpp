@@ -3,8 +3,8 @@
 #pragma once
 
 #include "client/answer_error.hpp"
+#include "client/calls.hpp"
 #include "client/completion.hpp"
-#include "client/host.hpp"
 #include "client/operation.hpp"
 #include "client/requests.hpp"
 
@@ -50,7 +50,7 @@ public:
     {
         begin(nullptr, {}, time_point::max(), {});
         to_ = std::move(to);
-        outcome_ = std::make_unique<result<value_type>>(std::move(why)); // the spare ones are for turns alone
+        outcome_ = std::make_unique<result<value_type>>(std::move(why)); // those of the store are for turns alone
         give_up();
     }
     // Takes the handler away, so that it can be destroyed without being called.
@@ -70,23 +70,20 @@ public:
     {
         completion<value_type> to = std::move(to_);
         auto outcome = std::move(outcome_);
-        auto& spare = home_.spare();
-        if (!outcome) {
-            result<value_type> bare(bare_failure());
-            if (!in_pool())
-                recycle();
-            return by.complete(std::move(to), std::move(bare));
-        }
+        auto& home = home_;
+        std::optional<result<value_type>> bare;
+        if (!outcome)
+            bare.emplace(bare_failure());
         if (!in_pool())
             recycle();
-        by.complete(std::move(to), std::move(*outcome));
-        spare.give_back(std::move(outcome));
+        by.complete(std::move(to), std::move(outcome ? *outcome : *bare));
+        if (outcome)
+            home.give_back(std::move(outcome));
     }
     void recycle() override
     {
         to_ = {};
         outcome_.reset();
-        late_refusal_.reset();
         if constexpr (carries_secrets)
             request_.clear();
         let_account_go();
@@ -96,26 +93,20 @@ public:
 private:
     static constexpr bool carries_secrets = requires(const Request& each) { each.secrets(); };
 
-    [[nodiscard]] session::verdict read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
-                                        error& why) override;
-    [[nodiscard]] const error* refusal() const noexcept override
-    {
-        if (completed())
-            return late_refusal_.get();
-        return *outcome_ ? nullptr : &outcome_->error();
-    }
+    [[nodiscard]] reading read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
+                               error& why) override;
     void answered() override
     {
         if (!*outcome_)
             add_delivery(outcome_->error());
-        home_.host().left_pool(*this);
+        home_.under_way().left_pool(*this);
     }
     void failed(error why) override
     {
         set_failure(std::move(why));
-        home_.host().left_pool(*this);
+        home_.under_way().left_pool(*this);
     }
-    void released() override { home_.host().left_pool(*this); }
+    void released() override { home_.under_way().left_pool(*this); }
 
     // What no text that comes from an answer may show.
     [[nodiscard]] secret_list secrets() const noexcept
@@ -128,7 +119,7 @@ private:
     [[nodiscard]] result<value_type>& outcome()
     {
         if (!outcome_)
-            outcome_ = home_.spare().take();
+            outcome_ = home_.take_room();
         return *outcome_;
     }
 
@@ -136,12 +127,11 @@ private:
     Request request_;
     completion<value_type> to_;
     std::unique_ptr<result<value_type>> outcome_; // null: none yet, or a bare failure
-    std::unique_ptr<error> late_refusal_;         // what an answer that nobody waits for any more says
 };
 
 template <class Request>
-session::verdict operation_of<Request>::read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
-                                             error& why)
+reading operation_of<Request>::read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
+                                    error& why)
 {
     answer_context& with = home_.context();
     std::optional<result<value_type>> late; // than the result that was handed over, or is about to be
@@ -167,14 +157,17 @@ session::verdict operation_of<Request>::read(wire::reply& answer, std::optional<
     // Who answers with success and does not name the key, or is no JSON, may have answered somebody else.
     if (!got && (got.error().code == errc::reply_mismatch || got.error().code == errc::malformed_reply)) {
         why = std::move(got).error();
-        return session::verdict::mismatch;
+        return {session::verdict::mismatch};
     }
     if constexpr (std::is_void_v<value_type>)
         if (!got && got.error().code == errc::not_found && rule().repeat_finds_nothing && maybe_done_before())
             got = result<void>::success();
-    if (completed())
-        late_refusal_ = got ? nullptr : std::make_unique<error>(std::move(got).error());
-    return session::verdict::accepted;
+    if (got)
+        return {session::verdict::accepted};
+    if (!completed())
+        return {session::verdict::accepted, &got.error()};
+    why = std::move(got).error();
+    return {session::verdict::accepted, &why};
 }
 
 } // namespace venice_keys::detail

@@ -1,23 +1,28 @@
-// Owns the operations of a client. Their objects are used again and again, so that a call costs no allocation of its
-// own.
+// Owns the operations of a client, and what their results are kept in. These objects are used again and again, so that
+// a call costs no allocation of its own.
 #pragma once
 
 #include "client/maybe_mutex.hpp"
 #include "client/operation_of.hpp"
-#include "client/spare_results.hpp"
 
+#include <venice_keys/result.hpp>
+
+#include <cstddef>
 #include <deque>
+#include <memory>
 #include <mutex>
+#include <new>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace venice_keys::detail {
 
 // What all operations of a client share.
 struct operation_surroundings {
-    operation_host& host;
+    calls& under_way;
     answer_context& context;
     const std::string& base_path; // of the server
     maybe_mutex& guard;           // of the free operations
@@ -28,16 +33,16 @@ template <class Request>
 class operation_store {
 public:
     using value_type = typename Request::value_type;
+    using room_for_result = std::unique_ptr<result<value_type>>;
 
     explicit operation_store(const operation_surroundings& around)
         : around_(around), path_(around.base_path + std::string(resource()))
     {
     }
 
-    [[nodiscard]] operation_host& host() const noexcept { return around_.host; }
+    [[nodiscard]] calls& under_way() const noexcept { return around_.under_way; }
     [[nodiscard]] answer_context& context() const noexcept { return around_.context; }
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
-    [[nodiscard]] spare_results<value_type>& spare() noexcept { return spare_; }
 
     // Gives an operation that is free. Called under the guard.
     [[nodiscard]] operation_of<Request>& take()
@@ -55,6 +60,27 @@ public:
         const std::lock_guard lock(around_.guard);
         free_.push_front(call);
     }
+    // Room for a result between the answer and the handler. It is not a part of the operations, because thousands of
+    // them may wait while few have a result. Used in turns.
+    [[nodiscard]] room_for_result take_room()
+    {
+        if (rooms_.empty())
+            return std::make_unique<result<value_type>>();
+        room_for_result one = std::move(rooms_.back());
+        rooms_.pop_back();
+        return one;
+    }
+    void give_back(room_for_result one)
+    {
+        *one = {};
+        if (rooms_.size() == most_rooms)
+            return;
+        try {
+            rooms_.push_back(std::move(one));
+        } catch (const std::bad_alloc&) {
+            return; // it is freed instead
+        }
+    }
     // Takes the handlers out of all operations, so that they can be destroyed without being called.
     [[nodiscard]] std::vector<completion<value_type>> let_go()
     {
@@ -65,6 +91,8 @@ public:
     }
 
 private:
+    static constexpr std::size_t most_rooms = 1'024;
+
     // As policy/operations.hpp has it, up to its first brace.
     [[nodiscard]] static std::string_view resource() noexcept
     {
@@ -74,7 +102,7 @@ private:
 
     const operation_surroundings around_;
     const std::string path_;
-    spare_results<value_type> spare_;
+    std::vector<room_for_result> rooms_; // that hold no result
     std::deque<operation_of<Request>> all_;
     operation_list free_;
 };

@@ -30,6 +30,13 @@ class token_entry;
 struct by_time_tag;
 using time_hook = boost::intrusive::set_base_hook<boost::intrusive::tag<by_time_tag>>;
 
+// What an answer says to its call.
+struct reading {
+    session::verdict verdict;
+    const error* refusal =
+        nullptr; // of an answer that is accepted and refuses; valid until the call ends or is sent again
+};
+
 class call : public wire::slot, public policy::lane_place, public time_hook {
 public:
     // Where it is in the pool.
@@ -99,11 +106,10 @@ private:
     friend class admission;
     friend class token_table;
 
-    // Reads the answer. With `mismatch`, `why` says what is wrong with it and the call goes on.
-    [[nodiscard]] virtual session::verdict read(wire::reply& answer,
-                                                std::optional<std::chrono::milliseconds> retry_after, error& why) = 0;
-    // Why the answer that read() accepted is a failure; null when it is none.
-    [[nodiscard]] virtual const error* refusal() const noexcept = 0;
+    // Reads the answer. With `mismatch`, `why` says what is wrong with it and the call goes on. `why` is also where a
+    // refusal may be that nobody waits for.
+    [[nodiscard]] virtual reading read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
+                                       error& why) = 0;
     // The answer that read() accepted ends the call. The pool has no hold on it any more.
     virtual void answered() = 0;
     // No answer will come. The pool has no hold on it any more.

@@ -177,7 +177,7 @@ private:
     [[nodiscard]] wire::server_clock::time servers_time(const wire::reply& answer);
     [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after_of(const wire::reply& answer);
     [[nodiscard]] bool heed_limits(const call& asked, const wire::reply& answer, time_point now);
-    [[nodiscard]] bool repeat(call& refused, unsigned status, std::optional<std::chrono::milliseconds> retry_after,
+    [[nodiscard]] bool repeat(call& refused, const error& why, std::optional<std::chrono::milliseconds> retry_after,
                               time_point now);
     void connect_failed(const connection& which, const error& why);
     void turned_away(connection& which, const error& why);

@@ -37,10 +37,10 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     }
     const time_point now = clocks_.now();
     auto retry_after = retry_after_of(answer);
-    if (asked.read(answer, retry_after, why) == session::verdict::mismatch)
-        return session::verdict::mismatch;
+    const auto [verdict, refusal] = asked.read(answer, retry_after, why);
+    if (verdict == session::verdict::mismatch)
+        return verdict;
     ++counters_.replies;
-    const error* const refusal = asked.refusal();
     if (settings_.report) {
         settings_.report.ended(which, asked, &answer,
                                refusal ? std::optional(static_cast<errc>(refusal->code.value())) : std::nullopt, now);
@@ -64,7 +64,7 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     const bool maybe_done = answer.status == 408 || answer.status >= 500;
     asked.attempt_ended(delivery::answered, maybe_done);
     owes_less(which);
-    if (!abandoned && repeat(asked, answer.status, retry_after, now))
+    if (!abandoned && refusal != nullptr && repeat(asked, *refusal, retry_after, now))
         return session::verdict::accepted;
     admission_.pass_turn(asked);
     abandoned ? asked.released() : asked.answered();
@@ -144,9 +144,9 @@ bool pool::heed_limits(const call& asked, const wire::reply& answer, time_point 
 }
 
 // Whether a refused call is to be sent again, after a pause.
-bool pool::repeat(call& refused, unsigned status, std::optional<std::chrono::milliseconds> retry_after, time_point now)
+bool pool::repeat(call& refused, const error& why, std::optional<std::chrono::milliseconds> retry_after, time_point now)
 {
-    if (!policy::may_repeat(refused.rule(), status))
+    if (!policy::may_repeat(refused.rule(), why.http_status))
         return false;
     refused.replays_.refused();
     if (!refused.replays_.left(settings_.retry.max_attempts))
@@ -156,9 +156,9 @@ bool pool::repeat(call& refused, unsigned status, std::optional<std::chrono::mil
         pause = std::max<std::chrono::steady_clock::duration>(pause, *retry_after);
     if (now + pause >= refused.deadline())
         return false;
-    refused.note_trouble(*refused.refusal());
+    refused.note_trouble(why);
     refused.unanswered_ = false;
-    settings_.report.will_repeat(refused, pause, static_cast<errc>(refused.last_code().value()), status);
+    settings_.report.will_repeat(refused, pause, static_cast<errc>(why.code.value()), why.http_status);
     admission_.pause(refused, now + pause);
     return true;
 }

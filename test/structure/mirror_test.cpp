@@ -33,7 +33,6 @@ constexpr untwinned exceptions[] = {
     {"client/operation_store", "integration/costs.cpp", is_in_a_client},
     {"client/prepared_block", "unit/client/completion.cpp", is_a_part},
     {"client/shared_stats", "integration/stats.cpp", is_in_a_client},
-    {"client/spare_results", "integration/costs.cpp", is_in_a_client},
     {"client/turn_reserve", "integration/exhaustion.cpp", is_in_a_client},
     {"codec/answer_decoder", "unit/codec/decode_update.cpp", is_a_part},
     {"codec/key_fields", "unit/codec/decode_update.cpp", is_a_part},

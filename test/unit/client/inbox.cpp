@@ -2,6 +2,7 @@
 
 #include "support/printing.hpp"
 #include "unit/support/call_bench.hpp"
+#include "unit/support/pool_bench.hpp"
 
 #include <optional>
 
@@ -45,10 +46,9 @@ struct bench {
         return why ? std::optional(static_cast<errc>(why->code.value())) : std::nullopt;
     }
 
-    struct idle_host final : detail::operation_host {
-        void left_pool(detail::operation& /*call*/) noexcept override {}
-    } nobody;
-    update_maker maker{nobody};
+    pool_bench nobody;
+    detail::calls calls{nobody.connections, "example.org", "test"};
+    update_maker maker{calls};
     detail::maybe_mutex guard{true};
     detail::shared_stats stats;
     config settings;

@@ -17,8 +17,8 @@ namespace venice_keys::test {
 using update_call = detail::operation_of<detail::update_request>;
 
 struct update_maker {
-    explicit update_maker(detail::operation_host& host)
-        : updates(detail::operation_surroundings{host, context, base_path, guard})
+    explicit update_maker(detail::calls& under_way)
+        : updates(detail::operation_surroundings{under_way, context, base_path, guard})
     {
     }
 

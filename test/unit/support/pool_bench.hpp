@@ -49,20 +49,19 @@ public:
     [[nodiscard]] const std::optional<error>& why() const noexcept { return why_; }
 
 private:
-    session::verdict read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
-                          error& why) override
+    reading read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after, error& why) override
     {
         why_.reset();
         if (answer.status != 200) {
             why_ = error(code_of(answer), "status " + std::to_string(answer.status));
             why_->http_status = answer.status;
             why_->retry_after = retry_after;
-            return session::verdict::accepted;
+            return {session::verdict::accepted, &*why_};
         }
         if (answer.body == body_)
-            return session::verdict::accepted;
+            return {session::verdict::accepted};
         why = error(errc::reply_mismatch, "asked for " + body_ + ", got " + answer.body);
-        return session::verdict::mismatch;
+        return {session::verdict::mismatch};
     }
     // As the codec has it, with less text.
     static errc code_of(const wire::reply& answer)
@@ -71,7 +70,6 @@ private:
             return answer.body == "no admin" ? errc::forbidden : errc::authentication_failed;
         return answer.status == 429 && answer.body == "spent" ? errc::error_budget_spent : errc::unavailable;
     }
-    [[nodiscard]] const error* refusal() const noexcept override { return why_ ? &*why_ : nullptr; }
     void answered() override { answered_ = true; }
     void failed(error why) override
     {
