@@ -107,6 +107,15 @@ struct fixture {
         BOOST_TEST(measured.failed == 0U);
         return after - before;
     }
+    // A session ticket, which is kept, may come late on a machine that is busy.
+    [[nodiscard]] std::size_t fewest_allocations(vk::threading how, const std::shared_ptr<vk::observer>& who,
+                                                 std::size_t updates)
+    {
+        std::size_t fewest = cost(allocations, how, who, updates);
+        for (int round = 0; round != 2; ++round)
+            fewest = std::min(fewest, cost(allocations, how, who, updates));
+        return fewest;
+    }
 };
 
 struct silent final : vk::observer {};
@@ -168,8 +177,8 @@ BOOST_FIXTURE_TEST_CASE(an_update_allocates_nothing_but_its_values, fixture)
 {
     for (const auto how : {vk::threading::single, vk::threading::multi}) {
         // Of a start and an end there is more.
-        const std::size_t few = cost(allocations, how, nullptr, 100);
-        const std::size_t many = cost(allocations, how, nullptr, 1'100);
+        const std::size_t few = fewest_allocations(how, nullptr, 100);
+        const std::size_t many = fewest_allocations(how, nullptr, 1'100);
         BOOST_TEST(many - few == 2 * 1'000U); // the ids, going and coming
     }
 }
@@ -208,8 +217,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_takes_a_kibibyte_at_most)
 
 BOOST_FIXTURE_TEST_CASE(an_observer_costs_no_allocation, fixture)
 {
-    const std::size_t without = cost(allocations, vk::threading::single);
-    const std::size_t with = cost(allocations, vk::threading::single, std::make_shared<silent>());
+    const std::size_t without = fewest_allocations(vk::threading::single, nullptr, 100);
+    const std::size_t with = fewest_allocations(vk::threading::single, std::make_shared<silent>(), 100);
     BOOST_TEST(without == with);
     BOOST_TEST(without >= 2 * 100U); // the ids, going and coming: else nothing was counted
 }
