@@ -130,16 +130,6 @@ bool client_core::post_anyway() noexcept
     });
 }
 
-void client_core::on_timer()
-{
-    timer_.fired();
-    protect([this] {
-        drain();
-        pool_.tick(std::chrono::steady_clock::now());
-    });
-    end_turn();
-}
-
 template <class Function>
 void client_core::turn(Function function)
 {
@@ -161,22 +151,28 @@ void client_core::drain()
 void client_core::end_turn()
 {
     const time_point now = std::chrono::steady_clock::now();
-    advance([&] { move_on(now); });
+    move_on(now);
     hand_over_all(now);
 }
 
 void client_core::move_on(time_point now)
 {
-    engine_.move_on(now);
-    finish(now);
+    const bool moved = protect([&] {
+        engine_.move_on(now);
+        finish(now);
+    });
+    if (!moved) // who waits for something else than an answer is still to be heard
+        protect([this] { finish(std::chrono::steady_clock::now()); });
 }
 
 void client_core::finish(time_point now)
 {
     engine_.finish(now);
     timer_.arm(engine_.deadline(), [core = weak_from_this()] {
-        if (const auto self = core.lock())
-            self->on_timer();
+        if (const auto self = core.lock()) {
+            self->timer_.fired();
+            self->turn([](client_core& in) { in.pool_.tick(std::chrono::steady_clock::now()); });
+        }
     });
     stats_.publish(pool_);
 }
@@ -211,11 +207,10 @@ void client_core::hand_over_all(time_point now)
         executors_.complete(std::move(first.front().to), std::move(first.front().with));
     }
     // A caller goes on with the next call when one has ended: these calls need no turn of their own.
-    if (inbox_.resume())
-        advance([this] {
-            drain();
-            move_on(std::chrono::steady_clock::now());
-        });
+    if (inbox_.resume()) {
+        protect([this] { drain(); });
+        move_on(std::chrono::steady_clock::now());
+    }
 }
 
 template <class Work>
@@ -230,13 +225,6 @@ bool client_core::protect(Work work)
         engine_.give_all_up(thrown.code());
     }
     return false;
-}
-
-template <class Work>
-void client_core::advance(Work work)
-{
-    if (!protect(std::move(work))) // who waits for something else than an answer is still to be heard
-        protect([this] { finish(std::chrono::steady_clock::now()); });
 }
 
 } // namespace venice_keys::detail

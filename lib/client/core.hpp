@@ -64,7 +64,6 @@ private:
     template <class Function>
     static void post_turn(const std::shared_ptr<client_core>& self, Function function);
     bool post_anyway() noexcept;
-    void on_timer();
 
     // A turn, and its parts.
     template <class Function>
@@ -80,9 +79,6 @@ private:
     // executor's run() but what a handler throws. Returns false in that case.
     template <class Work>
     bool protect(Work work);
-    // Does the last part of a turn. finish() is reached even when `work` has thrown.
-    template <class Work>
-    void advance(Work work);
 
     const config settings_;
     const endpoint server_;

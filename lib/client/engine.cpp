@@ -42,7 +42,7 @@ void engine::move_on(time_point now)
 
 void engine::finish(time_point now)
 {
-    settle_waiters(now);
+    end_waiters(now);
     if (life_.is_to_close(calls_.idle(), now))
         cut_off(worded_or_bare(errc::closed, "the client was closed before the answer came"));
 }
@@ -67,7 +67,7 @@ void engine::unreachable(const error& why) noexcept
     waiters_.end_all(waiters::goal::connections, &why);
 }
 
-void engine::settle_waiters(time_point now)
+void engine::end_waiters(time_point now)
 {
     using enum waiters::goal;
     if (waiters_.any()) {

@@ -47,7 +47,7 @@ public:
     void exhausted() noexcept { exhausted_ = true; }
 
 private:
-    void settle_waiters(time_point now);
+    void end_waiters(time_point now);
     void want_connections() noexcept;
     void cut_off(const error& why);
     [[nodiscard]] error not_warm() const;

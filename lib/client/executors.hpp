@@ -4,8 +4,7 @@
 #pragma once
 
 #include "client/completion.hpp"
-#include "client/known_executor.hpp"
-#include "client/turn_reserve.hpp"
+#include "client/prepared_memory.hpp"
 
 #include <venice_keys/config.hpp>
 #include <venice_keys/result.hpp>
@@ -83,7 +82,7 @@ private:
     {
         if (reserve_posted_.exchange(true))
             return true; // such a turn is on its way already
-        auto later = boost::asio::bind_allocator(turn_reserve::allocator<void>(reserve_),
+        auto later = boost::asio::bind_allocator(allocator_from<void, turn_reserve>(reserve_),
                                                  [this, turn = std::move(turn)]() mutable {
                                                      reserve_posted_ = false;
                                                      if (single_)
@@ -105,7 +104,7 @@ private:
     const bool single_;
     const boost::asio::any_io_executor turns_;
     std::atomic<bool> reserve_posted_ = false;
-    std::shared_ptr<turn_reserve> reserve_ = std::make_shared<turn_reserve>();
+    const turn_reserve reserve_;
 };
 
 } // namespace venice_keys::detail

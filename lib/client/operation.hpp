@@ -50,20 +50,15 @@ protected:
     explicit operation(policy::operation what) noexcept : call(what) {}
     ~operation() = default;
 
+    // Without an account it has its result from the beginning.
     void begin(std::shared_ptr<account> who, time_point now, time_point deadline, std::string_view key) noexcept
     {
         restart(deadline, key);
         who_ = std::move(who);
         started_ = now;
         in_pool_ = false;
-        completed_ = false;
+        completed_ = !who_;
     }
-    // `target` and `body` must stay as they are.
-    void ask(std::string_view target, std::string_view body)
-    {
-        request(who_->head(), {rule().method, target, body}, rule().alone);
-    }
-    void give_up() noexcept { completed_ = true; }
     void let_account_go() noexcept
     {
         if (const auto began = std::exchange(began_, 0); began != 0)

@@ -43,7 +43,7 @@ public:
         const request_texts texts = request_.encode(home_.path(), std::forward<Values>(values)...);
         begin(std::move(life.who), life.now, life.deadline, texts.key);
         to_ = std::move(to);
-        ask(texts.target, texts.body);
+        request(who().head(), {rule().method, texts.target, texts.body}, rule().alone);
     }
     // Begins a life that ends with `why`, before anything is sent.
     void refuse(error why, completion<value_type>&& to)
@@ -51,7 +51,6 @@ public:
         begin(nullptr, {}, time_point::max(), {});
         to_ = std::move(to);
         outcome_ = std::make_unique<result<value_type>>(std::move(why)); // those of the store are for turns alone
-        give_up();
     }
     // Takes the handler away, so that it can be destroyed without being called.
     [[nodiscard]] completion<value_type> let_go() noexcept { return std::move(to_); }

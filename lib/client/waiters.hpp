@@ -1,6 +1,6 @@
 // The callers who wait for warm_up() or close() to end, and what each of them ends with. It knows neither connections
-// nor calls: it is told how many connections are open, and that the client has closed. Used in turns. To end a waiter
-// needs no memory.
+// nor calls: its owner says how many connections are open, and that the client has closed. Used in turns. To end a
+// waiter needs no memory.
 #pragma once
 
 #include "client/completion.hpp"

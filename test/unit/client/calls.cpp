@@ -1,5 +1,6 @@
 #include "client/calls.hpp"
 
+#include "support/event_recorder.hpp"
 #include "support/printing.hpp"
 #include "unit/support/call_bench.hpp"
 #include "unit/support/fake_transport.hpp"
@@ -7,6 +8,7 @@
 
 #include <boost/asio/cancellation_type.hpp>
 
+#include <memory>
 #include <string>
 
 BOOST_AUTO_TEST_SUITE(unit_client_calls)
@@ -61,10 +63,18 @@ struct bench : pool::listener {
     void on_exhausted() noexcept override {}
     void on_turn_end() override { through.pump(net.now); }
 
+    static pool_settings watched(const std::shared_ptr<::test::event_recorder>& by)
+    {
+        pool_settings made = test_pool_settings(1);
+        made.report = reporter(by, "example.org", 443);
+        return made;
+    }
+
+    std::shared_ptr<::test::event_recorder> seen = std::make_shared<::test::event_recorder>();
     fake_network net;
     detail::calls calls{through, "example.org", "test"};
     update_maker maker{calls};
-    pool through{net, test_pool_settings(1), net.clocks(), 1, *this};
+    pool through{net, watched(seen), net.clocks(), 1, *this};
 };
 
 } // namespace
@@ -124,6 +134,20 @@ BOOST_AUTO_TEST_CASE(an_answer_that_comes_between_a_cancellation_and_its_complet
     BOOST_TEST(it.end(0).count == 1U);
     BOOST_TEST(it.end(0).code == errc::cancelled);
     BOOST_TEST(&it.start() == &call);
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_that_nobody_waits_for_is_known_to_the_pool)
+{
+    bench it;
+    update_call& call = it.start();
+    it.come_up();
+    it.calls.cancel(call, call.life(), cancellation_type::partial);
+    it.answer("a-key", 404);
+    BOOST_TEST_REQUIRE(!it.seen->lines().empty());
+    BOOST_TEST(::test::event_recorder::has(it.seen->lines().back(), "error.type=unexpected_status"),
+               it.seen->lines().back());
+    BOOST_TEST(it.deliver() == 1U);
+    BOOST_TEST(it.end(0).code == errc::cancelled);
 }
 
 BOOST_AUTO_TEST_CASE(a_cancellation_that_comes_late_is_without_effect)
