@@ -22,7 +22,7 @@
 
 namespace venice_keys {
 
-class account_queues;
+struct account_queue;
 class connection;
 class token_entry;
 
@@ -153,8 +153,8 @@ private:
     time_point written_at_{};
     std::uint64_t number_ = 0;
     std::string_view key_;
-    account_queues* account_ = nullptr;
-    token_entry* token_ = nullptr; // that it is counted in, while it is on a session
+    account_queue* queue_ = nullptr; // of its account
+    token_entry* token_ = nullptr;   // that it is counted in, while it is on a session
     connection* on_ = nullptr;
     std::unique_ptr<trouble> trouble_; // null: none yet, as with most
 };

@@ -72,39 +72,8 @@ void token_table::forget_blank(time_point now)
     sweep_at_ = std::max<std::size_t>(64, tokens_.size() * 2);
 }
 
-account_queue& token_table::queue_of(const call& which) noexcept
-{
-    return which.account_->queues_[which.rule().kind()];
-}
-
-void token_table::enter(call& which, account_queues& whose, bool behind_another)
-{
-    which.account_ = &whose;
-    which.number_ = next_number_++;
-    account_queue& where = queue_of(which);
-    begin(which, where);
-    if (!behind_another)
-        return put(which, where, false);
-    which.place_ = call::place::lane;
-    where.behind.push_back(which);
-}
-
-void token_table::again(call& which)
-{
-    account_queue& where = queue_of(which);
-    begin(which, where);
-    put(which, where, true);
-}
-
-void token_table::advance(call& which)
-{
-    account_queue& where = queue_of(which);
-    where.behind.erase(where.behind.iterator_to(which));
-    put(which, where, false);
-}
-
 // It waits for the token of its account from now on.
-void token_table::begin(call& which, account_queue& where)
+inline void token_table::begin(call& which, account_queue& where)
 {
     token_entry& token = *where.owner->token_;
     token_entry::waiting& waits = token.waiting_[where.kind];
@@ -116,7 +85,7 @@ void token_table::begin(call& which, account_queue& where)
     waits.enter_order(which);
 }
 
-void token_table::put(call& which, account_queue& where, bool in_front)
+inline void token_table::put(call& which, account_queue& where, bool in_front)
 {
     which.place_ = call::place::queue;
     if (where.calls.empty()) {
@@ -131,6 +100,32 @@ void token_table::put(call& which, account_queue& where, bool in_front)
         give_up(which, policy::hold::refused_token, time_point::max());
 }
 
+void token_table::enter(call& which, account_queues& whose, bool behind_another)
+{
+    account_queue& where = whose.queues_[which.rule().kind()];
+    which.queue_ = &where;
+    which.number_ = next_number_++;
+    begin(which, where);
+    if (!behind_another)
+        return put(which, where, false);
+    which.place_ = call::place::lane;
+    where.behind.push_back(which);
+}
+
+void token_table::again(call& which)
+{
+    account_queue& where = *which.queue_;
+    begin(which, where);
+    put(which, where, true);
+}
+
+void token_table::advance(call& which)
+{
+    account_queue& where = *which.queue_;
+    where.behind.erase(where.behind.iterator_to(which));
+    put(which, where, false);
+}
+
 void token_table::leave(call& which)
 {
     if (which.place_ == call::place::unservable)
@@ -141,27 +136,35 @@ void token_table::leave(call& which)
     --waiting_;
 }
 
-// Out of its account's queue.
-void token_table::take_out(call& which)
+// Out of its account's queue, where it has the turn of its key.
+inline void token_table::take_out_of_queue(call& which, account_queue& where)
 {
-    account_queue& where = queue_of(which);
     token_entry& token = *where.owner->token_;
     token_entry::waiting& waits = token.waiting_[where.kind];
     waits.leave_order(which);
-    if (which.place_ == call::place::lane) {
-        where.behind.erase(where.behind.iterator_to(which));
-    } else {
-        where.calls.erase(where.calls.iterator_to(which));
-        if (!where.held())
-            --ready_calls_;
-    }
-    if (where.empty())
-        waits.queues.erase(waits.queues.iterator_to(where));
-    if (which.place_ == call::place::lane || !where.calls.empty())
+    where.calls.erase(where.calls.iterator_to(which));
+    if (!where.held())
+        --ready_calls_;
+    if (!where.calls.empty())
         return;
     make_ready(where);
     ready_[where.kind].erase(ready_[where.kind].iterator_to(where));
+    if (where.behind.empty())
+        waits.queues.erase(waits.queues.iterator_to(where));
     wake_next(token, where.kind); // this one may have been woken to go, so that another has to be in its place
+}
+
+// Out of its account's queue.
+void token_table::take_out(call& which)
+{
+    account_queue& where = *which.queue_;
+    if (which.place_ == call::place::queue)
+        return take_out_of_queue(which, where);
+    token_entry::waiting& waits = where.owner->token_->waiting_[where.kind];
+    waits.leave_order(which);
+    where.behind.erase(where.behind.iterator_to(which));
+    if (where.empty())
+        waits.queues.erase(waits.queues.iterator_to(where));
 }
 
 void token_table::make_ready(account_queue& which)
@@ -224,7 +227,7 @@ void token_table::give_up(call& which, policy::hold why, time_point until)
     which.unservable_ = why;
     which.not_before_ = until;
     unservable_.push_back(which);
-    judge_later(*which.account_->token_); // for the order in which they end
+    judge_later(*which.queue_->owner->token_); // for the order in which they end
 }
 
 call* token_table::unservable(error& why, time_point now)
@@ -250,7 +253,7 @@ policy::hold token_table::held_by(const call& which, time_point now) const noexc
 {
     switch (which.place_) {
     case call::place::queue:
-        return which.account_->token_->state_.holds(which.rule().kind(), now);
+        return which.queue_->owner->token_->state_.holds(which.queue_->kind, now);
     case call::place::unservable:
         return which.unservable_;
     case call::place::nowhere:
@@ -288,7 +291,8 @@ call& token_table::next(request_kind kind)
     wake_next(token, kind);
     ready_[kind].splice(ready_[kind].end(), ready_[kind], ready_[kind].begin());
     first.turn = next_turn_++;
-    leave(which);
+    take_out_of_queue(which, first);
+    --waiting_;
     which.place_ = call::place::session;
     which.token_ = &token;
     token.state_.sent();
@@ -301,9 +305,9 @@ void token_table::sent_answered(call& which, unsigned status, policy::token_verd
     entry.state_.answered(status, token, told, now);
     if (token == policy::token_verdict::refused)
         refuse_token(entry);
-    for (const token_entry::waiting& each : entry.waiting_.all)
-        if (!each.queues.empty())
-            judge_later(entry);
+    if (!entry.waiting_[request_kind::ordinary].queues.empty() ||
+        !entry.waiting_[request_kind::creation].queues.empty())
+        judge_later(entry);
     report_state(entry, now);
     wake(entry);
 }

@@ -19,6 +19,7 @@
 
 namespace venice_keys {
 
+class account_queues;
 class token_table;
 
 struct of_token_tag;
@@ -78,10 +79,13 @@ private:
 
     // What waits of one kind.
     struct waiting {
-        boost::intrusive::list<account_queue, boost::intrusive::base_hook<account_queue::of_token_hook>> queues;
+        boost::intrusive::list<account_queue, boost::intrusive::base_hook<account_queue::of_token_hook>,
+                               boost::intrusive::constant_time_size<false>>
+            queues;
         // Of these, in order of their turns, so that one which is asked in vain keeps its place.
         boost::intrusive::multiset<account_queue, boost::intrusive::base_hook<account_queue::held_hook>,
-                                   boost::intrusive::key_of_value<turn_key>>
+                                   boost::intrusive::key_of_value<turn_key>,
+                                   boost::intrusive::constant_time_size<false>>
             held;
         // Every call in the queues, those behind others included; empty until a time was known for the first time, for
         // order costs something and most calls are sent before anybody asks.
@@ -197,12 +201,13 @@ private:
         using type = time_point;
         const type& operator()(const token_entry& each) const noexcept { return each.wake_at_; }
     };
-    using ready_queues = boost::intrusive::list<account_queue, boost::intrusive::base_hook<account_queue::ready_hook>>;
+    using ready_queues = boost::intrusive::list<account_queue, boost::intrusive::base_hook<account_queue::ready_hook>,
+                                                boost::intrusive::constant_time_size<false>>;
 
-    [[nodiscard]] static account_queue& queue_of(const call& which) noexcept;
     void begin(call& which, account_queue& where);
     void put(call& which, account_queue& where, bool in_front);
     void take_out(call& which);
+    void take_out_of_queue(call& which, account_queue& where);
     void empty(account_queue& which, wire::slot_list& into);
     void make_ready(account_queue& which);
     void hold_back(account_queue& which, time_point now);
