@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(close_waits_for_changes_that_wait_for_the_turn_of_their_key
     close(10s);
     BOOST_REQUIRE(run_out(io));
     BOOST_TEST(text_of(closed.value()) == "success");
-    BOOST_TEST(results.succeeded() == 6U);
+    BOOST_TEST(results.succeeded() == 6U, results.summary());
     BOOST_TEST((server->keys().front().limits.usd == 5.0)); // the last of them
 }
 
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(close_waits_for_what_the_service_holds_back_as_long_as_it_h
         BOOST_REQUIRE(run_out(io));
         const auto took = std::chrono::steady_clock::now() - begin;
         BOOST_TEST(results.each_once());
-        BOOST_TEST(results.succeeded() == (well ? 4U : 0U));
+        BOOST_TEST(results.succeeded() == (well ? 4U : 0U), results.summary());
         BOOST_TEST(code_of(closed.value()) == (well ? errc{} : errc::closed));
         if (well) {
             BOOST_TEST((took >= 700ms));
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(close_waits_for_what_the_error_budget_holds_back_until_its_
     close(10s);
     BOOST_REQUIRE(run_out(io));
     BOOST_TEST(text_of(closed.value()) == "success");
-    BOOST_TEST(results.succeeded() == 3U);
+    BOOST_TEST(results.succeeded() == 3U, results.summary());
 }
 
 BOOST_AUTO_TEST_CASE(close_waits_for_a_lost_change_and_for_its_confirmation)

@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(what_waits_goes_with_the_new_token_and_what_is_written_with
     BOOST_TEST(results.completed() == 1U);
     world.held.open();
     BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
-    BOOST_TEST(results.succeeded() == 12U);
+    BOOST_TEST(results.succeeded() == 12U, results.summary());
     BOOST_TEST(results.each_once());
     const auto requests = world.server.requests();
     BOOST_REQUIRE(requests.size() == lessons + 12U);
@@ -319,7 +319,7 @@ BOOST_AUTO_TEST_CASE(another_thread_may_replace_the_token)
     done = true;
     other.join();
     BOOST_REQUIRE(all);
-    BOOST_TEST(results.succeeded() == results.size());
+    BOOST_TEST(results.succeeded() == results.size(), results.summary());
     BOOST_TEST(results.each_once());
     outcomes last(1);
     world.client->update_key(vk::key_update("last").usd(1), last.handler(0));

@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_notice_and_then_the_last_word_lose_and_double_none_of_fif
         world.start_update("key-" + std::to_string(i), results, i);
     world.wait_for(results, results.size());
     BOOST_TEST(results.each_once());
-    BOOST_TEST(results.succeeded() == results.size());
+    BOOST_TEST(results.succeeded() == results.size(), results.summary());
     BOOST_TEST(world.server.requests().size() == 61U);
     BOOST_TEST(world.client->stats().replays == 10U);
     BOOST_TEST(world.client->stats().connections_lost == 0U);

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(a_stream_without_an_answer_holds_up_its_own_call_alone)
         world.client->update_key(vk::key_update(world.ids[i]).usd(1), vk::call_options().timeout(i == 3 ? 4s : 20s),
                                  results.handler(i));
     BOOST_REQUIRE(run_until(world.io, [&] { return results.completed() == results.size() - 1; }));
-    BOOST_TEST(results.succeeded() == results.size() - 1);
+    BOOST_TEST(results.succeeded() == results.size() - 1, results.summary());
     BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
     BOOST_TEST(code_of(results[3]) == errc::deadline_exceeded);
     BOOST_REQUIRE(!results[3]);
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_slow_stream_holds_up_no_other)
             results.handler(i)(std::move(key));
         });
     BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
-    BOOST_TEST(results.succeeded() == results.size());
+    BOOST_TEST(results.succeeded() == results.size(), results.summary());
     BOOST_TEST(before_it == results.size() - 1);
     BOOST_TEST(world.server->stats().connections == 1U);
 }

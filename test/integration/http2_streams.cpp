@@ -76,8 +76,8 @@ BOOST_AUTO_TEST_CASE(of_many_answers_at_once_the_first_let_requests_go_before_th
         std::this_thread::sleep_for(1ms);
     std::this_thread::sleep_for(50ms);
     BOOST_REQUIRE(run_until(world.io, [&] { return first.all() && second.all(); }));
-    BOOST_TEST(first.succeeded() == first.size());
-    BOOST_TEST(second.succeeded() == second.size());
+    BOOST_TEST(first.succeeded() == first.size(), first.summary());
+    BOOST_TEST(second.succeeded() == second.size(), second.summary());
     BOOST_TEST(std::ranges::max(written_before) > one_each);
 }
 
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(settings_that_change_at_work_are_kept_to_the_letter)
     for (std::size_t i = 0; i != results.size(); ++i)
         world.start_update("key-" + std::to_string(i), results, i);
     world.wait_for(results, results.size());
-    BOOST_TEST(results.succeeded() == results.size());
+    BOOST_TEST(results.succeeded() == results.size(), results.summary());
     BOOST_TEST(to_the_end);
     BOOST_TEST(too_many == 0U);
     BOOST_TEST(world.client->stats().replays == 0U);
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_asks_for_calm_gets_a_pause_and_then_fewer_str
     for (std::size_t i = 0; i != results.size(); ++i)
         world.start_update("key-" + std::to_string(i), results, i);
     world.wait_for(results, results.size());
-    BOOST_TEST(results.succeeded() == results.size());
+    BOOST_TEST(results.succeeded() == results.size(), results.summary());
     BOOST_TEST(pause.load().count() >= 900);
     BOOST_TEST(too_many == 0U);
     BOOST_TEST(world.server.connections() == 1U);

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(destroyed_before_its_first_turn)
     update_all();
     client.reset();
     check_ended(errc::closed);
-    BOOST_TEST(results.succeeded() == 0U);
+    BOOST_TEST(results.succeeded() == 0U, results.summary());
     BOOST_TEST(server->stats().requests == 0U);
 }
 
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(destroyed_inside_the_handler_of_close)
         client.reset();
     });
     check_ended(errc::closed);
-    BOOST_TEST(results.succeeded() == ids.size());
+    BOOST_TEST(results.succeeded() == ids.size(), results.summary());
 }
 
 BOOST_AUTO_TEST_CASE(an_io_context_that_dies_first_takes_the_handlers_with_it)
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(close_cuts_off_after_its_time)
     check_ended(errc::closed);
     BOOST_TEST((std::chrono::steady_clock::now() - begin >= 100ms));
     BOOST_TEST((std::chrono::steady_clock::now() - begin < 5s));
-    BOOST_TEST(results.succeeded() == 0U);
+    BOOST_TEST(results.succeeded() == 0U, results.summary());
     BOOST_REQUIRE(closed.has_value());
     BOOST_TEST(code_of(*closed) == errc::closed); // something had to be cut off
 }
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(close_with_no_time_cuts_off_at_once)
     std::optional<vk::result<void>> closed;
     client->close(0ms, [&](vk::result<void> done) { closed = std::move(done); });
     check_ended(errc::closed);
-    BOOST_TEST(results.succeeded() == 0U);
+    BOOST_TEST(results.succeeded() == 0U, results.summary());
     BOOST_TEST(code_of(closed.value()) == errc::closed);
 }
 

@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_throws_does_not_lose_the_results_of_the_othe
     }
     BOOST_TEST(caught == 14U);
     BOOST_TEST(results.each_once());
-    BOOST_TEST(results.succeeded() == all.size());
+    BOOST_TEST(results.succeeded() == all.size(), results.summary());
 }
 
 BOOST_AUTO_TEST_CASE(the_deadline_names_the_answer)

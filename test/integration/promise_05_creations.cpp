@@ -273,7 +273,7 @@ BOOST_FIXTURE_TEST_CASE(creations_amid_many_updates_come_through_once_each, noth
             });
     }
     BOOST_REQUIRE(run_until(io, [&] { return results.all() && ended == creations; }));
-    BOOST_TEST(results.succeeded() == updates);
+    BOOST_TEST(results.succeeded() == updates, results.summary());
     BOOST_TEST(server->keys().size() == updates + creations);
     const auto journal = server->journal();
     BOOST_TEST(std::ranges::count_if(journal, [](const vk::journal_entry& each) {

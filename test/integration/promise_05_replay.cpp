@@ -32,7 +32,7 @@ void check_all_applied(vk::protocol spoken, vk::fault rule, bool applied_before,
         client.update_key(vk::key_update(ids[i]).description("number " + std::to_string(i)), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
     BOOST_TEST(results.each_once());
-    BOOST_TEST(results.succeeded() == many);
+    BOOST_TEST(results.succeeded() == many, results.summary());
     const auto keys = server->keys();
     for (std::size_t i = 0; i != many; ++i) {
         BOOST_REQUIRE_MESSAGE(results[i], text_of(results[i]));
@@ -146,7 +146,7 @@ BOOST_DATA_TEST_CASE(a_server_that_drops_all_connections_at_once_costs_no_update
     }
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
     BOOST_TEST(results.each_once());
-    BOOST_TEST(results.succeeded() == ids.size());
+    BOOST_TEST(results.succeeded() == ids.size(), results.summary());
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_never_answers_ends_the_call_after_its_attempts)
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(the_budget_ends_replays_that_attempts_would_allow)
     for (std::size_t i = 0; i != ids.size(); ++i)
         client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_TEST(results.succeeded() == 0U);
+    BOOST_TEST(results.succeeded() == 0U, results.summary());
     BOOST_TEST(server->stats().connections == 5U + 4U); // each call once, and five more
 }
 
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_replaces_a_broken_one_carries_one_request
     for (std::size_t i = 1; i != 9; ++i)
         client.update_key(vk::key_update("key-" + std::to_string(i)).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_TEST(results.succeeded() == 9U);
+    BOOST_TEST(results.succeeded() == 9U, results.summary());
     BOOST_TEST(early == 0U);
     const auto requests = server.requests();
     BOOST_REQUIRE(requests.size() == lessons + 17U);

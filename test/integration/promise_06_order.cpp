@@ -118,7 +118,7 @@ BOOST_DATA_TEST_CASE(updates_started_at_once_apply_in_the_order_in_which_they_we
     for (std::size_t i = 0; i != count; ++i)
         client.update_key(numbered(key_of[i], i), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_TEST(results.succeeded() == count);
+    BOOST_TEST(results.succeeded() == count, results.summary());
     check_order(*server, results, key_of);
     BOOST_TEST(server->journal().size() == count);
 }
@@ -141,7 +141,7 @@ BOOST_DATA_TEST_CASE(whatever_the_server_does_updates_apply_in_order, both_proto
             client.update_key(numbered(key_of[i], i), results.handler(i));
         BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
         check_order(*server, results, key_of);
-        BOOST_TEST(results.succeeded() == count);
+        BOOST_TEST(results.succeeded() == count, results.summary());
         BOOST_TEST(server->stats().faults > 20U);
         BOOST_TEST(client.stats().replays > 20U);
     }
@@ -209,7 +209,7 @@ BOOST_DATA_TEST_CASE(the_order_holds_across_views, both_protocols, spoken)
     for (std::size_t i = 0; i != count; ++i)
         views[i % views.size()].update_key(numbered(key_of[i], i), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_TEST(results.succeeded() == count);
+    BOOST_TEST(results.succeeded() == count, results.summary());
     check_order(*server, results, key_of);
 }
 
@@ -228,7 +228,7 @@ BOOST_DATA_TEST_CASE(a_deletion_takes_its_turn_among_updates, both_protocols, sp
         client.update_key(numbered(ids[i], 2), after.handler(i));
     }
     BOOST_REQUIRE(run_until(io, [&] { return before.all() && after.all() && deleted == ids.size(); }));
-    BOOST_TEST(before.succeeded() == ids.size());
+    BOOST_TEST(before.succeeded() == ids.size(), before.summary());
     for (std::size_t i = 0; i != ids.size(); ++i)
         BOOST_TEST((code_of(after[i]) == vk::errc::not_found || code_of(after[i]) == vk::errc::error_budget_spent));
 }

@@ -63,7 +63,7 @@ void send_forty(vk::emulator_options options, std::size_t views)
         all[i % views].update_key(vk::key_update(ids[i % ids.size()]).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
     BOOST_TEST((std::chrono::steady_clock::now() - begin < short_time - 500ms)); // and not when their time was up
-    BOOST_TEST(results.succeeded() == 30U);
+    BOOST_TEST(results.succeeded() == 30U, results.summary());
     for (std::size_t i = 0; i != count; ++i)
         if (!results[i])
             check_rate_limited(results[i].error());
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(what_has_the_time_waits_for_the_reset_and_is_not_refused)
     for (std::size_t i = 0; i != count; ++i)
         client.update_key(vk::key_update("key-" + std::to_string(i)).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
-    BOOST_TEST(results.succeeded() == count);
+    BOOST_TEST(results.succeeded() == count, results.summary());
     BOOST_TEST(refused == 0);
     BOOST_TEST((std::chrono::steady_clock::now() - begin > 2s)); // two resets
     BOOST_TEST((std::chrono::steady_clock::now() - begin < 12s));
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(after_a_retry_after_nothing_is_sent_before_its_time)
         BOOST_TEST(!early);
     BOOST_TEST(server->journal().empty());
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_TEST(results.succeeded() == ids.size());
+    BOOST_TEST(results.succeeded() == ids.size(), results.summary());
     BOOST_TEST(server->stats().requests == ids.size() + 1);
     BOOST_TEST((std::chrono::steady_clock::now() - begin >= 1s));
 }

@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(five_hundred_good_updates_are_not_slowed)
             const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
             double& best = error_budget ? with : without;
             best = std::min(best, took.count());
-            BOOST_TEST(results.succeeded() == many);
+            BOOST_TEST(results.succeeded() == many, results.summary());
         }
     BOOST_TEST_MESSAGE(without << " ms without the error budget, " << with << " ms with it");
     BOOST_TEST(with < 2 * without + 20);
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(thirty_bad_updates_among_five_hundred_good_end_as_thirty_er
     }
     BOOST_REQUIRE(good == many);
     it.finish(results);
-    BOOST_TEST(results.succeeded() == many);
+    BOOST_TEST(results.succeeded() == many, results.summary());
     BOOST_TEST(it.server->journal().size() == many);
     BOOST_TEST(it.server->stats().failures == 30U);
     for (std::size_t i = 0; i != results.size(); ++i)
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(strict_does_not_lock_out_when_good_turns_to_bad)
         it.client->update_key(vk::key_update(i < many ? ids[i] : "bad-" + std::to_string(i)).usd(1),
                               results.handler(i));
     it.finish(results);
-    BOOST_TEST(results.succeeded() == many);
+    BOOST_TEST(results.succeeded() == many, results.summary());
     BOOST_TEST(it.server->stats().failures == most);
 }
 
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_replaced_token_gets_a_fresh_chance)
     for (std::size_t i = 0; i != ids.size(); ++i)
         it.client->update_key(vk::key_update(ids[i]).usd(1), after.handler(i));
     it.finish(after);
-    BOOST_TEST(after.succeeded() == ids.size());
+    BOOST_TEST(after.succeeded() == ids.size(), after.summary());
     BOOST_TEST((std::chrono::steady_clock::now() - begin < 10s));
 }
 

@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_away_for_a_while_costs_its_callers_that_ti
         io, [&] { return results.completed() != 0; }, 1s));
     scripted_server server(who, answers_all(), there);
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_TEST(results.succeeded() == 100U);
+    BOOST_TEST(results.succeeded() == 100U, results.summary());
     BOOST_TEST(results.each_once());
     BOOST_TEST(server.requests().size() == 100U);
 }

@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(the_queue_is_bounded)
     for (std::size_t i = 0; i != 50; ++i)
         client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.completed() == 50; }));
-    BOOST_TEST(results.succeeded() == 20U);
+    BOOST_TEST(results.succeeded() == 20U, results.summary());
     for (std::size_t i = 0; i != 50; ++i) {
         const updated_key& key = results[i];
         BOOST_TEST((key || code_of(key) == errc::queue_full));
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(the_queue_is_bounded)
     for (std::size_t i = 50; i != 60; ++i)
         client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_TEST(results.succeeded() == 30U);
+    BOOST_TEST(results.succeeded() == 30U, results.summary());
 }
 
 BOOST_AUTO_TEST_CASE(connections_are_never_more_than_allowed)
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(connections_are_never_more_than_allowed)
         for (std::size_t i = 0; i != results.size(); ++i)
             client.update_key(vk::key_update("key-" + std::to_string(i)).usd(1), results.handler(i));
         BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
-        BOOST_TEST(results.succeeded() == 300U);
+        BOOST_TEST(results.succeeded() == 300U, results.summary());
         BOOST_TEST(peak <= static_cast<int>(most));
         BOOST_TEST(world.server.connections() > most);
         BOOST_TEST(client.stats().open_connections <= most);

@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_single_thread_needs_no_lock)
         client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
     BOOST_TEST(results.each_once());
-    BOOST_TEST(results.succeeded() == many);
+    BOOST_TEST(results.succeeded() == many, results.summary());
     client.close(1s, [](vk::result<void>) {});
     BOOST_TEST(run_out(io));
 }

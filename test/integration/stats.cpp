@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_lost_connection_and_what_is_sent_again_are_counted)
         world.client->update_key(vk::key_update("key" + std::to_string(i)).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(world.io, [&results] { return results.all(); }));
     const vk::client_stats stats = world.client->stats();
-    BOOST_TEST(results.succeeded() == 3U);
+    BOOST_TEST(results.succeeded() == 3U, results.summary());
     BOOST_TEST(stats.connections_opened == 2U);
     BOOST_TEST(stats.sessions_resumed == 1U);
     BOOST_TEST(stats.connections_lost == 1U);

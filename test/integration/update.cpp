@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_depth_of_one_turns_pipelining_off)
     vk::client client(io.get_executor(), server.credentials(), settings);
     outcomes results(20);
     update_each(io, client, server.ids(), results);
-    BOOST_TEST(results.succeeded() == 20U);
+    BOOST_TEST(results.succeeded() == 20U, results.summary());
     BOOST_TEST(client.stats().deepest_pipeline == 1U);
 }
 
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(answers_that_come_close_together_and_one_by_one_all_arrive)
     outcomes results(ids.size());
     update_each(io, client, ids, results);
     BOOST_TEST(results.each_once());
-    BOOST_TEST(results.succeeded() == ids.size());
+    BOOST_TEST(results.succeeded() == ids.size(), results.summary());
     BOOST_TEST(server.connections() == 1U);
     BOOST_TEST(client.stats().deepest_pipeline == 32U);
 }

@@ -81,6 +81,18 @@ std::size_t outcomes::succeeded() const
     return static_cast<std::size_t>(std::ranges::count_if(results_, [](const auto& each) { return each.has_value(); }));
 }
 
+std::string outcomes::summary() const
+{
+    const auto failed = [](const updated_key& each) {
+        return !each && code_of(each) != vk::errc::no_result;
+    };
+    const auto first = std::ranges::find_if(results_, failed);
+    std::string text = std::to_string(succeeded()) + " of " + std::to_string(size()) + " succeeded";
+    if (first != results_.end())
+        text += "; number " + std::to_string(first - results_.begin()) + ": " + text_of(*first);
+    return text;
+}
+
 std::vector<std::size_t> changes(const vk::emulator& server, const std::vector<std::string>& ids)
 {
     const auto journal = server.journal();

@@ -121,6 +121,8 @@ public:
     [[nodiscard]] const updated_key& operator[](std::size_t number) const { return results_.at(number); }
     [[nodiscard]] bool each_once() const;
     [[nodiscard]] std::size_t succeeded() const;
+    // How many succeeded, and how the first that failed did.
+    [[nodiscard]] std::string summary() const;
 
 private:
     std::vector<updated_key> results_;

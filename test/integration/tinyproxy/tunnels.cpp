@@ -41,7 +41,7 @@ struct proxied_emulator {
         for (std::size_t i = 0; i != ids.size(); ++i)
             client.update_key(vk::key_update(ids[i]).description("by tinyproxy"), results.handler(i));
         BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-        BOOST_TEST(results.succeeded() == ids.size());
+        BOOST_TEST(results.succeeded() == ids.size(), results.summary());
         BOOST_TEST(results.each_once());
         if (results.succeeded() != ids.size())
             BOOST_TEST_MESSAGE(text_of(results[0]) << "\n" << proxy.log());
