@@ -6,12 +6,9 @@ namespace detail {
 
 namespace {
 
-// Calls `go` with the client that a call is for, which it keeps alive meanwhile. When it is gone, the call ends.
-template <class T, class Go>
-void with_core(const client_ref& client, handler_of<T>&& handler, Go go)
+template <class T>
+void end_as_closed(const client_ref& client, handler_of<T>&& handler)
 {
-    if (const auto core = client.core.lock())
-        return go(*core, std::move(handler));
     completion<T>(std::move(handler), client.executor)
         .complete_later(client.executor, error(errc::closed, "the client is gone"));
 }
@@ -20,9 +17,9 @@ template <class Request, class... Values>
 void start(const client_ref& client, const call_options& options, handler_of<typename Request::value_type>&& handler,
            Values&&... values)
 {
-    with_core(client, std::move(handler), [&](client_core& core, auto&& to) {
-        core.start<Request>(client.who, options, std::move(to), std::forward<Values>(values)...);
-    });
+    if (const auto core = client.core.lock())
+        return core->start<Request>(client.who, options, std::move(handler), std::forward<Values>(values)...);
+    end_as_closed(client, std::move(handler));
 }
 
 } // namespace
@@ -85,21 +82,24 @@ bool is_single_threaded(const client_ref& client)
 std::optional<std::chrono::milliseconds> time_limit_of(const client_ref& client, const call_options& options)
 {
     const auto core = client.core.lock();
-    if (!core || !core->deadline_of(options, {}))
+    if (!core)
         return std::nullopt;
-    return options.timeout().value_or(core->settings().timeout);
+    const auto limit = timeout_of(core->settings(), options);
+    return limit ? std::optional(*limit) : std::nullopt;
 }
 
 void start_warm_up(const client_ref& client, std::size_t connections, handler_of<void> handler)
 {
-    with_core(client, std::move(handler),
-              [=](client_core& core, handler_of<void>&& to) { core.start_warm_up(connections, std::move(to)); });
+    if (const auto core = client.core.lock())
+        return core->start_warm_up(connections, std::move(handler));
+    end_as_closed(client, std::move(handler));
 }
 
 void start_close(const client_ref& client, std::chrono::milliseconds timeout, handler_of<void> handler)
 {
-    with_core(client, std::move(handler),
-              [=](client_core& core, handler_of<void>&& to) { core.start_close(timeout, std::move(to)); });
+    if (const auto core = client.core.lock())
+        return core->start_close(timeout, std::move(handler));
+    end_as_closed(client, std::move(handler));
 }
 
 namespace {

@@ -47,6 +47,18 @@ pool_settings pool_settings_of(const config& settings, const endpoint& server)
             settings.max_connection_age};
 }
 
+result<std::chrono::milliseconds> timeout_of(const config& settings, const call_options& options)
+{
+    const auto fits = [](const auto& limit) {
+        return !limit || (limit->count() > 0 && *limit <= longest_timeout);
+    };
+    if (!fits(options.timeout()))
+        return error(errc::invalid_argument, "call_options::timeout: not in 1 ms … 24 h");
+    if (!fits(options.confirm_reserve()))
+        return error(errc::invalid_argument, "call_options::confirm: not in 1 ms … 24 h");
+    return options.timeout().value_or(settings.timeout);
+}
+
 pool_clocks clocks()
 {
     return {[] { return std::chrono::steady_clock::now(); },

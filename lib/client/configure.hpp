@@ -5,9 +5,13 @@
 #include "net/tls_transport.hpp"
 #include "pool/pool.hpp"
 
+#include <venice_keys/call_options.hpp>
 #include <venice_keys/config.hpp>
+#include <venice_keys/result.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
 
 namespace venice_keys::detail {
 
@@ -17,6 +21,11 @@ namespace venice_keys::detail {
                                                       const boost::asio::any_io_executor& turns);
 
 [[nodiscard]] pool_settings pool_settings_of(const config& settings, const endpoint& server);
+
+constexpr std::chrono::milliseconds longest_timeout = std::chrono::hours(24);
+
+// How long a call with these options may take. errc::invalid_argument for times out of their range.
+[[nodiscard]] result<std::chrono::milliseconds> timeout_of(const config& settings, const call_options& options);
 
 // The clocks of the system.
 [[nodiscard]] pool_clocks clocks();

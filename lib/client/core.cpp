@@ -1,7 +1,5 @@
 #include "client/core.hpp"
 
-#include "client/configure.hpp"
-
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -11,12 +9,6 @@
 namespace venice_keys::detail {
 
 namespace asio = boost::asio;
-
-namespace {
-
-constexpr std::chrono::milliseconds longest_timeout = std::chrono::hours(24);
-
-} // namespace
 
 client_core::client_core(const asio::any_io_executor& executor, config settings)
     : context_guest(asio::query(executor, asio::execution::context)),
@@ -35,18 +27,6 @@ client_core::client_core(const asio::any_io_executor& executor, config settings)
       source_(transports_of(settings_, server_, executors_.turns())),
       pool_(source_, pool_settings_of(settings_, server_), clocks(), std::random_device{}(), *this)
 {
-}
-
-result<time_point> client_core::deadline_of(const call_options& options, time_point now) const
-{
-    const auto fits = [](const auto& limit) {
-        return !limit || (limit->count() > 0 && *limit <= longest_timeout);
-    };
-    if (!fits(options.timeout()))
-        return error(errc::invalid_argument, "call_options::timeout: not in 1 ms … 24 h");
-    if (!fits(options.confirm_reserve()))
-        return error(errc::invalid_argument, "call_options::confirm: not in 1 ms … 24 h");
-    return now + options.timeout().value_or(settings_.timeout);
 }
 
 void client_core::put(operation& call)

@@ -3,6 +3,7 @@
 // timer, and hands results over last, when all state is consistent and no lock is held.
 #pragma once
 
+#include "client/configure.hpp"
 #include "client/context_service.hpp"
 #include "client/engine.hpp"
 #include "client/executors.hpp"
@@ -44,8 +45,6 @@ public:
     void start_close(std::chrono::milliseconds timeout, handler_of<void> handler);
     void token_replaced(std::shared_ptr<account> who);
     void destroy();
-    // errc::invalid_argument for times out of their range.
-    [[nodiscard]] result<time_point> deadline_of(const call_options& options, time_point now) const;
     [[nodiscard]] const config& settings() const noexcept { return settings_; }
     [[nodiscard]] client_stats stats() const noexcept { return stats_.read(); }
 
@@ -115,13 +114,12 @@ void client_core::start(const std::shared_ptr<account>& who, const call_options&
     try {
         auto slot = to.cancellation_slot();
         const auto now = std::chrono::steady_clock::now();
-        const result<time_point> deadline = deadline_of(options, now);
-        if (!deadline)
-            call.refuse(deadline.error(), std::move(to));
+        if (const auto timeout = timeout_of(settings_, options); !timeout)
+            call.refuse(timeout.error(), std::move(to));
         else if (auto good = Request::check(values...); !good)
             call.refuse(std::move(good).error(), std::move(to));
         else
-            call.start({call.rule().authorized ? who : nobody_, now, *deadline}, std::move(to),
+            call.start({call.rule().authorized ? who : nobody_, now, now + *timeout}, std::move(to),
                        std::forward<Values>(values)...);
         if (slot.is_connected())
             listen(call, slot);

@@ -1,8 +1,6 @@
 #include "client/requests.hpp"
 
 #include "client/answer_error.hpp"
-#include "codec/decode_challenge.hpp"
-#include "codec/decode_creation.hpp"
 #include "codec/decode_deletion.hpp"
 #include "codec/decode_details.hpp"
 #include "codec/encode_creation.hpp"
@@ -105,12 +103,6 @@ request_texts create_request::encode(const std::string& path, new_key&& key)
     return {path, body_};
 }
 
-void create_request::decode(const std::string& body, secret_list secrets, answer_context& with,
-                            result<created_key>& into) const
-{
-    into = codec::decode_creation(body, secrets, with.max_json_depth);
-}
-
 result<void> web3_challenge_request::check(const std::string& address)
 {
     return address.empty() ? result<void>::success() : key_rules::verdict(key_rules::fault_in_word("address", address));
@@ -126,23 +118,11 @@ request_texts web3_challenge_request::encode(const std::string& path, std::strin
     return {target_};
 }
 
-void web3_challenge_request::decode(const std::string& body, secret_list secrets, answer_context& with,
-                                    result<wallet_challenge>& into) const
-{
-    into = codec::decode_challenge(body, secrets, with.max_json_depth);
-}
-
 request_texts web3_create_request::encode(const std::string& path, new_web3_key&& key)
 {
     codec::encode_web3_creation(key, body_);
     proofs_ = {key.challenge(), key.signature()};
     return {path, {body_.data(), body_.size()}};
-}
-
-void web3_create_request::decode(const std::string& body, secret_list secrets, answer_context& with,
-                                 result<created_key>& into) const
-{
-    into = codec::decode_creation(body, secrets, with.max_json_depth);
 }
 
 void web3_create_request::clear() noexcept

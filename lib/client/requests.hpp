@@ -9,6 +9,8 @@
 
 #include "client/answer_context.hpp"
 #include "codec/decode_account_limits.hpp"
+#include "codec/decode_challenge.hpp"
+#include "codec/decode_creation.hpp"
 #include "codec/decode_list.hpp"
 #include "codec/decode_rate_limit_log.hpp"
 #include "model/redact.hpp"
@@ -33,6 +35,17 @@ struct request_texts {
     std::string_view target;
     std::string_view body = {};
     std::string_view key = {}; // the id that a change is for: changes to one key go in order
+};
+
+// What a function of the codec reads without more.
+template <class T, auto Decode>
+struct read_by_codec {
+    using value_type = T;
+
+    static void decode(const std::string& body, secret_list secrets, const answer_context& with, result<T>& into)
+    {
+        into = Decode(body, secrets, with.max_json_depth);
+    }
 };
 
 class update_request {
@@ -77,42 +90,35 @@ private:
     std::string id_;
 };
 
-class create_request {
+class create_request : public read_by_codec<created_key, &codec::decode_creation> {
 public:
-    using value_type = created_key;
     static constexpr auto what = policy::operation::create;
 
     [[nodiscard]] static result<void> check(const new_key& key) { return key.validate(); }
     [[nodiscard]] request_texts encode(const std::string& path, new_key&& key);
-    void decode(const std::string& body, secret_list secrets, answer_context& with, result<created_key>& into) const;
 
 private:
     std::string body_;
 };
 
-class web3_challenge_request {
+class web3_challenge_request : public read_by_codec<wallet_challenge, &codec::decode_challenge> {
 public:
-    using value_type = wallet_challenge;
     static constexpr auto what = policy::operation::web3_challenge;
 
     // The address may be empty.
     [[nodiscard]] static result<void> check(const std::string& address);
     [[nodiscard]] request_texts encode(const std::string& path, std::string&& address);
-    void decode(const std::string& body, secret_list secrets, answer_context& with,
-                result<wallet_challenge>& into) const;
 
 private:
     std::string target_;
 };
 
-class web3_create_request {
+class web3_create_request : public read_by_codec<created_key, &codec::decode_creation> {
 public:
-    using value_type = created_key;
     static constexpr auto what = policy::operation::web3_create;
 
     [[nodiscard]] static result<void> check(const new_web3_key& key) { return key.validate(); }
     [[nodiscard]] request_texts encode(const std::string& path, new_web3_key&& key);
-    void decode(const std::string& body, secret_list secrets, answer_context& with, result<created_key>& into) const;
     [[nodiscard]] secret_list secrets() const noexcept { return secret_list(proofs_); }
     void clear() noexcept;
 
@@ -123,17 +129,11 @@ private:
 
 // A request without values.
 template <class T, policy::operation What, auto Decode>
-class plain_request {
-public:
-    using value_type = T;
+struct plain_request : read_by_codec<T, Decode> {
     static constexpr auto what = What;
 
     [[nodiscard]] static result<void> check() { return result<void>::success(); }
     [[nodiscard]] request_texts encode(const std::string& path) const noexcept { return {path}; }
-    void decode(const std::string& body, secret_list secrets, answer_context& with, result<T>& into) const
-    {
-        into = Decode(body, secrets, with.max_json_depth);
-    }
 };
 
 using list_request = plain_request<std::vector<key_details>, policy::operation::list, &codec::decode_list>;

@@ -24,13 +24,8 @@ constexpr std::string_view is_values = "it holds what others put into it";
 constexpr std::string_view is_in_a_client = "only a whole client uses it, and shows whether it works";
 constexpr untwinned exceptions[] = {
     {"client/client", "unit/client/lifetime.cpp", is_in_a_client},
-    {"client/context_service", "unit/client/lifetime.cpp", is_in_a_client},
     {"client/core", "unit/client/promise_01_once.cpp", is_in_a_client},
-    {"client/maybe_mutex", "unit/client/inbox.cpp", is_a_part},
-    {"client/operation", "unit/client/promise_01_once.cpp", is_in_a_client},
     {"client/operation_of", "unit/client/promise_01_once.cpp", is_in_a_client},
-    {"client/operation_store", "integration/costs.cpp", is_in_a_client},
-    {"client/shared_stats", "integration/stats.cpp", is_in_a_client},
     {"codec/answer_decoder", "unit/codec/decode_update.cpp", is_a_part},
     {"codec/key_fields", "unit/codec/decode_update.cpp", is_a_part},
     {"codec/key_shape", "unit/codec/decode_details.cpp", is_a_part},
