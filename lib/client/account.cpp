@@ -3,7 +3,6 @@
 #include "client/core.hpp"
 #include "model/bearer_token.hpp"
 
-#include <algorithm>
 #include <iterator>
 #include <new>
 #include <utility>
@@ -58,26 +57,6 @@ void account::add_token(secret token)
         *std::prev(calls_.end(), 2) += calls_.back();
         drop_oldest();
     }
-}
-
-std::uint64_t account::call_begins() noexcept
-{
-    ++calls_.front();
-    return tokens_ever_;
-}
-
-void account::call_ends(std::uint64_t began) noexcept
-{
-    const std::uint64_t index = std::min<std::uint64_t>(tokens_ever_ - began, calls_.size() - 1);
-    --calls_[static_cast<std::size_t>(index)];
-    drop_unused();
-}
-
-// A call that began with a later token can't have used an earlier one.
-void account::drop_unused() noexcept
-{
-    while (tokens_.size() > 1 && calls_.back() == 0)
-        drop_oldest();
 }
 
 void account::drop_oldest() noexcept

@@ -10,6 +10,7 @@
 #include <venice_keys/credentials.hpp>
 #include <venice_keys/secret.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -55,13 +56,26 @@ public:
     [[nodiscard]] const std::vector<secret>& used_tokens() const noexcept { return tokens_; }
     // A call begins, and ends with what it got here, never 0. It may be sent with the present token and with all that
     // come meanwhile.
-    [[nodiscard]] std::uint64_t call_begins() noexcept;
-    void call_ends(std::uint64_t began) noexcept;
+    [[nodiscard]] std::uint64_t call_begins() noexcept
+    {
+        ++calls_.front();
+        return tokens_ever_;
+    }
+    void call_ends(std::uint64_t began) noexcept
+    {
+        --calls_[static_cast<std::size_t>(std::min<std::uint64_t>(tokens_ever_ - began, calls_.size() - 1))];
+        drop_unused();
+    }
 
 private:
     void token_replaced() override;
     void add_token(secret token);
-    void drop_unused() noexcept;
+    // A call that began with a later token can't have used an earlier one.
+    void drop_unused() noexcept
+    {
+        while (tokens_.size() > 1 && calls_.back() == 0)
+            drop_oldest();
+    }
     void drop_oldest() noexcept;
 
     std::weak_ptr<client_core> core_;
