@@ -43,7 +43,7 @@ public:
         const request_texts texts = request_.encode(home_.path(), std::forward<Values>(values)...);
         begin(std::move(life.who), life.now, life.deadline, texts.key);
         to_ = std::move(to);
-        request(who().head(), {rule().method, texts.target, texts.body}, rule().alone);
+        request(who().head(), {rule().method, texts.target, texts.body}, rule().exclusive);
     }
     // Begins a life that ends with `why`, before anything is sent.
     void refuse(error why, completion<value_type>&& to)
@@ -159,7 +159,7 @@ reading operation_of<Request>::read(wire::reply& answer, std::optional<std::chro
         return {session::verdict::mismatch};
     }
     if constexpr (std::is_void_v<value_type>)
-        if (!got && got.error().code == errc::not_found && rule().repeat_finds_nothing && maybe_done_before())
+        if (!got && got.error().code == errc::not_found && rule().gone_when_done && maybe_done_before())
             got = result<void>::success();
     if (got)
         return {session::verdict::accepted};

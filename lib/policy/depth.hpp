@@ -20,22 +20,22 @@ public:
     void broken(std::size_t possible = std::numeric_limits<std::size_t>::max()) noexcept
     {
         now_ = std::max<std::size_t>(1, std::min(now_, possible) / 2);
-        credit_ = 0;
+        answers_ = 0;
     }
 
     // One step up for every four pipelines' worth of answers.
     void answered() noexcept
     {
-        if (now_ == most_ || ++credit_ < 4 * now_)
+        if (now_ == most_ || ++answers_ < 4 * now_)
             return;
-        credit_ = 0;
+        answers_ = 0;
         ++now_;
     }
 
 private:
     std::size_t most_;
     std::size_t now_;
-    std::size_t credit_ = 0;
+    std::size_t answers_ = 0;
 };
 
 } // namespace venice_keys::policy

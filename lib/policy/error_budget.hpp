@@ -15,7 +15,7 @@ using time_point = std::chrono::steady_clock::time_point;
 struct error_budget_settings {
     std::size_t most = 16; // failures until the service tells what is left; 1 … error_budget::longest
     std::chrono::milliseconds window{30'000};
-    bool strict = false; // successes vouch for nothing
+    bool strict = false; // successes give no credit
     bool enabled = true;
     std::size_t reserve = 4; // of what the service says is left, never spent
 };
@@ -37,11 +37,11 @@ public:
     // How many may be in flight.
     [[nodiscard]] std::size_t allowed(time_point now) const noexcept
     {
-        // With no failure left, not even a request that a success vouches for: it may fail as well.
+        // With no failure left, not even a request for which there is credit may be sent: it may fail as well.
         const std::size_t left = room(now);
         if (now < spent_until_ || left == 0)
             return 0;
-        return settings_.strict ? left : unproven(left, now) + vouched(left, now);
+        return settings_.strict ? left : without_credit(left, now) + credit(left, now);
     }
 
     // When failures alone hold requests back, so that no answer can help: the time until then. time_point::max() when
@@ -66,7 +66,7 @@ public:
         };
         consider(spent_until_);
         consider(resets_at_);
-        consider(resets_at_ + settings_.window); // what the window before told counts no more
+        consider(resets_at_ + settings_.window); // what the window before reported no longer counts
         for (std::size_t i = 0; i < std::min(next_, settings_.most); ++i)
             consider(times_[i] + settings_.window);
         return first;
@@ -86,8 +86,8 @@ public:
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
 
     // Whether the service has said how many failures are left, for the present.
-    [[nodiscard]] bool told(time_point now) const noexcept { return now < resets_at_; }
-    // How many, as far as is known: its reserve is in it. Only when told().
+    [[nodiscard]] bool reported(time_point now) const noexcept { return now < resets_at_; }
+    // How many, as far as is known: its reserve is in it. Only when reported().
     [[nodiscard]] std::uint64_t remaining() const noexcept { return remaining_; }
 
     // Whether there is nothing to remember.
@@ -101,16 +101,16 @@ public:
     void succeeded(time_point now) noexcept
     {
         --in_flight_;
-        successes_ = now < vouch_until_ ? std::min(successes_ + 1, most_successes) : 1;
-        vouch_until_ = now + settings_.window;
+        successes_ = now < credit_until_ ? std::min(successes_ + 1, most_successes) : 1;
+        credit_until_ = now + settings_.window;
     }
-    // A failure takes back what the successes before it have given: they vouched for a series that is over. `told`: its
-    // answer said how many are left, which report() knows already.
-    void failed(bool told, time_point now) noexcept
+    // A failure takes back the credit of the successes before it: they belong to a series that is over. `reported`:
+    // its answer said how many are left, which report() knows already.
+    void failed(bool reported, time_point now) noexcept
     {
         --in_flight_;
         someone_failed(now);
-        if (!told && remaining_ != 0)
+        if (!reported && remaining_ != 0)
             --remaining_;
         times_[next_ % settings_.most] = now;
         // Only its remainder counts, once the ring is full.
@@ -121,12 +121,12 @@ public:
 
     // What an answer said: so many failures are left until `resets_at`. The service counts everyone who uses the key,
     // so that a number that has become smaller is somebody's failure, and counts like one of ours: what only we have
-    // seen succeed vouches for little when others fail. Answers of one window may arrive out of order over several
+    // seen succeed earns little credit when others fail. Answers of one window may arrive out of order over several
     // connections, so that the smallest number counts, and the latest reset; a later reset begins another window.
     void report(std::uint64_t remaining, time_point resets_at, time_point now) noexcept
     {
         constexpr std::chrono::seconds slack{2}; // the server's clock is known to a second
-        const bool another = !told(now) || resets_at > window_ + slack;
+        const bool another = !reported(now) || resets_at > window_ + slack;
         if (!another && resets_at < window_ - slack)
             return;
         if (remaining < remaining_)
@@ -145,11 +145,11 @@ public:
 
 private:
     // Others may be spending the same budget at the same time, and learn of our failures as late as we of theirs. So no
-    // more than a part of it is in flight unproven. A good batch that nobody has seen fail has to be under way after a
-    // few round trips; whoever knows better is careful.
+    // more than a part of it is in flight without credit. A good batch that nobody has seen fail has to be under way
+    // after a few round trips; whoever knows better is careful.
     static constexpr std::size_t first_share = 3;
     static constexpr std::size_t careful_share = 8;
-    // What a success vouches for. The first few, as many as are sent at first, vouch for one more each.
+    // The credit for a success. The first few, as many as are sent at first, give one more each.
     static constexpr std::uint64_t by_a_success = 2;
     static constexpr std::uint64_t in_trouble = 1;
     static constexpr std::uint64_t first_successes = 6;
@@ -158,21 +158,21 @@ private:
 
     [[nodiscard]] bool full(time_point now) const noexcept
     {
-        return (settings_.strict || !told(now)) && failures(now) >= settings_.most;
+        return (settings_.strict || !reported(now)) && failures(now) >= settings_.most;
     }
 
-    // Failures that may still come. When a window of the service has passed and no answer has told of the next one yet,
-    // no more than at its end, and one at least: whoever had spent it may be doing so again.
+    // Failures that may still come. When a window of the service has passed and no answer has reported the next one
+    // yet, no more than at its end, and one at least: whoever had spent it may be doing so again.
     [[nodiscard]] std::size_t room(time_point now) const noexcept
     {
-        if (told(now) && !settings_.strict)
-            return told_room();
+        if (reported(now) && !settings_.strict)
+            return reported_room();
         const std::size_t own = settings_.most - failures(now);
-        if (told(now))
-            return std::min(told_room(), own);
-        return now < resets_at_ + settings_.window ? std::min(own, std::max<std::size_t>(told_room(), 1)) : own;
+        if (reported(now))
+            return std::min(reported_room(), own);
+        return now < resets_at_ + settings_.window ? std::min(own, std::max<std::size_t>(reported_room(), 1)) : own;
     }
-    [[nodiscard]] std::size_t told_room() const noexcept
+    [[nodiscard]] std::size_t reported_room() const noexcept
     {
         return remaining_ > settings_.reserve ? static_cast<std::size_t>(remaining_ - settings_.reserve) : 0;
     }
@@ -186,16 +186,16 @@ private:
     }
 
     // Whether somebody has failed of late, as far as the service tells. Untold nobody sees what others do.
-    [[nodiscard]] bool troubled(time_point now) const noexcept { return told(now) && now < troubled_until_; }
-    // Whether the service has told of reasons to begin slowly: what is left would not do for several clients that begin
-    // as if they were alone, or somebody is failing.
+    [[nodiscard]] bool troubled(time_point now) const noexcept { return reported(now) && now < troubled_until_; }
+    // Whether the service has reported reasons to begin slowly: what is left would not do for several clients that
+    // begin as if they were alone, or somebody is failing.
     [[nodiscard]] bool careful(std::size_t room, time_point now) const noexcept
     {
-        return told(now) && (room < 2 * settings_.most || now < troubled_until_);
+        return reported(now) && (room < 2 * settings_.most || now < troubled_until_);
     }
 
-    // How many may be in flight that no success vouches for.
-    [[nodiscard]] std::size_t unproven(std::size_t room, time_point now) const noexcept
+    // How many may be in flight without credit.
+    [[nodiscard]] std::size_t without_credit(std::size_t room, time_point now) const noexcept
     {
         const std::size_t part = std::min(room, settings_.most);
         if (careful(room, now))
@@ -203,12 +203,12 @@ private:
         return (part + first_share - 1) / first_share;
     }
 
-    // How many more may be in flight for the successes since the last failure. They vouch for what comes right after
-    // them, not for a batch that begins a window later. And they vouch for less as failures use the budget up: what is
-    // in flight fails at the rate of what came before it.
-    [[nodiscard]] std::size_t vouched(std::size_t room, time_point now) const noexcept
+    // How many more may be in flight for the successes since the last failure. The credit is for what comes right
+    // after them, not for a batch that begins a window later. And it shrinks as failures use the budget up: what is in
+    // flight fails at the rate of what came before it.
+    [[nodiscard]] std::size_t credit(std::size_t room, time_point now) const noexcept
     {
-        if (now >= vouch_until_)
+        if (now >= credit_until_)
             return 0;
         std::uint64_t all = successes_ * (troubled(now) ? in_trouble : by_a_success);
         if (!careful(room, now))
@@ -223,11 +223,11 @@ private:
     std::size_t next_ = 0;                    // where the next goes; below `most` until the ring is full
     std::size_t in_flight_ = 0;
     std::uint64_t successes_ = 0; // in a row, none of them a window after the one before it
-    time_point vouch_until_{};
+    time_point credit_until_{};
     time_point troubled_until_{}; // somebody has failed of late
-    std::uint64_t remaining_ = 0; // that the service told of; counts until `resets_at_`
+    std::uint64_t remaining_ = 0; // as the service reported it; counts until `resets_at_`
     time_point resets_at_ = time_point::min();
-    time_point window_{}; // the reset that the first answer of its window told
+    time_point window_{}; // the reset that the first answer of its window reported
     time_point spent_until_{};
 };
 

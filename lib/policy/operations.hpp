@@ -1,4 +1,6 @@
-// What each operation is and what may be repeated of it, and when (promise 5). One table; nothing else decides it.
+// What each operation is, and when it may be sent again (promise 5). One table; nothing else decides it. There are two
+// ways to be sent again. A *replay* follows an attempt that got no answer, because its connection or its stream was
+// lost. A *retry* follows an answer that allows it, such as 429 or 503, when a pause is over.
 #pragma once
 
 #include <array>
@@ -46,15 +48,15 @@ struct operation_rule {
 
     // Sent, and no answer came: may it be sent again? Only when a second execution leaves what the first one left (RFC
     // 9110 section 9.2.2). An update's values are absolute, so it does; a creation mints a second key.
-    bool repeat_unanswered;
+    bool may_replay;
     // Answered with 408, 500, 502, 503 or 504: the same question, for the server may have acted before it failed.
     // After 429 it has not, so that every operation may be sent again.
-    bool repeat_failed;
-    // Not found is what a repeat finds when the lost attempt did its work.
-    bool repeat_finds_nothing;
+    bool retry_failed;
+    // Not found is what another attempt finds when an earlier one did its work.
+    bool gone_when_done;
 
     bool ordered;    // changes a key: in call order among the changes to that key (promise 6)
-    bool alone;      // nothing else is in flight on its connection, so that nothing else can take it along
+    bool exclusive;  // nothing else is in flight on its connection, so that nothing else can take it along
     bool creates;    // counts against the service's limit of creations
     bool authorized; // sent with the token
 
@@ -66,7 +68,7 @@ struct operation_rule {
 
 inline constexpr std::array<operation_rule, 9> operation_rules{{
     // clang-format off
-    //                                                                                          again after        none  order  alone  new    token
+    //                                                                                          again after        gone  order  excl.  new    token
     //                                                                                          loss    failure
     {operation::update,         "PATCH",  "/api_keys",                   true,  true,  false, true,  false, false, true},
     {operation::list,           "GET",    "/api_keys",                   true,  true,  false, false, false, false, true},
@@ -85,8 +87,8 @@ inline constexpr std::array<operation_rule, 9> operation_rules{{
     return operation_rules[static_cast<std::size_t>(which)];
 }
 
-// Whether an answer with this status may be followed by another attempt.
-[[nodiscard]] constexpr bool may_repeat(const operation_rule& rule, unsigned status) noexcept
+// Whether an answer with this status may be followed by a retry.
+[[nodiscard]] constexpr bool may_retry(const operation_rule& rule, unsigned status) noexcept
 {
     switch (status) {
     case 429:
@@ -96,7 +98,7 @@ inline constexpr std::array<operation_rule, 9> operation_rules{{
     case 502:
     case 503:
     case 504:
-        return rule.repeat_failed;
+        return rule.retry_failed;
     default:
         return false;
     }

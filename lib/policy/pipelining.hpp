@@ -16,7 +16,7 @@ namespace venice_keys::policy {
 
 class pipelining {
 public:
-    // A verdict that it fails holds for so long at first, and twice as long each time.
+    // The finding that it fails holds for so long at first, and twice as long each time.
     static constexpr std::chrono::minutes first_pause{2};
     static constexpr std::chrono::minutes longest_pause{64};
     // Connections that were lost before they brought an answer to a request behind another, though it had worked
@@ -40,7 +40,7 @@ public:
     // Whether a pair is to be tried. One at a time: until the trial is over.
     [[nodiscard]] bool wants_trial(time_point now) const noexcept
     {
-        return most_ > 1 && !trying_ && state_ != pipelining_state::works && now >= again_at_;
+        return most_ > 1 && !trying_ && state_ != pipelining_state::works && now >= next_trial_at_;
     }
 
     void trial_began() noexcept { trying_ = true; }
@@ -55,7 +55,7 @@ public:
     {
         trying_ = false;
         state_ = pipelining_state::fails;
-        again_at_ = now + pause_;
+        next_trial_at_ = now + pause_;
         pause_ = std::min<std::chrono::minutes>(pause_ * 2, longest_pause);
     }
     // It says nothing: a request of the pair was cancelled, or its answer can't be told from another's.
@@ -94,7 +94,7 @@ private:
     unsigned vain_losses_ = 0;
     unsigned answers_behind_ = 0; // since the last of these
     std::chrono::minutes pause_ = first_pause;
-    time_point again_at_{time_point::min()};
+    time_point next_trial_at_{time_point::min()};
 };
 
 } // namespace venice_keys::policy

@@ -19,8 +19,8 @@ enum class hold : std::uint8_t {
     refused_token, // the service refused the token, and another request is trying whether it still does
 };
 
-// What an answer says of the token itself.
-enum class token_verdict {
+// Whether an answer shows that the service takes the token.
+enum class token_acceptance {
     none,     // another failure may have been found before the token was looked at
     accepted, // also when it is not good for this operation
     refused,
@@ -75,17 +75,17 @@ public:
     // It was withdrawn before it was sent, or no answer will come.
     void forgotten() noexcept { error_budget_.forgotten(); }
 
-    // `told`: report_budget() has had what this answer says is left.
-    void answered(unsigned status, token_verdict token, bool told, time_point now) noexcept
+    // `reported`: report_budget() has had what this answer says is left.
+    void answered(unsigned status, token_acceptance token, bool reported, time_point now) noexcept
     {
         if (status < 400)
             error_budget_.succeeded(now);
         else if (status < 500 && status != 429)
-            error_budget_.failed(told, now);
+            error_budget_.failed(reported, now);
         else
-            error_budget_.forgotten(); // the service does not count these, and they vouch for nothing
-        if (token != token_verdict::none)
-            refused_token_ = token == token_verdict::refused;
+            error_budget_.forgotten(); // the service does not count these, and they give no credit
+        if (token != token_acceptance::none)
+            refused_token_ = token == token_acceptance::refused;
     }
 
     // A Retry-After. A creation that is refused for the number of creations says nothing of other requests.
@@ -98,7 +98,7 @@ public:
         pacer_.report(remaining, reset_at, now);
     }
 
-    // The error budget, as an answer told of it; and that the service refuses everything because it is spent.
+    // The error budget, as an answer reported it; and that the service refuses everything because it is spent.
     void report_budget(std::uint64_t remaining, time_point resets_at, time_point now) noexcept
     {
         error_budget_.report(remaining, resets_at, now);

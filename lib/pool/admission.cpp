@@ -11,7 +11,7 @@ admission::~admission()
 
 void admission::enter(call& which, account_queues& whose)
 {
-    const bool behind_another = which.rule().ordered && !lanes_.enter(which, which.key_); // may throw
+    const bool behind_another = which.rule().ordered && !order_.enter(which, which.key_); // may throw
     tokens_.enter(which, whose, behind_another);
 }
 
@@ -40,7 +40,7 @@ call* admission::due(time_point now)
 void admission::leave(call& which)
 {
     switch (which.place_) {
-    case call::place::lane:
+    case call::place::behind:
     case call::place::queue:
     case call::place::unservable:
         tokens_.leave(which);
@@ -52,18 +52,18 @@ void admission::leave(call& which)
     case call::place::session:
         return;
     }
-    pass_turn(which);
+    let_next_change_go(which);
 }
 
-void admission::pass_turn(call& which)
+void admission::let_next_change_go(call& which)
 {
-    if (!which.in_lane())
+    if (!which.in_key_order())
         return;
-    policy::lane_place* const place = lanes_.leave(which);
-    if (place == nullptr)
+    policy::ordered_change* const front = order_.leave(which);
+    if (front == nullptr)
         return;
-    call& next = static_cast<call&>(*place);
-    if (next.place_ == call::place::lane) // else it is about to end, and passes its turn on then
+    call& next = static_cast<call&>(*front);
+    if (next.place_ == call::place::behind) // else it is about to end, and lets the next go then
         tokens_.advance(next);
 }
 

@@ -1,8 +1,8 @@
-// What a call goes through before it may be sent: the turn of its key, the pause of its retry, the queue of its
+// What a call goes through before it may be sent: the order of its key, the pause of its retry, the queue of its
 // account. Knows nothing of connections. No I/O and no clock: time is passed in.
 #pragma once
 
-#include "policy/lanes.hpp"
+#include "policy/key_order.hpp"
 #include "pool/token_table.hpp"
 
 namespace venice_keys {
@@ -17,27 +17,28 @@ public:
     admission& operator=(const admission&) = delete;
     ~admission();
 
-    // Which of the calls that have their turn may be sent. What waits enters and leaves it through the functions below.
+    // Which of the calls that wait behind no other may be sent. What waits enters and leaves it through the functions
+    // below.
     [[nodiscard]] token_table& tokens() noexcept { return tokens_; }
     [[nodiscard]] const token_table& tokens() const noexcept { return tokens_; }
 
     // A new call.
     void enter(call& which, account_queues& whose);
-    // A call that was sent and is to be sent again: in front of its queue. It has kept its turn.
-    void again(call& which) { tokens_.again(which); }
+    // A call that was sent and is to be sent again: in front of its queue. It is still at the front of its key.
+    void requeue(call& which) { tokens_.requeue(which); }
     // The same, not before a time.
     void pause(call& which, time_point until);
     // The next whose pause is over, out of it now; null for none.
     [[nodiscard]] call* due(time_point now);
 
-    // Takes out a call that waits here, and passes its turn on.
+    // Takes out a call that waits here, and lets the next change to its key go.
     void leave(call& which);
-    // A call that went through here is over, or nobody waits for it any more and its connection owes it nothing: passes
-    // its turn on.
-    void pass_turn(call& which);
+    // A call that went through here is over, or nobody waits for it any more and its connection owes it nothing: lets
+    // the next change to its key go.
+    void let_next_change_go(call& which);
 
-    // Every call that has its turn, out of here. Those behind get theirs by pass_turn(), so that it is to be asked
-    // until nothing comes.
+    // Takes out every call that waits behind no other. let_next_change_go() brings up those behind, so that it is to be
+    // asked until nothing comes.
     [[nodiscard]] wire::slot_list take_all();
 
     // When there is something to do: tokens().tick(), or a call that is due().
@@ -55,7 +56,7 @@ private:
     void end_pause(call& which);
 
     token_table tokens_;
-    policy::lanes lanes_;
+    policy::key_order order_;
     boost::intrusive::multiset<call, boost::intrusive::base_hook<time_hook>, boost::intrusive::key_of_value<retry_key>>
         paused_;
 };

@@ -2,7 +2,7 @@
 // it.
 #pragma once
 
-#include "policy/lanes.hpp"
+#include "policy/key_order.hpp"
 #include "policy/operations.hpp"
 #include "policy/retry.hpp"
 #include "policy/token_state.hpp"
@@ -37,12 +37,12 @@ struct reading {
         nullptr; // of an answer that is accepted and refuses; valid until the call ends or is sent again
 };
 
-class call : public wire::slot, public policy::lane_place, public time_hook {
+class call : public wire::slot, public policy::ordered_change, public time_hook {
 public:
     // Where it is in the pool.
     enum class place : std::uint8_t {
         nowhere,
-        lane,       // waits for earlier changes to its key
+        behind,     // waits for an earlier change to its key
         queue,      // waits for its account and for a connection
         unservable, // can't be served before its deadline, and ends in this turn
         pause,      // waits for the time of its retry
@@ -87,7 +87,7 @@ protected:
         reset();
         deadline_ = deadline;
         key_ = key;
-        replays_ = {};
+        charged_ = {};
         ended_attempts_ = 0;
         delivery_ = delivery::not_sent;
         maybe_done_ = false;
@@ -143,11 +143,11 @@ private:
     policy::hold unservable_ = policy::hold::none; // why, in that place
     // Bits: a call that waits takes a kibibyte at most.
     bool maybe_done_ : 1 = false;
-    bool unanswered_ : 1 = false; // its last attempt, for whose repetition it waits, had no answer
+    bool unanswered_ : 1 = false; // its last attempt, after which it waits for the next, had no answer
     bool behind_ : 1 = false;     // sent behind a request whose answer had not come
     venice_keys::delivery delivery_ = delivery::not_sent;
     unsigned ended_attempts_ = 0;
-    policy::attempts replays_;
+    policy::attempts charged_;
     time_point deadline_{};
     time_point not_before_{}; // of its retry; or until when its token is held, which is too late
     time_point written_at_{};

@@ -1,4 +1,4 @@
-// A session as the pool has it: what it knows of it besides, and its place among the others.
+// A session as the pool has it: what it knows of it besides, and in which lists it is.
 #pragma once
 
 #include "session/session.hpp"
@@ -19,12 +19,12 @@ public:
     using session::session;
 
     // In which list of those with room it is.
-    enum class place : std::uint8_t { none, idle, busy };
+    enum class room : std::uint8_t { none, idle, busy };
 
 private:
     friend class pool;
 
-    place place_ = place::none;
+    room room_ = room::none;
     bool draining_ = false;        // closes when it owes nothing
     const char* why_drained_ = ""; // static
     bool answered_behind_ = false; // it has answered a request that was sent behind another

@@ -57,8 +57,8 @@ bool pool::withdraw(call& which)
         return true;
     }
     if (!which.on_->withdraw(which)) {
-        moved(*which.on_);            // no one's patience counts any more
-        if (which.on_->wants_write()) // the server is told
+        moved(*which.on_);            // it may no longer be exempt from the stall time-out
+        if (which.on_->wants_write()) // to cancel the stream
             on_wants_write(*which.on_);
         return false;
     }
@@ -66,9 +66,9 @@ bool pool::withdraw(call& which)
     which.place_ = call::place::nowhere;
     if (&on == trial_) // it was one of a pair
         end_trial();
-    place(on);
+    update_room(on);
     tokens().sent_forgotten(which);
-    admission_.pass_turn(which);
+    admission_.let_next_change_go(which);
     return true;
 }
 
@@ -76,9 +76,9 @@ void pool::pump(time_point now)
 {
     closed_.clear();
     waits_for_back_off_ = false;
-    if (std::exchange(unproven_lost_, false))
-        retire_unproven();
-    end_paused(now);
+    if (std::exchange(unanswering_lost_, false))
+        retire_unanswering();
+    resume_paused(now);
     if (wanted_ != 0 && usable() >= wanted_)
         wanted_ = 0; // from now on connections close as they may
     while (sessions_.size() < wanted_ && back_off_allows(now))
@@ -90,7 +90,7 @@ void pool::pump(time_point now)
             give_creations(now);
             give_all(now);
         }
-    } while (end_unservable(now)); // who is told to give up passes a turn on
+    } while (end_unservable(now)); // each that ends may let a change behind it go
     flush(now);
 }
 
@@ -111,7 +111,7 @@ void pool::flush(time_point now)
         counters_.requests_written += count;
         counters_.deepest_pipeline = std::max(counters_.deepest_pipeline, each.in_flight());
         moved(each);
-        // One that is writing already has its turn when that has ended.
+        // One that is writing already is flushed when that has ended.
         if (!each.wants_write())
             to_flush_.erase(to_flush_.iterator_to(each));
     }
@@ -129,7 +129,7 @@ void pool::changed(connection& which) noexcept
 {
     usable_.reset();
     session_deadline_.reset();
-    place(which);
+    update_room(which);
     if (!which.usable())
         which.connection_hook<wants_write_tag>::unlink();
 }
@@ -142,7 +142,7 @@ void pool::give_all(time_point now)
         // Where answers come in order an idle connection comes first, then another connection, then a place behind
         // others; else another connection opens when those that are open are full.
         const bool full = to == nullptr || (to->in_order() && to->in_flight() != 0);
-        if (full && may_open(now) && places_to_come() < tokens().ready_calls()) {
+        if (full && may_open(now) && room_to_come() < tokens().ready_calls()) {
             open();
             continue;
         }
@@ -162,13 +162,13 @@ void pool::give_all(time_point now)
 void pool::give_creations(time_point now)
 {
     while (tokens().ready(policy::request_kind::creation, now)) {
-        connection* const free = place_alone(now);
+        connection* const free = connection_for_creation(now);
         if (free == nullptr)
             return;
         reserve(nullptr);
         give(tokens().next(policy::request_kind::creation), *free);
-        free->set_alone();
-        place(*free);
+        free->set_exclusive();
+        update_room(*free);
     }
     reserve(nullptr);
 }
@@ -178,7 +178,7 @@ void pool::take_back(connection& from)
 {
     wire::slot_list staged = from.take_staged();
     take_back(from, staged);
-    place(from);
+    update_room(from);
 }
 
 // An answer may say that more was given to sessions than may be sent. It is asked for again, from where it waited.
@@ -196,7 +196,7 @@ void pool::take_back_excess(const token_entry& token, time_point now)
         if (staged.empty())
             continue;
         take_back(each, staged);
-        place(each);
+        update_room(each);
     }
 }
 
@@ -210,7 +210,7 @@ void pool::take_back(connection& from, wire::slot_list& staged)
         last.reset();
         last.on_ = nullptr;
         tokens().sent_forgotten(last);
-        admission_.again(last);
+        admission_.requeue(last);
     }
 }
 
@@ -292,7 +292,7 @@ void pool::on_wants_write(session& which)
         take_back(self);
     if (!self.connection_hook<wants_write_tag>::is_linked())
         to_flush_.push_back(self);
-    place(self);
+    update_room(self);
 }
 
 void pool::give(call& which, connection& to)

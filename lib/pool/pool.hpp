@@ -1,6 +1,6 @@
-// Which connection takes which call: opens, fills, replaces and retires sessions, and repeats what was lost or refused
-// where that is right. No I/O of its own and no timer: its owner calls tick() at deadline(), and pump() at the end of
-// each turn.
+// Which connection takes which call: opens, fills, replaces and retires sessions, replays what was lost and retries
+// what was refused where that is right. No I/O of its own and no timer: its owner calls tick() at deadline(), and
+// pump() at the end of each turn.
 #pragma once
 
 #include "policy/backoff.hpp"
@@ -140,23 +140,23 @@ private:
     {
         return std::min(which.capacity(), streams_.limit());
     }
-    [[nodiscard]] std::size_t places_to_come() const noexcept;
+    [[nodiscard]] std::size_t room_to_come() const noexcept;
     [[nodiscard]] std::size_t most_on(const connection& which) const noexcept;
     [[nodiscard]] bool serves(const connection& which) const noexcept;
     [[nodiscard]] bool has_room(const connection& which) const noexcept;
-    void place(connection& which) noexcept;
-    void place_all() noexcept;
+    void update_room(connection& which) noexcept;
+    void update_rooms() noexcept;
     [[nodiscard]] connection* with_room() noexcept;
     [[nodiscard]] connection* second_of_pair(time_point now);
     void reserve(connection* which) noexcept;
-    [[nodiscard]] connection* place_alone(time_point now);
+    [[nodiscard]] connection* connection_for_creation(time_point now);
     [[nodiscard]] connection* least_busy() const noexcept;
     void open();
     void retire(connection& which, const char* why);
     void take_out(connection& which);
     void owes_less(connection& which);
     void drain(connection& which, const char* why);
-    void retire_unproven();
+    void retire_unanswering();
     void suspect(time_point since);
     void suspect(connection& which);
     [[nodiscard]] time_point slow_at(const connection& which) const noexcept;
@@ -171,21 +171,21 @@ private:
     void take_back(connection& from);
     void take_back(connection& from, wire::slot_list& staged);
     void take_back_excess(const token_entry& token, time_point now);
-    void end_paused(time_point now);
+    void resume_paused(time_point now);
     [[nodiscard]] bool end_unservable(time_point now);
     void learn_from(connection& which, const call& asked, const wire::reply& answer, time_point now);
     [[nodiscard]] wire::server_clock::time servers_time(const wire::reply& answer);
     [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after_of(const wire::reply& answer);
     [[nodiscard]] bool heed_limits(const call& asked, const wire::reply& answer, time_point now);
-    [[nodiscard]] bool repeat(call& refused, const error& why, std::optional<std::chrono::milliseconds> retry_after,
-                              time_point now);
+    [[nodiscard]] bool retry(call& refused, const error& why, std::optional<std::chrono::milliseconds> retry_after,
+                             time_point now);
     void connect_failed(const connection& which, const error& why);
     void turned_away(connection& which, const error& why);
     void lost(connection& which, const error& why);
     bool replay(connection& on, policy::loss how, const error& why);
     template <class Wanted>
     bool end_written(connection& on, delivery how, const error& front, const error& others, Wanted wanted);
-    void queue_again(wire::slot_list& calls);
+    void requeue(wire::slot_list& calls);
     [[nodiscard]] bool may_replay(const call& which, bool affordable) const noexcept;
     void end(call& which, error why);
     void end_waiting(const error& why);
@@ -221,7 +221,7 @@ private:
     std::optional<time_point> trial_until_; // the second one's time
     connection* given_last_ = nullptr;      // in this give_all(): one update, which may become the first of a pair
     bool careful_ = false;                  // a connection was lost: the next carries one request until it answers
-    bool unproven_lost_ = false;            // since the last pump(): one that owed an answer and had given none
+    bool unanswering_lost_ = false;         // since the last pump(): one that owed an answer and had given none
     std::optional<time_point> calm_until_;  // the server wants no more requests before
     std::size_t expected_room_;
     std::size_t round_size_ = 0;              // failures of attempts side by side that don't count again
@@ -253,7 +253,7 @@ bool pool::end_written(connection& on, delivery how, const error& front, const e
             wanted(each, is_front);
             continue;
         }
-        admission_.pass_turn(each);
+        admission_.let_next_change_go(each);
         each.released();
     }
     return any_behind;

@@ -16,7 +16,7 @@ std::size_t pool::usable() const noexcept
     return *usable_;
 }
 
-// After a failure one connection at a time feels its way. Who is told to wait for a time is woken then: deadline().
+// After a failure one connection at a time feels its way. Whoever has to wait for a time is woken then by deadline().
 bool pool::back_off_allows(time_point now) noexcept
 {
     if (!backoff_.waiting())
@@ -31,7 +31,8 @@ bool pool::may_open(time_point now) noexcept
 {
     // After a loss one connection shows that it answers before others open beside it, if it will have room for many.
     const auto will_show = [this](const auto& each) {
-        return serves(*each) && (each->connecting() || (each->usable() && !each->proven() && each->capacity() != 0));
+        return serves(*each) &&
+               (each->connecting() || (each->usable() && !each->has_answered() && each->capacity() != 0));
     };
     if (careful_ && expected_room_ > 1 && std::ranges::any_of(sessions_, will_show))
         return false;
@@ -39,7 +40,7 @@ bool pool::may_open(time_point now) noexcept
 }
 
 // How many calls those that are connecting will take at once.
-std::size_t pool::places_to_come() const noexcept
+std::size_t pool::room_to_come() const noexcept
 {
     const std::size_t for_a_creation = reserved_ != nullptr && reserved_->connecting() ? 1 : 0;
     return (connecting_ - for_a_creation) * expected_room_ + for_a_creation;
@@ -48,7 +49,7 @@ std::size_t pool::places_to_come() const noexcept
 // How many requests a connection may have in flight.
 std::size_t pool::most_on(const connection& which) const noexcept
 {
-    if (!which.proven() && (careful_ || which.in_order()))
+    if (!which.has_answered() && (careful_ || which.in_order()))
         return 1;
     return which.in_order() ? pipelining_.limit() : streams_on(which);
 }
@@ -56,7 +57,7 @@ std::size_t pool::most_on(const connection& which) const noexcept
 // Whether it is there for calls that share a connection, now or when it has come up.
 bool pool::serves(const connection& which) const noexcept
 {
-    return &which != reserved_ && !which.alone() && !which.suspected() && !which.draining_;
+    return &which != reserved_ && !which.exclusive() && !which.suspected() && !which.draining_;
 }
 
 bool pool::has_room(const connection& which) const noexcept
@@ -64,34 +65,34 @@ bool pool::has_room(const connection& which) const noexcept
     return which.usable() && serves(which) && which.in_flight() < most_on(which);
 }
 
-// Puts a connection where with_room() looks for it.
-void pool::place(connection& which) noexcept
+// Puts a connection into the list in which with_room() looks for it.
+void pool::update_room(connection& which) noexcept
 {
-    using enum connection::place;
+    using enum connection::room;
     const auto fit = !has_room(which) ? none : which.in_flight() == 0 ? idle : busy;
     // Where answers come in order those with fewer requests are to be found first.
-    if (fit == which.place_ && !(fit == busy && which.in_order()))
+    if (fit == which.room_ && !(fit == busy && which.in_order()))
         return;
     which.connection_hook<has_room_tag>::unlink();
-    which.place_ = fit;
+    which.room_ = fit;
     if (fit == idle)
         idle_.push_front(which);
     else if (fit == busy)
         busy_.push_back(which);
 }
 
-void pool::place_all() noexcept
+void pool::update_rooms() noexcept
 {
     for (const auto& each : sessions_)
-        place(*each);
+        update_room(*each);
 }
 
-// Null: none has. In O(1), but for those that have lost their room since they were placed.
+// Null: none has. In O(1), but for those that have lost their room since they were put there.
 connection* pool::with_room() noexcept
 {
     for (auto* const list : {&idle_, &busy_})
         while (!list->empty() && !has_room(list->front()))
-            place(list->front());
+            update_room(list->front());
     if (!busy_.empty() && (idle_.empty() || !busy_.front().in_order()))
         return &busy_.front();
     return idle_.empty() ? nullptr : &idle_.front();
@@ -102,8 +103,8 @@ connection* pool::with_room() noexcept
 connection* pool::second_of_pair(time_point now)
 {
     connection* const to = given_last_;
-    if (to == nullptr || !to->usable() || !to->in_order() || !to->proven() || to->owed() != 0 || to->staged() != 1 ||
-        !pipelining_.wants_trial(now) ||
+    if (to == nullptr || !to->usable() || !to->in_order() || !to->has_answered() || to->owed() != 0 ||
+        to->staged() != 1 || !pipelining_.wants_trial(now) ||
         tokens().front(policy::request_kind::ordinary).what() != policy::operation::update)
         return nullptr;
     pipelining_.trial_began();
@@ -125,7 +126,7 @@ void pool::reserve(connection* which) noexcept
     connection* const before = std::exchange(reserved_, which);
     for (connection* const each : {before, which})
         if (each != nullptr)
-            place(*each);
+            update_room(*each);
 }
 
 // The one that can be emptied for a creation soonest; null for none.
@@ -133,19 +134,20 @@ connection* pool::least_busy() const noexcept
 {
     connection* best = nullptr;
     for (const auto& each : sessions_)
-        if (each->usable() && each->in_flight() != 0 && !each->alone() && !each->suspected() && !each->draining_ &&
+        if (each->usable() && each->in_flight() != 0 && !each->exclusive() && !each->suspected() && !each->draining_ &&
             (best == nullptr || each->in_flight() < best->in_flight()))
             best = each.get();
     return best;
 }
 
-// Null: it has to wait, and what it waits for is under way.
-connection* pool::place_alone(time_point now)
+// The connection that a creation gets for itself, or null while it has to wait: then the pool has already begun to make
+// one free.
+connection* pool::connection_for_creation(time_point now)
 {
-    if (reserved_ != nullptr && reserved_->fresh(now))
+    if (reserved_ != nullptr && reserved_->recently_active(now))
         return reserved_;
     const bool any_idle = !idle_.empty() && has_room(idle_.front());
-    if (any_idle && idle_.front().fresh(now))
+    if (any_idle && idle_.front().recently_active(now))
         return &idle_.front();
     if (reserved_ != nullptr && reserved_->connecting())
         return nullptr;
@@ -200,7 +202,7 @@ void pool::owes_less(connection& which)
     if (which.draining_ && which.in_flight() == 0)
         return retire(which, which.why_drained_);
     moved(which);
-    place(which);
+    update_room(which);
 }
 
 // A router that has forgotten one connection has forgotten others, and tells nobody. So those that have shown no byte
@@ -224,10 +226,10 @@ void pool::suspect(time_point since)
 // A server that drops its connections, because it restarts for one, drops them one by one. A request that is lost on
 // one that has answered nothing costs the call an attempt, so it is not to be tried on each of the others that are as
 // old and have answered nothing either.
-void pool::retire_unproven()
+void pool::retire_unanswering()
 {
     for (std::size_t i = sessions_.size(); i-- != 0;)
-        if (connection& each = *sessions_[i]; each.usable() && !each.proven() && each.in_flight() == 0)
+        if (connection& each = *sessions_[i]; each.usable() && !each.has_answered() && each.in_flight() == 0)
             retire(each, "opened beside a connection that was lost before it answered anything");
 }
 
@@ -242,7 +244,7 @@ void pool::suspect(connection& which)
 // it, or after a loss all that wait until a connection has shown that it answers.
 time_point pool::slow_at(const connection& which) const noexcept
 {
-    if (!which.usable() || which.suspected() || (!which.in_order() && (!careful_ || which.proven())))
+    if (!which.usable() || which.suspected() || (!which.in_order() && (!careful_ || which.has_answered())))
         return time_point::max();
     const auto since = which.silent_since();
     return since ? *since + silence_.limit() : time_point::max();
@@ -272,7 +274,7 @@ void pool::on_open(session& there, const net::connection_facts& how)
     auto& which = static_cast<connection&>(there);
     --connecting_;
     which.drain_at_ = which.opened_at() + settings_.max_connection_age - age_jitter_.after(1);
-    // Until it tells how many it allows, what another one has told goes for it as well.
+    // Until it reports how many it allows, what another one has reported counts for it as well.
     const bool known = !which.in_order() && expected_room_ > 1;
     expected_room_ = which.in_order() ? 1 : known ? std::min(expected_room_, streams_on(which)) : streams_on(which);
     changed(which);

@@ -12,15 +12,15 @@ namespace {
 
 // A refusal of the token, unless the answer breaks off before it says that the token is good and only the operation is
 // not for it.
-policy::token_verdict verdict_of(const call& asked, const wire::reply& answer, const error* refusal)
+policy::token_acceptance acceptance_of(const call& asked, const wire::reply& answer, const error* refusal)
 {
     if (!asked.rule().authorized)
-        return policy::token_verdict::none;
+        return policy::token_acceptance::none;
     if (answer.status < 400)
-        return policy::token_verdict::accepted;
+        return policy::token_acceptance::accepted;
     if (answer.status != 401 || refusal == nullptr || answer.broken != nullptr)
-        return policy::token_verdict::none;
-    return refusal->code == errc::forbidden ? policy::token_verdict::accepted : policy::token_verdict::refused;
+        return policy::token_acceptance::none;
+    return refusal->code == errc::forbidden ? policy::token_acceptance::accepted : policy::token_acceptance::refused;
 }
 
 } // namespace
@@ -45,7 +45,7 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
         settings_.report.ended(which, asked, &answer,
                                refusal ? std::optional(static_cast<errc>(refusal->code.value())) : std::nullopt, now);
     }
-    const bool told = heed_limits(asked, answer, now);
+    const bool reported = heed_limits(asked, answer, now);
     if (refusal != nullptr && refusal->code == errc::error_budget_spent) {
         if (!retry_after || *retry_after <= std::chrono::milliseconds(0)) // that would not hold anything
             retry_after = settings_.error_budget.window;
@@ -57,16 +57,16 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     if (answer.status < 400)
         budget_.succeeded();
     const token_entry& token = *asked.token_;
-    tokens().sent_answered(asked, answer.status, verdict_of(asked, answer, refusal), told, now);
+    tokens().sent_answered(asked, answer.status, acceptance_of(asked, answer, refusal), reported, now);
     if (!to_flush_.empty())
         take_back_excess(token, now);
     const bool abandoned = asked.where() == wire::slot::state::abandoned;
     const bool maybe_done = answer.status == 408 || answer.status >= 500;
     asked.attempt_ended(delivery::answered, maybe_done);
     owes_less(which);
-    if (!abandoned && refusal != nullptr && repeat(asked, *refusal, retry_after, now))
+    if (!abandoned && refusal != nullptr && retry(asked, *refusal, retry_after, now))
         return session::verdict::accepted;
-    admission_.pass_turn(asked);
+    admission_.let_next_change_go(asked);
     abandoned ? asked.released() : asked.answered();
     return session::verdict::accepted;
 }
@@ -74,13 +74,13 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
 // What an answer says of its connection and of others to the same server.
 void pool::learn_from(connection& which, const call& asked, const wire::reply& answer, time_point now)
 {
-    if (const auto silence = which.take_silence(); silence && !asked.rule().alone)
+    if (const auto silence = which.take_silence(); silence && !asked.rule().exclusive)
         silence_.ended_after(*silence);
     // The others prove nothing of another one: they may answer while each new one is refused.
     if (which.answers() == 1) {
         backoff_.succeeded();
         if (std::exchange(careful_, false))
-            place_all();
+            update_rooms();
     }
     if (!which.in_order()) {
         streams_.answered();
@@ -90,7 +90,7 @@ void pool::learn_from(connection& which, const call& asked, const wire::reply& a
         return;
     }
     if (pipelining_.answered())
-        place_all();
+        update_rooms();
     if (asked.behind_) {
         which.answered_behind_ = true;
         pipelining_.answered_behind();
@@ -107,7 +107,7 @@ void pool::learn_from(connection& which, const call& asked, const wire::reply& a
     if (certain) {
         pipelining_.succeeded();
         settings_.report.pipelining(pipelining_.state());
-        place_all();
+        update_rooms();
     }
 }
 
@@ -144,21 +144,21 @@ bool pool::heed_limits(const call& asked, const wire::reply& answer, time_point 
 }
 
 // Whether a refused call is to be sent again, after a pause.
-bool pool::repeat(call& refused, const error& why, std::optional<std::chrono::milliseconds> retry_after, time_point now)
+bool pool::retry(call& refused, const error& why, std::optional<std::chrono::milliseconds> retry_after, time_point now)
 {
-    if (!policy::may_repeat(refused.rule(), why.http_status))
+    if (!policy::may_retry(refused.rule(), why.http_status))
         return false;
-    refused.replays_.refused();
-    if (!refused.replays_.left(settings_.retry.max_attempts))
+    refused.charged_.refused();
+    if (!refused.charged_.left(settings_.retry.max_attempts))
         return false;
-    std::chrono::steady_clock::duration pause = jitter_.after(refused.replays_.charged());
+    std::chrono::steady_clock::duration pause = jitter_.after(refused.charged_.charged());
     if (retry_after)
         pause = std::max<std::chrono::steady_clock::duration>(pause, *retry_after);
     if (now + pause >= refused.deadline())
         return false;
     refused.note_trouble(why);
     refused.unanswered_ = false;
-    settings_.report.will_repeat(refused, pause, static_cast<errc>(why.code.value()), why.http_status);
+    settings_.report.retry_scheduled(refused, pause, static_cast<errc>(why.code.value()), why.http_status);
     admission_.pause(refused, now + pause);
     return true;
 }
@@ -175,31 +175,31 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     settings_.report.ended(which, asked, nullptr, static_cast<errc>(why.code.value()), now);
     tokens().sent_forgotten(asked);
     asked.attempt_ended(processed ? delivery::sent_unanswered : delivery::not_sent, processed);
-    // Above the limit that the server's SETTINGS have told since: that was our haste.
+    // It was above the limit that the server's SETTINGS have set since: we were too hasty.
     const bool hasty = how == conversation::fate::refused && which.usable() && which.in_flight() >= which.capacity();
     // A connection that has taken up something and ends in good order says nothing of the request either.
     if (!hasty && (processed || !which.has_accepted()))
-        asked.replays_.refused();
-    // The next one may be told the same, and is not opened at once.
+        asked.charged_.refused();
+    // The next connection may fare the same, so it is not opened at once.
     if (!processed && !which.has_accepted() && now >= backoff_.not_before())
         backoff_.failed(now);
     owes_less(which);
     if (abandoned) {
-        admission_.pass_turn(asked);
+        admission_.let_next_change_go(asked);
         return asked.released();
     }
     // An answer that is too large would be so again. The peer's word that it did not act on a request is good enough
     // for what may be done twice.
-    const bool allowed = !processed || (asked.rule().repeat_unanswered && why.code != errc::reply_too_large);
+    const bool allowed = !processed || (asked.rule().may_replay && why.code != errc::reply_too_large);
     // Many were sent before the first was refused because of the protocol, and the next one speaks another.
     const bool at_once = !processed || hasty || how == conversation::fate::outdated;
-    const auto pause = at_once ? std::chrono::microseconds(0) : jitter_.after(asked.replays_.charged());
-    if (!allowed || !asked.replays_.left(settings_.retry.max_attempts) || now + pause >= asked.deadline())
+    const auto pause = at_once ? std::chrono::microseconds(0) : jitter_.after(asked.charged_.charged());
+    if (!allowed || !asked.charged_.left(settings_.retry.max_attempts) || now + pause >= asked.deadline())
         return end(asked, std::move(why));
     asked.note_trouble(why);
     asked.unanswered_ = true;
-    settings_.report.will_repeat(asked, pause, static_cast<errc>(why.code.value()), 0);
-    at_once ? admission_.again(asked) : admission_.pause(asked, now + pause);
+    settings_.report.retry_scheduled(asked, pause, static_cast<errc>(why.code.value()), 0);
+    at_once ? admission_.requeue(asked) : admission_.pause(asked, now + pause);
 }
 
 // Nothing new for a while, and then half as much at a time.
@@ -261,33 +261,33 @@ void pool::on_closed(session& there, error why)
 void pool::turned_away(connection& which, const error& why)
 {
     const bool elsewhere = usable() != 0;
-    wire::slot_list again;
+    wire::slot_list lost;
     end_written(which, delivery::not_sent, why, why, [&](call& each, bool /*is_front*/) {
-        each.replays_.refused();
-        if (!elsewhere || !each.replays_.left(settings_.retry.max_attempts))
+        each.charged_.refused();
+        if (!elsewhere || !each.charged_.left(settings_.retry.max_attempts))
             return end(each, copy_or_bare(why));
         each.note_trouble(why);
-        again.push_back(each);
+        lost.push_back(each);
     });
     take_back(which);
-    queue_again(again);
+    requeue(lost);
     connect_failed(which, why);
 }
 
 // In front of what waits, in the order that they have.
-void pool::queue_again(wire::slot_list& calls)
+void pool::requeue(wire::slot_list& calls)
 {
     while (!calls.empty()) {
         call& last = to_call(calls.back());
         calls.pop_back();
-        admission_.again(last);
+        admission_.requeue(last);
     }
 }
 
 void pool::lost(connection& which, const error& why)
 {
     const std::size_t owed = which.owed();
-    const auto how = which.proven() ? policy::loss::after_answers : policy::loss::no_answer;
+    const auto how = which.has_answered() ? policy::loss::after_answers : policy::loss::no_answer;
     const time_point now = clocks_.now();
     const bool in_vain = how == policy::loss::no_answer && (owed != 0 || which.ended_by_peer());
     if (in_vain || why.code != errc::connection_lost) {
@@ -301,7 +301,7 @@ void pool::lost(connection& which, const error& why)
     if (owed == 0)
         return;
     ++counters_.connections_lost;
-    unproven_lost_ = unproven_lost_ || (how == policy::loss::no_answer && why.code == errc::connection_lost);
+    unanswering_lost_ = unanswering_lost_ || (how == policy::loss::no_answer && why.code == errc::connection_lost);
     const bool was_pipelined = replay(which, how, why);
     if (!was_pipelined || !which.in_order() || pipelining_.state() != pipelining_state::works)
         return;
@@ -320,32 +320,32 @@ bool pool::replay(connection& on, policy::loss how, const error& why)
                              : error(errc::connection_lost, "the connection was given up: " + why.code.message() +
                                                                 (why.detail.empty() ? "" : ": " + why.detail));
     const bool affordable = budget_.spend(how);
-    wire::slot_list again;
+    wire::slot_list lost;
     const bool any_behind = end_written(on, delivery::sent_unanswered, why, others, [&](call& each, bool is_front) {
         const error& trouble = is_front ? why : others;
         // What is wrong with an answer is charged to the request that brought it, on whichever connection.
         const bool at_fault = is_front && why.code != errc::connection_lost;
-        each.replays_.lost(at_fault ? policy::loss::no_answer : how);
+        each.charged_.lost(at_fault ? policy::loss::no_answer : how);
         // An answer that is too large would be so again.
         const bool in_vain = is_front && why.code == errc::reply_too_large;
         if (in_vain || !may_replay(each, affordable))
             return end(each, copy_or_bare(trouble));
         each.note_trouble(trouble);
-        settings_.report.will_repeat(each, {}, static_cast<errc>(trouble.code.value()), 0);
-        again.push_back(each);
+        settings_.report.retry_scheduled(each, {}, static_cast<errc>(trouble.code.value()), 0);
+        lost.push_back(each);
     });
-    queue_again(again);
+    requeue(lost);
     return any_behind;
 }
 
 bool pool::may_replay(const call& which, bool affordable) const noexcept
 {
-    return affordable && which.rule().repeat_unanswered && which.replays_.left(settings_.retry.max_attempts);
+    return affordable && which.rule().may_replay && which.charged_.left(settings_.retry.max_attempts);
 }
 
 void pool::end(call& which, error why)
 {
-    admission_.pass_turn(which);
+    admission_.let_next_change_go(which);
     if (!which.last_trouble().empty() && !why.cause)
         why.cause = which.last_code();
     why.delivery = which.delivery_;
@@ -354,11 +354,11 @@ void pool::end(call& which, error why)
 }
 
 // The budget is asked when a pause is over, so that what has happened meanwhile counts.
-void pool::end_paused(time_point now)
+void pool::resume_paused(time_point now)
 {
     while (call* const which = admission_.due(now)) {
         if (budget_.spend()) {
-            admission_.again(*which);
+            admission_.requeue(*which);
             continue;
         }
         if (which->unanswered_) {
@@ -368,7 +368,7 @@ void pool::end_paused(time_point now)
                                        std::string(which->last_trouble())));
             continue;
         }
-        admission_.pass_turn(*which);
+        admission_.let_next_change_go(*which);
         which->answered();
     }
 }

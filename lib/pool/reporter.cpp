@@ -59,7 +59,8 @@ void reporter::ended(const session& on, const call& which, const wire::reply* an
     who_->attempt_ended(what);
 }
 
-void reporter::will_repeat(const call& which, std::chrono::nanoseconds delay, errc why, unsigned status) const noexcept
+void reporter::retry_scheduled(const call& which, std::chrono::nanoseconds delay, errc why,
+                               unsigned status) const noexcept
 {
     if (who_)
         who_->retry_scheduled({label_of(which), which.ended_attempts(), delay, why, status});

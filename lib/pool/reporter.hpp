@@ -31,7 +31,7 @@ public:
     // With an answer, or without one (null).
     void ended(const session& on, const call& which, const wire::reply* answer, std::optional<errc> why,
                time_point now) const noexcept;
-    void will_repeat(const call& which, std::chrono::nanoseconds delay, errc why, unsigned status) const noexcept;
+    void retry_scheduled(const call& which, std::chrono::nanoseconds delay, errc why, unsigned status) const noexcept;
     void paced(std::uint64_t token_number, pace_reason reason, std::chrono::nanoseconds wait,
                bool creations_only) const noexcept;
     void pipelining(pipelining_state found) const noexcept;

@@ -89,7 +89,7 @@ inline void token_table::put(call& which, account_queue& where, bool in_front)
 {
     which.place_ = call::place::queue;
     if (where.calls.empty()) {
-        where.turn = next_turn_++;
+        where.in_rotation = next_in_rotation_++;
         ready_[where.kind].push_back(where);
     }
     in_front ? where.calls.push_front(which) : where.calls.push_back(which);
@@ -108,11 +108,11 @@ void token_table::enter(call& which, account_queues& whose, bool behind_another)
     begin(which, where);
     if (!behind_another)
         return put(which, where, false);
-    which.place_ = call::place::lane;
+    which.place_ = call::place::behind;
     where.behind.push_back(which);
 }
 
-void token_table::again(call& which)
+void token_table::requeue(call& which)
 {
     account_queue& where = *which.queue_;
     begin(which, where);
@@ -136,7 +136,7 @@ void token_table::leave(call& which)
     --waiting_;
 }
 
-// Out of its account's queue, where it has the turn of its key.
+// Out of its account's queue, where it waits behind no other.
 inline void token_table::take_out_of_queue(call& which, account_queue& where)
 {
     token_entry& token = *where.owner->token_;
@@ -257,7 +257,7 @@ policy::hold token_table::held_by(const call& which, time_point now) const noexc
     case call::place::unservable:
         return which.unservable_;
     case call::place::nowhere:
-    case call::place::lane:
+    case call::place::behind:
     case call::place::pause:
     case call::place::session:
         break;
@@ -287,10 +287,10 @@ call& token_table::next(request_kind kind)
     account_queue& first = ready_[kind].front();
     call& which = to_call(first.calls.front());
     token_entry& token = *first.owner->token_;
-    // Accounts take turns, and so do those that share a token.
+    // Accounts rotate, and so do those that share a token.
     wake_next(token, kind);
     ready_[kind].splice(ready_[kind].end(), ready_[kind], ready_[kind].begin());
-    first.turn = next_turn_++;
+    first.in_rotation = next_in_rotation_++;
     take_out_of_queue(which, first);
     --waiting_;
     which.place_ = call::place::session;
@@ -299,11 +299,12 @@ call& token_table::next(request_kind kind)
     return which;
 }
 
-void token_table::sent_answered(call& which, unsigned status, policy::token_verdict token, bool told, time_point now)
+void token_table::sent_answered(call& which, unsigned status, policy::token_acceptance token, bool reported,
+                                time_point now)
 {
     token_entry& entry = *std::exchange(which.token_, nullptr);
-    entry.state_.answered(status, token, told, now);
-    if (token == policy::token_verdict::refused)
+    entry.state_.answered(status, token, reported, now);
+    if (token == policy::token_acceptance::refused)
         refuse_token(entry);
     if (!entry.waiting_[request_kind::ordinary].queues.empty() ||
         !entry.waiting_[request_kind::creation].queues.empty())
@@ -369,14 +370,14 @@ void token_table::report_state(token_entry& which, time_point now)
     what.state = is;
     what.failures = static_cast<unsigned>(budget.failures(now));
     what.allowed_in_flight = budget.allowed(now);
-    if (budget.told(now))
+    if (budget.reported(now))
         what.remaining = budget.remaining();
     if (const time_point until = budget.opens_at(now); until != time_point::max())
         what.wait = until - now;
     report_.error_budget_changed(what);
 }
 
-// One queue of each kind: it wakes the next when it has had its turn, or goes away.
+// One queue of each kind: it wakes the next when it has been served, or goes away.
 void token_table::wake(token_entry& which)
 {
     for (const request_kind kind : policy::request_kinds)

@@ -1,4 +1,4 @@
-// Which of the waiting calls may be sent next. The calls of each account wait in its queues, and accounts take turns;
+// Which of the waiting calls may be sent next. The calls of each account wait in its queues, and accounts rotate;
 // the state of each token holds its accounts back, and a call that can't be served in its time is found at once. Knows
 // nothing of connections. No I/O and no clock: time is passed in.
 #pragma once
@@ -46,9 +46,9 @@ struct account_queue : boost::intrusive::list_base_hook<boost::intrusive::tag<of
 
     account_queues* owner = nullptr;
     policy::request_kind kind = policy::request_kind::ordinary;
-    std::uint64_t turn = 0; // when it had its last turn, or came
-    wire::slot_list calls;  // have the turn of their key, or need none
-    wire::slot_list behind; // wait behind another change to their key
+    std::uint64_t in_rotation = 0; // a larger number: it was served, or came, later
+    wire::slot_list calls;         // at the front of their key, or of operations without order
+    wire::slot_list behind;        // wait behind another change to their key
 };
 
 // What is known of one token, and the calls that wait until they may be sent with it.
@@ -68,9 +68,9 @@ private:
 
     using unjudged_hook = boost::intrusive::list_base_hook<boost::intrusive::tag<unjudged_tag>,
                                                            boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
-    struct turn_key {
+    struct rotation_key {
         using type = std::uint64_t;
-        const type& operator()(const account_queue& each) const noexcept { return each.turn; }
+        const type& operator()(const account_queue& each) const noexcept { return each.in_rotation; }
     };
     struct deadline_key {
         using type = time_point;
@@ -82,9 +82,9 @@ private:
         boost::intrusive::list<account_queue, boost::intrusive::base_hook<account_queue::of_token_hook>,
                                boost::intrusive::constant_time_size<false>>
             queues;
-        // Of these, in order of their turns, so that one which is asked in vain keeps its place.
+        // Of these, in the order of the rotation, which one that is asked in vain does not lose.
         boost::intrusive::multiset<account_queue, boost::intrusive::base_hook<account_queue::held_hook>,
-                                   boost::intrusive::key_of_value<turn_key>,
+                                   boost::intrusive::key_of_value<rotation_key>,
                                    boost::intrusive::constant_time_size<false>>
             held;
         // Every call in the queues, those behind others included; empty until a time was known for the first time, for
@@ -153,7 +153,7 @@ public:
     // A new call, which gets its number: into its account's queue, or behind another change to its key.
     void enter(call& which, account_queues& whose, bool behind_another);
     // A call that was sent and is to be sent again: in front.
-    void again(call& which);
+    void requeue(call& which);
     // A call that waited behind another change to its key may go when its token allows it.
     void advance(call& which);
     // Takes out a call that waits.
@@ -168,8 +168,8 @@ public:
     // Calls that may go as far as is known without asking each account.
     [[nodiscard]] std::size_t ready_calls() const noexcept { return ready_calls_; }
 
-    // `told`: the answer said what is left of the error budget.
-    void sent_answered(call& which, unsigned status, policy::token_verdict token, bool told, time_point now);
+    // `reported`: the answer said what is left of the error budget.
+    void sent_answered(call& which, unsigned status, policy::token_acceptance token, bool reported, time_point now);
     void sent_forgotten(call& which);
     // What an answer to this call said of the times to come. Before sent_answered().
     void hold_until(const call& which, time_point when, time_point now);
@@ -226,7 +226,7 @@ private:
     fingerprints fingerprints_; // a token that was replaced must not stay in memory for what is remembered of it
     std::unordered_map<token_fingerprint, std::shared_ptr<token_entry>, fingerprint_hash> tokens_;
     std::size_t sweep_at_ = 64;           // tokens, when blank ones are looked for
-    policy::by_kind<ready_queues> ready_; // turn by turn
+    policy::by_kind<ready_queues> ready_; // in rotation
     boost::intrusive::multiset<token_entry, boost::intrusive::key_of_value<wake_key>> waking_;
     // Those that may be held for longer than when they were judged last, or for whom other calls wait.
     boost::intrusive::list<token_entry, boost::intrusive::base_hook<token_entry::unjudged_hook>,
@@ -235,7 +235,7 @@ private:
     wire::slot_list unservable_;
     std::uint64_t next_number_ = 1;
     std::uint64_t next_token_ = 1;
-    std::uint64_t next_turn_ = 1;
+    std::uint64_t next_in_rotation_ = 1;
     std::size_t ready_calls_ = 0;
     std::size_t waiting_ = 0;
 };

@@ -80,7 +80,7 @@ std::string pool::waiting_for(const call& which) const
     switch (which.place_) {
     case call::place::session:
         return which.where() == wire::slot::state::staged ? "the socket to take the request" : "the answer";
-    case call::place::lane:
+    case call::place::behind:
         return "an earlier change to the same key";
     case call::place::pause:
         return "the time of its next attempt";

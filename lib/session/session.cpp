@@ -257,8 +257,8 @@ bool session::follow(const conversation::step& next)
         return false;
     if (talk_->ended()) {
         ended_by_peer_ = true;
-        fail({errc::connection_lost, proven() ? "the server closed the connection after an earlier answer"
-                                              : "the server closed the connection"});
+        fail({errc::connection_lost, has_answered() ? "the server closed the connection after an earlier answer"
+                                                    : "the server closed the connection"});
     } else if (write_failed_ && owed() == 0) {
         fail({errc::connection_lost, "the connection takes no more requests"});
     }

@@ -82,7 +82,7 @@ public:
     // Closed because the peer closed, and not by us.
     [[nodiscard]] bool ended_by_peer() const noexcept { return ended_by_peer_; }
     // Has answered, so that more than one request may be in flight.
-    [[nodiscard]] bool proven() const noexcept { return answers() != 0; }
+    [[nodiscard]] bool has_answered() const noexcept { return answers() != 0; }
     // Has answered, or the server says that it will.
     [[nodiscard]] bool has_accepted() const noexcept { return talk_ && talk_->has_accepted(); }
     // Closed for a reason that stays, such as the server's certificate: another connection is in vain.
@@ -93,7 +93,7 @@ public:
 
     // Owes nothing, and came up or answered within the last second: a server that has given up idle connections is not
     // likely to have given up this one.
-    [[nodiscard]] bool fresh(time_point now) const noexcept
+    [[nodiscard]] bool recently_active(time_point now) const noexcept
     {
         return usable() && in_flight() == 0 && now - since_ <= std::chrono::seconds(1);
     }
@@ -135,13 +135,13 @@ public:
     [[nodiscard]] std::string phase() const { return transport_->phase().text; }
 
     // What is in flight shares the connection with nothing, until it is answered.
-    void set_alone() noexcept { alone_ = true; }
-    [[nodiscard]] bool alone() const noexcept { return alone_ && in_flight() != 0; }
+    void set_exclusive() noexcept { exclusive_ = true; }
+    [[nodiscard]] bool exclusive() const noexcept { return exclusive_ && in_flight() != 0; }
 
     // Only when usable(). Nothing is sent before flush().
     void submit(wire::slot& who)
     {
-        alone_ = false;
+        exclusive_ = false;
         talk_->stage(who);
     }
     // True when it was still unsent; otherwise the slot stays to swallow its answer.
@@ -228,7 +228,7 @@ private:
     bool write_failed_ = false;
     boost::system::error_code not_started_; // why it could not begin to connect
     net::outlook outlook_ = net::outlook::passing;
-    bool alone_ = false;
+    bool exclusive_ = false;
 };
 
 } // namespace venice_keys

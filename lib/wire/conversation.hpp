@@ -161,7 +161,7 @@ public:
     // Answers so far.
     [[nodiscard]] std::uint64_t answers() const noexcept { return answers_; }
     // When the last byte came, or the oldest request that is owed an answer was written: from then on it may stall.
-    // Empty when nothing is owed, and when a patient request is.
+    // Empty when nothing is owed, and when a request is that is exempt from the stall time-out.
     [[nodiscard]] virtual std::optional<time_point> silent_since() const noexcept = 0;
 
     // When tick() has something to do, if nothing else happens before; time_point::max() for never.
@@ -179,7 +179,7 @@ protected:
     // Access to what a slot keeps for the conversation that it is in.
     static void set_state(slot& who, slot::state to) noexcept { who.state_ = to; }
     [[nodiscard]] static bool wanted(const slot& who) noexcept { return who.state_ == slot::state::written; }
-    [[nodiscard]] static bool patient(const slot& who) noexcept { return who.patient_; }
+    [[nodiscard]] static bool stall_exempt(const slot& who) noexcept { return who.stall_exempt_; }
     [[nodiscard]] static const request_head& head_of(const slot& who) noexcept { return *who.head_; }
     [[nodiscard]] static const request_line& line_of(const slot& who) noexcept { return who.line_; }
     [[nodiscard]] static void*& stream_of(slot& who) noexcept { return who.stream_; }

@@ -133,7 +133,7 @@ bool multiplex::submit(slot& who, time_point now)
     written_.push_back(who);
     set_state(who, slot::state::written);
     stream_of(who) = &made;
-    if (!patient(who)) {
+    if (!stall_exempt(who)) {
         made.may_stall = true;
         if (may_stall_++ == 0)
             heartbeat_.alive(now);

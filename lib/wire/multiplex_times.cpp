@@ -19,7 +19,7 @@ void multiplex::abandoned(slot& who, time_point now)
     found->since = now;
     if (!found->late)
         next_late_ = std::min(next_late_, late_at(*found));
-    if (!found->may_stall) { // nobody is patient any more
+    if (!found->may_stall) { // from now on silence counts
         found->may_stall = true;
         if (may_stall_++ == 0)
             heartbeat_.alive(now);
@@ -43,7 +43,7 @@ time_point multiplex::late_at(const stream& which) const noexcept
 {
     if (!wanted(*which.who))
         return which.since + limits_.times.silence;
-    return patient(*which.who) ? time_point::max() : which.since + limits_.times.whole;
+    return stall_exempt(*which.who) ? time_point::max() : which.since + limits_.times.whole;
 }
 
 void multiplex::find_late(time_point now)
@@ -76,8 +76,8 @@ time_point multiplex::deadline() const noexcept
     return may_stall_ == 0 ? next_late_ : std::min(next_late_, heartbeat_.next());
 }
 
-// While all that is owed is patient, nobody is asked whether the peer is there: a server that is at work on a creation
-// may be too busy to say so, and what is given up too early can't be asked for again.
+// While all that is owed is exempt from the stall time-out, nobody is asked whether the peer is there: a server that is
+// at work on a creation may be too busy to say so, and what is given up too early can't be asked for again.
 std::optional<conversation::overdue> multiplex::tick(time_point now)
 {
     now_ = now;

@@ -89,7 +89,7 @@ std::optional<time_point> pipeline::silent_since() const noexcept
         return std::nullopt;
     // A request that nobody waits for any more has no claim to patience.
     const slot& oldest = written_.front();
-    if (patient(oldest) && wanted(oldest))
+    if (stall_exempt(oldest) && wanted(oldest))
         return std::nullopt;
     return last_progress_;
 }
@@ -99,7 +99,7 @@ std::optional<pipeline::lateness_at> pipeline::late() const noexcept
     if (written_.empty())
         return std::nullopt;
     const slot& first = written_.front();
-    if (wanted(first) && patient(first))
+    if (wanted(first) && stall_exempt(first))
         return std::nullopt;
     const lateness_at silent{last_progress_ + times_.silence, lateness::silent};
     // Bytes that trickle are no reason to wait for ever.
@@ -120,7 +120,7 @@ std::optional<conversation::overdue> pipeline::tick(time_point now)
     if (!next || now < next->at)
         return std::nullopt;
     // A server may be silent while it works on a creation: that says nothing of other connections.
-    const bool telling = next->why == lateness::silent && !patient(written_.front());
+    const bool telling = next->why == lateness::silent && !stall_exempt(written_.front());
     return overdue{next->why, telling ? silent_since() : std::nullopt};
 }
 

@@ -1,4 +1,4 @@
-// One request's place in a conversation. The layers above derive from it, so that a call needs no second allocation.
+// One request in a conversation. The layers above derive from it, so that a call needs no second allocation.
 #pragma once
 
 #include "wire/request_head.hpp"
@@ -32,13 +32,13 @@ protected:
     ~slot() = default;
 
     // What to send. All of it must stay where it is until the slot is out of the conversation; what `head` says counts
-    // when the request is written. `patient`: the server may take as long as the caller waits, so that silence says
-    // nothing about the connection.
-    void request(const request_head& head, const request_line& what, bool patient = false) noexcept
+    // when the request is written. `stall_exempt`: the server may take as long as the caller waits, so that silence
+    // says nothing about the connection.
+    void request(const request_head& head, const request_line& what, bool stall_exempt = false) noexcept
     {
         head_ = &head;
         line_ = what;
-        patient_ = patient;
+        stall_exempt_ = stall_exempt;
     }
 
 private:
@@ -48,7 +48,7 @@ private:
     request_line line_;
     void* stream_ = nullptr; // of the conversation that it is in
     state state_ = state::waiting;
-    bool patient_ = false;
+    bool stall_exempt_ = false;
 };
 
 using slot_list = boost::intrusive::list<slot>;

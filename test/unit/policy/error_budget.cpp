@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_machine_that_has_just_booted_makes_no_difference)
     BOOST_TEST(error_budget({}).allowed(early) == error_budget({}).allowed(start));
 }
 
-BOOST_AUTO_TEST_CASE(a_third_of_what_may_fail_may_be_in_flight_unproven)
+BOOST_AUTO_TEST_CASE(a_third_of_what_may_fail_may_be_in_flight_without_credit)
 {
     for (const auto& [most, third] : {std::pair(1U, 1U), std::pair(2U, 1U), std::pair(16U, 6U), std::pair(50U, 17U)}) {
         error_budget all({.most = most});
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(successes_give_less_as_failures_fill_the_window)
     BOOST_TEST(admitted(16) == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(successes_vouch_until_a_window_after_the_last_of_them)
+BOOST_AUTO_TEST_CASE(successes_give_credit_until_a_window_after_the_last_of_them)
 {
     error_budget all({});
     succeed(all, start, 10);
@@ -250,10 +250,10 @@ BOOST_AUTO_TEST_CASE(what_the_service_says_is_left_takes_the_place_of_what_is_kn
     fail(all, start, 16);
     BOOST_TEST(!all.admits(start));
     all.report(34, start + 20s, start);
-    BOOST_TEST(all.told(start));
+    BOOST_TEST(all.reported(start));
     BOOST_TEST(all.remaining() == 34u);
     BOOST_TEST(fill(all, start) == 2u); // an eighth of 16: some have failed
-    BOOST_TEST(!all.told(start + 20s));
+    BOOST_TEST(!all.reported(start + 20s));
     BOOST_TEST(!all.admits(start + 20s)); // what failed here counts until 30 s
 }
 
@@ -311,7 +311,7 @@ BOOST_AUTO_TEST_CASE(it_wakes_when_the_window_before_counts_no_more)
     BOOST_TEST(all.admits(start + 50s));
 }
 
-BOOST_AUTO_TEST_CASE(successes_vouch_for_nothing_in_a_window_that_follows_a_spent_one)
+BOOST_AUTO_TEST_CASE(successes_give_no_credit_in_a_window_that_follows_a_spent_one)
 {
     error_budget all({});
     succeed(all, start + 5s, 100);

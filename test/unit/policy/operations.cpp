@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(what_creates_travels_alone_and_nothing_else_does)
 {
     for (const operation_rule& rule : operation_rules) {
         BOOST_TEST(rule.creates == (rule.which == operation::create || rule.which == operation::web3_create));
-        BOOST_TEST(rule.alone == rule.creates);
+        BOOST_TEST(rule.exclusive == rule.creates);
     }
 }
 
@@ -69,8 +69,8 @@ BOOST_AUTO_TEST_CASE(what_only_reads_may_be_repeated)
 {
     for (const operation_rule& rule : operation_rules)
         if (rule.method == "GET") {
-            BOOST_TEST(rule.repeat_unanswered);
-            BOOST_TEST(rule.repeat_failed);
+            BOOST_TEST(rule.may_replay);
+            BOOST_TEST(rule.retry_failed);
         }
 }
 

@@ -1,4 +1,4 @@
-// Promise 5, what may be repeated: every operation and every status, as sentences.
+// Promise 5, what may be sent again: every operation and every status, as sentences.
 #include "policy/operations.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -20,11 +20,11 @@ const operations repeatable{operation::update,        operation::list,        op
 const operations creating{operation::create, operation::web3_create};
 
 // The statuses, of all that there can be, after which the operation may be sent again.
-std::vector<unsigned> repeated_after(operation which)
+std::vector<unsigned> retried_after(operation which)
 {
     std::vector<unsigned> all;
     for (unsigned status = 0; status < 1000; ++status)
-        if (may_repeat(rule_of(which), status))
+        if (may_retry(rule_of(which), status))
             all.push_back(status);
     return all;
 }
@@ -43,20 +43,20 @@ BOOST_AUTO_TEST_CASE(every_operation_is_either_repeatable_or_creating)
 BOOST_AUTO_TEST_CASE(sent_and_unanswered_all_but_a_creation_may_be_sent_again)
 {
     for (const operation which : repeatable)
-        BOOST_TEST(rule_of(which).repeat_unanswered);
+        BOOST_TEST(rule_of(which).may_replay);
 }
 
 BOOST_AUTO_TEST_CASE(a_creation_is_never_repeated_once_it_was_sent_and_not_answered)
 {
     for (const operation which : creating)
-        BOOST_TEST(!rule_of(which).repeat_unanswered);
+        BOOST_TEST(!rule_of(which).may_replay);
 }
 
 BOOST_AUTO_TEST_CASE(all_but_a_creation_may_be_sent_again_after_408_429_500_502_503_and_504_and_no_other_status)
 {
     const std::vector<unsigned> expected{408, 429, 500, 502, 503, 504};
     for (const operation which : repeatable) {
-        const auto actual = repeated_after(which);
+        const auto actual = retried_after(which);
         BOOST_TEST(actual == expected, boost::test_tools::per_element());
     }
 }
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_creation_may_be_sent_again_after_429_and_no_other_status)
 {
     const std::vector<unsigned> expected{429};
     for (const operation which : creating) {
-        const auto actual = repeated_after(which);
+        const auto actual = retried_after(which);
         BOOST_TEST(actual == expected, boost::test_tools::per_element());
     }
 }
@@ -73,13 +73,13 @@ BOOST_AUTO_TEST_CASE(a_creation_may_be_sent_again_after_429_and_no_other_status)
 BOOST_AUTO_TEST_CASE(only_a_repeated_delete_may_find_nothing)
 {
     for (const operation_rule& rule : operation_rules)
-        BOOST_TEST(rule.repeat_finds_nothing == (rule.which == operation::remove));
+        BOOST_TEST(rule.gone_when_done == (rule.which == operation::remove));
 }
 
 BOOST_AUTO_TEST_CASE(what_may_not_be_repeated_takes_nothing_else_along)
 {
     for (const operation_rule& rule : operation_rules)
-        BOOST_TEST((rule.repeat_unanswered || rule.alone));
+        BOOST_TEST((rule.may_replay || rule.exclusive));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

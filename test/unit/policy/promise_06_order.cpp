@@ -1,5 +1,5 @@
-// Promise 6, the order of changes to one key: lanes against a model that is easily seen to be right.
-#include "policy/lanes.hpp"
+// Promise 6, the order of changes to one key, against a model that is easily seen to be right.
+#include "policy/key_order.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -18,7 +18,7 @@ using namespace venice_keys::policy;
 
 namespace {
 
-struct change : lane_place {
+struct change : ordered_change {
     explicit change(std::string text) : key(std::move(text)) {}
     std::string key;
 };
@@ -28,10 +28,10 @@ std::string key_number(std::size_t number)
     return "a-key-with-a-long-id-" + std::to_string(number);
 }
 
-// The lanes and a model of them, which take the same steps.
-class lanes_and_model {
+// The order and a model of it, which take the same steps.
+class order_and_model {
 public:
-    ~lanes_and_model()
+    ~order_and_model()
     {
         while (!changes_.empty())
             leave(changes_.size() - 1);
@@ -44,10 +44,10 @@ public:
         auto& added = changes_.emplace_back(std::make_unique<change>(key));
         auto& queue = model_[key];
         queue.push_back(added.get());
-        BOOST_TEST_REQUIRE(lanes_.enter(*added, added->key) == (queue.size() == 1));
-        BOOST_TEST_REQUIRE(added->in_lane());
-        BOOST_TEST_REQUIRE(added->has_turn() == (queue.size() == 1));
-        BOOST_TEST_REQUIRE(lanes_.size() == model_.size());
+        BOOST_TEST_REQUIRE(order_.enter(*added, added->key) == (queue.size() == 1));
+        BOOST_TEST_REQUIRE(added->in_key_order());
+        BOOST_TEST_REQUIRE(added->at_front() == (queue.size() == 1));
+        BOOST_TEST_REQUIRE(order_.size() == model_.size());
     }
 
     // The change is gone after this, and its key with it.
@@ -57,31 +57,31 @@ public:
         const auto gone = std::move(changes_.back());
         changes_.pop_back();
         auto& queue = model_[gone->key];
-        const bool had_turn = queue.front() == gone.get();
+        const bool was_at_front = queue.front() == gone.get();
         queue.erase(std::find(queue.begin(), queue.end(), gone.get()));
-        const change* next = had_turn && !queue.empty() ? queue.front() : nullptr;
+        const change* next = was_at_front && !queue.empty() ? queue.front() : nullptr;
         if (queue.empty())
             model_.erase(gone->key);
 
-        BOOST_TEST_REQUIRE(gone->has_turn() == had_turn);
-        BOOST_TEST_REQUIRE(lanes_.leave(*gone) == next);
-        BOOST_TEST_REQUIRE(!gone->in_lane());
-        BOOST_TEST_REQUIRE(!gone->has_turn());
-        BOOST_TEST_REQUIRE((next == nullptr || next->has_turn()));
-        BOOST_TEST_REQUIRE(lanes_.size() == model_.size());
+        BOOST_TEST_REQUIRE(gone->at_front() == was_at_front);
+        BOOST_TEST_REQUIRE(order_.leave(*gone) == next);
+        BOOST_TEST_REQUIRE(!gone->in_key_order());
+        BOOST_TEST_REQUIRE(!gone->at_front());
+        BOOST_TEST_REQUIRE((next == nullptr || next->at_front()));
+        BOOST_TEST_REQUIRE(order_.size() == model_.size());
     }
 
     void one_has_the_turn_of_each_key() const
     {
         for (const auto& [key, queue] : model_)
             for (const change* each : queue)
-                BOOST_TEST_REQUIRE(each->has_turn() == (each == queue.front()));
+                BOOST_TEST_REQUIRE(each->at_front() == (each == queue.front()));
     }
 
 private:
     std::map<std::string, std::deque<change*>> model_;
     std::deque<std::unique_ptr<change>> changes_;
-    lanes lanes_;
+    key_order order_;
 };
 
 // Enters and leaves from anywhere, growing to about `most` changes and shrinking again, some times over.
@@ -90,7 +90,7 @@ void walk(std::uint64_t seed, std::size_t keys, std::size_t most, int steps)
     BOOST_TEST_CONTEXT("seed " << seed << ", " << keys << " keys, up to " << most << " changes")
     {
         std::mt19937_64 random(seed);
-        lanes_and_model both;
+        order_and_model both;
         bool growing = true;
         for (int step = 0; step < steps; ++step) {
             if (both.changes() >= most)
@@ -113,7 +113,7 @@ using clock = std::chrono::steady_clock;
 // The time of one enter and one leave while there are that many keys; the best of some tries.
 double nanoseconds_a_turn(std::size_t keys)
 {
-    lanes all;
+    key_order all;
     std::deque<change> standing;
     for (std::size_t i = 0; i < keys; ++i) {
         standing.emplace_back(key_number(i));
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(the_table_grows_under_changes_that_wait)
 BOOST_AUTO_TEST_CASE(the_edges_of_the_table_lose_no_one)
 {
     for (const std::size_t keys : {63U, 64U, 65U, 127U, 128U, 129U, 257U}) {
-        lanes_and_model both;
+        order_and_model both;
         for (std::size_t round = 0; round < 3; ++round)
             for (std::size_t i = 0; i < keys; ++i)
                 both.enter(key_number(i));
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(the_edges_of_the_table_lose_no_one)
 BOOST_AUTO_TEST_CASE(a_hundred_thousand_changes_to_one_key_take_turns_in_order)
 {
     constexpr std::size_t many = 100'000;
-    lanes all;
+    key_order all;
     std::deque<change> waiting;
     for (std::size_t i = 0; i < many; ++i) {
         waiting.emplace_back("the key");
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_hundred_thousand_changes_to_one_key_take_turns_in_order)
     // A cost in proportion to those who wait would make this ten thousand million steps, which no test waits for.
     const auto start = clock::now();
     for (std::size_t i = 0; i < many; ++i) {
-        BOOST_TEST_REQUIRE(waiting[i].has_turn());
+        BOOST_TEST_REQUIRE(waiting[i].at_front());
         BOOST_TEST_REQUIRE(all.leave(waiting[i]) == (i + 1 < many ? &waiting[i + 1] : nullptr));
     }
     BOOST_TEST((clock::now() - start < std::chrono::seconds(5)));
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_hundred_thousand_changes_to_one_key_take_turns_in_order)
 BOOST_AUTO_TEST_CASE(a_hundred_thousand_changes_to_one_key_may_be_withdrawn_from_the_end)
 {
     constexpr std::size_t many = 100'000;
-    lanes all;
+    key_order all;
     std::deque<change> waiting;
     for (std::size_t i = 0; i < many; ++i) {
         waiting.emplace_back("the key");

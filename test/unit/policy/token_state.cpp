@@ -28,9 +28,9 @@ void answer(token_state& token, unsigned status, time_point now, int count = 1)
     for (int i = 0; i < count; ++i) {
         token.sent();
         token.answered(status,
-                       status == 401  ? token_verdict::refused
-                       : status < 400 ? token_verdict::accepted
-                                      : token_verdict::none,
+                       status == 401  ? token_acceptance::refused
+                       : status < 400 ? token_acceptance::accepted
+                                      : token_acceptance::none,
                        false, now);
     }
 }
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_client_error_is_a_failure_and_nothing_else_is)
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_the_service_does_not_count_vouches_for_nothing)
+BOOST_AUTO_TEST_CASE(what_the_service_does_not_count_gives_no_credit)
 {
     token_state token({});
     const std::size_t before = token.error_budget().allowed(start);
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(it_is_blank_when_nothing_is_in_flight_no_failure_counts_and
     token_state token({});
     token.sent();
     BOOST_TEST(!token.blank(start));
-    token.answered(404, token_verdict::none, false, start);
+    token.answered(404, token_acceptance::none, false, start);
     BOOST_TEST(!token.blank(start + 30s - 1ns));
     BOOST_TEST(token.blank(start + 30s));
     token.report(5, start + 40s, start + 30s);
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_not_good_for_the_operation_is_good)
     answer(token, 401, start);
     BOOST_TEST(token.token_refused());
     token.sent();
-    token.answered(401, token_verdict::accepted, false, start);
+    token.answered(401, token_acceptance::accepted, false, start);
     BOOST_TEST(!token.token_refused());
     BOOST_TEST(token.error_budget().failures(start) == 2u);
 }
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(it_is_overfull_when_more_are_in_flight_than_would_be_sent)
     for (int i = 0; i < 20; ++i)
         failing.sent();
     BOOST_TEST(!failing.overfull(request_kind::ordinary, start));
-    failing.answered(404, token_verdict::none, false, start);
+    failing.answered(404, token_acceptance::none, false, start);
     BOOST_TEST(failing.overfull(request_kind::ordinary, start));
 
     token_state spent({});

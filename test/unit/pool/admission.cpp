@@ -1,4 +1,4 @@
-// Which of the waiting calls may go next: lanes, queues, pauses, and what a token's state holds back.
+// Which of the waiting calls may go next: the order of a key, queues, pauses, and what a token's state holds back.
 #include "unit/support/admission_bench.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(changes_to_one_key_go_one_after_the_other_and_other_keys_do
     for (const char* key : {"a", "a", "b", "a", "c"})
         bench.add_update(mine, key);
     BOOST_TEST(bench.send() == (numbers{0, 2, 4}), per_element());
-    BOOST_TEST((bench.calls[1].at() == call::place::lane));
+    BOOST_TEST((bench.calls[1].at() == call::place::behind));
     BOOST_TEST(bench.it.waiting() == 2u);
     bench.answer(0);
     BOOST_TEST(bench.send() == numbers{1}, per_element());
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(deletions_are_changes_and_reads_are_not)
     BOOST_TEST(bench.send() == numbers{2}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_lane_is_of_the_key_whoever_asks)
+BOOST_AUTO_TEST_CASE(an_order_is_of_the_key_whoever_asks)
 {
     admission_bench bench;
     account_queues& mine = bench.open_account("t");
@@ -73,10 +73,10 @@ BOOST_AUTO_TEST_CASE(who_leaves_passes_its_turn_on_from_wherever_it_waits)
     account_queues& mine = bench.open_account("t");
     for (int i = 0; i < 4; ++i)
         bench.add_update(mine, "a");
-    bench.it.leave(bench.calls[1]); // in the lane
+    bench.it.leave(bench.calls[1]); // from behind another
     bench.it.leave(bench.calls[0]); // in the queue
     BOOST_TEST(bench.send() == numbers{2}, per_element());
-    bench.it.tokens().sent_answered(bench.calls[2], 503, policy::token_verdict::none, false, bench.now);
+    bench.it.tokens().sent_answered(bench.calls[2], 503, policy::token_acceptance::none, false, bench.now);
     bench.it.pause(bench.calls[2], bench.now + 1s);
     BOOST_TEST(bench.send().empty()); // a pause keeps the turn
     bench.it.leave(bench.calls[2]);
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(pauses_end_in_the_order_of_their_times_and_the_call_goes_in
     account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     for (const std::size_t each : bench.send())
-        bench.it.tokens().sent_answered(bench.calls[each], 503, policy::token_verdict::none, false, bench.now);
+        bench.it.tokens().sent_answered(bench.calls[each], 503, policy::token_acceptance::none, false, bench.now);
     bench.it.pause(bench.calls[0], bench.now + 3s);
     bench.it.pause(bench.calls[1], bench.now + 1s);
     bench.it.pause(bench.calls[2], bench.now + 2s);
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(pauses_end_in_the_order_of_their_times_and_the_call_goes_in
         call* const due = bench.it.due(bench.now);
         BOOST_TEST_REQUIRE((due == &bench.calls[expected]));
         BOOST_TEST(bench.it.due(bench.now) == nullptr);
-        bench.it.again(*due);
+        bench.it.requeue(*due);
         BOOST_TEST(bench.send(1) == numbers{expected}, per_element());
         if (expected != 0)
             bench.wait(1s);
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(creations_wait_apart_from_the_others)
     BOOST_TEST(bench.send() == numbers{1}, per_element());
     BOOST_TEST(bench.send(9, request_kind::creation) == numbers{0}, per_element());
     bench.it.tokens().hold_until(bench.calls[0], bench.now + 5s, bench.now);
-    bench.it.tokens().sent_answered(bench.calls[0], 429, policy::token_verdict::none, false, bench.now);
+    bench.it.tokens().sent_answered(bench.calls[0], 429, policy::token_acceptance::none, false, bench.now);
     bench.add(mine, operation::create);
     bench.add(mine);
     BOOST_TEST(bench.send(9, request_kind::creation).empty());
@@ -178,9 +178,9 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_taken_back_goes_in_front_of_its_line)
     bench.add_many(mine, 3);
     BOOST_TEST(bench.send(2) == range(0, 2), per_element());
     bench.it.tokens().sent_forgotten(bench.calls[1]);
-    bench.it.again(bench.calls[1]);
+    bench.it.requeue(bench.calls[1]);
     bench.it.tokens().sent_forgotten(bench.calls[0]);
-    bench.it.again(bench.calls[0]);
+    bench.it.requeue(bench.calls[0]);
     BOOST_TEST(bench.send() == range(0, 3), per_element());
 }
 
@@ -203,11 +203,11 @@ BOOST_AUTO_TEST_CASE(all_that_is_ready_can_be_taken_and_what_is_held_back_stays)
     taken.clear();
     BOOST_TEST((bench.calls[2].at() == call::place::nowhere));
     BOOST_TEST(bench.it.tokens().take_ready(bench.now).empty());
-    bench.it.pass_turn(bench.calls[2]);
+    bench.it.let_next_change_go(bench.calls[2]);
     taken = bench.it.tokens().take_ready(bench.now);
-    BOOST_TEST(taken.size() == 1u); // the one behind it in the lane
+    BOOST_TEST(taken.size() == 1u); // the one behind it
     taken.clear();
-    bench.it.pass_turn(bench.calls[3]);
+    bench.it.let_next_change_go(bench.calls[3]);
     BOOST_TEST(bench.it.waiting() == 1u);
     bench.wait(5s);
     BOOST_TEST(bench.send() == numbers{1}, per_element());
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(take_all_takes_what_waits_in_whatever_place)
     bench.send();
     bench.it.tokens().hold_until(bench.calls[0], bench.now + 5s, bench.now);
     bench.answer(0, 429);
-    bench.it.tokens().sent_answered(bench.calls[1], 503, policy::token_verdict::none, false, bench.now);
+    bench.it.tokens().sent_answered(bench.calls[1], 503, policy::token_acceptance::none, false, bench.now);
     bench.it.pause(bench.calls[1], bench.now + 1s);
     bench.add(held);                                     // 2: held back
     bench.add(held, operation::get, {}, bench.now + 1s); // 3: unservable, as the next turn finds
@@ -233,13 +233,13 @@ BOOST_AUTO_TEST_CASE(take_all_takes_what_waits_in_whatever_place)
     BOOST_TEST(bench.it.tokens().ready(request_kind::creation, bench.now));
     BOOST_TEST(bench.send(1) == numbers{5}, per_element());
     bench.it.tokens().sent_forgotten(bench.calls[5]);
-    bench.it.again(bench.calls[5]);
+    bench.it.requeue(bench.calls[5]);
     BOOST_TEST(bench.it.waiting() == 6u);
     wire::slot_list taken = bench.it.take_all();
     BOOST_TEST(taken.size() == 5u);
     BOOST_TEST(bench.it.waiting() == 1u);
     taken.clear();
-    bench.it.pass_turn(bench.calls[5]);
+    bench.it.let_next_change_go(bench.calls[5]);
     taken = bench.it.take_all();
     BOOST_TEST(taken.size() == 1u);
     taken.clear();
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(an_admission_that_dies_lets_go_of_all_that_waits_in_it)
         call& sent = it->tokens().next(request_kind::ordinary);
         if (&sent == &calls[0])
             it->tokens().hold_until(sent, now + 5s, now);
-        it->tokens().sent_answered(sent, 503, policy::token_verdict::none, false, now);
+        it->tokens().sent_answered(sent, 503, policy::token_acceptance::none, false, now);
     }
     it->pause(calls[1], now + 1s);
     add(operation::get, accounts[1]); // held back

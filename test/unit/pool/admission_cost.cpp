@@ -215,12 +215,13 @@ BOOST_AUTO_TEST_CASE(with_many_pauses)
         const numbers sent = bench.send();
         return timed([&] {
             for (const std::size_t each : sent) {
-                bench.it.tokens().sent_answered(bench.calls[each], 503, policy::token_verdict::none, false, bench.now);
+                bench.it.tokens().sent_answered(bench.calls[each], 503, policy::token_acceptance::none, false,
+                                                bench.now);
                 bench.it.pause(bench.calls[each], bench.now + std::chrono::milliseconds(each * 7'919 % 10'000));
             }
             bench.now += 10s;
             while (call* const due = bench.it.due(bench.now))
-                bench.it.again(*due);
+                bench.it.requeue(*due);
             bench.answer_all(bench.send());
         });
     });

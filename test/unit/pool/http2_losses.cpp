@@ -14,8 +14,8 @@ using texts = std::vector<std::string>;
 namespace {
 
 // One connection that is up and has answered call 0.
-struct proven : http2_pool_bench {
-    explicit proven(const pool_settings& settings = http2_pool_settings(2), const http2_peer_settings& own = {})
+struct answering : http2_pool_bench {
+    explicit answering(const pool_settings& settings = http2_pool_settings(2), const http2_peer_settings& own = {})
         : http2_pool_bench(settings)
     {
         submit(1);
@@ -27,7 +27,7 @@ struct proven : http2_pool_bench {
 
 BOOST_AUTO_TEST_CASE(a_server_that_asks_for_calm_gets_nothing_new_for_a_second)
 {
-    proven it(http2_pool_settings(2, 8));
+    answering it(http2_pool_settings(2, 8));
     it.submit(7);
     it.reset(0, 1, NGHTTP2_ENHANCE_YOUR_CALM);
     const time_point began = it.net.now;
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_asks_for_calm_gets_nothing_new_for_a_second)
 
 BOOST_AUTO_TEST_CASE(what_is_staged_when_calm_is_asked_for_waits_as_well)
 {
-    proven it(http2_pool_settings(2, 8));
+    answering it(http2_pool_settings(2, 8));
     it.pool_bench::submit(2); // being written
     it.pool_bench::submit(2); // staged behind them
     it.peer(0).hear(it.net[0].written());
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(what_is_staged_when_calm_is_asked_for_waits_as_well)
 
 BOOST_AUTO_TEST_CASE(after_the_pause_there_are_half_as_many_streams_which_grow_with_the_answers)
 {
-    proven it(http2_pool_settings(1, 8));
+    answering it(http2_pool_settings(1, 8));
     it.submit(40);
     BOOST_TEST(it.owed(0) == 8u);
     it.reset(0, 1, NGHTTP2_ENHANCE_YOUR_CALM);
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(after_the_pause_there_are_half_as_many_streams_which_grow_w
 
 BOOST_AUTO_TEST_CASE(half_is_half_of_what_the_peer_allows)
 {
-    proven it(http2_pool_settings(1), {{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 10}});
+    answering it(http2_pool_settings(1), {{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 10}});
     it.submit(40);
     BOOST_TEST(it.owed(0) == 10u);
     it.reset(0, 1, NGHTTP2_ENHANCE_YOUR_CALM);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(half_is_half_of_what_the_peer_allows)
 
 BOOST_AUTO_TEST_CASE(a_goaway_that_asks_for_calm_holds_back_the_next_connection_too)
 {
-    proven it(http2_pool_settings(2, 8));
+    answering it(http2_pool_settings(2, 8));
     it.submit(4);
     it.go_away_after(0, 2, NGHTTP2_ENHANCE_YOUR_CALM);
     it.wait(999ms);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_goaway_that_asks_for_calm_holds_back_the_next_connection_
 
 BOOST_AUTO_TEST_CASE(where_http1_is_required_every_connection_of_http2_is_drained_and_the_next_speaks_it)
 {
-    proven it(http2_pool_settings(3, 2));
+    answering it(http2_pool_settings(3, 2));
     it.submit(4);
     it.come_up(1, {});
     BOOST_TEST(it.owed(0) == 2u);
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_wants_http1_and_gets_it_not_is_asked_so_often
 
 BOOST_AUTO_TEST_CASE(an_idle_connection_of_a_protocol_that_is_out_of_date_closes)
 {
-    proven it(http2_pool_settings(2, 1));
+    answering it(http2_pool_settings(2, 1));
     it.submit(2);
     it.come_up_and_prove(1);
     it.reset(0, 1, NGHTTP2_HTTP_1_1_REQUIRED);
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_of_a_protocol_that_is_out_of_date_closes
 
 BOOST_AUTO_TEST_CASE(after_a_loss_the_next_connection_carries_one_request_until_it_answers)
 {
-    proven it(http2_pool_settings(16));
+    answering it(http2_pool_settings(16));
     it.submit(50);
     it.net[0].end();
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(after_a_loss_the_next_connection_carries_one_request_until_
 
 BOOST_AUTO_TEST_CASE(after_a_loss_connections_open_one_at_a_time_however_many_calls_wait)
 {
-    proven it(http2_pool_settings(16, 10));
+    answering it(http2_pool_settings(16, 10));
     it.submit(20);
     it.come_up_and_prove(1);
     it.submit(10);
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(after_a_loss_connections_open_one_at_a_time_however_many_ca
 
 BOOST_AUTO_TEST_CASE(a_suspect_connection_keeps_no_other_from_opening_after_a_loss)
 {
-    proven it(http2_pool_settings(3, 2));
+    answering it(http2_pool_settings(3, 2));
     it.submit(2);
     const time_point written = it.net.now;
     it.connections.warm_up(2);
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_suspect_connection_keeps_no_other_from_opening_after_a_lo
 
 BOOST_AUTO_TEST_CASE(a_creation_keeps_no_other_connection_from_opening_after_a_loss)
 {
-    proven it(http2_pool_settings(3));
+    answering it(http2_pool_settings(3));
     it.ask(operation::create);
     it.net[0].end();
     const fake_call& creation = it.ask(operation::create);
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(a_creation_keeps_no_other_connection_from_opening_after_a_l
 
 BOOST_AUTO_TEST_CASE(a_slow_answer_after_a_loss_costs_the_others_a_second)
 {
-    proven it(http2_pool_settings(4));
+    answering it(http2_pool_settings(4));
     it.submit(3);
     it.net[0].end();
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(a_slow_answer_after_a_loss_costs_the_others_a_second)
 
 BOOST_AUTO_TEST_CASE(servers_that_are_silent_after_a_loss_are_tried_one_a_second)
 {
-    proven it(http2_pool_settings(16));
+    answering it(http2_pool_settings(16));
     it.submit(20);
     const time_point lost = it.net.now;
     it.net[0].end();
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(servers_that_are_silent_after_a_loss_are_tried_one_a_second
 
 BOOST_AUTO_TEST_CASE(a_connection_without_streams_keeps_no_other_from_opening_after_a_loss)
 {
-    proven it(http2_pool_settings(3));
+    answering it(http2_pool_settings(3));
     it.submit(2);
     it.net[0].end();
     it.come_up(1, {});
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(a_connection_without_streams_keeps_no_other_from_opening_af
 
 BOOST_AUTO_TEST_CASE(connections_are_opened_ahead_after_a_loss_too)
 {
-    proven it(http2_pool_settings(4));
+    answering it(http2_pool_settings(4));
     it.ask(operation::create);
     it.net[0].end(); // it is over, and nothing waits
     for (std::size_t i = 1; i < 4; ++i) {

@@ -24,8 +24,8 @@ pool_settings with(unsigned attempts, unsigned budget = 100, std::size_t connect
 }
 
 // One connection that is up and has answered call 0.
-struct proven : http2_pool_bench {
-    explicit proven(const pool_settings& settings = with(3)) : http2_pool_bench(settings)
+struct answering : http2_pool_bench {
+    explicit answering(const pool_settings& settings = with(3)) : http2_pool_bench(settings)
     {
         submit(1);
         http2_pool_bench::come_up_and_prove(0);
@@ -48,7 +48,7 @@ void check_failed(const fake_call& which, delivery how, unsigned attempts, std::
 
 BOOST_AUTO_TEST_CASE(what_is_refused_goes_again_after_a_pause_and_the_others_stay)
 {
-    proven it;
+    answering it;
     it.submit(3);
     it.reset(0, 2, NGHTTP2_REFUSED_STREAM);
     BOOST_TEST((it.calls[2].at() == call::place::pause));
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused_goes_again_after_a_pause_and_the_others_sta
 BOOST_AUTO_TEST_CASE(refusals_cost_attempts_also_where_the_connection_has_answered)
 {
     for (const unsigned attempts : {1U, 3U}) {
-        proven it(with(attempts));
+        answering it(with(attempts));
         const fake_call& which = it.ask();
         for (unsigned i = 1; i < attempts; ++i) {
             it.reset(0, 1, NGHTTP2_REFUSED_STREAM);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(refusals_cost_attempts_also_where_the_connection_has_answer
 BOOST_AUTO_TEST_CASE(what_was_refused_or_reset_is_asked_again_within_the_budget_of_all)
 {
     for (const std::uint32_t code : {NGHTTP2_REFUSED_STREAM, NGHTTP2_INTERNAL_ERROR}) {
-        proven it(with(3, 2));
+        answering it(with(3, 2));
         it.submit(4);
         for (const std::size_t each : {1U, 2U, 3U, 4U})
             it.reset(0, each, code);
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(what_was_refused_or_reset_is_asked_again_within_the_budget_
 
 BOOST_AUTO_TEST_CASE(what_can_not_be_asked_again_in_its_time_ends_at_once)
 {
-    proven it;
+    answering it;
     const fake_call& which = it.ask(operation::get, {}, it.net.now);
     it.reset(0, 1, NGHTTP2_INTERNAL_ERROR);
     check_failed(which, delivery::sent_unanswered, 1, "INTERNAL_ERROR");
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_reset_of_any_other_kind_is_repeated_after_a_pause)
 {
     for (const std::uint32_t code : {NGHTTP2_NO_ERROR, NGHTTP2_INTERNAL_ERROR, NGHTTP2_CANCEL, NGHTTP2_STREAM_CLOSED}) {
         for (const operation what : {operation::update, operation::remove, operation::list}) {
-            proven it;
+            answering it;
             const fake_call& which = it.ask(what, what == operation::list ? "" : "k");
             it.reset(0, 1, code);
             BOOST_TEST((which.at() == call::place::pause));
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_is_reset_for_whatever_reason_is_not_sent_ag
     for (const std::uint32_t code :
          {NGHTTP2_REFUSED_STREAM, NGHTTP2_HTTP_1_1_REQUIRED, NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_INTERNAL_ERROR})
         for (const operation what : {operation::create, operation::web3_create}) {
-            proven it;
+            answering it;
             const fake_call& creation = it.ask(what);
             it.reset(0, 1, code);
             check_failed(creation, delivery::sent_unanswered, 1);
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_is_reset_for_whatever_reason_is_not_sent_ag
 
 BOOST_AUTO_TEST_CASE(a_creation_goes_again_after_a_goaway_that_did_not_process_it)
 {
-    proven it;
+    answering it;
     const fake_call& creation = it.ask(operation::create);
     it.go_away(0, it.stream_of(0, 1) - 2);
     BOOST_TEST(creation.ends() == 0u);
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_creation_goes_again_after_a_goaway_that_did_not_process_i
 
 BOOST_AUTO_TEST_CASE(a_creation_that_goaway_may_have_let_pass_is_not_sent_again)
 {
-    proven it;
+    answering it;
     const fake_call& creation = it.ask(operation::create);
     it.go_away_after(0, 1);
     BOOST_TEST(creation.ends() == 0u);
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_refused_is_not_sent_again_though_it_was
 
 BOOST_AUTO_TEST_CASE(goaway_lets_the_rest_finish_while_what_is_new_goes_to_a_new_connection)
 {
-    proven it(with(1, 0));
+    answering it(with(1, 0));
     it.submit(4);
     it.go_away_after(0, 2);
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u); // at once
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(goaway_lets_the_rest_finish_while_what_is_new_goes_to_a_new
 
 BOOST_AUTO_TEST_CASE(what_is_not_written_when_goaway_comes_goes_elsewhere_at_once)
 {
-    proven it(with(1, 0));
+    answering it(with(1, 0));
     it.pool_bench::submit(1); // being written
     it.pool_bench::submit(2); // staged behind it
     it.peer(0).hear(it.net[0].written());
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_written_when_goaway_comes_goes_elsewhere_at_onc
 
 BOOST_AUTO_TEST_CASE(what_goaway_left_goes_again_when_the_connection_ends_before_its_answers)
 {
-    proven it;
+    answering it;
     it.submit(2);
     it.go_away_after(0, 2);
     it.answer(0, 1);
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_malformed_or_too_large_costs_its_call_alo
 {
     auto settings = with(3);
     settings.session.reply.body_bytes = 100;
-    proven it(settings);
+    answering it(settings);
     it.submit(3);
     const std::int32_t malformed = it.stream_of(0, 1);
     const std::int32_t large = it.stream_of(0, 2);

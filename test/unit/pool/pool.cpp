@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_that_ends_is_gone_before_the_next_call)
     BOOST_TEST(it.connections.connections() == 0u);
     BOOST_TEST(it.net.made.size() == 1u); // nobody waits
     it.submit(1);
-    BOOST_TEST(it.net.made.size() == 2u); // at once: a proven connection that idled costs no back-off
+    BOOST_TEST(it.net.made.size() == 2u); // at once: a connection that has answered and idled costs no back-off
     it.come_up_and_prove(1);
     BOOST_TEST(it.calls.back().attempts() == 1u);
     BOOST_TEST(it.connections.counters().connections_lost == 0u);

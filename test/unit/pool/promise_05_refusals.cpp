@@ -360,7 +360,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_ends_in_its_pause_passes_the_turn_on)
         fake_call& first = it.ask(policy::operation::update, "key");
         it.answer_with(503);
         const fake_call& second = it.ask(policy::operation::update, "key");
-        BOOST_TEST((second.at() == call::place::lane));
+        BOOST_TEST((second.at() == call::place::behind));
         if (withdrawn) {
             BOOST_TEST(it.connections.withdraw(first));
             it.bench.pump();

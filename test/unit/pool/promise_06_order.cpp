@@ -225,7 +225,7 @@ private:
             if (each.ends() != 0 || each.was_released() || withdrawn_.contains(each.number()))
                 continue;
             // Nobody waits but for an earlier change to its own key, for its pause and for a connection.
-            BOOST_TEST_REQUIRE((under_way.insert(each.key()).second == (each.at() != call::place::lane)));
+            BOOST_TEST_REQUIRE((under_way.insert(each.key()).second == (each.at() != call::place::behind)));
             BOOST_TEST_REQUIRE((!idle || each.at() != call::place::queue));
         }
     }

@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(who_cannot_be_served_before_its_deadline_fails_at_once)
     BOOST_TEST(it.unanswered(1) == texts{"5"}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_behind_a_patient_change_fails_at_once_too)
+BOOST_AUTO_TEST_CASE(who_waits_behind_a_change_with_more_time_fails_at_once_too)
 {
     account_queues other;
     pool_bench it(one_connection());

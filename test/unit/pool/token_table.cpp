@@ -29,7 +29,7 @@ policy::error_budget_settings at_most(std::size_t most)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(the_error_budget_holds_back_what_no_answer_vouches_for)
+BOOST_AUTO_TEST_CASE(the_error_budget_holds_back_what_no_success_gives_credit_for)
 {
     admission_bench bench;
     account_queues& mine = bench.open_account("t");
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_rate_limit_tells_the_time_to_wait_also_to_the_next_in_a_l
     for (int i = 0; i < 3; ++i)
         bench.add_update(mine, "a", bench.now + 5s);
     numbers ended;
-    // Each turn is of the next in the lane, and each is asked about.
+    // The next in the order of the key comes to the front each time, and each is asked about.
     while (!bench.send().empty() || ended.size() != 3) {
         const numbers more = bench.give_up();
         BOOST_TEST_REQUIRE(!more.empty());
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_rate_limit_tells_the_time_to_wait_also_to_the_next_in_a_l
     BOOST_TEST(bench.it.waiting() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_behind_a_patient_change_and_cannot_be_served_in_time_is_told_at_once)
+BOOST_AUTO_TEST_CASE(who_waits_behind_a_change_with_more_time_and_cannot_be_served_in_time_is_told_at_once)
 {
     for (const bool known_before : {false, true}) {
         admission_bench bench;
@@ -174,14 +174,14 @@ BOOST_AUTO_TEST_CASE(a_refused_token_also_ends_what_pauses_or_comes_back)
     account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 3);
     bench.send();
-    bench.it.tokens().sent_answered(bench.calls[0], 503, policy::token_verdict::none, false, bench.now);
+    bench.it.tokens().sent_answered(bench.calls[0], 503, policy::token_acceptance::none, false, bench.now);
     bench.it.pause(bench.calls[0], bench.now + 1s);
     bench.answer(1, 401);
     bench.it.tokens().sent_forgotten(bench.calls[2]);
-    bench.it.again(bench.calls[2]);
+    bench.it.requeue(bench.calls[2]);
     BOOST_TEST(bench.give_up() == numbers{2}, per_element());
     bench.wait(1s);
-    bench.it.again(*bench.it.due(bench.now));
+    bench.it.requeue(*bench.it.due(bench.now));
     BOOST_TEST(bench.give_up() == numbers{0}, per_element());
 }
 
@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(blank_token_states_are_forgotten)
             bench.it.enter(asking, passing);
             BOOST_TEST_REQUIRE(bench.it.tokens().ready(request_kind::ordinary, bench.now));
             BOOST_TEST_REQUIRE((&bench.it.tokens().next(request_kind::ordinary) == &asking));
-            bench.it.tokens().sent_answered(asking, 404, policy::token_verdict::none, false, bench.now);
+            bench.it.tokens().sent_answered(asking, 404, policy::token_acceptance::none, false, bench.now);
             bench.now += 1s;
         }
     }

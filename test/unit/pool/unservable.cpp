@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_call_behind_another_change_ends_at_once_when_its_token_is
     BOOST_TEST((bench.last.retry_after == 12s));
     bench.add_update(mine, "a", bench.now + 12s); // 5: comes when it is known
     BOOST_TEST(bench.give_up() == numbers{5}, per_element());
-    BOOST_TEST((bench.calls[3].at() == call::place::lane));
+    BOOST_TEST((bench.calls[3].at() == call::place::behind));
     bench.answer(1);
     BOOST_TEST(bench.send().empty());
     BOOST_TEST(bench.give_up().empty());
@@ -222,7 +222,7 @@ private:
 
     static bool waits(const fake_call& which)
     {
-        return which.at() == call::place::lane || which.at() == call::place::queue;
+        return which.at() == call::place::behind || which.at() == call::place::queue;
     }
 
     void add()
@@ -244,7 +244,7 @@ private:
 
     void end_one()
     {
-        using policy::token_verdict;
+        using policy::token_acceptance;
         const std::size_t at = pick(sent_.size());
         const auto [number, token] = sent_[at];
         sent_.erase(sent_.begin() + static_cast<std::ptrdiff_t>(at));
@@ -257,7 +257,7 @@ private:
         case 0:
             table.sent_forgotten(which);
             state.forgotten();
-            return bench_.it.again(which);
+            return bench_.it.requeue(which);
         case 1:
             table.hold_until(which, until, bench_.now);
             state.hold_until(which.rule().kind(), until);
@@ -283,9 +283,9 @@ private:
         default:
             break;
         }
-        table.sent_answered(which, status, token_verdict::none, false, bench_.now);
-        state.answered(status, token_verdict::none, false, bench_.now);
-        bench_.it.pass_turn(which);
+        table.sent_answered(which, status, token_acceptance::none, false, bench_.now);
+        state.answered(status, token_acceptance::none, false, bench_.now);
+        bench_.it.let_next_change_go(which);
         ++served;
     }
 
@@ -314,7 +314,7 @@ private:
             if (!waits(each) || until == time_point::max() || each.deadline() > until)
                 continue;
             expected.push_back(each.number());
-            ended_behind += each.at() == call::place::lane ? 1U : 0U;
+            ended_behind += each.at() == call::place::behind ? 1U : 0U;
             ended_creations += each.rule().creates ? 1U : 0U;
         }
         BOOST_TEST_REQUIRE(bench_.give_up() == expected, per_element());

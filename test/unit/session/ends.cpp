@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(a_mismatch_as_the_first_answer_proves_nothing)
     it.submit(0);
     it.flush();
     it.wire().bring(reply_to(3));
-    BOOST_TEST(!it.one.proven());
+    BOOST_TEST(!it.one.has_answered());
 }
 
 BOOST_AUTO_TEST_CASE(bytes_while_idle_close_it)

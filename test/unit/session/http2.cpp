@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(it_speaks_the_protocol_that_was_chosen)
     BOOST_TEST(it.peer.requests.size() == 3u);
     it.wire().bring(it.answer(2) + it.answer(0));
     BOOST_TEST(it.answered == (numbers{2, 0}), boost::test_tools::per_element());
-    BOOST_TEST(it.one.proven());
+    BOOST_TEST(it.one.has_answered());
     BOOST_TEST(it.one.owed() == 1u);
 }
 

@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(it_connects_when_it_is_opened_and_says_when_it_is_up)
     BOOST_TEST(it.one.usable());
     BOOST_TEST(!it.one.connecting());
     BOOST_TEST(!it.one.never_opened());
-    BOOST_TEST(!it.one.proven());
+    BOOST_TEST(!it.one.has_answered());
 }
 
 BOOST_AUTO_TEST_CASE(everything_staged_goes_out_in_one_write)
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(answers_go_out_as_many_as_arrive)
     const std::string two_and_a_half = reply_to(0) + reply_to(1) + reply_to(2).substr(0, 10);
     it.wire().bring(two_and_a_half);
     BOOST_TEST(it.answered == (numbers{0, 1}), boost::test_tools::per_element());
-    BOOST_TEST(it.one.proven());
+    BOOST_TEST(it.one.has_answered());
     it.wire().bring(reply_to(2).substr(10) + reply_to(3));
     BOOST_TEST(it.answered == (numbers{0, 1, 2, 3}), boost::test_tools::per_element());
     BOOST_TEST(it.one.in_flight() == 0u);

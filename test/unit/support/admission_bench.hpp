@@ -57,13 +57,13 @@ struct admission_bench {
     // The end of a call that was sent.
     void answer(std::size_t number, unsigned status = 200)
     {
-        using policy::token_verdict;
-        const token_verdict token = !calls[number].rule().authorized ? token_verdict::none
-                                    : status == 401                  ? token_verdict::refused
-                                    : status < 400                   ? token_verdict::accepted
-                                                                     : token_verdict::none;
+        using policy::token_acceptance;
+        const token_acceptance token = !calls[number].rule().authorized ? token_acceptance::none
+                                       : status == 401                  ? token_acceptance::refused
+                                       : status < 400                   ? token_acceptance::accepted
+                                                                        : token_acceptance::none;
         it.tokens().sent_answered(calls[number], status, token, false, now);
-        it.pass_turn(calls[number]);
+        it.let_next_change_go(calls[number]);
     }
     void answer_all(const numbers& sent, unsigned status = 200)
     {
@@ -75,7 +75,7 @@ struct admission_bench {
     {
         numbers ended;
         while (call* const which = it.tokens().unservable(last, now)) {
-            it.pass_turn(*which);
+            it.let_next_change_go(*which);
             ended.push_back(static_cast<fake_call*>(which)->number());
         }
         return ended;

@@ -240,11 +240,11 @@ private:
         } else {
             ++answered_;
         }
-        using policy::token_verdict;
+        using policy::token_acceptance;
         who.token.answered(status,
-                           status == 401  ? token_verdict::refused
-                           : status < 400 ? token_verdict::accepted
-                                          : token_verdict::none,
+                           status == 401  ? token_acceptance::refused
+                           : status < 400 ? token_acceptance::accepted
+                                          : token_acceptance::none,
                            service.rule().headers, now_);
         if (status == 401 && stop_at_401_)
             who.waiting.clear();

@@ -21,10 +21,10 @@ inline const wire::request_head& test_head()
 
 class request_slot final : public wire::slot {
 public:
-    explicit request_slot(std::size_t number, bool patient = false)
+    explicit request_slot(std::size_t number, bool stall_exempt = false)
         : number_(number), body_("request-" + std::to_string(number))
     {
-        request(test_head(), {"PATCH", "/api_keys", body_}, patient);
+        request(test_head(), {"PATCH", "/api_keys", body_}, stall_exempt);
     }
 
     [[nodiscard]] std::size_t number() const noexcept { return number_; }

@@ -42,7 +42,7 @@ struct http2_pool_bench : pool_bench {
         come_up(which);
         say(which, http2_peer::settings(own) + http2_peer::settings_ack());
     }
-    // It comes up and answers all that it is asked at first; so it is proven.
+    // It comes up and answers all that it is asked at first.
     void come_up_and_prove(std::size_t which, const http2_peer_settings& own = {})
     {
         come_up(which, own);

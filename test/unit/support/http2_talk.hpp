@@ -16,10 +16,10 @@ namespace venice_keys::test {
 // A read, and others that a PATCH is not.
 class http2_slot final : public wire::slot {
 public:
-    http2_slot(std::size_t number, std::string_view method, std::string body = {}, bool patient = false)
+    http2_slot(std::size_t number, std::string_view method, std::string body = {}, bool stall_exempt = false)
         : number_(number), method_(method), body_(std::move(body))
     {
-        request(test_head(), {method_, "/api_keys?id=", body_}, patient);
+        request(test_head(), {method_, "/api_keys?id=", body_}, stall_exempt);
     }
 
     [[nodiscard]] std::size_t number() const noexcept { return number_; }
@@ -43,9 +43,9 @@ struct http2_talk {
     }
 
     // The number that it gets.
-    std::size_t add(std::string_view method, std::string body = {}, bool patient = false)
+    std::size_t add(std::string_view method, std::string body = {}, bool stall_exempt = false)
     {
-        slots.push_back(std::make_unique<http2_slot>(slots.size(), method, std::move(body), patient));
+        slots.push_back(std::make_unique<http2_slot>(slots.size(), method, std::move(body), stall_exempt));
         return slots.size() - 1;
     }
 

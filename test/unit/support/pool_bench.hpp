@@ -36,7 +36,7 @@ public:
         : call(what), number_(number), key_(std::move(key)), body_(std::to_string(number))
     {
         restart(deadline, key_);
-        request(pool_head(), {rule().method, "/api_keys", body_}, rule().alone);
+        request(pool_head(), {rule().method, "/api_keys", body_}, rule().exclusive);
     }
 
     [[nodiscard]] std::size_t number() const noexcept { return number_; }

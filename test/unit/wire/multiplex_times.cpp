@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_nobody_waits_for_gets_the_time_of_one_silenc
     check(talk.tick(start_time + 14s), lateness::unwanted);
 }
 
-BOOST_AUTO_TEST_CASE(while_only_patient_requests_are_owed_nothing_is_late)
+BOOST_AUTO_TEST_CASE(while_only_stall_exempt_requests_are_owed_nothing_is_late)
 {
     waiting talk(0);
     talk.add("POST", "x", true);
@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(while_only_patient_requests_are_owed_nothing_is_late)
     BOOST_TEST(!talk.line.silent_since().has_value());
     BOOST_TEST(!talk.tick(start_time + 1h).has_value());
     BOOST_TEST(!talk.line.wants_write()); // nor is anything asked
-    // One that is not patient has its own time, from when it was written.
+    // One that is not exempt has its own time, from when it was written.
     talk.add("PATCH");
     talk.stage_and_write(start_time + 1h);
     BOOST_TEST(talk.line.silent_since() == start_time + 1h);

@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_nobody_waits_for_gets_the_time_of_one_silenc
     check_overdue(talk, 33s, lateness::silent);
 }
 
-BOOST_AUTO_TEST_CASE(a_patient_request_is_overdue_only_when_nobody_waits_for_it)
+BOOST_AUTO_TEST_CASE(a_stall_exempt_request_is_overdue_only_when_nobody_waits_for_it)
 {
     request_slot patient(0, true);
     conversation talk(0);

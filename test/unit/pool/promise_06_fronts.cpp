@@ -1,9 +1,9 @@
-// Promise 6, changes to one key take turns: when a turn is passed on, and when not.
+// Promise 6, changes to one key go one after another: when the next change may go, and when not.
 #include "unit/support/pool_bench.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(unit_pool_promise_06_turns)
+BOOST_AUTO_TEST_SUITE(unit_pool_promise_06_fronts)
 
 using namespace venice_keys;
 using namespace venice_keys::test;
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(an_abandoned_change_keeps_its_turn_until_its_answer_has_com
     BOOST_TEST(!it.connections.withdraw(first));
     it.pump();
     BOOST_TEST(it.unanswered(0) == (texts{"1", "3"}), per_element());
-    BOOST_TEST((second.at() == call::place::lane));
+    BOOST_TEST((second.at() == call::place::behind));
     BOOST_TEST(it.connections.waiting_for(second) == "an earlier change to the same key");
     it.answer(0);
     BOOST_TEST(first.was_released());

@@ -1,53 +1,53 @@
-#include "policy/lanes.hpp"
+#include "policy/key_order.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <memory>
 #include <string>
 
-BOOST_AUTO_TEST_SUITE(unit_policy_lanes)
+BOOST_AUTO_TEST_SUITE(unit_policy_key_order)
 
 using namespace venice_keys::policy;
 
 namespace {
 
-struct change : lane_place {};
+struct change : ordered_change {};
 
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_change_that_has_not_entered_has_no_turn)
 {
     const change one;
-    BOOST_TEST(!one.in_lane());
-    BOOST_TEST(!one.has_turn());
+    BOOST_TEST(!one.in_key_order());
+    BOOST_TEST(!one.at_front());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_change_of_a_key_has_the_turn_at_once)
 {
-    lanes all;
+    key_order all;
     change one;
     BOOST_TEST(all.enter(one, "a"));
-    BOOST_TEST(one.in_lane());
-    BOOST_TEST(one.has_turn());
+    BOOST_TEST(one.in_key_order());
+    BOOST_TEST(one.at_front());
     BOOST_TEST(all.size() == 1u);
     BOOST_TEST(all.leave(one) == nullptr);
-    BOOST_TEST(!one.in_lane());
-    BOOST_TEST(!one.has_turn());
+    BOOST_TEST(!one.in_key_order());
+    BOOST_TEST(!one.at_front());
     BOOST_TEST(all.size() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(the_next_waits_and_gets_the_turn_when_the_first_leaves)
 {
-    lanes all;
+    key_order all;
     change first, second, third;
     all.enter(first, "a");
     BOOST_TEST(!all.enter(second, "a"));
     BOOST_TEST(!all.enter(third, "a"));
-    BOOST_TEST(second.in_lane());
-    BOOST_TEST(!second.has_turn());
+    BOOST_TEST(second.in_key_order());
+    BOOST_TEST(!second.at_front());
     BOOST_TEST(all.leave(first) == &second);
-    BOOST_TEST(second.has_turn());
-    BOOST_TEST(!third.has_turn());
+    BOOST_TEST(second.at_front());
+    BOOST_TEST(!third.at_front());
     BOOST_TEST(all.leave(second) == &third);
     BOOST_TEST(all.leave(third) == nullptr);
     BOOST_TEST(all.size() == 0u);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(the_next_waits_and_gets_the_turn_when_the_first_leaves)
 
 BOOST_AUTO_TEST_CASE(an_id_is_the_same_in_any_case_of_letters)
 {
-    lanes all;
+    key_order all;
     change first, second, other;
     BOOST_TEST(all.enter(first, "e28e82dc-9DF2-4b47"));
     BOOST_TEST(!all.enter(second, "E28E82DC-9df2-4B47"));
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(an_id_is_the_same_in_any_case_of_letters)
 
 BOOST_AUTO_TEST_CASE(other_keys_do_not_wait)
 {
-    lanes all;
+    key_order all;
     change one, two, empty;
     BOOST_TEST(all.enter(one, "a"));
     BOOST_TEST(all.enter(two, "b"));
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(other_keys_do_not_wait)
 
 BOOST_AUTO_TEST_CASE(keys_are_told_apart_by_their_text_and_not_by_where_it_stands)
 {
-    lanes all;
+    key_order all;
     const std::string here = "the same key, twice";
     const std::string there = here;
     change one, two;
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(keys_are_told_apart_by_their_text_and_not_by_where_it_stand
 
 BOOST_AUTO_TEST_CASE(a_key_outlives_the_text_of_the_change_that_brought_it)
 {
-    lanes all;
+    key_order all;
     auto first_key = std::make_unique<std::string>("a key that is too long to be kept in the string itself");
     const std::string key = *first_key;
     change first, second, third;
@@ -107,21 +107,21 @@ BOOST_AUTO_TEST_CASE(a_key_outlives_the_text_of_the_change_that_brought_it)
 
 BOOST_AUTO_TEST_CASE(one_that_waits_leaves_without_a_trace)
 {
-    lanes all;
+    key_order all;
     change first, second, third;
     all.enter(first, "a");
     all.enter(second, "a");
     all.enter(third, "a");
     BOOST_TEST(all.leave(second) == nullptr);
-    BOOST_TEST(!second.in_lane());
-    BOOST_TEST(first.has_turn());
+    BOOST_TEST(!second.in_key_order());
+    BOOST_TEST(first.at_front());
     BOOST_TEST(all.leave(first) == &third);
     BOOST_TEST(all.leave(third) == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_that_waits_leaves_and_the_next_comes_after_the_others)
 {
-    lanes all;
+    key_order all;
     change first, second, third, fourth;
     all.enter(first, "a");
     all.enter(second, "a");
@@ -135,13 +135,13 @@ BOOST_AUTO_TEST_CASE(the_last_that_waits_leaves_and_the_next_comes_after_the_oth
 
 BOOST_AUTO_TEST_CASE(who_has_left_may_enter_again_at_the_end)
 {
-    lanes all;
+    key_order all;
     change first, second;
     all.enter(first, "a");
     all.enter(second, "a");
     all.leave(first);
     BOOST_TEST(!all.enter(first, "a"));
-    BOOST_TEST(!first.has_turn());
+    BOOST_TEST(!first.at_front());
     BOOST_TEST(all.leave(second) == &first);
     BOOST_TEST(all.leave(first) == nullptr);
     BOOST_TEST(all.enter(first, "b"));
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(lanes_may_die_before_the_changes_in_them)
 {
     change first, second, third, other;
     {
-        lanes all;
+        key_order all;
         all.enter(first, "a");
         all.enter(second, "a");
         all.enter(third, "a");

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(unit_pool_promise_08_told_budget)
+BOOST_AUTO_TEST_SUITE(unit_pool_promise_08_reported_budget)
 
 using namespace venice_keys;
 using namespace venice_keys::test;
