@@ -33,8 +33,7 @@ using time_hook = boost::intrusive::set_base_hook<boost::intrusive::tag<by_time_
 // What an answer says to its call.
 struct reading {
     session::verdict verdict;
-    const error* refusal =
-        nullptr; // of an answer that is accepted and refuses; valid until the call ends or is sent again
+    const error* refusal = nullptr; // null: it is none. Valid until the call ends or is sent again
 };
 
 class call : public wire::slot, public policy::ordered_change, public time_hook {
