@@ -1,7 +1,5 @@
 #include "pool/pool.hpp"
 
-#include "model/bare_error.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -64,8 +62,7 @@ bool pool::withdraw(call& which)
     }
     connection& on = *std::exchange(which.on_, nullptr);
     which.place_ = call::place::nowhere;
-    if (&on == trial_) // it was one of a pair
-        end_trial();
+    trial_.end_on(on);
     update_room(on);
     tokens().sent_forgotten(which);
     admission_.let_next_change_go(which);
@@ -136,7 +133,7 @@ void pool::changed(connection& which) noexcept
 
 void pool::give_all(time_point now)
 {
-    given_last_ = nullptr;
+    trial_.given_first(nullptr);
     while (tokens().ready(policy::request_kind::ordinary, now)) {
         connection* to = with_room();
         // Where answers come in order an idle connection comes first, then another connection, then a place behind
@@ -146,14 +143,15 @@ void pool::give_all(time_point now)
             open();
             continue;
         }
-        if (to == nullptr)
-            to = second_of_pair(now);
+        if (to == nullptr && trial_.wants_second(now) &&
+            tokens().front(policy::request_kind::ordinary).what() == policy::operation::update)
+            to = trial_.begin();
         if (to == nullptr)
             break;
         call& next = tokens().next(policy::request_kind::ordinary);
         const bool first = to->in_flight() == 0 && next.what() == policy::operation::update;
         give(next, *to);
-        given_last_ = first ? to : nullptr;
+        trial_.given_first(first ? to : nullptr);
     }
 }
 
@@ -202,8 +200,8 @@ void pool::take_back_excess(const token_entry& token, time_point now)
 
 void pool::take_back(connection& from, wire::slot_list& staged)
 {
-    if (!staged.empty() && &from == trial_) // it was one of a pair
-        end_trial();
+    if (!staged.empty())
+        trial_.end_on(from);
     while (!staged.empty()) {
         call& last = to_call(staged.back());
         staged.pop_back();
@@ -230,8 +228,7 @@ void pool::tick(time_point now)
         if (now >= each.drain_at_)
             drain(each, "older than config::max_connection_age"); // DNS may know other addresses by now
     }
-    if (trial_until_ && now >= *trial_until_)
-        trial_->give_up({errc::connection_lost, "no answer came to a request that was sent behind another"});
+    trial_.tick(now);
     if (const auto since = std::exchange(stalled_since_, std::nullopt))
         suspect(*since);
 }
@@ -243,45 +240,11 @@ time_point pool::deadline() const noexcept
         for (const auto& each : sessions_)
             session_deadline_ = std::min(*session_deadline_, deadline_of(*each));
     }
-    time_point earliest = std::min(admission_.deadline(), *session_deadline_);
-    for (const auto& other : {trial_until_, calm_until_})
-        earliest = std::min(earliest, other.value_or(time_point::max()));
+    time_point earliest = std::min(
+        {admission_.deadline(), *session_deadline_, trial_.deadline(), calm_until_.value_or(time_point::max())});
     if (waits_for_back_off_ && (tokens().ready_calls() != 0 || sessions_.size() < wanted_))
         earliest = std::min(earliest, backoff_.not_before());
     return earliest;
-}
-
-void pool::close(const error& why)
-{
-    wanted_ = 0;
-    const auto end_it = [&](call& each, bool /*is_front*/) {
-        end(each, copy_or_bare(why));
-    };
-    while (!sessions_.empty()) {
-        const std::unique_ptr<connection> last = std::move(sessions_.back());
-        sessions_.pop_back();
-        last->close();
-        changed(*last);
-        take_back(*last);
-        if (!last->never_opened())
-            settings_.report.closed(*last, why, last->owed(), clocks_.now());
-        end_written(*last, delivery::sent_unanswered, why, why, end_it);
-    }
-    for (const auto& each : closed_) { // some may still have theirs, if memory ran out when they closed
-        take_back(*each);
-        end_written(*each, delivery::sent_unanswered, why, why, end_it);
-    }
-    reserved_ = nullptr;
-    connecting_ = 0;
-    round_size_ = 0;
-    stalled_since_.reset();
-    end_trial();
-    for (wire::slot_list rest = admission_.take_all(); !rest.empty(); rest = admission_.take_all())
-        while (!rest.empty()) {
-            call& each = to_call(rest.front());
-            rest.pop_front();
-            end(each, copy_or_bare(why));
-        }
 }
 
 void pool::on_wants_write(session& which)

@@ -11,6 +11,7 @@
 #include "pool/call.hpp"
 #include "pool/connection.hpp"
 #include "pool/reporter.hpp"
+#include "pool/trial_pair.hpp"
 #include "session/session.hpp"
 #include "wire/retry_after.hpp"
 
@@ -147,7 +148,6 @@ private:
     void update_room(connection& which) noexcept;
     void update_rooms() noexcept;
     [[nodiscard]] connection* with_room() noexcept;
-    [[nodiscard]] connection* second_of_pair(time_point now);
     void reserve(connection* which) noexcept;
     [[nodiscard]] connection* connection_for_creation(time_point now);
     [[nodiscard]] connection* least_busy() const noexcept;
@@ -161,7 +161,6 @@ private:
     void suspect(connection& which);
     [[nodiscard]] time_point slow_at(const connection& which) const noexcept;
     [[nodiscard]] time_point deadline_of(const connection& which) const noexcept;
-    void end_trial() noexcept;
     void changed(connection& which) noexcept;
     void moved(const connection& which) noexcept;
     void flush(time_point now);
@@ -208,21 +207,18 @@ private:
     policy::backoff backoff_;
     policy::jitter jitter_;
     policy::pipelining pipelining_;
+    trial_pair trial_{pipelining_};
     policy::depth streams_;
     policy::silence silence_;
     policy::jitter age_jitter_;
     policy::retry_budget budget_;
     wire::server_clock server_clock_;
     std::uint64_t next_session_ = 1;
-    connection* reserved_ = nullptr;        // takes no more calls until a creation has it alone
-    bool creation_last_ = false;            // given to a session: the others are next
-    connection* trial_ = nullptr;           // has a pair of requests that shows whether the server pipelines
-    unsigned trial_answers_ = 0;            // of the pair
-    std::optional<time_point> trial_until_; // the second one's time
-    connection* given_last_ = nullptr;      // in this give_all(): one update, which may become the first of a pair
-    bool careful_ = false;                  // a connection was lost: the next carries one request until it answers
-    bool unanswering_lost_ = false;         // since the last pump(): one that owed an answer and had given none
-    std::optional<time_point> calm_until_;  // the server wants no more requests before
+    connection* reserved_ = nullptr;       // takes no more calls until a creation has it alone
+    bool creation_last_ = false;           // given to a session: the others are next
+    bool careful_ = false;                 // a connection was lost: the next carries one request until it answers
+    bool unanswering_lost_ = false;        // since the last pump(): one that owed an answer and had given none
+    std::optional<time_point> calm_until_; // the server wants no more requests before
     std::size_t expected_room_;
     std::size_t round_size_ = 0;              // failures of attempts side by side that don't count again
     bool waits_for_back_off_ = false;         // a connection was wanted in the last pump(), and it was too early for it

@@ -98,28 +98,6 @@ connection* pool::with_room() noexcept
     return idle_.empty() ? nullptr : &idle_.front();
 }
 
-// The connection that has been given one update, and gets another behind it, to find out whether the server pipelines;
-// null for none.
-connection* pool::second_of_pair(time_point now)
-{
-    connection* const to = given_last_;
-    if (to == nullptr || !to->usable() || !to->in_order() || !to->has_answered() || to->owed() != 0 ||
-        to->staged() != 1 || !pipelining_.wants_trial(now) ||
-        tokens().front(policy::request_kind::ordinary).what() != policy::operation::update)
-        return nullptr;
-    pipelining_.trial_began();
-    trial_ = to;
-    trial_answers_ = 0;
-    return to;
-}
-
-void pool::end_trial() noexcept
-{
-    if (std::exchange(trial_, nullptr) != nullptr)
-        pipelining_.trial_ended();
-    trial_until_.reset();
-}
-
 // It takes nothing more until a creation has it alone; null: there is none.
 void pool::reserve(connection* which) noexcept
 {
@@ -178,8 +156,7 @@ void pool::open()
 // Closes a connection that owes nothing.
 void pool::retire(connection& which, const char* why)
 {
-    if (trial_ == &which)
-        end_trial();
+    trial_.end_on(which);
     settings_.report.closed(which, error(errc::connection_lost, why), 0, clocks_.now());
     which.close();
     changed(which);

@@ -1,0 +1,158 @@
+// What an answer says of its call, of its connection and of others, and whether a refused call is retried.
+#include "pool/pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace venice_keys {
+
+namespace {
+
+// A refusal of the token, unless the answer breaks off before it says that the token is good and only the operation is
+// not for it.
+policy::token_acceptance acceptance_of(const call& asked, const wire::reply& answer, const error* refusal)
+{
+    if (!asked.rule().authorized)
+        return policy::token_acceptance::none;
+    if (answer.status < 400)
+        return policy::token_acceptance::accepted;
+    if (answer.status != 401 || refusal == nullptr || answer.broken != nullptr)
+        return policy::token_acceptance::none;
+    return refusal->code == errc::forbidden ? policy::token_acceptance::accepted : policy::token_acceptance::refused;
+}
+
+} // namespace
+
+session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& answer, error& why)
+{
+    auto& which = static_cast<connection&>(there);
+    call& asked = to_call(who);
+    // The server may have taken a request and what came behind it for one that is malformed.
+    const bool whole = answer.broken == nullptr || answer.broken->code == errc::connection_lost;
+    if (which.in_order() && answer.status == 400 && !answer.keep_alive && whole && which.owed() != 0) {
+        why = error(errc::protocol_error, "the server answered 400 and closed, with other requests behind that one");
+        return session::verdict::mismatch;
+    }
+    const time_point now = clocks_.now();
+    auto retry_after = retry_after_of(answer);
+    const auto [verdict, refusal] = asked.read(answer, retry_after, why);
+    if (verdict == session::verdict::mismatch)
+        return verdict;
+    ++counters_.replies;
+    if (settings_.report) {
+        settings_.report.ended(which, asked, &answer,
+                               refusal ? std::optional(static_cast<errc>(refusal->code.value())) : std::nullopt, now);
+    }
+    const bool reported = heed_limits(asked, answer, now);
+    if (refusal != nullptr && refusal->code == errc::error_budget_spent) {
+        if (!retry_after || *retry_after <= std::chrono::milliseconds(0)) // that would not hold anything
+            retry_after = settings_.error_budget.window;
+        tokens().budget_spent(asked, now + *retry_after);
+    } else if (retry_after && (answer.status == 429 || answer.status == 503)) {
+        tokens().hold_until(asked, now + *retry_after, now);
+    }
+    learn_from(which, asked, answer, now);
+    if (answer.status < 400)
+        budget_.succeeded();
+    const token_entry& token = *asked.token_;
+    tokens().sent_answered(asked, answer.status, acceptance_of(asked, answer, refusal), reported, now);
+    if (!to_flush_.empty())
+        take_back_excess(token, now);
+    const bool abandoned = asked.where() == wire::slot::state::abandoned;
+    const bool maybe_done = answer.status == 408 || answer.status >= 500;
+    asked.attempt_ended(delivery::answered, maybe_done);
+    owes_less(which);
+    if (!abandoned && refusal != nullptr && retry(asked, *refusal, retry_after, now))
+        return session::verdict::accepted;
+    admission_.let_next_change_go(asked);
+    abandoned ? asked.released() : asked.answered();
+    return session::verdict::accepted;
+}
+
+// What an answer says of its connection and of others to the same server.
+void pool::learn_from(connection& which, const call& asked, const wire::reply& answer, time_point now)
+{
+    if (const auto silence = which.take_silence(); silence && !asked.rule().exclusive)
+        silence_.ended_after(*silence);
+    // The others prove nothing of another one: they may answer while each new one is refused.
+    if (which.answers() == 1) {
+        backoff_.succeeded();
+        if (std::exchange(careful_, false))
+            update_rooms();
+    }
+    if (!which.in_order()) {
+        streams_.answered();
+        // Its SETTINGS came before its answer. With none allowed it is busy for a while, which others need not be.
+        if (which.capacity() != 0)
+            expected_room_ = streams_on(which);
+        return;
+    }
+    if (pipelining_.answered())
+        update_rooms();
+    if (asked.behind_) {
+        which.answered_behind_ = true;
+        pipelining_.answered_behind();
+    }
+    if (!trial_.on(which))
+        return;
+    // Only an answer that names its key is known to be for the second request.
+    const bool certain = asked.behind_ && answer.status < 300 && asked.where() == wire::slot::state::written;
+    if (trial_.answered(certain, now + silence_.limit())) {
+        settings_.report.pipelining(pipelining_.state());
+        update_rooms();
+    }
+}
+
+wire::server_clock::time pool::servers_time(const wire::reply& answer)
+{
+    return server_clock_.read(answer.date, clocks_.wall());
+}
+
+// When to come again. A 429 that says that nothing is left of the error budget says it by the time of its reset.
+std::optional<std::chrono::milliseconds> pool::retry_after_of(const wire::reply& answer)
+{
+    std::optional<std::chrono::milliseconds> wait;
+    if (!answer.retry_after.empty())
+        wait =
+            wire::parse_retry_after(answer.retry_after, std::chrono::floor<std::chrono::seconds>(servers_time(answer)));
+    if (answer.status != 429 || answer.error_budget.remaining != 0 || !answer.error_budget.resets)
+        return wait;
+    const auto reset = policy::until_reset(*answer.error_budget.resets, servers_time(answer));
+    return std::max(wait, reset); // none is less than any
+}
+
+// Whether the answer says what is left of the error budget.
+bool pool::heed_limits(const call& asked, const wire::reply& answer, time_point now)
+{
+    if (answer.requests.remaining && answer.requests.reset)
+        if (const auto reset = policy::until_reset(*answer.requests.reset, servers_time(answer)))
+            tokens().report(asked, *answer.requests.remaining, now + *reset, now);
+    if (!answer.error_budget.remaining || !answer.error_budget.resets)
+        return false;
+    const auto reset = policy::until_reset(*answer.error_budget.resets, servers_time(answer));
+    if (reset)
+        tokens().report_budget(asked, *answer.error_budget.remaining, now + *reset, now);
+    return reset.has_value();
+}
+
+// Whether a refused call is to be sent again, after a pause.
+bool pool::retry(call& refused, const error& why, std::optional<std::chrono::milliseconds> retry_after, time_point now)
+{
+    if (!policy::may_retry(refused.rule(), why.http_status))
+        return false;
+    refused.charged_.refused();
+    if (!refused.charged_.left(settings_.retry.max_attempts))
+        return false;
+    std::chrono::steady_clock::duration pause = jitter_.after(refused.charged_.charged());
+    if (retry_after)
+        pause = std::max<std::chrono::steady_clock::duration>(pause, *retry_after);
+    if (now + pause >= refused.deadline())
+        return false;
+    refused.note_trouble(why);
+    refused.unanswered_ = false;
+    settings_.report.retry_scheduled(refused, pause, static_cast<errc>(why.code.value()), why.http_status);
+    admission_.pause(refused, now + pause);
+    return true;
+}
+
+} // namespace venice_keys
