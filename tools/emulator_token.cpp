@@ -42,9 +42,9 @@ std::optional<failure> find_token(const std::string& file, std::string& token)
         if (!from && errno == ENOENT)
             return std::nullopt; // it is going to be written
         if (!from)
-            return failure{cannot_serve, fmt::format("token file {}: {}", file, system_text(errno))};
+            return failure{cannot_serve, fmt::format("the token file {} can't be read: {}", file, system_text(errno))};
         std::getline(from, token);
-        source = "token file " + file;
+        source = "the token file " + file;
     } else if (variable != nullptr) {
         token = variable;
         source = token_variable;
@@ -60,13 +60,13 @@ std::optional<failure> write_token_file(const std::string& path, const std::stri
 {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0)
-        return failure{cannot_serve, fmt::format("token file {}: {}", path, system_text(errno))};
+        return failure{cannot_serve, fmt::format("the token file {} can't be made: {}", path, system_text(errno))};
     const std::string line = token + '\n';
     const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
     const int why = errno;
     ::close(file);
     if (!written)
-        return failure{cannot_serve, fmt::format("token file {}: {}", path, system_text(why))};
+        return failure{cannot_serve, fmt::format("the token file {} can't be written: {}", path, system_text(why))};
     return std::nullopt;
 }
 

@@ -50,7 +50,7 @@ std::optional<failure> write_ca_file(const std::string& path, const std::string&
     file << pem;
     file.close();
     if (!file)
-        return failure{cannot_serve, fmt::format("CA file {}: {}", path, system_text(errno))};
+        return failure{cannot_serve, fmt::format("the CA file {} can't be written: {}", path, system_text(errno))};
     return std::nullopt;
 }
 
@@ -153,7 +153,7 @@ void describe_limits(tools::arguments& told, settings& wanted)
                 "What an id that is unknown or expired is answered with: 400, or 404 by the older rules");
     told.rule([&options] {
         const unsigned status = options.unknown_key_status.value_or(400);
-        return status > 400 && status < 404 ? "--unknown-key-status: it is 400 or 404" : std::string{};
+        return status > 400 && status < 404 ? "--unknown-key-status: it must be 400 or 404" : std::string{};
     });
     told.flag("--no-budget-headers", wanted.no_budget_headers, "Don't tell what is left of the error budget");
     told.number("--requests-per-minute", options.requests_per_minute, 0, std::numeric_limits<unsigned>::max(),
@@ -172,7 +172,7 @@ void describe_files(tools::arguments& told, settings& wanted)
     told.text("--ca-file", wanted.ca_file, "Write the CA that clients have to trust there, as PEM", "PATH");
     told.rule([&options] {
         return options.certificate_file.empty() != options.private_key_file.empty()
-                   ? "--certificate and --private-key: one is of no use without the other"
+                   ? "--certificate and --private-key: only one is given; give both or neither"
                    : std::string{};
     });
     told.rule([&] {
@@ -222,7 +222,7 @@ void describe(tools::arguments& told, settings& wanted)
         fmt::format("The token comes from --token-file, else from the environment's {}, else it is made.\n"
                     "Standard output gets base_url=..., then http_base_url=... and token=... where asked for.\n"
                     "Exit codes: 0 after SIGINT or SIGTERM, 1 when it can't serve, 2 for a wrong use: all that is\n"
-                    "wrong with the arguments is told, and nothing is started.",
+                    "wrong with the arguments is reported, and nothing is started.",
                     token_variable));
 }
 

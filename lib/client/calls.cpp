@@ -14,7 +14,7 @@ namespace {
 
 error unusable_token()
 {
-    return {errc::invalid_argument, "credentials: the token has characters that no bearer token has, or none"};
+    return {errc::invalid_argument, "credentials: the token is empty or has characters that no bearer token has"};
 }
 
 } // namespace
@@ -36,7 +36,7 @@ void calls::admit(operation& call, bool open)
     }
     under_way_.insert(under_way_.cend(), call);
     if (!open)
-        return fail(call, {errc::closed, "the client is closed"});
+        return fail(call, {errc::closed, "the client was closed, and starts no more calls"});
     account& who = call.who();
     if (who.outdated())
         renew(who);

@@ -10,7 +10,7 @@ template <class T>
 void end_as_closed(const client_ref& client, handler_of<T>&& handler)
 {
     completion<T>(std::move(handler), client.executor)
-        .complete_later(client.executor, error(errc::closed, "the client is gone"));
+        .complete_later(client.executor, error(errc::closed, "the client was destroyed earlier"));
 }
 
 template <class Request, class... Values>

@@ -1,6 +1,7 @@
 #include "client/configure.hpp"
 
 #include <chrono>
+#include <string>
 #include <utility>
 
 namespace venice_keys::detail {
@@ -14,6 +15,12 @@ template <class T>
 T value_or_throw(result<T> maybe)
 {
     return std::move(maybe).value();
+}
+
+error out_of_range(const char* option, std::chrono::milliseconds value)
+{
+    return {errc::invalid_argument, "call_options::" + std::string(option) + ": " + std::to_string(value.count()) +
+                                        " ms is not in 1 ms … 24 h"};
 }
 
 } // namespace
@@ -53,9 +60,9 @@ result<std::chrono::milliseconds> timeout_of(const config& settings, const call_
         return !limit || (limit->count() > 0 && *limit <= longest_timeout);
     };
     if (!fits(options.timeout()))
-        return error(errc::invalid_argument, "call_options::timeout: not in 1 ms … 24 h");
+        return out_of_range("timeout", *options.timeout());
     if (!fits(options.confirm_reserve()))
-        return error(errc::invalid_argument, "call_options::confirm: not in 1 ms … 24 h");
+        return out_of_range("confirm", *options.confirm_reserve());
     return options.timeout().value_or(settings.timeout);
 }
 

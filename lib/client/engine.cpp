@@ -17,7 +17,7 @@ void engine::destroy_if_asked()
 void engine::wait(waiters::list&& one)
 {
     if (life_.destroyed())
-        return waiters_.refuse(std::move(one), worded_or_bare(errc::closed, "the client is gone"));
+        return waiters_.refuse(std::move(one), worded_or_bare(errc::closed, "the client was destroyed earlier"));
     if (one.front().what == waiters::goal::end)
         life_.close_by(one.front().deadline);
     waiters_.add(std::move(one));
@@ -73,7 +73,7 @@ void engine::end_waiters(time_point now)
     if (waiters_.any()) {
         waiters_.opened(pool_.usable());
         if (!life_.open()) {
-            const error why = worded_or_bare(errc::closed, "the client is closed");
+            const error why = worded_or_bare(errc::closed, "the client was closed, and opens no more connections");
             waiters_.end_all(connections, &why);
         }
         if (waiters_.deadline() <= now)

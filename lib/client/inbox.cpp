@@ -13,9 +13,10 @@ inbox::inbox(maybe_mutex& guard, shared_stats& stats, const config& settings)
 std::optional<error> inbox::refusal() const
 {
     if (refuses_)
-        return error(errc::closed, "the client is closed");
+        return error(errc::closed, "the client was closed, and takes no more calls");
     if (expected_ + calls_.size() + stats_.waiting_calls() >= most_)
-        return error(errc::queue_full, "config::max_queue calls are waiting already");
+        return error(errc::queue_full,
+                     std::to_string(most_) + " calls are waiting, as many as config::max_queue allows");
     return std::nullopt;
 }
 

@@ -49,9 +49,11 @@ result<void> get_request::check(const std::string& id)
 {
     // RFC 3986 section 5.2.4: whoever passes the request on would take them out of its path.
     if (id == "." || id == "..")
-        return error(errc::invalid_argument, "id: a dot segment, which names another resource");
+        return error(errc::invalid_argument,
+                     "id: '" + id + "' is a dot segment: in a path it names another resource, not a key");
     if (id == "rate_limits" || id == "generate_web3_key")
-        return error(errc::invalid_argument, "id: the name of another resource");
+        return error(errc::invalid_argument,
+                     "id: '" + id + "' is the name of another resource of the service, not of a key");
     return check_id(id);
 }
 

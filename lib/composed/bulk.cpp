@@ -271,10 +271,13 @@ void start_bulk(const client_ref& client, std::unique_ptr<bulk_source>&& source,
                 bulk_sink&& sink, handler_of<bulk_summary> handler)
 {
     if (options.max_in_flight() == 0 || options.max_in_flight() > most_in_flight)
-        return refuse(client, std::move(handler),
-                      error(errc::invalid_argument, "bulk_options::max_in_flight: not in 1 … 100000"));
+        return refuse(
+            client, std::move(handler),
+            error(errc::invalid_argument, "bulk_options::max_in_flight: " + std::to_string(options.max_in_flight()) +
+                                              " is not in 1 … " + std::to_string(most_in_flight)));
     if (!sink)
-        return refuse(client, std::move(handler), error(errc::invalid_argument, "the sink is empty"));
+        return refuse(client, std::move(handler),
+                      error(errc::invalid_argument, "sink: it is an empty function, which can take no results"));
     std::make_shared<bulk>(client, std::move(source), options, std::move(sink), std::move(handler))->start();
 }
 

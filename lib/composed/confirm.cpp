@@ -68,7 +68,7 @@ private:
         if (with || !with.error().maybe_applied() || gave_up(with.error()))
             return complete(std::move(with));
         if (left <= milliseconds(0))
-            return complete_unread(std::move(with), "no time was left");
+            return complete_unread(std::move(with), "no time was left to read the key back");
         outcome_ = std::move(with);
         start_get(
             client_, std::string(id_), call_options{}.timeout(left),

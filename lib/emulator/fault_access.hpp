@@ -64,13 +64,13 @@ public:
     [[nodiscard]] std::string complaint() const
     {
         if (time() < std::chrono::milliseconds{0} || time() > std::chrono::hours{24})
-            return "fault: a time is not in 0 ms … 24 h";
+            return "fault: a time of " + std::to_string(time().count()) + " ms is not in 0 ms … 24 h";
         if (kind() == fault::kind::answer && (status() < 200 || status() > 599))
-            return "fault: the status of an answer is not in 200 … 599";
+            return "fault: the status " + std::to_string(status()) + " of an answer is not in 200 … 599";
         if (!(probability() >= 0 && probability() <= 1))
-            return "fault: a probability is not in 0 … 1";
+            return "fault: a probability of " + std::to_string(probability()) + " is not in 0 … 1";
         if (number() > 0x7FFF'FFFF)
-            return "fault: the number of streams or bytes is not in 0 … 2147483647";
+            return "fault: " + std::to_string(number()) + " streams or bytes are not in 0 … 2147483647";
         return {};
     }
 

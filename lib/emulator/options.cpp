@@ -39,7 +39,7 @@ result<void> emulator_options::validate() const
                      "unknown_key_status: " + std::to_string(*unknown_key_status) + " is neither 400 nor 404"};
     if (certificate_file.empty() != private_key_file.empty())
         return error{errc::invalid_argument,
-                     "certificate_file and private_key_file: one is of no use without the other"};
+                     "certificate_file and private_key_file: only one is set; set both or neither"};
     return result<void>::success();
 }
 

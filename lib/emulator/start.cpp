@@ -43,7 +43,7 @@ asio::ip::address read_address(const std::string& text)
 {
     error_code ec;
     const asio::ip::address address = asio::ip::make_address(text, ec);
-    throw_if(ec, "the address '" + text + "'");
+    throw_if(ec, "the address '" + text + "' can't be read");
     return address;
 }
 

@@ -69,10 +69,10 @@ tls_settings_result make_tls_settings(const server_identity& identity, protocol 
 {
     tls_settings_ptr settings = make_plain_settings(allowed);
     if (!settings)
-        return failed("TLS settings");
+        return failed("TLS can't be set up");
     if (SSL_CTX_use_certificate(settings.get(), identity.certificate.get()) != 1 ||
         SSL_CTX_use_PrivateKey(settings.get(), identity.private_key.get()) != 1)
-        return failed("the certificate that was made");
+        return failed("the certificate that was made can't be used");
     return {std::move(settings), {}, {}};
 }
 
@@ -81,13 +81,13 @@ tls_settings_result make_tls_settings(const std::string& certificate_file, const
 {
     tls_settings_ptr settings = make_plain_settings(allowed);
     if (!settings)
-        return failed("TLS settings");
+        return failed("TLS can't be set up");
     if (SSL_CTX_use_certificate_chain_file(settings.get(), certificate_file.c_str()) != 1)
-        return failed("certificate file " + certificate_file);
+        return failed("the certificate file " + certificate_file + " can't be used");
     if (SSL_CTX_use_PrivateKey_file(settings.get(), private_key_file.c_str(), SSL_FILETYPE_PEM) != 1)
-        return failed("private key file " + private_key_file);
+        return failed("the private key file " + private_key_file + " can't be used");
     if (SSL_CTX_check_private_key(settings.get()) != 1)
-        return failed("private key file " + private_key_file + ", which is not the certificate's");
+        return failed("the private key file " + private_key_file + " does not belong to the certificate");
     return {std::move(settings), {}, {}};
 }
 

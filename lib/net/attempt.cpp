@@ -71,7 +71,7 @@ connect_phase attempt::phase() const
         return {errc::connect_failed, "asking " + where_ + " for " + proxy_->target};
     case stage::proxy_handshake:
     case stage::handshake:
-        return {errc::tls_failed, "in the TLS handshake with " + peer()};
+        return {errc::tls_failed, "the TLS handshake with " + peer()};
     }
     return {errc::connect_failed, "connecting to " + where_};
 }
@@ -87,10 +87,10 @@ void attempt::take(Step step)
     try {
         how = step();
     } catch (const boost::system::system_error& thrown) {
-        failure_ = {error(phase().failure, phase().text, thrown.code())};
+        failure_ = {error(phase().failure, phase().text + " failed", thrown.code())};
     } catch (const std::bad_alloc&) {
         const bool in_tls = at_ == stage::proxy_handshake || at_ == stage::handshake;
-        failure_ = {error(in_tls ? errc::tls_failed : errc::connect_failed, "out of memory",
+        failure_ = {error(in_tls ? errc::tls_failed : errc::connect_failed, "memory ran out",
                           make_error_code(boost::system::errc::not_enough_memory))};
     }
     if (how == progress::waits)
@@ -274,7 +274,7 @@ attempt::progress attempt::link_failed_or_waits(byte_layer::outcome how, progres
 attempt::progress attempt::fail(std::string detail, error_code cause, outlook next)
 {
     connect_phase at = phase();
-    failure_ = {error(at.failure, detail.empty() ? std::move(at.text) : std::move(detail), cause), next};
+    failure_ = {error(at.failure, detail.empty() ? std::move(at.text) + " failed" : std::move(detail), cause), next};
     return progress::failed;
 }
 

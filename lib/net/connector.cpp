@@ -87,7 +87,7 @@ void connector::resolved(error_code ec, const tcp::resolver::results_type& found
 {
     if (!done_)
         return;
-    connect_failure failure{error(errc::resolve_failed, "resolving " + name(), ec), outlook_of(ec)};
+    connect_failure failure{error(errc::resolve_failed, "resolving " + name() + " failed", ec), outlook_of(ec)};
     if (ec || found.empty())
         return finish(nullptr, std::move(failure));
     try {
@@ -131,9 +131,9 @@ void connector::go_on()
         try {
             return start_next();
         } catch (const boost::system::system_error& thrown) {
-            race_->failed({error(errc::connect_failed, "connecting to " + name(), thrown.code())});
+            race_->failed({error(errc::connect_failed, "connecting to " + name() + " failed", thrown.code())});
         } catch (const std::bad_alloc&) {
-            race_->failed({error(errc::connect_failed, "out of memory",
+            race_->failed({error(errc::connect_failed, "memory ran out",
                                  make_error_code(boost::system::errc::not_enough_memory))});
         }
     }

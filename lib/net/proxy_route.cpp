@@ -85,7 +85,7 @@ connect_failure proxy_route::refusal(const connect_answer& answer, std::string_v
     const std::string status = std::to_string(answer.status());
     if (answer.status() == 407 || answer.status() == 401) { // tinyproxy answers 401 to a wrong password
         if (!answer.takes_basic())
-            text += " wants credentials (status " + status + "), and not Basic ones, the only kind that is supported";
+            text += " wants credentials (status " + status + "), but not Basic ones, the only kind that is supported";
         else if (authorization.empty())
             text += " wants credentials (status " + status + "): set config::proxy.user and proxy.password";
         else

@@ -27,7 +27,7 @@ error unusable(std::string_view field, std::string_view value, boost::system::er
     std::string detail(field);
     if (!value.empty())
         detail.append(" (").append(value).append(")");
-    return {errc::invalid_argument, detail.append(": ").append(why ? why.message() : "can't be used"), why};
+    return {errc::invalid_argument, detail.append(": ").append(why ? why.message() : "it can't be used"), why};
 }
 
 // As ALPN has it, the best first (RFC 7301 section 3.1, RFC 9113 section 3.2).
@@ -202,7 +202,7 @@ result<void> tls_context::check_peer(SSL* connection) const
     SSL_get0_alpn_selected(connection, &chosen, &size);
     if (offered_ == protocol::http2 && size == 0)
         return error(errc::tls_failed,
-                     "the server has not chosen HTTP/2 by ALPN, and config::protocol allows nothing else");
+                     "the server did not choose HTTP/2 by ALPN, and config::protocol allows nothing else");
     if (settings_.pinned_public_keys.empty())
         return result<void>::success();
     STACK_OF(X509)* const chain = SSL_get0_verified_chain(connection);

@@ -226,7 +226,7 @@ void pool::tick(time_point now)
         if (now >= slow_at(each))
             suspect(each);
         if (now >= each.drain_at_)
-            drain(each, "older than config::max_connection_age"); // DNS may know other addresses by now
+            drain(each, "it is older than config::max_connection_age"); // DNS may know other addresses by now
     }
     trial_.tick(now);
     if (const auto since = std::exchange(stalled_since_, std::nullopt))

@@ -30,7 +30,7 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     // The server may have taken a request and what came behind it for one that is malformed.
     const bool whole = answer.broken == nullptr || answer.broken->code == errc::connection_lost;
     if (which.in_order() && answer.status == 400 && !answer.keep_alive && whole && which.owed() != 0) {
-        why = error(errc::protocol_error, "the server answered 400 and closed, with other requests behind that one");
+        why = error(errc::protocol_error, "the server answered 400 and closed while requests were behind that one");
         return session::verdict::mismatch;
     }
     const time_point now = clocks_.now();

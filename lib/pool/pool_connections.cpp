@@ -133,7 +133,7 @@ connection* pool::connection_for_creation(time_point now)
     const bool full = sessions_.size() >= settings_.max_connections;
     if ((!full || any_idle) && back_off_allows(now)) {
         if (full)
-            retire(idle_.front(), "closed to make room for a new one");
+            retire(idle_.front(), "the client closed this idle connection to make room for a new one");
         open();
         reserve(sessions_.back().get());
         return nullptr;
@@ -196,7 +196,7 @@ void pool::suspect(time_point since)
             continue;
         }
         take_back(each);
-        retire(each, "silent for as long as a connection that stalled");
+        retire(each, "the client closed this connection, which has been silent since before another one stalled");
     }
 }
 
@@ -207,7 +207,7 @@ void pool::retire_unanswering()
 {
     for (std::size_t i = sessions_.size(); i-- != 0;)
         if (connection& each = *sessions_[i]; each.usable() && !each.has_answered() && each.in_flight() == 0)
-            retire(each, "opened beside a connection that was lost before it answered anything");
+            retire(each, "the client closed this idle connection, as another one was lost before it answered anything");
 }
 
 // It gets no more requests until it shows a byte, and what has not been written goes elsewhere.

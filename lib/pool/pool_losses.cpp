@@ -64,7 +64,7 @@ void pool::on_outdated(session& there)
     const std::string_view outdated = there.protocol();
     for (std::size_t i = sessions_.size(); i-- != 0;)
         if (sessions_[i]->usable() && sessions_[i]->protocol() == outdated)
-            drain(*sessions_[i], "the server wants an older protocol");
+            drain(*sessions_[i], "the server asked for an older protocol");
 }
 
 // What it owes may still come; what was not written yet need not wait for that.
@@ -202,7 +202,7 @@ void pool::resume_paused(time_point now)
         if (which->unanswered_) {
             const auto last = which->last_code(); // none: there was no memory to note it
             const auto why = last.failed() ? static_cast<errc>(last.value()) : errc::connection_lost;
-            end(*which, error(why, "no retry is left in config::retry.budget; the last attempt ended as: " +
+            end(*which, error(why, "no retry is left in config::retry.budget; the last attempt ended with: " +
                                        std::string(which->last_trouble())));
             continue;
         }

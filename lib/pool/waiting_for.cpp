@@ -24,11 +24,11 @@ std::string_view words_of(policy::hold why) noexcept
     case policy::hold::none:
         break;
     case policy::hold::error_budget:
-        return "the error budget of its token";
+        return "room in the error budget of its token";
     case policy::hold::rate_limit:
-        return "the service to take more requests";
+        return "the service to accept more requests";
     case policy::hold::refused_token:
-        return "another call, which tries a token that was refused";
+        return "another call to find out whether the service still refuses the token";
     }
     return {};
 }
@@ -40,15 +40,16 @@ error held_error(policy::hold why, time_point until, time_point now)
     case policy::hold::none:
         return made;
     case policy::hold::error_budget:
-        made = error(errc::error_budget_spent,
-                     "too many requests with this token have failed of late, and the service refuses everything with a "
-                     "key after too many client errors");
+        made = error(
+            errc::error_budget_spent,
+            "too many recent requests with this token have failed, and after more of them the service would refuse "
+            "everything with it for a while");
         break;
     case policy::hold::rate_limit:
-        made = error(errc::rate_limited, "the service takes no more requests for now");
+        made = error(errc::rate_limited, "the service accepts no more requests for now");
         break;
     case policy::hold::refused_token:
-        return {errc::authentication_failed, "the service refused this token to an earlier call"};
+        return {errc::authentication_failed, "the service refused this token when an earlier call used it"};
     }
     if (until != time_point::max() && until > now) {
         made.detail += "; the next may be sent in " + in_seconds(until - now);
@@ -66,7 +67,7 @@ error pool::out_of_time(const call& which) const
         why = error(errc::deadline_exceeded);
     std::string detail = "the time ran out while waiting for " + waiting_for(which);
     if (!which.last_trouble().empty()) {
-        detail.append("; the last attempt ended as: ").append(which.last_trouble());
+        detail.append("; the last attempt ended with: ").append(which.last_trouble());
         why.cause = which.last_code();
     }
     if (const error* const trouble = connect_trouble(); trouble != nullptr && waits_for_connection(which))
@@ -112,8 +113,9 @@ std::string pool::connecting_words() const
     if (trouble == nullptr)
         return words;
     if (under_way == sessions_.end())
-        words = "another try to connect";
-    words += ", after: " + (trouble->detail.empty() ? trouble->code.message() : trouble->detail);
+        words = "the next attempt to connect";
+    words += "; the last attempt to connect failed: " +
+             (trouble->detail.empty() ? trouble->code.message() : trouble->detail);
     if (trouble->cause)
         words += ": " + trouble->cause.message();
     return words;

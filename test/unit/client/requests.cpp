@@ -45,13 +45,15 @@ BOOST_AUTO_TEST_CASE(an_id_that_would_change_the_path_is_refused)
 {
     // RFC 3986 section 5.2.4: whoever passes the request on takes these out of a path.
     for (const char* id : {".", ".."})
-        check_refused(get_request::check(id), "id: a dot segment, which names another resource");
+        check_refused(get_request::check(id),
+                      "id: '" + std::string(id) + "' is a dot segment: in a path it names another resource, not a key");
 }
 
 BOOST_AUTO_TEST_CASE(an_id_that_names_another_resource_is_refused)
 {
     for (const char* id : {"rate_limits", "generate_web3_key"})
-        check_refused(get_request::check(id), "id: the name of another resource");
+        check_refused(get_request::check(id),
+                      "id: '" + std::string(id) + "' is the name of another resource of the service, not of a key");
 }
 
 BOOST_AUTO_TEST_CASE(dots_in_an_id_or_in_a_query_are_only_dots)

@@ -166,13 +166,16 @@ BOOST_AUTO_TEST_CASE(raw_bytes_may_be_any)
 BOOST_AUTO_TEST_CASE(a_value_out_of_its_range_is_told)
 {
     BOOST_TEST(fault_access{fault::streams(0x8000'0000)}.complaint() ==
-               "fault: the number of streams or bytes is not in 0 … 2147483647");
-    BOOST_TEST(fault_access{fault::window(1).lasting(25h)}.complaint() == "fault: a time is not in 0 ms … 24 h");
+               "fault: 2147483648 streams or bytes are not in 0 … 2147483647");
+    BOOST_TEST(fault_access{fault::window(1).lasting(25h)}.complaint() ==
+               "fault: a time of 90000000 ms is not in 0 ms … 24 h");
 
     BOOST_TEST(fault_access{fault::delay(24h)}.complaint() == "");
-    BOOST_TEST(fault_access{fault::delay(-1ms)}.complaint() == "fault: a time is not in 0 ms … 24 h");
-    BOOST_TEST(fault_access{fault::answer(600)}.complaint() == "fault: the status of an answer is not in 200 … 599");
-    BOOST_TEST(fault_access{fault::close().at_random(1.5)}.complaint() == "fault: a probability is not in 0 … 1");
+    BOOST_TEST(fault_access{fault::delay(-1ms)}.complaint() == "fault: a time of -1 ms is not in 0 ms … 24 h");
+    BOOST_TEST(fault_access{fault::answer(600)}.complaint() ==
+               "fault: the status 600 of an answer is not in 200 … 599");
+    BOOST_TEST(fault_access{fault::close().at_random(1.5)}.complaint() ==
+               "fault: a probability of 1.500000 is not in 0 … 1");
 }
 
 BOOST_AUTO_TEST_CASE(every_modifier_is_understood)

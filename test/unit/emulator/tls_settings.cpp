@@ -144,9 +144,9 @@ BOOST_AUTO_TEST_CASE(files_that_can_not_be_used_are_named)
         return made.what;
     };
     BOOST_TEST(failure(certificate.name(), right.name()) == "");
-    BOOST_TEST(failure("/no/such.pem", right.name()) == "certificate file /no/such.pem");
-    BOOST_TEST(failure(certificate.name(), "/no/such.pem") == "private key file /no/such.pem");
-    BOOST_TEST(failure(certificate.name(), wrong.name()).starts_with("private key file " + wrong.name()));
+    BOOST_TEST(failure("/no/such.pem", right.name()) == "the certificate file /no/such.pem can't be used");
+    BOOST_TEST(failure(certificate.name(), "/no/such.pem") == "the private key file /no/such.pem can't be used");
+    BOOST_TEST(failure(certificate.name(), wrong.name()).starts_with("the private key file " + wrong.name()));
 }
 
 BOOST_AUTO_TEST_CASE(an_error_is_the_oldest_in_the_queue_and_leaves_it_empty)

@@ -101,7 +101,8 @@ BOOST_AUTO_TEST_CASE(what_a_call_waits_for_is_said_in_words)
     BOOST_TEST(it.connections.waiting_for(it.calls[0]) == "a connection (connecting to example.org:443)");
     it.net[0].refuse();
     BOOST_TEST(
-        it.connections.waiting_for(it.calls[0]).starts_with("another try to connect, after: example.org:443 refuses"));
+        it.connections.waiting_for(it.calls[0])
+            .starts_with("the next attempt to connect; the last attempt to connect failed: example.org:443 refuses"));
     it.wait_until_due();
     it.net[1].come_up();
     BOOST_TEST(it.connections.waiting_for(it.calls[0]) == "the answer");

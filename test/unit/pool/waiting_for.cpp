@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_failure_tells_what_held_the_call_back_and_for_how_long)
 {
     const error paced = held_error(hold::rate_limit, now + 1'250ms, now);
     BOOST_TEST((paced.code == errc::rate_limited), paced.message());
-    BOOST_TEST(paced.detail == "the service takes no more requests for now; the next may be sent in 1.3 s");
+    BOOST_TEST(paced.detail == "the service accepts no more requests for now; the next may be sent in 1.3 s");
     BOOST_TEST_REQUIRE(paced.retry_after.has_value());
     BOOST_TEST(paced.retry_after->count() == 1'250);
 
