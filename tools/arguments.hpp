@@ -1,5 +1,5 @@
-// What a program is told on its command line. CLI11 takes it apart; then every value is checked, before anything
-// starts, and whatever is wrong is told together. For programs alone: nothing of it is installed.
+// The arguments of a program. CLI11 takes the command line apart; then every value is checked before anything
+// starts, and all that is wrong is reported together. For programs only: nothing of it is installed.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -86,7 +86,7 @@ public:
     // One that may be repeated.
     void texts(const std::string& name, std::vector<std::string>& target, const std::string& help, text_check check)
     {
-        // One value each time: what stands behind it is told as surplus, and not shown.
+        // One value each time: what stands behind it is reported as surplus, and not shown.
         const CLI::Option* const option =
             app_.add_option(name, target, help)->expected(1)->take_all()->allow_extra_args(false);
         checks_.push_back([this, name, option, check = std::move(check)] {
@@ -119,7 +119,7 @@ public:
 
     void footer(std::string text) { app_.footer(std::move(text)); }
 
-    // Empty: all is well. Else the code to exit with; what there is to say has been said.
+    // Empty: all is well. Otherwise the code to exit with, after everything wrong has been reported.
     [[nodiscard]] std::optional<int> read(int argc, char** argv)
     {
         app_.allow_extras();
@@ -158,7 +158,7 @@ private:
         CLI::Option* const option = app_.add_option(name, *given, help)->type_name(type);
         if (!usual.empty())
             option->capture_default_str();
-        // Not `given`, which CLI11 leaves as it is when it complains; that is kept for it.
+        // Not `given`, which CLI11 leaves unchanged when it complains; it is kept for CLI11's use.
         checks_.push_back([this, name, option, given, take = std::move(take)] {
             if (option->count() != 0)
                 note(name, take(option->results().back()));
@@ -197,7 +197,7 @@ private:
     std::vector<std::string> wrong_;
 };
 
-// For people: without the place in a header where the error was made, which boost::system::system_error adds.
+// For people: without the source location of the error, which boost::system::system_error adds.
 inline std::string plain_text(const std::exception& thrown)
 {
     const std::string text = thrown.what();

@@ -14,7 +14,7 @@ struct planned_change {
     venice_keys::api_key expected;
 };
 
-// One change a key, each with other values; those of another round are others again.
+// One change for each key, each with different values; another round has different ones again.
 [[nodiscard]] std::vector<planned_change> plan_round(const std::vector<venice_keys::api_key>& before, unsigned round,
                                                      std::uint64_t seed);
 

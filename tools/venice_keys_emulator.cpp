@@ -121,7 +121,7 @@ std::string check_address(const std::string& text)
     return ec ? fmt::format("'{}' is not an IP address", text) : std::string{};
 }
 
-// Empty: it has been told in `to`.
+// Empty: the protocol is in `to`.
 std::string read_protocol(const std::string& text, vk::protocol& to)
 {
     if (text == "automatic")

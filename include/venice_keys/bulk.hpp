@@ -83,7 +83,7 @@ std::ostream& operator<<(std::ostream& out, const bulk_summary& value); // one l
 
 namespace detail {
 
-// The range behind a wall: its items, one by one.
+// The range with its type erased: gives its items one by one.
 class bulk_source {
 public:
     virtual ~bulk_source() = default;

@@ -31,7 +31,7 @@ public:
     {
     }
 
-    // What it was moved from is as a client that is gone: its operations end as errc::closed.
+    // A client that was moved from acts like one that was destroyed: its operations end as errc::closed.
     client(client&& other) noexcept;
     client& operator=(client&& other) noexcept;
     client(const client&) = delete;
@@ -41,7 +41,7 @@ public:
     ~client();
 
     // Opens connections until `connections` are up (at most config::max_connections). Ends with the failure of one when
-    // another try would be in vain (a certificate that can't be trusted), else after config::timeout as
+    // another attempt would be in vain (a certificate that can't be trusted), else after config::timeout as
     // errc::deadline_exceeded, with the last failure as its cause.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto warm_up(std::size_t connections, Token&& token = Token{})
@@ -52,7 +52,7 @@ public:
     // Takes no more calls (they end as errc::closed), waits for those under way, and closes the connections. What is
     // not done after `timeout` ends as errc::closed, and so does what close() itself completes with: an error when
     // something had to be cut off, with how many calls that were and the worst delivery among them. Zero waits for
-    // nothing. Cancelling ends the waiting alone: the client is closed all the same, after `timeout` at the latest.
+    // nothing. Cancelling ends only the wait: the client is closed all the same, after `timeout` at the latest.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto close(std::chrono::milliseconds timeout, Token&& token = Token{})
     {

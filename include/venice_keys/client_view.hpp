@@ -40,7 +40,7 @@ struct client_ref {
     boost::asio::any_io_executor executor;
 };
 
-// A change, whatever its options say of confirming.
+// A change that is not confirmed, whatever its options say.
 void send_update(const client_ref& client, key_update&& update, const call_options& options,
                  handler_of<api_key>&& handler);
 void send_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void>&& handler);
@@ -84,7 +84,7 @@ void start_bulk(const client_ref& client, std::unique_ptr<bulk_source>&& source,
 // Whether the client has promised to be used by one thread (config::threading).
 [[nodiscard]] bool is_single_threaded(const client_ref& client);
 
-// How long a call with these options may take, confirmation included. Empty when the client is gone, or when the
+// How long a call with these options may take, confirmation included. Empty when the client was destroyed, or when the
 // options are out of range.
 [[nodiscard]] std::optional<std::chrono::milliseconds> time_limit_of(const client_ref& client,
                                                                      const call_options& options);

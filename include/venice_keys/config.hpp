@@ -51,7 +51,7 @@ struct proxy_config {
     // no proxy.
     std::string url = {};
 
-    // Both empty: it is told none. Else both are sent to it (Basic, RFC 7617), to an `http://` proxy in clear. No
+    // Both empty: none are sent. Otherwise both are sent to it (Basic, RFC 7617), to an `http://` proxy in clear. No
     // control characters; no colon in the user; at most 1024 bytes each.
     std::string user = {};
     secret password = {};
@@ -78,16 +78,16 @@ struct retry_config {
 // Too many client errors (status 4xx other than 429) in 30 s, and the service refuses everything with the key until the
 // 30 s are over: more than 50 by its newest notes, more than 20 by an older page. This keeps the client below that.
 struct error_budget_config {
-    // Until the service tells what is left: failures in `window`, plus requests in flight that no success vouches for,
+    // Until the service says what is left: failures in `window`, plus requests in flight without credit from successes,
     // are never more than this. 1 … 50.
     unsigned most = 16;
     std::chrono::milliseconds window{30'000};
-    // Successes vouch for nothing, and `most` counts also when the service has told what is left.
+    // Successes give no credit, and `most` counts also when the service has said what is left.
     bool strict = false;
     // False: failures hold nothing back. Pacing, the wait when the service says that the budget is spent, and one trial
     // at a time of a token that was refused, stay.
     bool enabled = true;
-    // Of the failures that the service says are left (x-ratelimit-remaining): so many are never spent. They are for
+    // How many of the failures that the service says are left (x-ratelimit-remaining) are never spent. They are for
     // what other processes with the same key have in flight. 0 … 16.
     unsigned reserve = 4;
 };

@@ -17,7 +17,7 @@ class credentials_state;
 // <token>`. It may hold the characters of a bearer token (RFC 6750 section 2.1: letters, digits, - . _ ~ + / =);
 // anything else ends a call as errc::invalid_argument before it is sent.
 //
-// What the service holds against a token (failures, rate limits) a client keeps by token: handles with equal tokens
+// A client keeps what the service holds against a token (failures, rate limits) by token: handles with equal tokens
 // share it.
 class credentials {
 public:

@@ -21,7 +21,7 @@
 
 namespace venice_keys {
 
-// Whose word counts where the sources differ of what the service does: docs/guide/emulator.md lists them.
+// Where sources differ about what the service does, docs/guide/emulator.md says which of them it follows.
 enum class service_rules {
     current, // the vendor's integration notes: 50 client errors a key in 30 s; a key that is not there is 400
     older,   // an older documentation page: 20 failed answers of any status in 30 s; a key that is not there is 404

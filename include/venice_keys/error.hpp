@@ -104,7 +104,7 @@ struct error {
     // One line for people: what, why, how far.
     [[nodiscard]] std::string message() const;
 
-    // Whether the same call may succeed later without a change to it, and can't do a thing twice: false for a creation
+    // Whether the same call may succeed later without a change to it, and can't act twice: false for a creation
     // that may have been applied.
     [[nodiscard]] bool retryable() const noexcept;
 

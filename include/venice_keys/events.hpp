@@ -169,7 +169,7 @@ struct connection_failed {
     }
 };
 
-// A connection that had been opened is gone, by whomever's doing.
+// A connection that had been opened has ended, whoever ended it.
 struct connection_closed {
     static constexpr std::string_view name = "connection_closed";
 

@@ -1,4 +1,4 @@
-// Whom a client tells what happens: config::observer. It watches; it has no say in what the client does.
+// Receives what happens in a client: config::observer. It only watches, and has no influence on what the client does.
 #pragma once
 
 #include <venice_keys/events.hpp>

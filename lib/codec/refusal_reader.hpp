@@ -1,4 +1,4 @@
-// Takes the JSON of a refusal apart while it is parsed, without a tree between: what it says, in the shapes that the
+// Takes the JSON of a refusal apart while it is parsed, without building a tree: what it says, in the shapes that the
 // service has. Knows no status, and judges nothing.
 #pragma once
 

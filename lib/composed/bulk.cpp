@@ -53,7 +53,7 @@ public:
     }
 
 private:
-    // One place among those under way, used again and again.
+    // Room for one update under way, used again for the next.
     struct place {
         std::size_t index = 0;
         bool taken = false;

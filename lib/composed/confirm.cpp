@@ -1,4 +1,4 @@
-// call_options::confirm, on top of the public operations: a change, and when its answer was lost, the key read back.
+// call_options::confirm, on top of the public operations: a change and, when its answer was lost, a look at the key.
 #include "composed/in_effect.hpp"
 
 #include <venice_keys/client_view.hpp>
@@ -75,7 +75,7 @@ private:
             step<key_details>([](confirmed_change& self, result<key_details> read) { self.read(std::move(read)); }));
     }
 
-    // The caller, or the end of the client: nobody waits for more.
+    // The caller has cancelled, or the client has closed: nobody waits for more.
     [[nodiscard]] bool gave_up(const error& why) const
     {
         return why.code == errc::cancelled || why.code == errc::closed ||
@@ -107,7 +107,7 @@ private:
         complete(std::move(with));
     }
 
-    // Here already on the handler's executor, and not inside its initiation.
+    // By now on the handler's executor, and no longer inside the initiation.
     void complete(result<T> with)
     {
         if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())

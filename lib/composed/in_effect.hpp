@@ -1,4 +1,4 @@
-// Whether a key, as it was read, is what an update asked for. Compares values and does nothing else.
+// Compares a key, as it was read, with what an update asked for. Does nothing else.
 #pragma once
 
 #include <venice_keys/api_key.hpp>

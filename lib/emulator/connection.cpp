@@ -62,7 +62,7 @@ asio::awaitable<void> connection::serve()
     co_await line_->close_in_order();
 }
 
-// Empty: HTTP/2 is the only one that it may be, and the client has not asked for it (RFC 9113 section 3.2).
+// Empty: only HTTP/2 is allowed, and the client has not asked for it (RFC 9113 section 3.2).
 std::shared_ptr<dialogue> connection::make_dialogue()
 {
     switch (line_->bytes().agreed()) {

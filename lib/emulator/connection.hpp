@@ -1,4 +1,4 @@
-// One client's connection, from the handshake to the goodbye: ALPN says in which version of HTTP it is talked. It
+// One client's connection, from the handshake to the goodbye: ALPN says which version of HTTP is spoken. It
 // decides nothing else itself.
 #pragma once
 
@@ -28,7 +28,7 @@ public:
     // Serves until it ends, on the socket's executor, which must be a strand. Keeps itself alive.
     void start();
 
-    // Closes in good order, whatever is under way. From any thread.
+    // Closes in an orderly way, whatever is under way. From any thread.
     void drop();
 
 private:

@@ -1,5 +1,5 @@
-// Dates as the service reads and writes them. Written anew for the emulator: were they the client's own, a mistake in
-// them would agree with itself.
+// Dates as the service reads and writes them. The emulator has its own code for them: with the client's, a mistake in
+// it would go unnoticed.
 #pragma once
 
 #include <venice_keys/timestamp.hpp>

@@ -1,5 +1,5 @@
 // What is said on one connection, in one version of HTTP: requests are read and answered, and faults carried out. What
-// is answered, and which fault strikes, the service decides.
+// is answered, and which fault strikes, is decided by the service.
 #pragma once
 
 #include "emulator/line.hpp"
@@ -18,10 +18,10 @@ public:
     dialogue& operator=(const dialogue&) = delete;
     virtual ~dialogue() = default;
 
-    // Returns when nothing more is to be said but goodbye.
+    // Returns when nothing is left to send but the goodbye.
     virtual boost::asio::awaitable<void> serve() = 0;
 
-    // The line has been dropped: gives up what waits.
+    // The line has been dropped: gives up whatever waits.
     virtual void drop() = 0;
 };
 

@@ -1,5 +1,5 @@
-// The service's error budget: how many failures each key has had within 30 s, and whether that is too many. Which
-// answers are failures is not its business. Time is passed in.
+// The service's error budget: how many failures each key has had within 30 s, and whether these are too many. Which
+// answers are failures is decided elsewhere. Time is passed in.
 #pragma once
 
 #include <venice_keys/timestamp.hpp>
@@ -19,7 +19,7 @@ struct budget_left {
 
 class error_budget {
 public:
-    // It begins with the first failure; when it is over the next one begins anew.
+    // It begins with the first failure; the first failure after its end begins the next.
     static constexpr std::chrono::seconds window{30};
 
     explicit error_budget(std::size_t most) : most_(most) {}

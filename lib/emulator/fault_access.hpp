@@ -1,4 +1,4 @@
-// Reads what a fault says. A fault itself only lets itself be built.
+// Reads what a fault says. The public class can only be built, not read.
 #pragma once
 
 #include <venice_keys/emulator_fault.hpp>
@@ -60,7 +60,7 @@ public:
         return true;
     }
 
-    // What is out of its range, if anything. Empty: nothing.
+    // Says what is out of its range. Empty: nothing is.
     [[nodiscard]] std::string complaint() const
     {
         if (time() < std::chrono::milliseconds{0} || time() > std::chrono::hours{24})
@@ -83,7 +83,7 @@ public:
                                                : kind() == fault::kind::silent && time().count() != 0;
     }
 
-    // As said, else as the kind has it.
+    // The effect that was set, or else the kind's default.
     [[nodiscard]] fault::apply applied() const noexcept
     {
         if (rule_.apply_)

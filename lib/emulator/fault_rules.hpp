@@ -1,4 +1,4 @@
-// Which fault, if any, strikes a request. Counting and chance only: it does not carry anything out.
+// Which fault, if any, strikes a request. It counts and draws random numbers; it does not carry anything out.
 #pragma once
 
 #include "emulator/request.hpp"
@@ -23,7 +23,7 @@ public:
     // that has passed.
     std::optional<fault> strike(const request& asked);
 
-    // Whether it matters if there are bytes behind a request.
+    // Whether some fault depends on bytes behind a request.
     [[nodiscard]] bool watch_overread() const;
 
 private:

@@ -73,7 +73,7 @@ asio::awaitable<bool> http1_dialogue::read_request()
     }
 }
 
-// Whether another one may follow.
+// Returns whether another one may follow.
 asio::awaitable<bool> http1_dialogue::answer_request()
 {
     read_parsed_request();
@@ -115,7 +115,7 @@ asio::awaitable<bool> http1_dialogue::serve_request()
     co_return !line_->dropped();
 }
 
-// Says first what there is to say. Whether the connection is still of use then.
+// Sends first what has been gathered. Returns whether the connection is still of use then.
 asio::awaitable<bool> http1_dialogue::wait(std::chrono::milliseconds time)
 {
     const bool well = co_await line_->flush();
@@ -126,7 +126,7 @@ asio::awaitable<bool> http1_dialogue::wait(std::chrono::milliseconds time)
     co_return !line_->dropped();
 }
 
-// What is left to be done after a fault has said what it has to say. Apart from the coroutine, because g++ 12 goes
+// What is left to be done after a fault has sent its bytes. A function apart from the coroutine, because g++ 12 goes
 // astray when a co_await stands inside a switch.
 http1_dialogue::rest http1_dialogue::begin_strike(const verdict& what, std::string answer)
 {
@@ -191,7 +191,7 @@ http1_dialogue::rest http1_dialogue::treat_rest(fault::behind how)
     return rest::close;
 }
 
-// Whether another request may follow.
+// Returns whether another request may follow.
 asio::awaitable<bool> http1_dialogue::end_strike(rest left, std::chrono::milliseconds time)
 {
     if (left == rest::nothing)

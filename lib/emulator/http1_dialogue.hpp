@@ -1,4 +1,4 @@
-// HTTP/1.1: reads requests one after the other, answers them in their order, and gathers what it has to say into few
+// HTTP/1.1: reads requests one after the other, answers them in their order, and gathers the answers into few
 // writes.
 #pragma once
 

@@ -119,7 +119,7 @@ bool http2_dialogue::is_over() const
     return draining_ && session_.open() <= stalled_.size();
 }
 
-// What the session has come to know.
+// Takes what the session has learned: requests and closed streams.
 void http2_dialogue::take_news()
 {
     for (const std::uint32_t id : session_.take_closed()) {
@@ -216,7 +216,7 @@ void http2_dialogue::forget(std::uint32_t id)
     serving_.erase(found);
 }
 
-// Where an answer is held, it goes to this request, and this one's answer to the request of that one.
+// If an answer is held, it goes to this request, and this request's answer goes to the one it was held for.
 void http2_dialogue::say(const stream_ptr& which, const reply& answer, timestamp when)
 {
     const std::uint32_t id = which->asked.stream;

@@ -35,14 +35,14 @@ public:
 
     explicit http2_session(const http2_limits& limits);
 
-    // False: it is beyond repair, and nothing more can be received.
+    // False: the connection is beyond repair, and nothing more can be received.
     [[nodiscard]] bool receive(std::string_view bytes);
     // What has come since: requests that are whole, in the order in which they became so.
     [[nodiscard]] std::vector<arrival> take_arrivals() { return std::exchange(arrivals_, {}); }
     // Streams that are closed, by an answer or a reset of either side.
     [[nodiscard]] std::vector<std::uint32_t> take_closed() { return std::exchange(closed_, {}); }
 
-    // Answers a request, or begins to: with half of the body, or the head alone, the stream stays open. Does nothing
+    // Answers a request, or begins to: with only half of the body or the head, the stream stays open. Does nothing
     // for a stream that is closed.
     void answer(std::uint32_t id, const reply& what, timestamp when, bool to_head, fault::part part);
     void reset(std::uint32_t id, std::uint32_t code);
@@ -57,7 +57,7 @@ public:
 
     // Appends what is to be sent, whole frames as far as the client's windows let it.
     void gather(std::string& out);
-    // Whether anything can still be said or heard. After an error it is false as soon as GOAWAY has been gathered.
+    // Whether anything can still be sent or received. After an error it is false as soon as GOAWAY has been gathered.
     [[nodiscard]] bool alive() const;
 
 private:

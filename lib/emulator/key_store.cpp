@@ -29,7 +29,7 @@ void apply(const key_fields& fields, api_key& key)
         key.expires_at = *fields.expires_at;
 }
 
-// What a creation leaves unsaid.
+// What holds where a creation does not say it.
 api_key blank_key(std::string id, timestamp now)
 {
     api_key key;

@@ -42,7 +42,7 @@ struct key_usage {
     std::uint64_t vcu = 0;
 };
 
-// Of the seven days that are told, what is said to fall into the present period. The emulator spends nothing.
+// What of the seven days in an answer falls into the present period. The emulator itself spends nothing.
 [[nodiscard]] inline key_usage period_usage(const key_usage& week)
 {
     return {week.usd / 7, week.diem / 7, week.vcu / 7};
@@ -54,7 +54,7 @@ struct stored_key {
     std::string secret; // what opens with it; empty: nothing, as nobody was ever told it
 };
 
-// On what a request came: a connection and, over HTTP/2, a stream of it.
+// What a request came on: a connection and, over HTTP/2, one of its streams.
 struct origin {
     origin(std::uint64_t connection_number, std::uint32_t stream_number = 0) noexcept
         : connection(connection_number), stream(stream_number)
@@ -65,7 +65,7 @@ struct origin {
     std::uint32_t stream; // 0: over HTTP/1.1
 };
 
-// An expired key is one that is not there, for whoever asks.
+// To every caller an expired key is one that does not exist.
 [[nodiscard]] inline bool is_active(const api_key& key, timestamp now)
 {
     return !key.expires_at || now < *key.expires_at;

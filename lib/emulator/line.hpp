@@ -26,7 +26,7 @@ public:
 
     // What is to be sent and has not been handed to the network.
     [[nodiscard]] std::string& output() noexcept { return output_; }
-    // Sends it. Whether the connection is still of use.
+    // Sends it. Returns whether the connection is still of use.
     boost::asio::awaitable<bool> flush();
     // How many bytes have come; 0 when the connection has ended or is to end.
     boost::asio::awaitable<std::size_t> read_some(boost::beast::flat_buffer& into);
@@ -35,7 +35,7 @@ public:
 
     [[nodiscard]] bool dropped() const noexcept { return dropped_; }
 
-    // Ends what is under way and closes soon: no more is read, and no more is sent but a goodbye.
+    // Ends what is under way and closes soon: nothing more is read, and only a goodbye is sent.
     void drop();
     // RST, at once.
     void reset();

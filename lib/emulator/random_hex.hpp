@@ -1,4 +1,4 @@
-// Text that nobody can guess, from OpenSSL's generator: not for what a seed should repeat.
+// Text that nobody can guess, from OpenSSL's generator. Not for what must be the same again with the same seed.
 #pragma once
 
 #include <cstddef>

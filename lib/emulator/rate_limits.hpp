@@ -1,5 +1,5 @@
-// What the calling key is said to be allowed: tier, balances and the limits of models. Made up, but for the requests a
-// minute and for what the key's own limits leave of the balances.
+// What the emulator says the calling key may do: tier, balances and limits of models. Made up, except for the requests
+// a minute and for what the key's own limits leave of the balances.
 #pragma once
 
 #include "emulator/key_store.hpp"

@@ -1,4 +1,4 @@
-// One request, as far as the resource looks at it, and who sent it. No HTTP syntax: that has been read.
+// One request, as far as the resource looks at it, and who sent it. Its HTTP syntax has been read by then.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace venice_keys::emulation {
 
-// What a request may have, in bytes.
+// The largest request that is read, in bytes.
 struct request_limits {
     static constexpr std::uint32_t header = 16 * 1024;
     static constexpr std::uint32_t body = 64 * 1024;

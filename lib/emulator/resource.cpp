@@ -1,4 +1,4 @@
-// Who is let in, what it costs, and what every answer tells besides.
+// Who may use the resource, what a request costs, and what every answer says besides.
 #include "emulator/resource.hpp"
 
 #include <string>
@@ -130,7 +130,7 @@ reply resource::finish(reply answer, const turn& of)
     const bool charged = options_.enforce_limits && !of.who.token.empty() && counts(answer);
     if (charged && budget_.charge(of.who.token, of.now)) {
         ++lockouts_;
-        // A stranger's failures are not the account's.
+        // Failures of strangers are not charged to the account.
         if (of.who.known)
             exceeded_.record(limit_log::limit::failures, of.who.key_id, of.now);
     }

@@ -48,14 +48,14 @@ public:
     // effect::none answers as if the change had been made.
     reply answer(const request& asked, timestamp now, effect mode);
 
-    // Makes the change of a request whose answer is lost, late or someone else's. Counts as no request.
+    // Makes the change of a request whose answer is lost, late or someone else's. Does not count as a request.
     void apply(const request& asked, timestamp now);
 
     // An answer that a fault gives to this request, with the header of the others. Counts as a request, and against the
     // error budget when its status says so.
     reply answer_with(const request& asked, const emulated_answer& what, timestamp now);
 
-    // The one that is let in from now on. Not empty.
+    // The token that is accepted from now on. Not empty.
     void set_token(std::string token) { options_.token = std::move(token); }
     [[nodiscard]] const std::string& token() const noexcept { return options_.token; }
 
@@ -66,7 +66,7 @@ public:
     [[nodiscard]] const key_store& store() const noexcept { return store_; }
 
 private:
-    // Who asks: whom the token, if any, belongs to.
+    // Who asks: the owner of the token, if there is one.
     struct identity {
         std::string token;               // empty: none
         bool known = false;              // there is such a key, and it is active
@@ -87,12 +87,12 @@ private:
     [[nodiscard]] identity identify(const request& asked, timestamp now) const;
     [[nodiscard]] turn begin(const request& asked, timestamp now, effect mode) const;
     [[nodiscard]] bool blocked(const identity& who, timestamp now) const;
-    // Why this turn is not let in. Empty: it is.
+    // Why this request is not let in. Empty: it is.
     [[nodiscard]] std::optional<reply> turned_away(const turn& it) const;
     [[nodiscard]] bool counts(const reply& answer) const;
     // Charges the answer to its key's error budget, if it counts.
     reply finish(reply answer, const turn& of);
-    // Lets the answer tell what is left of the error budget, and the identity that support would ask for.
+    // Adds to the answer what is left of the error budget, and the identity that support would ask for.
     reply identified(reply answer, const turn& of);
 
     reply dispatch(const turn& of);

@@ -1,4 +1,4 @@
-// What each route answers to those who are let in.
+// What each route answers to a caller that was let in.
 #include "emulator/resource.hpp"
 
 #include "emulator/rate_limits.hpp"
@@ -189,7 +189,7 @@ reply resource::create_for_wallet(const turn& of)
     if (!signed_one->address.empty() && !equal_ignoring_case(signed_one->address, checked.address))
         return refusal(400, "The challenge is another wallet's");
     const creation made = store_.create(checked.fields, of.now, origin_of(of.asked), of.mode);
-    // One that made no key is good for another try.
+    // A challenge that made no key may be used again.
     if (made.why == creation::refusal::none && of.mode == effect::real)
         challenges_.use(checked.challenge);
     return answer_creation(made);

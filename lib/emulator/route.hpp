@@ -1,4 +1,4 @@
-// Where a target leads within the resource. It answers nothing.
+// Which part of the resource a target names. It answers nothing.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // The emulator's one shared state: the resource, the fault rules and the counters behind one lock. It says what is to
-// become of a request; connections carry it out.
+// become of a request; the connections carry it out.
 #pragma once
 
 #include "emulator/fault_rules.hpp"
@@ -56,7 +56,7 @@ public:
 
     void add_fault(fault rule);
     void clear_faults();
-    // After this a late update is not applied any more.
+    // After this, late updates are no longer applied.
     void stop();
 
     [[nodiscard]] std::vector<api_key> keys() const;

@@ -101,7 +101,7 @@ public:
 
     asio::awaitable<void> say_goodbye() override
     {
-        // As if the peer's close_notify were here: else async_shutdown would wait for it.
+        // As if the peer's close_notify had come: otherwise async_shutdown would wait for it.
         SSL* const session = stream_.native_handle();
         SSL_set_shutdown(session, SSL_get_shutdown(session) | SSL_RECEIVED_SHUTDOWN);
         co_await stream_.async_shutdown(use_tuple);

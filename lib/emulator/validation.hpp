@@ -26,7 +26,7 @@ struct checked_body {
 
 [[nodiscard]] checked_body check_update(const boost::json::value& body);
 [[nodiscard]] checked_body check_creation(const boost::json::value& body);
-// A creation for a wallet. Address and signature have to look like such; whether they fit, nobody looks.
+// A creation for a wallet. Address and signature must have the right form; whether they match is not checked.
 [[nodiscard]] checked_body check_web3_creation(const boost::json::value& body, wallet_form form);
 // 0x and 40 hexadecimal digits.
 [[nodiscard]] bool is_wallet_address(std::string_view text);

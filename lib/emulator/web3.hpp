@@ -1,4 +1,4 @@
-// The challenges that a wallet signs to get a key. Signatures are no matter of this: nobody verifies them here.
+// The challenges that a wallet signs to get a key. Signatures are not verified.
 #pragma once
 
 #include <venice_keys/emulator.hpp>

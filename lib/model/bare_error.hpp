@@ -1,4 +1,4 @@
-// Failures that have to be told where memory may be lacking: they lose their texts then, and nothing else.
+// Failures that must be reported even when memory is lacking: then they lose their texts, and nothing else.
 #pragma once
 
 #include <venice_keys/error.hpp>

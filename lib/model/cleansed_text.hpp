@@ -1,5 +1,5 @@
-// Strings through which a secret may pass, where the type must be std::string: nothing stays behind in what they give
-// back. Where the type may be another, secret_bytes does it by itself.
+// Strings through which a secret may pass, where the type must be std::string: nothing stays behind in the memory they
+// give back. Where the type may be another, secret_bytes does it by itself.
 #pragma once
 
 #include <venice_keys/secret.hpp>

@@ -1,4 +1,4 @@
-// What all copies of one `credentials` share: the token as it is now, and who wants to know when it changes.
+// What all copies of one `credentials` share: the current token, and the listeners for its changes.
 #pragma once
 
 #include <venice_keys/credentials.hpp>

@@ -1,4 +1,4 @@
-// Where the API is, taken apart from a base URL. Not a general URL, and no name is looked up.
+// Where the API is: the parts of a base URL. Not a general URL, and no name is looked up.
 #pragma once
 
 #include <venice_keys/result.hpp>
@@ -30,8 +30,8 @@ struct proxy_endpoint {
     bool encrypted = false;
 };
 
-// http and https; an http URL wants a port, for which programs have different defaults. Else as above, with no path but
-// `/`, and the detail begins with `field`.
+// http and https; an http URL needs a port, because programs differ in its default. Otherwise as above, but without a
+// path other than `/`, and the detail begins with `field`.
 [[nodiscard]] result<proxy_endpoint> parse_proxy(std::string_view url, std::string_view field = "proxy.url");
 
 } // namespace venice_keys

@@ -1,4 +1,4 @@
-// A configuration out of environment variables, whoever has these.
+// A configuration out of environment variables, wherever these come from.
 #pragma once
 
 #include <venice_keys/config.hpp>

@@ -52,7 +52,7 @@ std::string how_far(const error& why)
     return text;
 }
 
-// Whether an answer leaves it open that the server acted. A 4xx says that it did not; so does a redirection.
+// Whether the server may have acted in spite of its answer. A 4xx says that it did not; so does a redirection.
 bool leaves_it_open(errc code, unsigned status) noexcept
 {
     if (status == 408 || status >= 500)

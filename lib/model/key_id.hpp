@@ -1,4 +1,4 @@
-// Ids of keys: UUIDs, which RFC 9562 section 4 reads in any case of letters. Whoever compares two, compares them here.
+// Ids of keys: UUIDs, which RFC 9562 section 4 reads in any case of letters. All comparisons of ids are made here.
 #pragma once
 
 #include "model/small_letter.hpp"

@@ -1,4 +1,4 @@
-// The rules for the fields of a key, which an update and a creation share. What only one of them asks for is theirs.
+// The rules for the fields of a key that updates and creations share. Rules of only one of them are with its type.
 #pragma once
 
 #include "model/utf8.hpp"

@@ -51,7 +51,7 @@ std::size_t match_character(std::string_view text, char wanted) noexcept
     case '%':
         return is_number(text.substr(1), 2, 16, wanted) ? 3 : 0;
     case '&': {
-        // Leading zeros may make it long; a page that hides a token behind more than these is beyond us.
+        // Leading zeros may make it long; a token that a page hides behind more than these is not found.
         const std::size_t end = text.substr(0, longest_escape).find(';');
         if (end == std::string_view::npos || !text.starts_with("&#"))
             return 0;
@@ -82,7 +82,7 @@ std::size_t match_token_character(std::string_view text) noexcept
     return 0;
 }
 
-// Finds what must not be shown, at one place of a text after the other.
+// Finds what must not be shown, going through a text from its start.
 class finder {
 public:
     explicit finder(secret_list secrets) noexcept : secrets_(secrets)

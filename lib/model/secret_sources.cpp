@@ -48,7 +48,7 @@ error system_refusal(std::string_view source, std::string_view what, int number)
     return why;
 }
 
-// Repeats a call of the system that a signal interrupts.
+// Repeats a system call that a signal interrupts.
 template <class Call>
 auto uninterrupted(Call&& call)
 {

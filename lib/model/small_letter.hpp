@@ -1,4 +1,4 @@
-// The one mapping of letters for names that count in any case: ASCII, whatever the locale is.
+// The one mapping of letters for names that are compared in any case: ASCII, whatever the locale is.
 #pragma once
 
 namespace venice_keys {

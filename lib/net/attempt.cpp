@@ -113,7 +113,7 @@ attempt::progress attempt::connected(error_code ec)
 {
     if (ec)
         return fail({}, ec);
-    // Whatever fails from here on, fails in what comes next.
+    // A failure from here on shows in the next step.
     at_ = stage::handshake;
     if (proxy_)
         at_ = proxy_->tls ? stage::proxy_handshake : stage::asking;
@@ -156,7 +156,7 @@ attempt::progress attempt::shake_hands()
 attempt::progress attempt::wait_for(byte_layer::outcome what, progress (attempt::*step)())
 {
     if (what == byte_layer::outcome::needs_write) {
-        // What is the matter with a socket in trouble, the next write says.
+        // If something is wrong with the socket, the next write reports it.
         link().socket().async_wait(tcp::socket::wait_write, [self = shared_from_this(), step](error_code) {
             self->take([&] { return ((*self).*step)(); });
         });
@@ -194,7 +194,7 @@ attempt::progress attempt::handshake_failed()
     return refused_or(cause);
 }
 
-// A word of the peer against our side of a handshake will not be taken back.
+// When the peer rejects our side of a handshake, another attempt would not change its mind.
 attempt::progress attempt::refused_or(error_code cause)
 {
     const auto alert = alert_of(cause);

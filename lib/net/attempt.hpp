@@ -24,7 +24,7 @@ inline constexpr std::size_t record_bytes = 32 * 1024;
 class attempt : public std::enable_shared_from_this<attempt> {
 public:
     using tcp = boost::asio::ip::tcp;
-    // Called once, never inside start(), and not after cancel(): why it has failed, or nothing.
+    // Called once, never inside start(), and not after cancel(): with why it failed, or with nothing on success.
     using callback = std::function<void(attempt&, std::optional<connect_failure>)>;
 
     // `where`: words for the address. `proxy`: whose it is; null: the server's.
@@ -62,14 +62,14 @@ private:
     [[nodiscard]] progress link_failed_or_waits(byte_layer::outcome how, progress (attempt::*step)());
     [[nodiscard]] progress refused_or(boost::system::error_code cause);
     [[nodiscard]] progress fail(std::string detail, boost::system::error_code cause, outlook next = outlook::passing);
-    // Takes the step again when there is what it needs.
+    // Takes the step again when what it needs has come.
     [[nodiscard]] progress wait_for(byte_layer::outcome what, progress (attempt::*step)());
     [[nodiscard]] byte_layer& link() noexcept;
     // Of the handshake that is under way.
     [[nodiscard]] tls_context& context() const noexcept;
     [[nodiscard]] std::string peer() const;
     [[nodiscard]] std::string server() const;
-    // Takes a step and tells the owner if it was the last.
+    // Takes a step, and reports to the owner if it was the last.
     template <class Step>
     void take(Step step);
 

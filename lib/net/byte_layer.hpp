@@ -1,4 +1,4 @@
-// Bytes in both directions that wait for nothing: what a TLS stream can stand on when that is not a socket of its own.
+// Reads and writes that never block: what a TLS stream can run on when it has no socket of its own.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -22,7 +22,7 @@ public:
 
     virtual ~byte_layer() = default;
 
-    // At the bottom of all layers; whoever owns them reads it and waits for it.
+    // The socket below all layers; the owner of the layers reads it and waits for it.
     [[nodiscard]] virtual boost::asio::ip::tcp::socket& socket() noexcept = 0;
 
     // What the socket has brought; it must stay where it is until a call says needs_bytes.
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] virtual outcome read(char* to, std::size_t room, std::size_t& got) = 0;
     // All of it, or nothing yet.
     [[nodiscard]] virtual outcome write(std::string_view bytes) = 0;
-    // Says that it was all, if that can be done at once.
+    // Ends what is sent in an orderly way, if that can be done at once.
     virtual void say_goodbye() noexcept = 0;
 
     // After `failed`.

@@ -1,4 +1,4 @@
-// What is said to a proxy before TLS with the server: CONNECT and its answer (RFC 9110 section 9.3.6). No I/O.
+// The exchange with a proxy before TLS with the server: CONNECT and its answer (RFC 9110 section 9.3.6). No I/O.
 #pragma once
 
 #include "model/endpoint.hpp"

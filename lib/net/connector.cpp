@@ -57,7 +57,7 @@ void connector::race_for(const std::vector<tcp::endpoint>& addresses)
 
 void connector::cancel() noexcept
 {
-    // A server that says nothing to a ticket may say as little to the next.
+    // A server that does not react to one ticket may not react to the next either.
     if (std::exchange(done_, nullptr) && std::ranges::any_of(running_, &attempt::offers_ticket,
                                                              [](const auto& each) -> const attempt& { return *each; }))
         context_->drop_tickets();
@@ -65,7 +65,7 @@ void connector::cancel() noexcept
         try {
             resolver_.cancel();
         } catch (const std::bad_alloc&) {
-            // Then the look-up goes on, and nobody looks at what it finds.
+            // Then the look-up goes on, and its result is ignored.
         }
     error_code ignored; // it is being given up
     stagger_.cancel(ignored);
@@ -124,7 +124,7 @@ void connector::start_next()
     running_.push_back(one); // there is room
 }
 
-// The next address; when it can't even be started, the one behind it.
+// Starts with the next address, or with the one behind it when that attempt can't even be started.
 void connector::go_on()
 {
     while (race_->more()) {
@@ -154,7 +154,7 @@ void connector::ended(const attempt& which, std::optional<connect_failure> how)
     go_on();
 }
 
-// The losers are closed before the winner is told of.
+// The losers are closed before the winner is reported.
 void connector::finish(attempt* winner, connect_failure why)
 {
     const auto self = shared_from_this();

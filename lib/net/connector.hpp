@@ -1,5 +1,5 @@
-// Comes to a TLS connection with a host: resolves its name, or its proxy's, and lets the addresses race for a finished
-// handshake. What is said on the connection is none of its business.
+// Connects to a host with TLS: resolves its name, or its proxy's, and lets the addresses race for a finished
+// handshake. It does not know what is said on the connection.
 #pragma once
 
 #include "net/attempt.hpp"
@@ -33,7 +33,7 @@ public:
     // Gives everything up.
     void cancel() noexcept;
 
-    // What it is at. Of several attempts, the one that got furthest.
+    // The step that is under way; of several attempts, that of the one that got furthest.
     [[nodiscard]] connect_phase phase() const;
 
 private:

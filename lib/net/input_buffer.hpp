@@ -18,7 +18,7 @@ class input_buffer {
 public:
     explicit input_buffer(std::size_t bytes) : block_(bytes) {}
 
-    // What may be taken, the oldest byte first. Good until the next fill() or make_room().
+    // The bytes that may be taken, the oldest first. Valid until the next fill() or make_room().
     [[nodiscard]] std::string_view bytes() const noexcept { return {block_.data() + begin_, end_ - begin_}; }
     // At most as many as there are.
     void take(std::size_t count) noexcept { begin_ += count; }

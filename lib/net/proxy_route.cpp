@@ -12,7 +12,7 @@ namespace {
 
 namespace causes = boost::system::errc;
 
-// Whom to trust is as for the server. Who we are is for the server alone, and so are the pins.
+// The proxy's certificate is checked as the server's is. The client certificate and the pins are for the server alone.
 tls_config trust_of(const tls_config& settings)
 {
     tls_config trust;
@@ -66,7 +66,7 @@ std::string proxy_route::words() const
     return "the proxy " + connect_target(proxy);
 }
 
-// Nothing of the answer's own text is told: a proxy may repeat what it was sent.
+// Nothing of the answer's own text is shown: a proxy may repeat what it was sent, credentials included.
 connect_failure proxy_route::refusal(const connect_answer& answer, std::string_view where) const
 {
     std::string text(where);

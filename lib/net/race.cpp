@@ -35,7 +35,7 @@ race::race(const std::vector<endpoint>& resolved) : addresses_(interleave(resolv
 
 namespace {
 
-// How far an attempt got, as its failure tells it.
+// How far an attempt got, judged by its failure.
 int progress_of(const connect_failure& how) noexcept
 {
     if (how.next == outlook::permanent)

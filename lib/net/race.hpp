@@ -1,5 +1,5 @@
-// Which address of a host is tried when, and what is said when none is any good (RFC 8305, «Happy Eyeballs»). No I/O
-// and no clock: the connector has these.
+// Which address of a host is tried when, and which failure is reported when none works (RFC 8305, Happy Eyeballs). No
+// I/O and no clock: the connector has these.
 #pragma once
 
 #include "net/transport.hpp"
@@ -22,7 +22,7 @@ struct connect_failure {
     outlook next = outlook::passing;
 };
 
-// The race is for a finished handshake: a server that takes a connection and says nothing has won nothing. The next
+// The race is for a finished handshake, so a server that accepts a connection and stays silent does not win. The next
 // address is due when `attempt_delay` has passed since the last was started, or when any attempt has failed.
 class race {
 public:
@@ -41,7 +41,7 @@ public:
     void failed(connect_failure how);
     // All have failed.
     [[nodiscard]] bool lost() const noexcept { return failed_ == addresses_.size(); }
-    // When it is lost: of the failures the one that is permanent, else the one that got furthest, else the last. One
+    // When the race is lost: the permanent failure if there is one, else the one that got furthest, else the last. One
     // address that shows the wrong certificate thus ends the wait only when no other address is any good.
     [[nodiscard]] connect_failure& verdict() noexcept { return verdict_; }
 

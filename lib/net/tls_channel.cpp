@@ -20,8 +20,8 @@ using boost::system::error_code;
 namespace {
 
 // What is read at a time when much has come, in bytes. The requests that its answers let go are written before more is
-// looked at, so that the line and the server work while we do: with a hundred answers at once, what comes of the first
-// ten is with the server before the last are read.
+// read, so that the line and the server are busy meanwhile: with a hundred answers at once, what follows from the first
+// ten has reached the server before the last are read.
 constexpr std::size_t part_of_input = 4 * 1024;
 
 connection_facts facts_of(SSL* native)
@@ -81,7 +81,7 @@ void tls_channel::receive()
     end_turn(events, take_in(events));
 }
 
-// Goes on behind the end of the turn: what the owner writes there is not to wait for a look at the socket. A caller's
+// Continues after the end of the turn, so that what the owner writes there does not wait for the socket. A caller's
 // handler may throw there.
 void tls_channel::end_turn(transport_events& events, std::optional<outcome> next)
 {

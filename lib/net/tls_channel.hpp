@@ -15,21 +15,21 @@
 
 namespace venice_keys::net {
 
-// Whoever made the connection. Until the first byte of an answer it is not certain that the peer accepted the
+// The object that made the connection. Until the first byte of an answer it is not certain that the peer accepted the
 // handshake, and only the maker can tell what an end before that means.
 class channel_maker {
 public:
     // It has ended before any byte of an answer.
     virtual void on_unanswered_end() noexcept = 0;
-    // Such an end again, with its cause: the error, if the peer has refused the handshake.
+    // The same for an end with a cause: the error to report, if the peer has refused the handshake.
     [[nodiscard]] virtual std::optional<error> refusal(const boost::system::error_code& why) = 0;
 
 protected:
     ~channel_maker() = default;
 };
 
-// A part of the object that is its maker, and not thread-safe, as transport is not. What it tells its owner, and when,
-// is at transport_events.
+// A part of the object that makes it; like transport, it is not thread-safe. What it reports to its owner, and when,
+// is described at transport_events.
 class tls_channel {
 public:
     // `buffer_bytes`: of input; more than the largest head of an answer.
@@ -37,7 +37,7 @@ public:
     tls_channel(const tls_channel&) = delete;
     tls_channel& operator=(const tls_channel&) = delete;
 
-    // Once, when the handshake is over: tells of the connection and begins to read. `self`: this object, by a pointer
+    // Once, when the handshake is over: reports the connection and begins to read. `self`: this object, by a pointer
     // that keeps it alive. `records`: what was read and not yet decrypted is in it, where the stream looks for it.
     void start(const std::shared_ptr<tls_channel>& self, std::unique_ptr<tls_stream> stream, std::vector<char> records,
                transport_events& events);

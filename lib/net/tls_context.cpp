@@ -79,7 +79,7 @@ tls_context::tls_context(const tls_config& settings, const endpoint& server, std
 result<std::shared_ptr<tls_context>> tls_context::make(const tls_config& settings, const endpoint& server,
                                                        std::size_t most_tickets, protocol offered)
 {
-    // If nobody has used OpenSSL yet, it takes itself down when the program ends, which may be before the last
+    // Left to itself, OpenSSL cleans itself up when the program ends, which may be before the last
     // connection is gone, or while a thread is at work on one.
     OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr);
     std::shared_ptr<tls_context> made(new tls_context(settings, server, most_tickets, offered));

@@ -1,5 +1,5 @@
-// What all TLS connections of one client share: whom to trust, who we are, and tickets for resumption. The section on
-// TLS in the guide says which rules it keeps.
+// What all TLS connections of one client share: trust, the client certificate, and tickets for resumption. The section
+// on TLS in the guide says which rules it keeps.
 #pragma once
 
 #include "model/endpoint.hpp"

@@ -20,7 +20,7 @@ using boost::system::error_code;
 
 namespace {
 
-// OpenSSL looks at the thread's queue of errors, in which anybody may have left some: it is cleared before calls, and
+// OpenSSL looks at the thread's queue of errors, where other code may have left some: it is cleared before calls, and
 // after failures for others. Clearing takes longer than looking.
 void forget_errors() noexcept
 {

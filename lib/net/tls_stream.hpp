@@ -1,5 +1,5 @@
 // TLS over a non-blocking socket, or over another layer: takes the bytes that came, writes what can be written at once,
-// and says what to wait for. Waits for nothing itself, and does not read the socket.
+// and says what to wait for. It never waits itself, and does not read the socket.
 #pragma once
 
 #include "net/byte_layer.hpp"

@@ -85,7 +85,7 @@ void tls_transport::connected(attempt* winner, connect_failure why)
                    std::move(winner->records()), events);
 }
 
-// A ticket that the server no longer knows how to use can be all that is wrong: the next connection begins anew.
+// Perhaps the only fault is a ticket that the server can no longer use: the next connection begins without one.
 void tls_transport::on_unanswered_end() noexcept
 {
     if (SSL_session_reused(channel_.native()) == 1)

@@ -1,4 +1,4 @@
-// The real transport, over Asio and OpenSSL: comes to a connection with the server, by a proxy or not, through the
+// The real transport, over Asio and OpenSSL: it connects to the server, through a proxy or not, by means of the
 // connector, and then leaves the bytes to the channel.
 #pragma once
 

@@ -27,8 +27,8 @@ enum class outlook : std::uint8_t {
     permanent, // the server is not who it should be, does not want us, or has no address
 };
 
-// What a transport tells its owner. Never called from inside a call of the owner, and never after close(). Each event
-// is followed by on_turn_end(), after which the transport touches nothing: the owner may be destroyed there.
+// What a transport reports to its owner. Never called from inside a call of the owner, and never after close(). Each
+// event is followed by on_turn_end(), after which the transport touches nothing: the owner may be destroyed there.
 class transport_events {
 public:
     virtual void on_connected(const connection_facts& how) = 0;
@@ -44,7 +44,7 @@ public:
     virtual void on_overflow() = 0;
     // No more bytes will come. `clean`: the peer said so with a TLS close_notify.
     virtual void on_end(bool clean, boost::system::error_code cause) = 0;
-    // A write that went on after write() has ended: the output was handed to the socket, or can't be any more
+    // A write that went on after write() returned has ended: the output was handed to the socket, or can't be any more
     // (`cause`): then what came before can still be read.
     virtual void on_written(boost::system::error_code cause) = 0;
     virtual void on_turn_end() = 0;
@@ -53,7 +53,7 @@ protected:
     ~transport_events() = default;
 };
 
-// Where connect() is: what a failure there is called, and words for it (`resolving example.org`).
+// The step that connect() is at: the code of a failure there, and words for the step (`resolving example.org`).
 struct connect_phase {
     errc failure = errc::connect_failed;
     std::string text;
@@ -70,7 +70,7 @@ public:
     // What the next write() sends. Only while nothing is being written.
     [[nodiscard]] virtual secret_bytes& output() = 0;
     [[nodiscard]] virtual bool writing() const = 0;
-    // May have ended when it returns: well, then, and there is no event.
+    // May be done when it returns: then it has succeeded, and there is no event.
     virtual void write() = 0;
 
     // Sends close_notify if it can without waiting, and closes. No event comes after it.

@@ -19,7 +19,7 @@ using time_point = std::chrono::steady_clock::time_point;
 
 // How long an answer may take.
 struct answer_times {
-    std::chrono::milliseconds silence; // without a byte; also all the time of one that nobody waits for
+    std::chrono::milliseconds silence; // without a byte; the whole time for an answer that nobody waits for
     std::chrono::milliseconds whole;   // from when it is the next to come to its last byte
 };
 
@@ -64,11 +64,11 @@ public:
 
     struct overdue {
         lateness why;
-        // Since when no byte came, where that says something of other connections to the same host.
+        // Since when no byte came, where that says something about other connections to the same host.
         std::optional<time_point> dead_since = {};
     };
 
-    // A refusal whose answer breaks off: what came of it has its status.
+    // A refusal whose answer breaks off: the part that came includes its status.
     struct broken_refusal {
         slot* who = nullptr; // out of the conversation now; null for none
         reply* answer = nullptr;
@@ -76,7 +76,7 @@ public:
 
     // What the peer has asked for, besides answers.
     struct wishes {
-        bool fewer_requests = false; // at a time, and not at once
+        bool fewer_requests = false; // fewer at a time, and the next ones later
         bool older_protocol = false;
     };
 
@@ -96,9 +96,9 @@ public:
     // Takes a staged slot out again: true, and the server will not see it. A written one is abandoned: false.
     bool withdraw(slot& who, time_point now);
 
-    // Whether gather() would have something.
+    // Whether gather() would append anything.
     [[nodiscard]] virtual bool wants_write() const noexcept = 0;
-    // Of the staged requests, how many gather() would take along, from the first.
+    // How many of the staged requests gather() would take, counted from the first.
     [[nodiscard]] virtual std::size_t sendable() const noexcept = 0;
     // Appends what is to be sent to `out`, which the caller hands to one socket write now.
     virtual void gather(secret_bytes& out, time_point now) = 0;
@@ -114,15 +114,15 @@ public:
         }
     }
 
-    // Takes bytes that came. Call it again with the rest after `answer` and `lost`, also when there is none.
+    // Takes bytes that came. Call it again with the rest after `answer` and `lost`, even when no byte is left.
     [[nodiscard]] virtual step receive(std::string_view bytes, time_point now) = 0;
     // The peer ended the stream; `clean` with a TLS close_notify. To be called again after `answer` and `lost`.
     [[nodiscard]] virtual step end_of_stream(bool clean) = 0;
 
     // Puts the slot that was answered last back in front as unanswered: its answer was not for it.
     virtual void put_back(slot& who) = 0;
-    // The connection is given up, and no byte is read any more. To be called until nothing comes; it gives none twice,
-    // also when it is put back.
+    // The connection is given up, and no byte is read any more. To be called until it returns nothing; it returns none
+    // twice, also when it is put back.
     [[nodiscard]] virtual broken_refusal take_refused() noexcept = 0;
 
     // The connection is gone: gives back every slot, the written ones first, each in order.
@@ -156,7 +156,7 @@ public:
     [[nodiscard]] virtual bool ending() const noexcept = 0;
     // Whether no answer follows on this connection.
     [[nodiscard]] virtual bool ended() const noexcept = 0;
-    // Whether the peer has taken up a request: it has answered, or says that it will.
+    // Whether the peer has begun to serve a request: it has answered, or says that it will.
     [[nodiscard]] virtual bool has_accepted() const noexcept { return answers_ != 0; }
     // Answers so far.
     [[nodiscard]] std::uint64_t answers() const noexcept { return answers_; }
@@ -164,10 +164,10 @@ public:
     // Empty when nothing is owed, and when a request is that is exempt from the stall time-out.
     [[nodiscard]] virtual std::optional<time_point> silent_since() const noexcept = 0;
 
-    // When tick() has something to do, if nothing else happens before; time_point::max() for never.
+    // When tick() has something to do, if nothing else happens earlier; time_point::max() for never.
     [[nodiscard]] virtual time_point deadline() const noexcept = 0;
     // Asks a silent peer whether it is there (wants_write() then), or says why the connection is to be given up. Before
-    // it, receive() is to be called without bytes: there may be a step that none brought.
+    // it, receive() is to be called without bytes: a step may be due that no byte brought.
     [[nodiscard]] virtual std::optional<overdue> tick(time_point now) = 0;
 
     // What was asked for since the last call.

@@ -1,5 +1,5 @@
 // Where the frames of HTTP/2 begin in bytes that come in pieces (RFC 9113 section 4.1), and how many came that brought
-// nothing. Reads their heads alone: what they mean is nghttp2's matter.
+// nothing. Reads only their heads; nghttp2 interprets them.
 #pragma once
 
 #include <array>
@@ -31,11 +31,11 @@ public:
     // CONTINUATION frames in the header block that is coming, with the one that has begun.
     [[nodiscard]] std::size_t continuations() const noexcept { return continuations_; }
 
-    // Frames that bring nothing cost one of so many; each answer gives some back.
+    // A budget for frames that bring nothing: each costs one, and each answer gives some back.
     static constexpr std::size_t allowance = 1'000;
     static constexpr std::size_t for_an_answer = 10;
 
-    // A frame has begun. False: there have been too many for the answers.
+    // A frame has begun. False: there have been too many of them for so few answers.
     [[nodiscard]] bool charge() noexcept
     {
         charged_ = true;

@@ -1,4 +1,4 @@
-// Why a server ends a connection, in its own words as far as they can be shown.
+// Why a server ends a connection, in its own words as far as they may be shown.
 #pragma once
 
 #include "model/redact.hpp"

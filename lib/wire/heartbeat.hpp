@@ -1,5 +1,5 @@
-// Whether a peer that shows no byte is there: it is asked once in each period of silence, after half of it, and is gone
-// when it does not show a byte for a whole one after that. No I/O: times are passed in.
+// Whether a silent peer is still there: it is pinged once in each period of silence, after half of it, and counts as
+// gone when no byte comes for a whole period after that. No I/O: times are passed in.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,7 @@ public:
     }
     [[nodiscard]] time_point quiet_since() const noexcept { return quiet_since_; }
 
-    // Whether to ask now. What is asked with may have to wait for a write to end.
+    // Whether to ping now. The ping may have to wait for a write to end.
     [[nodiscard]] bool should_ask(time_point now) const noexcept
     {
         return state_ == state::listening && now >= ask_at();

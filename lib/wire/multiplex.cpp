@@ -32,7 +32,7 @@ multiplex::multiplex(const conversation_limits& limits, std::int32_t first_strea
     : limits_(limits),
       session_(events::open(*this, first_stream)),
       heartbeat_(limits.times.silence),
-      // Of more than can be open at a time, and reads that were reset besides, nothing is under way any more.
+      // Nothing is under way any more on streams before these, which were answered or reset long ago.
       reset_ids_(2 * limits.streams + most_resets / one_reset + 2)
 {
 }
@@ -185,7 +185,7 @@ void multiplex::feed(std::string_view bytes)
         if (taken < 0)
             failure_ = error(errc::protocol_error, nghttp2_strerror(static_cast<int>(taken)));
     }
-    // What nghttp2 has decided, about a stream or all of them, it tells when it sends it.
+    // What nghttp2 has decided about one stream or all of them, it reports only when it sends it.
     if (nghttp2_session_want_write(session_.get()) != 0)
         pump(unsent_);
 }

@@ -34,7 +34,7 @@ public:
     [[nodiscard]] std::size_t sendable() const noexcept override;
     void gather(secret_bytes& out, time_point now) override;
 
-    // Takes all bytes at once, and gives back what came of them one by one.
+    // Takes all bytes at once, and returns what they brought one by one.
     [[nodiscard]] step receive(std::string_view bytes, time_point now) override;
     [[nodiscard]] step end_of_stream(bool clean) override;
 
@@ -87,7 +87,7 @@ private:
     void lose(stream& which, fate how, error why);
     void lose_or_break(stream& which, error why); // by its status, if it has one
     void stop_stalling(stream& which) noexcept;
-    // Nothing more that comes on it counts; the peer is told.
+    // Whatever still comes on it is ignored, and the peer is told so by a reset.
     void reset(stream& which) noexcept;
     void note_reset(std::int32_t id) noexcept;
     [[nodiscard]] bool was_reset(std::int32_t id) const noexcept;

@@ -1,4 +1,4 @@
-// What nghttp2 tells of the frames that came, and asks for those that go out. Its callbacks decide what becomes of a
+// The callbacks of nghttp2, for frames that came and for those that are to be sent. They decide what becomes of a
 // stream and note it; nothing is given back, and no function of the session that sends or receives is called, in one.
 #pragma once
 
@@ -45,7 +45,7 @@ private:
     static void wish(multiplex& self, std::uint32_t code) noexcept;
     // The answer is whole.
     static void answered(multiplex& self, stream& which);
-    // It can't be used, and the peer need not go on with it.
+    // The answer can't be used, and the peer need not go on with it.
     static void refuse(multiplex& self, stream& which, errc why, std::string detail);
 };
 

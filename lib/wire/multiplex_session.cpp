@@ -10,12 +10,12 @@ namespace venice_keys::wire {
 
 namespace {
 
-// More than these an endpoint that means well does not send: acknowledgements that we owe, entries of one SETTINGS.
+// No well-meaning endpoint exceeds these: acknowledgements that we owe it, entries of one SETTINGS frame.
 constexpr std::size_t most_acknowledgements = 256;
 constexpr std::size_t most_settings = 32;
 
-// What may be under way to us. An answer as large as it may be comes without waiting for us to make room, and as many
-// small ones as a connection may owe.
+// How many bytes may be under way to us: the largest answer comes without waiting for us to make room, and so do as
+// many small ones as a connection may owe.
 constexpr std::size_t smallest_window = 65'535; // RFC 9113 section 6.9.2: smaller ones are no use before SETTINGS come
 constexpr std::size_t largest_stream_window = 16 * 1024 * 1024;
 constexpr std::size_t connection_window = 16 * 1024 * 1024;

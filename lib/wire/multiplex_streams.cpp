@@ -85,7 +85,7 @@ void multiplex::stop_stalling(stream& which) noexcept
         --may_stall_;
 }
 
-// Without memory the peer is not told, and what it sends is skipped all the same.
+// When memory is lacking the peer gets no reset; what it sends is skipped all the same.
 void multiplex::reset(stream& which) noexcept
 {
     (void)nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, which.id, NGHTTP2_CANCEL);

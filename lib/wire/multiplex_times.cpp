@@ -1,4 +1,4 @@
-// How long a conversation over HTTP/2 waits: for a byte, for an answer, and for nobody.
+// How long a conversation over HTTP/2 waits for a byte, for an answer, and for an answer that nobody wants.
 #include "wire/multiplex.hpp"
 
 #include <nghttp2/nghttp2.h>

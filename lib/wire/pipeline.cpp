@@ -102,7 +102,7 @@ std::optional<pipeline::lateness_at> pipeline::late() const noexcept
     if (wanted(first) && stall_exempt(first))
         return std::nullopt;
     const lateness_at silent{last_progress_ + times_.silence, lateness::silent};
-    // Bytes that trickle are no reason to wait for ever.
+    // An answer whose bytes trickle in is not waited for without end.
     const lateness_at whole = wanted(first) ? lateness_at{first_since_ + times_.whole, lateness::slow}
                                             : lateness_at{first_since_ + times_.silence, lateness::unwanted};
     return whole.at < silent.at ? whole : silent;
@@ -119,7 +119,7 @@ std::optional<conversation::overdue> pipeline::tick(time_point now)
     const auto next = late();
     if (!next || now < next->at)
         return std::nullopt;
-    // A server may be silent while it works on a creation: that says nothing of other connections.
+    // A server may be silent while it works on a creation, so its silence says nothing about other connections.
     const bool telling = next->why == lateness::silent && !stall_exempt(written_.front());
     return overdue{next->why, telling ? silent_since() : std::nullopt};
 }

@@ -7,7 +7,7 @@
 
 namespace venice_keys::wire {
 
-// The name in any case of letters. False: it is the Content-Encoding, and it names a coding. None was asked for.
+// Names count in any case of letters. False: it is a Content-Encoding that names a coding, and none was asked for.
 [[nodiscard]] bool take_field(std::string_view name, std::string_view value, reply& into);
 
 } // namespace venice_keys::wire

@@ -12,9 +12,9 @@
 
 namespace venice_keys::wire {
 
-// Stricter than Beast's parser, on which it stands: refuses line folds (RFC 9112 section 5.2), any transfer coding but
-// exactly `chunked`, a content coding (none is asked for), and 101; skips up to eight other 1xx answers. More tolerant
-// in what wire/tolerance.hpp has.
+// Stricter than Beast's parser, which it is built on: refuses line folds (RFC 9112 section 5.2), any transfer coding
+// but exactly `chunked`, a content coding (none is asked for), and 101; skips up to eight other 1xx answers. More
+// tolerant in what wire/tolerance.hpp has.
 class reply_parser {
 public:
     enum class outcome { need_more, done, failed };
@@ -38,7 +38,7 @@ public:
     // Whether a part of an answer has been taken.
     [[nodiscard]] bool in_reply() const noexcept;
 
-    // Whether the status of an answer has been read, that it is 300 or more, and that the answer is not whole: it is
+    // Whether an answer's status has been read and is 300 or more, while the answer is not whole: it is
     // under way, or parse() failed in it. result() has what was read of it then.
     [[nodiscard]] bool in_refusal() const noexcept;
 

@@ -14,12 +14,12 @@ namespace venice_keys::wire {
 
 // RFC 9110 section 10.2.3: a number of seconds, or a date. A date in the past is zero. Also read, because servers write
 // it: a fraction, rounded up to a whole second; units behind the numbers (ms, s, m, h, d and their words: `30 seconds`,
-// `1m30s`); and a list of these, of which the longest counts, for one who comes too early is refused again. What is
-// none of them is passed over, and empty when it is all. At most 24 h.
+// `1m30s`); and a list of these, of which the longest counts, because a call that comes too early is refused again.
+// What is none of them is passed over; empty when nothing else is there. At most 24 h.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text,
                                                                          std::chrono::sys_seconds now);
 
-// What time it is for the server, as far as its answers' Date fields (RFC 9110 section 6.6.1) tell. A machine whose own
+// The server's time, as the Date fields of its answers (RFC 9110 section 6.6.1) show it. A machine whose own
 // clock is wrong would otherwise wait for a reset that has passed, or ask before it.
 class server_clock {
 public:

@@ -24,7 +24,7 @@ public:
     slot& operator=(const slot&) = delete;
 
     [[nodiscard]] state where() const noexcept { return state_; }
-    // After a conversation gave it back: ready to be staged again.
+    // Makes a slot that a conversation gave back ready to be staged again.
     void reset() noexcept { state_ = state::waiting; }
 
 protected:

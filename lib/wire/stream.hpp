@@ -86,7 +86,7 @@ public:
     }
 
 private:
-    // A hundred lists of keys at a time would else stay in memory as long as the connection.
+    // Otherwise a hundred lists of keys at a time would stay in memory as long as the connection.
     static constexpr std::size_t most_kept = 64 * 1024;
 
     std::deque<stream> all_;

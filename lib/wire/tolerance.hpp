@@ -1,4 +1,4 @@
-// What Beast's parser refuses and servers send all the same: such bytes are written anew as it takes them. What they
+// What Beast's parser refuses although servers send it: such bytes are rewritten in a form that it accepts. What they
 // mean is never in doubt; whatever else is wrong with them stays, and is refused.
 #pragma once
 
