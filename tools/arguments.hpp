@@ -113,7 +113,7 @@ public:
     void required(const std::string& name)
     {
         rule([this, name] {
-            return app_.count(name) == 0 ? fmt::format("{}: it is required, and has no default", name) : std::string{};
+            return app_.count(name) == 0 ? fmt::format("{}: it is missing, and has no default", name) : std::string{};
         });
     }
 
