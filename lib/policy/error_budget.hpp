@@ -13,7 +13,7 @@ namespace venice_keys::policy {
 using time_point = std::chrono::steady_clock::time_point;
 
 struct error_budget_settings {
-    std::size_t most = 16; // failures until the service tells what is left; 1 … error_budget::longest
+    std::size_t most = 16; // failures until the service reports what is left; 1 … error_budget::longest
     std::chrono::milliseconds window{30'000};
     bool strict = false; // successes give no credit
     bool enabled = true;
@@ -185,7 +185,7 @@ private:
         troubled_until_ = now + 2 * settings_.window;
     }
 
-    // Whether somebody has failed of late, as far as the service tells. Untold nobody sees what others do.
+    // Whether somebody has failed of late, as far as the service reports. Without a report nobody sees what others do.
     [[nodiscard]] bool troubled(time_point now) const noexcept { return reported(now) && now < troubled_until_; }
     // Whether the service has reported reasons to begin slowly: what is left would not do for several clients that
     // begin as if they were alone, or somebody is failing.

@@ -96,7 +96,7 @@ private:
     static constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
     static constexpr std::chrono::seconds assumption{60};
 
-    // How many may be in flight. When a window has passed and no answer has told of the next one yet, as many as the
+    // How many may be in flight. When a window has passed and no answer has reported the next one yet, as many as the
     // last one was seen to have, and one at least: else all that waited for the reset would go at once, and be refused.
     [[nodiscard]] std::uint64_t room(time_point now) const noexcept
     {

@@ -43,11 +43,6 @@ void pool::use_token(account_queues& whose, const secret& token)
     tokens().use_token(whose, token, clocks_.now());
 }
 
-void pool::submit(call& which, account_queues& whose)
-{
-    admission_.enter(which, whose);
-}
-
 bool pool::withdraw(call& which)
 {
     if (which.place_ != call::place::session) {

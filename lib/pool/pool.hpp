@@ -52,7 +52,7 @@ struct pool_counters {
     std::size_t deepest_pipeline = 0;
 };
 
-// What tells the time. Dates in answers are told by the wall's.
+// What the time is. Dates in answers are compared with the wall's.
 struct pool_clocks {
     session::clock now;
     std::function<wire::server_clock::time()> wall;
@@ -83,7 +83,7 @@ public:
     // Lets the account act with this token from now on. What was written before keeps the old one.
     void use_token(account_queues& whose, const secret& token);
     // Queues a call. Nothing happens before pump(). The account has a token.
-    void submit(call& which, account_queues& whose);
+    void submit(call& which, account_queues& whose) { admission_.enter(which, whose); }
     // True: the call is out of the pool. False: it was written, and is abandoned until released().
     [[nodiscard]] bool withdraw(call& which);
     // Why a call that is out of time has failed, and what it was waiting for. Not whether it was sent.
@@ -185,9 +185,8 @@ private:
     template <class Wanted>
     bool end_written(connection& on, delivery how, const error& front, const error& others, Wanted wanted);
     void requeue(wire::slot_list& calls);
-    [[nodiscard]] bool may_replay(const call& which, bool affordable) const noexcept;
     void end(call& which, error why);
-    void end_waiting(const error& why);
+    void end_all(wire::slot_list& calls, const error& why);
 
     net::transport_source& source_;
     pool_settings settings_;

@@ -1,8 +1,6 @@
 // Which connections there are: when one is opened, kept, emptied for a creation, no longer trusted, or closed.
 #include "pool/pool.hpp"
 
-#include "model/bare_error.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -278,19 +276,11 @@ void pool::connect_failed(const connection& which, const error& why)
         return;
     wanted_ = 0;
     owner_.on_unreachable(why);
-    if (usable() == 0) // else the calls have where to go
-        end_waiting(why);
-}
-
-void pool::end_waiting(const error& why)
-{
+    if (usable() != 0)
+        return; // the calls have where to go
     const time_point now = clocks_.now();
     for (wire::slot_list rest = tokens().take_ready(now); !rest.empty(); rest = tokens().take_ready(now))
-        while (!rest.empty()) {
-            call& each = to_call(rest.front());
-            rest.pop_front();
-            end(each, copy_or_bare(why));
-        }
+        end_all(rest, why);
 }
 
 } // namespace venice_keys

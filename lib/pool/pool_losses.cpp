@@ -166,7 +166,7 @@ bool pool::replay(connection& on, policy::loss how, const error& why)
         each.charged_.lost(at_fault ? policy::loss::no_answer : how);
         // An answer that is too large would be so again.
         const bool in_vain = is_front && why.code == errc::reply_too_large;
-        if (in_vain || !may_replay(each, affordable))
+        if (in_vain || !affordable || !each.rule().may_replay || !each.charged_.left(settings_.retry.max_attempts))
             return end(each, copy_or_bare(trouble));
         each.note_trouble(trouble);
         settings_.report.retry_scheduled(each, {}, static_cast<errc>(trouble.code.value()), 0);
@@ -174,11 +174,6 @@ bool pool::replay(connection& on, policy::loss how, const error& why)
     });
     requeue(lost);
     return any_behind;
-}
-
-bool pool::may_replay(const call& which, bool affordable) const noexcept
-{
-    return affordable && which.rule().may_replay && which.charged_.left(settings_.retry.max_attempts);
 }
 
 void pool::end(call& which, error why)
@@ -189,6 +184,15 @@ void pool::end(call& which, error why)
     why.delivery = which.delivery_;
     why.attempts = which.ended_attempts_;
     which.failed(std::move(why));
+}
+
+void pool::end_all(wire::slot_list& calls, const error& why)
+{
+    while (!calls.empty()) {
+        call& each = to_call(calls.front());
+        calls.pop_front();
+        end(each, copy_or_bare(why));
+    }
 }
 
 // The budget is asked when a pause is over, so that what has happened meanwhile counts.
@@ -248,11 +252,7 @@ void pool::close(const error& why)
     stalled_since_.reset();
     trial_.end();
     for (wire::slot_list rest = admission_.take_all(); !rest.empty(); rest = admission_.take_all())
-        while (!rest.empty()) {
-            call& each = to_call(rest.front());
-            rest.pop_front();
-            end(each, copy_or_bare(why));
-        }
+        end_all(rest, why);
 }
 
 } // namespace venice_keys

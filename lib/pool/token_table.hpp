@@ -174,8 +174,11 @@ public:
     // What an answer to this call said of the times to come. Before sent_answered().
     void hold_until(const call& which, time_point when, time_point now);
     void report(const call& which, std::uint64_t remaining, time_point reset_at, time_point now);
-    void report_budget(const call& which, std::uint64_t remaining, time_point resets_at, time_point now);
-    void budget_spent(const call& which, time_point until);
+    void report_budget(const call& which, std::uint64_t remaining, time_point resets_at, time_point now)
+    {
+        which.token_->state_.report_budget(remaining, resets_at, now);
+    }
+    void budget_spent(const call& which, time_point until) { which.token_->state_.budget_spent(until); }
 
     // A call that can't be served in its time, out of here, and why; null for none. To be asked in each turn.
     [[nodiscard]] call* unservable(error& why, time_point now);

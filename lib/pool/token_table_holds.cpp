@@ -100,16 +100,6 @@ void token_table::report(const call& which, std::uint64_t remaining, time_point 
         report_.paced(which.token_->number_, pace_reason::rate_limit, reset_at - now, false);
 }
 
-void token_table::report_budget(const call& which, std::uint64_t remaining, time_point resets_at, time_point now)
-{
-    which.token_->state_.report_budget(remaining, resets_at, now);
-}
-
-void token_table::budget_spent(const call& which, time_point until)
-{
-    which.token_->state_.budget_spent(until);
-}
-
 void token_table::report_state(token_entry& which, time_point now)
 {
     const policy::token_state& state = which.state_;

@@ -136,14 +136,6 @@ void session::on_connect_failed(error why, net::outlook next)
     });
 }
 
-void session::on_refused(error why)
-{
-    protect([&] {
-        outlook_ = net::outlook::permanent;
-        fail(std::move(why));
-    });
-}
-
 std::size_t session::on_bytes(std::string_view bytes)
 {
     std::size_t taken = 0;

@@ -151,8 +151,9 @@ public:
     // Hands everything that is to be sent to one write, unless one is under way. Returns how many requests that were.
     // To be called in each turn, so that what was staged during a write goes out when it has ended. `each` is called
     // with every one, before it is written.
-    template <class Each>
-    std::size_t flush(time_point now, Each each)
+    template <class Each = void (*)(wire::slot&)>
+    std::size_t flush(
+        time_point now, Each each = [](wire::slot&) {})
     {
         if (!wants_write() || transport_->writing() || write_failed_)
             return 0;
@@ -162,10 +163,6 @@ public:
         if (!transport_->output().empty())
             transport_->write();
         return count;
-    }
-    std::size_t flush(time_point now)
-    {
-        return flush(now, [](wire::slot&) {});
     }
 
     [[nodiscard]] wire::slot_list take_written() { return talk_ ? talk_->take_written() : wire::slot_list(); }
@@ -181,9 +178,9 @@ public:
     // Gives up what has stalled or idled for too long. Calls the listener's on_closed(), not its on_turn_end().
     void tick(time_point now);
 
-    // Closes, and tells the listener why.
+    // Closes, and reports why to the listener.
     void give_up(error why) { fail(std::move(why)); }
-    // Closes without telling the listener.
+    // Closes without a report to the listener.
     void close();
 
 private:
@@ -191,7 +188,7 @@ private:
 
     void on_connected(const net::connection_facts& how) override;
     void on_connect_failed(error why, net::outlook next) override;
-    void on_refused(error why) override;
+    void on_refused(error why) override { on_connect_failed(std::move(why), net::outlook::permanent); }
     [[nodiscard]] std::size_t on_bytes(std::string_view bytes) override;
     void on_overflow() override;
     void on_end(bool clean, boost::system::error_code cause) override;
