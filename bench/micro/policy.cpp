@@ -1,5 +1,5 @@
-// What order and pacing cost a call: its lane, its account's line, the error budget and the pacer. There is no
-// connection.
+// What order and pacing cost a call: the order of its key, its account's queue, the error budget and the pacer. There
+// is no connection.
 #include "harness.hpp"
 #include "texts.hpp"
 
@@ -15,16 +15,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class change final : public vk::call {
+class change final : public vk::detail::call {
 public:
     explicit change(std::string key) : call(vk::policy::operation::update), key_(std::move(key)) { restart(); }
-    void restart() noexcept { call::restart(vk::time_point::max(), key_); }
+    void restart() noexcept { call::restart(vk::detail::time_point::max(), key_); }
 
 private:
-    vk::reading read(vk::wire::reply& /*answer*/, std::optional<std::chrono::milliseconds> /*retry_after*/,
-                     vk::error& /*why*/) override
+    vk::detail::reading read(vk::wire::reply& /*answer*/, std::optional<std::chrono::milliseconds> /*retry_after*/,
+                             vk::error& /*why*/) override
     {
-        return {vk::session::verdict::accepted};
+        return {vk::detail::session::verdict::accepted};
     }
     void answered() override {}
     void failed(vk::error /*why*/) override {}
@@ -58,17 +58,17 @@ struct admission {
         require(it.tokens().ready(vk::policy::request_kind::ordinary, now), "no call was ready");
         auto& sent = static_cast<change&>(it.tokens().next(vk::policy::request_kind::ordinary));
         it.tokens().report(sent, 400, now + 60s, now);
-        it.tokens().sent_answered(sent, 200, vk::policy::token_verdict::accepted, false, now);
-        it.pass_turn(sent);
+        it.tokens().sent_answered(sent, 200, vk::policy::token_acceptance::accepted, false, now);
+        it.let_next_change_go(sent);
         sent.restart();
         it.enter(sent, account);
     }
 
-    vk::reporter nobody;
+    vk::detail::reporter nobody;
     std::deque<change> changes;
-    vk::account_queues account;
-    vk::admission it{vk::policy::error_budget_settings{}, nobody};
-    vk::time_point now{1h};
+    vk::detail::account_queues account;
+    vk::detail::admission it{vk::policy::error_budget_settings{}, nobody};
+    vk::detail::time_point now{1h};
 };
 
 // The same after failures: the error budget counts those in its window before each call.
@@ -78,8 +78,8 @@ struct admission_after_failures : admission {
         for (int i = 0; i < 8; ++i) {
             require(it.tokens().ready(vk::policy::request_kind::ordinary, now), "no call was ready");
             auto& sent = static_cast<change&>(it.tokens().next(vk::policy::request_kind::ordinary));
-            it.tokens().sent_answered(sent, 404, vk::policy::token_verdict::none, false, now);
-            it.pass_turn(sent);
+            it.tokens().sent_answered(sent, 404, vk::policy::token_acceptance::none, false, now);
+            it.let_next_change_go(sent);
             sent.restart();
             it.enter(sent, account);
         }

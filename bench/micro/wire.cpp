@@ -100,7 +100,7 @@ struct pipeline {
     vk::wire::request_head head{"api.venice.ai", "bench", vk::secret(token)};
     std::string body;
     std::string answers;
-    vk::secret_bytes out;
+    vk::detail::secret_bytes out;
     std::deque<request> requests;
     vk::wire::pipeline conversation{vk::wire::conversation_limits{}};
 };
@@ -190,7 +190,7 @@ struct multiplex {
     std::string answers;
     std::vector<std::size_t> streams_at; // the numbers of streams, in the answers
     std::uint32_t next_stream = 1;
-    vk::secret_bytes out;
+    vk::detail::secret_bytes out;
     std::deque<request> requests;
     vk::wire::multiplex conversation{vk::wire::conversation_limits{}};
 };

@@ -110,7 +110,7 @@ error answered(errc code, std::string detail)
     return why;
 }
 
-error rejected(std::string_view body, const envelope_head& head, secret_list secrets, std::size_t max_depth)
+error rejected(std::string_view body, const envelope_head& head, detail::secret_list secrets, std::size_t max_depth)
 {
     error why = answered(errc::rejected, {});
     if (head.own == nullptr) {
@@ -188,12 +188,12 @@ answer_decoder& answer_decoder::operator=(answer_decoder&&) noexcept = default;
 answer_decoder::~answer_decoder() = default;
 
 std::optional<error> answer_decoder::decode(std::string_view body, const shape& root, filled answer,
-                                            const envelope_head& head, secret_list secrets, lacking verdict)
+                                            const envelope_head& head, detail::secret_list secrets, lacking verdict)
 {
     body = without_bom(body);
     std::optional<error> why = state_->parse(body, root, answer.target);
     if (why && state_->no_json()) {
-        if (const std::optional<secret_bytes> mended = mended_json(body)) {
+        if (const std::optional<detail::secret_bytes> mended = mended_json(body)) {
             answer.empty(answer.target);
             why = state_->parse(*mended, root, answer.target);
         }

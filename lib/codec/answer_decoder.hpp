@@ -55,7 +55,7 @@ public:
     //   reply_mismatch:  it names no key.
     template <class T>
     [[nodiscard]] std::optional<error> decode(std::string_view body, const shape& root, envelope<T>& answer,
-                                              secret_list secrets, lacking verdict = lacking::is_malformed)
+                                              detail::secret_list secrets, lacking verdict = lacking::is_malformed)
     {
         const auto empty = [](void* target) {
             auto& whole = *static_cast<envelope<T>*>(target);
@@ -73,7 +73,7 @@ private:
     };
 
     [[nodiscard]] std::optional<error> decode(std::string_view body, const shape& root, filled answer,
-                                              const envelope_head& head, secret_list secrets, lacking verdict);
+                                              const envelope_head& head, detail::secret_list secrets, lacking verdict);
 
     struct state;
     std::unique_ptr<state> state_;
@@ -119,7 +119,7 @@ struct envelope_shape {
 
 // A whole decoding, for the operations that come now and then.
 template <class T>
-[[nodiscard]] result<T> decode_answer(std::string_view body, const shape& root, secret_list secrets,
+[[nodiscard]] result<T> decode_answer(std::string_view body, const shape& root, detail::secret_list secrets,
                                       std::size_t max_depth, lacking verdict = lacking::is_malformed)
 {
     result<T> answer{T{}};

@@ -48,7 +48,7 @@ constexpr shape account_shape{account_members, &read::keep_unread<account>, reco
 
 } // namespace
 
-result<account_limits> decode_account_limits(std::string_view body, secret_list secrets, std::size_t max_depth)
+result<account_limits> decode_account_limits(std::string_view body, detail::secret_list secrets, std::size_t max_depth)
 {
     return decode_answer<account>(body, envelope_shape<account, account_shape>::value, secrets, max_depth);
 }

@@ -28,7 +28,7 @@ constexpr shape challenge_shape{challenge_members};
 
 } // namespace
 
-result<wallet_challenge> decode_challenge(std::string_view body, secret_list secrets, std::size_t max_depth)
+result<wallet_challenge> decode_challenge(std::string_view body, detail::secret_list secrets, std::size_t max_depth)
 {
     challenge answer;
     envelope<challenge> whole;

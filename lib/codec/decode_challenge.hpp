@@ -14,7 +14,7 @@ namespace venice_keys::codec {
 // `body` is the whole body of an answer with status 2xx: {token}, or {message, nonce, expiresAt} as it is announced; of
 // both the token, which is known to work. It holds the challenge, and is the caller's to cleanse. Errors: those of
 // answer_decoder::decode; malformed_reply for an answer with neither. No error holds the challenge.
-[[nodiscard]] result<wallet_challenge> decode_challenge(std::string_view body, secret_list secrets,
+[[nodiscard]] result<wallet_challenge> decode_challenge(std::string_view body, detail::secret_list secrets,
                                                         std::size_t max_depth);
 
 } // namespace venice_keys::codec

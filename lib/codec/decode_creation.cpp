@@ -19,7 +19,7 @@ constexpr shape created_shape{created_members, &read::keep_unread<created_key>};
 
 } // namespace
 
-result<created_key> decode_creation(std::string_view body, secret_list secrets, std::size_t max_depth)
+result<created_key> decode_creation(std::string_view body, detail::secret_list secrets, std::size_t max_depth)
 {
     result<created_key> answer{created_key{}};
     envelope<created_key> whole;

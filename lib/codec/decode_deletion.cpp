@@ -33,7 +33,7 @@ constexpr shape answer_shape{members};
 
 } // namespace
 
-result<std::string> decode_deletion(std::string_view body, secret_list secrets, std::size_t max_depth)
+result<std::string> decode_deletion(std::string_view body, detail::secret_list secrets, std::size_t max_depth)
 {
     named_key key;
     envelope<named_key> answer;

@@ -5,7 +5,7 @@
 
 namespace venice_keys::codec {
 
-result<key_details> decode_details(std::string_view body, secret_list secrets, std::size_t max_depth)
+result<key_details> decode_details(std::string_view body, detail::secret_list secrets, std::size_t max_depth)
 {
     return decode_answer<key_details>(body, envelope_shape<key_details, details_shape>::value, secrets, max_depth,
                                       lacking::is_a_mismatch);

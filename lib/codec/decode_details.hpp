@@ -13,6 +13,7 @@ namespace venice_keys::codec {
 
 // `body` is the whole body of an answer with status 200. Errors: those of answer_decoder::decode, reply_mismatch for
 // one that names no key among them.
-[[nodiscard]] result<key_details> decode_details(std::string_view body, secret_list secrets, std::size_t max_depth);
+[[nodiscard]] result<key_details> decode_details(std::string_view body, detail::secret_list secrets,
+                                                 std::size_t max_depth);
 
 } // namespace venice_keys::codec

@@ -5,7 +5,7 @@
 
 namespace venice_keys::codec {
 
-result<std::vector<key_details>> decode_list(std::string_view body, secret_list secrets, std::size_t max_depth)
+result<std::vector<key_details>> decode_list(std::string_view body, detail::secret_list secrets, std::size_t max_depth)
 {
     using keys = std::vector<key_details>;
     return decode_answer<keys>(body, envelope_shape<keys, details_shape, kind::list>::value, secrets, max_depth);

@@ -19,7 +19,7 @@ constexpr shape event_shape{event_members, &read::keep_unread<event>};
 
 } // namespace
 
-result<std::vector<rate_limit_event>> decode_rate_limit_log(std::string_view body, secret_list secrets,
+result<std::vector<rate_limit_event>> decode_rate_limit_log(std::string_view body, detail::secret_list secrets,
                                                             std::size_t max_depth)
 {
     using events = std::vector<event>;

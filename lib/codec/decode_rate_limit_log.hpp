@@ -14,7 +14,7 @@ namespace venice_keys::codec {
 
 // `body` is the whole body of an answer with status 200. Errors: those of answer_decoder::decode. An event may lack any
 // of its members. An element that is no object is an event whose `unread` has a nameless value.
-[[nodiscard]] result<std::vector<rate_limit_event>> decode_rate_limit_log(std::string_view body, secret_list secrets,
-                                                                          std::size_t max_depth);
+[[nodiscard]] result<std::vector<rate_limit_event>>
+decode_rate_limit_log(std::string_view body, detail::secret_list secrets, std::size_t max_depth);
 
 } // namespace venice_keys::codec

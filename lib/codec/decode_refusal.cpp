@@ -19,7 +19,7 @@ std::string plain_words(std::string_view text)
         const bool blank = each == ' ' || each == '\t' || each == '\r' || each == '\n';
         if (blank && (words.empty() || words.back() == ' '))
             continue;
-        words += blank ? ' ' : small_letter(each);
+        words += blank ? ' ' : detail::small_letter(each);
     }
     words.erase(words.find_last_not_of(" .!") + 1);
     return words;
@@ -132,7 +132,8 @@ bool says_no_such_key(std::string_view text) noexcept
            !speaks_of_the_request(rest);
 }
 
-error decode_refusal(unsigned status, std::string_view body, secret_list secrets, std::size_t max_depth, question asked)
+error decode_refusal(unsigned status, std::string_view body, detail::secret_list secrets, std::size_t max_depth,
+                     question asked)
 {
     error why{code_of_status(status)};
     why.delivery = delivery::answered;

@@ -36,7 +36,7 @@ struct question {
 //   429: error_budget_spent when it says `Too many failed attempts`;
 //   404: not_found when the question named a key and the service speaks of it. A page, an empty body, or the text of an
 //        unknown path is unexpected_status: something answered that does not know the path.
-[[nodiscard]] error decode_refusal(unsigned status, std::string_view body, secret_list secrets, std::size_t max_depth,
-                                   question asked = {});
+[[nodiscard]] error decode_refusal(unsigned status, std::string_view body, detail::secret_list secrets,
+                                   std::size_t max_depth, question asked = {});
 
 } // namespace venice_keys::codec

@@ -15,14 +15,14 @@ constexpr const shape& answer_shape = envelope_shape<api_key, key_shape>::value;
 
 } // namespace
 
-std::optional<error> update_decoder::decode(std::string_view body, secret_list secrets, api_key& key)
+std::optional<error> update_decoder::decode(std::string_view body, detail::secret_list secrets, api_key& key)
 {
     envelope<api_key> whole;
     whole.data = &key;
     return decoder_.decode(body, answer_shape, whole, secrets, lacking::is_a_mismatch);
 }
 
-result<api_key> update_decoder::decode(std::string_view body, secret_list secrets)
+result<api_key> update_decoder::decode(std::string_view body, detail::secret_list secrets)
 {
     result<api_key> answer{api_key{}};
     if (std::optional<error> why = decode(body, secrets, *answer))
@@ -30,7 +30,7 @@ result<api_key> update_decoder::decode(std::string_view body, secret_list secret
     return answer;
 }
 
-result<api_key> decode_update(std::string_view body, secret_list secrets, std::size_t max_depth)
+result<api_key> decode_update(std::string_view body, detail::secret_list secrets, std::size_t max_depth)
 {
     return update_decoder{max_depth}.decode(body, secrets);
 }

@@ -22,15 +22,15 @@ public:
 
     // Fills a fresh `key` from the whole body of an answer with status 200. Errors: those of answer_decoder::decode,
     // reply_mismatch for one that names no key among them; none when it is good.
-    [[nodiscard]] std::optional<error> decode(std::string_view body, secret_list secrets, api_key& key);
+    [[nodiscard]] std::optional<error> decode(std::string_view body, detail::secret_list secrets, api_key& key);
     // The same, with a key of its own.
-    [[nodiscard]] result<api_key> decode(std::string_view body, secret_list secrets);
+    [[nodiscard]] result<api_key> decode(std::string_view body, detail::secret_list secrets);
 
 private:
     answer_decoder decoder_;
 };
 
 // The same with a decoder of its own.
-[[nodiscard]] result<api_key> decode_update(std::string_view body, secret_list secrets, std::size_t max_depth);
+[[nodiscard]] result<api_key> decode_update(std::string_view body, detail::secret_list secrets, std::size_t max_depth);
 
 } // namespace venice_keys::codec

@@ -24,7 +24,7 @@ void encode_creation(const new_key& key, std::string& out)
     body.close();
 }
 
-void encode_web3_creation(const new_web3_key& key, secret_bytes& out)
+void encode_web3_creation(const new_web3_key& key, detail::secret_bytes& out)
 {
     out.reserve(out.size() + room_for_the_rest + 2 * key.challenge().expose().size() + key.signature().expose().size());
     object_writer body{out};

@@ -14,6 +14,6 @@ namespace venice_keys::codec {
 void encode_creation(const new_key& key, std::string& out);
 
 // The same for a wallet. The body holds its challenge and its signature.
-void encode_web3_creation(const new_web3_key& key, secret_bytes& out);
+void encode_web3_creation(const new_web3_key& key, detail::secret_bytes& out);
 
 } // namespace venice_keys::codec

@@ -14,8 +14,8 @@ constexpr std::string_view white_space = " \t\r\n\f";
 
 bool starts_with_lower(std::string_view text, std::string_view prefix) noexcept
 {
-    return text.size() >= prefix.size() &&
-           std::equal(prefix.begin(), prefix.end(), text.begin(), [](char p, char t) { return p == small_letter(t); });
+    return text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(),
+                                                      [](char p, char t) { return p == detail::small_letter(t); });
 }
 
 // Whether `text` begins with the tag of this name, opening (`<p`) or closing (`</p`).

@@ -35,9 +35,9 @@ constexpr bool is_low(unsigned unit) noexcept
 
 } // namespace
 
-std::optional<secret_bytes> mended_json(std::string_view body)
+std::optional<detail::secret_bytes> mended_json(std::string_view body)
 {
-    secret_bytes mended;
+    detail::secret_bytes mended;
     std::size_t kept = 0; // all before it is in `mended`, once there is something to mend
     bool found = false;
     const auto replace = [&](std::size_t at, std::size_t size, std::string_view by) {
@@ -62,7 +62,7 @@ std::optional<secret_bytes> mended_json(std::string_view body)
             }
         } else if (byte < 0x80) {
             ++at;
-        } else if (const std::size_t size = first_code_point_size(body.substr(at)); size != 0) {
+        } else if (const std::size_t size = detail::first_code_point_size(body.substr(at)); size != 0) {
             at += size;
         } else {
             replace(at, 1, "\xEF\xBF\xBD");

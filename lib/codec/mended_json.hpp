@@ -17,6 +17,6 @@ namespace venice_keys::codec {
 }
 
 // The body with U+FFFD in these places; empty when there are none. In time and memory linear in the body.
-[[nodiscard]] std::optional<secret_bytes> mended_json(std::string_view body);
+[[nodiscard]] std::optional<detail::secret_bytes> mended_json(std::string_view body);
 
 } // namespace venice_keys::codec

@@ -25,29 +25,29 @@ constexpr std::size_t longest_plain = 32 * 1024; // of a plain text or a page, w
 // Makes texts of the body fit to be shown.
 class cleaner {
 public:
-    explicit cleaner(secret_list secrets) : secrets_(secrets) {}
+    explicit cleaner(detail::secret_list secrets) : secrets_(secrets) {}
 
     [[nodiscard]] std::string shown(std::string text, std::size_t most)
     {
-        compared_ += redact(text, secrets_);
-        make_printable(text, most);
+        compared_ += detail::redact(text, secrets_);
+        detail::make_printable(text, most);
         return text;
     }
     [[nodiscard]] std::size_t compared() const noexcept { return compared_; }
 
 private:
-    secret_list secrets_;
+    detail::secret_list secrets_;
     std::size_t compared_ = 0;
 };
 
 // Cuts what is beyond the last byte that can be shown, and the longest secret that may begin there: so a secret is
 // seen whole, or not at all.
-std::size_t with_a_secret_behind(std::size_t shown, secret_list secrets) noexcept
+std::size_t with_a_secret_behind(std::size_t shown, detail::secret_list secrets) noexcept
 {
     std::size_t longest = 128; // a key of the service
     for (const secret& one : secrets)
         longest = std::max(longest, one.expose().size());
-    return shown + longest * longest_escape;
+    return shown + longest * detail::longest_escape;
 }
 
 void add_issues(const refusal_texts& texts, std::size_t most_work, cleaner& clean, std::vector<field_issue>& issues)
@@ -72,7 +72,7 @@ bool looks_like_json(std::string_view body) noexcept
 // Whether something in it may be a new secret.
 bool may_hold_a_secret(std::string_view body, const refusal_texts& texts) noexcept
 {
-    if (looks_like_a_key(body))
+    if (detail::looks_like_a_key(body))
         return true;
     // What can't be taken apart is searched for the name of the member alone.
     return texts.is_json ? texts.has_secret_member : body.find("apiKey") != std::string_view::npos;
@@ -80,7 +80,7 @@ bool may_hold_a_secret(std::string_view body, const refusal_texts& texts) noexce
 
 } // namespace
 
-refusal_facts read_refusal_body(std::string_view body, secret_list secrets, std::size_t max_depth, error& why,
+refusal_facts read_refusal_body(std::string_view body, detail::secret_list secrets, std::size_t max_depth, error& why,
                                 body_of from)
 {
     body = without_bom(body);

@@ -37,7 +37,7 @@ struct refusal_facts {
 // looked at. The secrets, and what looks like a key of the service, are redacted in all of it, before anything is cut.
 // Of a body that may bring a new secret, JSON is never shown as it stands; and when there is something in it that
 // looks like one, nothing is. Takes time and memory linear in the body.
-refusal_facts read_refusal_body(std::string_view body, secret_list secrets, std::size_t max_depth, error& why,
+refusal_facts read_refusal_body(std::string_view body, detail::secret_list secrets, std::size_t max_depth, error& why,
                                 body_of from = body_of::refusal);
 
 } // namespace venice_keys::codec

@@ -110,18 +110,18 @@ private:
     }
     void take_text(meaning what);
     void add_issue(std::string_view path, std::string_view text);
-    void extend(secret_bytes& path, std::string_view part) const;
+    void extend(detail::secret_bytes& path, std::string_view part) const;
     void collect(std::string_view part, std::size_t most);
 
     refusal_bounds bounds_;
     refusal_texts texts_;
     std::vector<level> open_;
-    secret_bytes name_;      // of the member whose value comes next
-    secret_bytes collected_; // of a name or text that comes in parts
-    secret_bytes path_;      // in details
-    raw_issue issue_;        // that is being read
+    detail::secret_bytes name_;      // of the member whose value comes next
+    detail::secret_bytes collected_; // of a name or text that comes in parts
+    detail::secret_bytes path_;      // in details
+    raw_issue issue_;                // that is being read
     bool has_error_text_ = false;
-    secret_bytes error_text_, plain_message_, error_message_, error_type_, param_, error_code_;
+    detail::secret_bytes error_text_, plain_message_, error_message_, error_type_, param_, error_code_;
     std::size_t entries_ = 0;
 };
 
@@ -310,10 +310,10 @@ void refusal_handler::add_issue(std::string_view path, std::string_view text)
     if (entries_ == bounds_.issues || (path.empty() && text.empty()))
         return;
     ++entries_;
-    texts_.issues.push_back({secret_bytes{path}, secret_bytes{text}});
+    texts_.issues.push_back({detail::secret_bytes{path}, detail::secret_bytes{text}});
 }
 
-void refusal_handler::extend(secret_bytes& path, std::string_view part) const
+void refusal_handler::extend(detail::secret_bytes& path, std::string_view part) const
 {
     if (path.size() >= bounds_.path)
         return;
@@ -336,7 +336,7 @@ refusal_texts refusal_handler::take()
         texts_.text = std::move(error_text_);
         return std::move(texts_);
     }
-    for (const secret_bytes* const each : {&error_message_, &error_code_, &error_type_, &plain_message_}) {
+    for (const detail::secret_bytes* const each : {&error_message_, &error_code_, &error_type_, &plain_message_}) {
         if (texts_.text.empty())
             texts_.text = *each;
     }
@@ -366,7 +366,7 @@ refusal_texts read_refusal_texts(std::string_view body, std::size_t max_depth, c
     body = without_bom(body);
     if (std::optional<refusal_texts> texts = parse(body, max_depth, bounds))
         return *std::move(texts);
-    if (const std::optional<secret_bytes> mended = mended_json(body)) {
+    if (const std::optional<detail::secret_bytes> mended = mended_json(body)) {
         if (std::optional<refusal_texts> texts = parse(*mended, max_depth, bounds))
             return *std::move(texts);
     }

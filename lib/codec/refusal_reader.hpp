@@ -12,16 +12,16 @@ namespace venice_keys::codec {
 
 // One thing that is said about a field, as it stands in the body: not redacted, not made printable.
 struct raw_issue {
-    secret_bytes path; // parts joined by dots
-    secret_bytes text;
+    detail::secret_bytes path; // parts joined by dots
+    detail::secret_bytes text;
 };
 
 struct refusal_texts {
     bool is_json = false;
-    bool is_string = false; // the whole body is one text, which is `text`
-    secret_bytes text;      // what it says; empty: nothing that is known here
-    secret_bytes code;
-    secret_bytes request_id;
+    bool is_string = false;    // the whole body is one text, which is `text`
+    detail::secret_bytes text; // what it says; empty: nothing that is known here
+    detail::secret_bytes code;
+    detail::secret_bytes request_id;
     std::vector<raw_issue> issues;  // with repetitions
     bool wants_payment = false;     // x402Version: it says how to pay for a request without a token
     bool has_secret_member = false; // `apiKey` with a text, or a text at `token` outside of what is wrong with fields

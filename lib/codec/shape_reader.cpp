@@ -81,7 +81,7 @@ void shape_reader::start(const shape& root, void* target, std::size_t body_size)
     foreign_depth_ = 0;
     name_size_ = 0;
     if (text_.capacity() > most_kept)
-        secret_bytes{}.swap(text_); // assigning an empty one would keep the memory
+        detail::secret_bytes{}.swap(text_); // assigning an empty one would keep the memory
     text_.clear();
     fault_.clear();
     missing_.clear();
@@ -420,7 +420,7 @@ bool shape_reader::keep_unread(std::string_view text)
 bool shape_reader::keep(unread_sink keeper, void* owner, std::string&& name, std::string_view text)
 {
     std::string shown{text.substr(0, 4 * longest_unread)};
-    make_printable(shown, longest_unread);
+    detail::make_printable(shown, longest_unread);
     if (!take(sizeof(unread_value) + name.size() + shown.size()))
         return fail("is one too many for an answer of this size");
     keeper(owner, std::move(name), std::move(shown));

@@ -82,7 +82,7 @@ private:
 
     std::array<char, 32> name_; // a name that comes in parts; longer ones are not ours
     std::size_t name_size_ = 0;
-    secret_bytes text_; // a text that comes in parts, a secret perhaps; it lasts as long as the reader
+    detail::secret_bytes text_; // a text that comes in parts, a secret perhaps; it lasts as long as the reader
     std::string fault_;
     std::string missing_;
     std::string strange_;

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 // A copy; without texts when there is no memory for them.
 [[nodiscard]] inline error copy_or_bare(const error& why) noexcept
@@ -38,4 +38,4 @@ namespace venice_keys {
     return made;
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 bool valid_bearer_token(std::string_view text) noexcept
 {
@@ -14,4 +14,4 @@ bool valid_bearer_token(std::string_view text) noexcept
     return padding != text.begin() && std::all_of(padding, text.end(), [](char c) { return c == '='; });
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

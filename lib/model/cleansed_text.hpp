@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 // Overwrites all that it has memory for, and empties it. The memory stays its own.
 inline void cleanse_text(std::string& text) noexcept
@@ -39,4 +39,4 @@ inline void append_cleansed(std::string& text, std::string_view part)
     text.append(part);
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -106,7 +106,7 @@ constexpr std::size_t longest_no_proxy = 64 * 1024;
 void check_proxy(const proxy_config& proxy, checker& check)
 {
     if (!proxy.url.empty())
-        if (const auto where = parse_proxy(proxy.url); !where)
+        if (const auto where = detail::parse_proxy(proxy.url); !where)
             check.refuse(where.error().detail);
     check.require(!proxy.url.empty() || (proxy.user.empty() && proxy.password.empty()), "proxy.url",
                   "is missing, although there is a proxy.user or a proxy.password");
@@ -142,7 +142,7 @@ void check_error_budget(const error_budget_config& error_budget, checker& check)
 
 result<void> config::validate() const
 {
-    if (result<endpoint> where = parse_endpoint(base_url); !where)
+    if (result<detail::endpoint> where = detail::parse_endpoint(base_url); !where)
         return std::move(where).error();
 
     checker check;

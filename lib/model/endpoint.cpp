@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 namespace {
 
@@ -297,4 +297,4 @@ result<proxy_endpoint> parse_proxy(std::string_view url, std::string_view field)
     return proxy_endpoint{*std::move(where), encrypted};
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

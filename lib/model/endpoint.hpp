@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 struct endpoint {
     std::string host; // in lower case, an IPv6 address without its brackets
@@ -34,4 +34,4 @@ struct proxy_endpoint {
 // path other than `/`, and the detail begins with `field`.
 [[nodiscard]] result<proxy_endpoint> parse_proxy(std::string_view url, std::string_view field = "proxy.url");
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

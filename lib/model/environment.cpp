@@ -49,9 +49,9 @@ std::optional<unsigned> hex_digit(char c) noexcept
 }
 
 // A `%` without two digits behind it stands for itself, as for curl.
-secret_bytes percent_decoded(std::string_view text)
+detail::secret_bytes percent_decoded(std::string_view text)
 {
-    secret_bytes decoded;
+    detail::secret_bytes decoded;
     decoded.reserve(text.size() + 16); // never inside the object, where nothing would cleanse it
     for (std::size_t i = 0; i != text.size(); ++i) {
         const auto high = text.size() - i > 2 ? hex_digit(text[i + 1]) : std::nullopt;
@@ -72,7 +72,7 @@ result<proxy_config> proxy_of(const variable& given)
     proxy_config proxy;
     const std::size_t mark = given.value.find("://");
     std::string scheme = mark == std::string_view::npos ? "http://" : std::string(given.value.substr(0, mark + 3));
-    std::ranges::transform(scheme, scheme.begin(), small_letter);
+    std::ranges::transform(scheme, scheme.begin(), detail::small_letter);
     std::string_view rest = given.value.substr(mark == std::string_view::npos ? 0 : mark + 3);
     const std::size_t at = rest.substr(0, rest.find_first_of("/?#")).rfind('@');
     if (at != std::string_view::npos) {
@@ -91,7 +91,7 @@ result<proxy_config> proxy_of(const variable& given)
     const bool has_port = colon != std::string_view::npos && rest.find(']', colon) == std::string_view::npos;
     if (!has_port && scheme == "http://")
         proxy.url += ":1080"; // as curl has it
-    if (const auto good = parse_proxy(proxy.url, given.name); !good)
+    if (const auto good = detail::parse_proxy(proxy.url, given.name); !good)
         return good.error();
     return proxy;
 }
@@ -102,7 +102,7 @@ result<config> detail::config_from(const environment& variables)
 {
     config made;
     if (const auto url = first_of(variables, {"VENICE_BASE_URL"})) {
-        if (const auto good = parse_endpoint(url->value, url->name); !good)
+        if (const auto good = detail::parse_endpoint(url->value, url->name); !good)
             return good.error();
         made.base_url = url->value;
     }

@@ -124,7 +124,7 @@ std::string error::message() const
         text += "; retry after " + std::to_string(retry_after->count()) + " ms";
     if (!request_id.empty())
         text += "; request id " + request_id;
-    make_printable(text, text.size()); // a cause's text may have line ends
+    detail::make_printable(text, text.size()); // a cause's text may have line ends
     return text;
 }
 

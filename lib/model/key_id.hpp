@@ -9,7 +9,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 [[nodiscard]] constexpr bool same_key(std::string_view left, std::string_view right) noexcept
 {
@@ -34,4 +34,4 @@ namespace venice_keys {
     return static_cast<std::size_t>(hash ^ (hash >> 32));
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

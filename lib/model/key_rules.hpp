@@ -31,7 +31,7 @@ inline std::string fault_in_text(std::string_view name, std::string_view text)
 {
     if (text.empty())
         return fault(name, "is empty");
-    return is_utf8(text) ? std::string{} : fault(name, "is not UTF-8");
+    return detail::is_utf8(text) ? std::string{} : fault(name, "is not UTF-8");
 }
 
 // The code point at the start of `text`, of `size` bytes, as U+0007.
@@ -64,7 +64,7 @@ inline std::string fault_in_word(std::string_view name, std::string_view text)
     std::size_t size = 0;
     for (std::size_t at = 0; at != text.size(); at += size) {
         const std::string_view rest = text.substr(at);
-        size = first_code_point_size(rest);
+        size = detail::first_code_point_size(rest);
         const std::string_view each = rest.substr(0, size);
         const auto byte = static_cast<unsigned char>(each.front());
         const auto last = static_cast<unsigned char>(each.back());
@@ -83,7 +83,7 @@ inline std::string fault_in_word(std::string_view name, std::string_view text)
 
 inline std::string fault_in_description(std::string_view text)
 {
-    const std::optional<std::size_t> length = count_code_points(text);
+    const std::optional<std::size_t> length = detail::count_code_points(text);
     if (!length)
         return fault("description", "is not UTF-8");
     if (*length > longest_description)

@@ -15,7 +15,7 @@ std::string expiration::text() const
 void expiration::append_to(std::string& out) const
 {
     if (const timestamp* const when = std::get_if<timestamp>(&when_))
-        append_timestamp(out, *when);
+        detail::append_timestamp(out, *when);
     else if (const std::string* const text = std::get_if<std::string>(&when_))
         out += *text;
 }
@@ -23,9 +23,9 @@ void expiration::append_to(std::string& out) const
 bool expiration::valid() const noexcept
 {
     if (const timestamp* const when = std::get_if<timestamp>(&when_))
-        return has_text(*when);
+        return detail::has_text(*when);
     const std::string* const text = std::get_if<std::string>(&when_);
-    return text != nullptr && is_service_form(*text);
+    return text != nullptr && detail::is_service_form(*text);
 }
 
 key_update& key_update::expires_at(std::string_view text) &

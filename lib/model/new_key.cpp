@@ -20,7 +20,7 @@ std::string fault_in_expiration(const field<expiration>& when)
 // The specification bounds the description of the account's own creation (maxLength: 64) and not that of a wallet's.
 std::string fault_in_description(const field<std::string>& text)
 {
-    return !text.has_value() || is_utf8(*text) ? std::string{} : rules::fault("description", "is not UTF-8");
+    return !text.has_value() || detail::is_utf8(*text) ? std::string{} : rules::fault("description", "is not UTF-8");
 }
 
 } // namespace

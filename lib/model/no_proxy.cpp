@@ -12,7 +12,7 @@
 #include <optional>
 #include <string>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 namespace {
 
@@ -132,4 +132,4 @@ bool is_reached_without_proxy(const endpoint& server, std::string_view no_proxy)
     return false;
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

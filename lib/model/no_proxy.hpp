@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 // Entries are parted by commas and blanks. A name stands for itself and its subdomains, with a dot before it or
 // without; an address for itself, in whatever way it is written; `address/bits` for a network. `*` alone is every
@@ -13,4 +13,4 @@ namespace venice_keys {
 // alone. An entry that is none of these matches nothing.
 [[nodiscard]] bool is_reached_without_proxy(const endpoint& server, std::string_view no_proxy);
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 namespace {
 
@@ -235,4 +235,4 @@ void make_printable(std::string& text, std::size_t max_bytes)
     text.resize(written);
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 // A view of the secrets that a text must not hold: an old and a new token, a wallet's challenge and its signature. It
 // owns none of them. Cheap to copy.
@@ -43,4 +43,4 @@ inline constexpr std::size_t longest_escape = 16;
 // in the place of all that it takes away, so it can't join the two halves of a token.
 void make_printable(std::string& text, std::size_t max_bytes);
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -5,9 +5,9 @@
 
 #include <string>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 // A short string would live inside the object, which no allocator sees: reserve more than 15 bytes at once.
 using secret_bytes = std::basic_string<char, std::char_traits<char>, cleansing_allocator<char>>;
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -29,7 +29,7 @@ public:
     void operator()(std::string_view text) const
     {
         scratch_ = text;
-        make_printable(scratch_, max_value_bytes);
+        detail::make_printable(scratch_, max_value_bytes);
         if (!scratch_.empty() && scratch_.find_first_of(" \"\\=") == std::string::npos) {
             line_ += scratch_;
             return;
@@ -85,7 +85,7 @@ void stream_observer::write(const Event& what) noexcept
 try {
     const std::lock_guard lock{mutex_};
     line_.clear();
-    append_timestamp(line_, clock_());
+    detail::append_timestamp(line_, clock_());
     line_ += " venice_keys ";
     line_ += Event::name;
     what.for_each_attribute([this](std::string_view name, const attribute_value& value) {

@@ -73,7 +73,7 @@ std::optional<minutes> offset_of(std::string_view text) noexcept
 
 } // namespace
 
-bool is_service_form(std::string_view text) noexcept
+bool detail::is_service_form(std::string_view text) noexcept
 {
     return (has_form(text, "0000-00-00") || has_form(text, "0000-00-00T00:00:00Z") ||
             has_form(text, "0000-00-00T00:00:00.000Z")) &&
@@ -113,17 +113,17 @@ std::optional<timestamp> parse_timestamp(std::string_view text) noexcept
     if (!fraction || !offset)
         return std::nullopt;
     when += *fraction - *offset;
-    return has_text(when) ? std::optional{when} : std::nullopt;
+    return detail::has_text(when) ? std::optional{when} : std::nullopt;
 }
 
-bool has_text(timestamp when) noexcept
+bool detail::has_text(timestamp when) noexcept
 {
     return when >= earliest && when < too_late;
 }
 
-void append_timestamp(std::string& out, timestamp when)
+void detail::append_timestamp(std::string& out, timestamp when)
 {
-    if (!has_text(when))
+    if (!detail::has_text(when))
         return;
     const sys_days midnight = floor<days>(when);
     const year_month_day date{midnight};
@@ -147,7 +147,7 @@ void append_timestamp(std::string& out, timestamp when)
 std::string to_string(timestamp when)
 {
     std::string text;
-    append_timestamp(text, when);
+    detail::append_timestamp(text, when);
     return text;
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 // Whether the year is in 0 … 9999.
 [[nodiscard]] bool has_text(timestamp when) noexcept;
@@ -18,4 +18,4 @@ namespace venice_keys {
 // Appends `YYYY-MM-DDTHH:MM:SS.mmmZ`; nothing when it has no text.
 void append_timestamp(std::string& out, timestamp when);
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -8,7 +8,7 @@
 #include <new>
 #include <stdexcept>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 fingerprints::fingerprints()
 {
@@ -39,4 +39,4 @@ std::size_t fingerprint_hash::operator()(const token_fingerprint& value) const n
     return hash;
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -7,7 +7,7 @@
 #include <array>
 #include <cstddef>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 using token_fingerprint = std::array<unsigned char, 32>;
 
@@ -30,4 +30,4 @@ struct fingerprint_hash {
     [[nodiscard]] std::size_t operator()(const token_fingerprint& value) const noexcept;
 };
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

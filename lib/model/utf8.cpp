@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 namespace {
 
@@ -76,4 +76,4 @@ std::optional<std::size_t> count_code_points(std::string_view text) noexcept
     return count;
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 // Bytes of the code point that `text` begins with, 1 … 4; 0 when it begins with none (empty, overlong, a surrogate,
 // above U+10FFFF, cut off).
@@ -19,4 +19,4 @@ namespace venice_keys {
     return count_code_points(text).has_value();
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

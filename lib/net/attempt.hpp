@@ -80,7 +80,7 @@ private:
     callback done_;                      // empty when it is over
     tcp::socket socket_;                 // until it is connected
     std::unique_ptr<byte_layer> link_;   // to the proxy, while it is asked
-    secret_bytes request_;               // until the proxy has it
+    detail::secret_bytes request_;       // until the proxy has it
     connect_answer answer_;              // the proxy's
     std::unique_ptr<tls_stream> stream_; // in a handshake, and after it
     std::vector<char> records_;

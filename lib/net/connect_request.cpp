@@ -8,7 +8,7 @@
 
 namespace venice_keys::net {
 
-std::string connect_target(const endpoint& server)
+std::string connect_target(const detail::endpoint& server)
 {
     const bool is_v6 = server.host.find(':') != std::string::npos;
     return (is_v6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port);
@@ -17,10 +17,10 @@ std::string connect_target(const endpoint& server)
 secret basic_authorization(std::string_view user, const secret& password)
 {
     static constexpr std::string_view scheme = "Basic ";
-    secret_bytes plain;
+    detail::secret_bytes plain;
     plain.reserve(user.size() + 1 + password.expose().size() + 16); // never inside the object
     plain.append(user).append(1, ':').append(password.expose());
-    secret_bytes value(scheme);
+    detail::secret_bytes value(scheme);
     value.resize(scheme.size() + (plain.size() + 2) / 3 * 4 + 1); // with the NUL that OpenSSL puts there
     const int size =
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(value.data() + scheme.size()),
@@ -28,9 +28,9 @@ secret basic_authorization(std::string_view user, const secret& password)
     return secret(std::string_view(value.data(), scheme.size() + static_cast<std::size_t>(size)));
 }
 
-secret_bytes connect_request(std::string_view target, const secret& authorization)
+detail::secret_bytes connect_request(std::string_view target, const secret& authorization)
 {
-    secret_bytes text;
+    detail::secret_bytes text;
     text.reserve(2 * target.size() + authorization.expose().size() + 64);
     text.append("CONNECT ").append(target).append(" HTTP/1.1\r\nHost: ").append(target).append("\r\n");
     if (!authorization.empty())
@@ -49,7 +49,7 @@ bool is_digit(char c) noexcept
 
 bool equal_in_any_case(std::string_view left, std::string_view right) noexcept
 {
-    return std::ranges::equal(left, right, {}, small_letter, small_letter);
+    return std::ranges::equal(left, right, {}, detail::small_letter, detail::small_letter);
 }
 
 // Whether a value of Proxy-Authenticate has a challenge of this scheme: it begins the value, or what is behind a comma.

@@ -12,13 +12,13 @@
 namespace venice_keys::net {
 
 // The target as CONNECT has it: always with its port.
-[[nodiscard]] std::string connect_target(const endpoint& server);
+[[nodiscard]] std::string connect_target(const detail::endpoint& server);
 
 // The value of Proxy-Authorization (RFC 7617).
 [[nodiscard]] secret basic_authorization(std::string_view user, const secret& password);
 
 // `authorization` empty: the field is left out.
-[[nodiscard]] secret_bytes connect_request(std::string_view target, const secret& authorization);
+[[nodiscard]] detail::secret_bytes connect_request(std::string_view target, const secret& authorization);
 
 // The head of the answer. A 2xx has no body: what is behind its head belongs to the tunnel. What is behind any other
 // head is nobody's business.

@@ -24,8 +24,8 @@ outlook outlook_of(error_code resolving) noexcept
 
 } // namespace
 
-connector::connector(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
-                     callback done, std::shared_ptr<const proxy_route> proxy)
+connector::connector(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context,
+                     detail::endpoint server, callback done, std::shared_ptr<const proxy_route> proxy)
     : executor_(executor),
       context_(std::move(context)),
       server_(std::move(server)),

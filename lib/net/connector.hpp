@@ -23,8 +23,8 @@ public:
     using callback = std::function<void(attempt*, connect_failure)>;
 
     // `proxy`: then its addresses race, and the server's name is not looked up. Null: none.
-    connector(const boost::asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
-              callback done, std::shared_ptr<const proxy_route> proxy = nullptr);
+    connector(const boost::asio::any_io_executor& executor, std::shared_ptr<tls_context> context,
+              detail::endpoint server, callback done, std::shared_ptr<const proxy_route> proxy = nullptr);
 
     // Both throw what Asio throws when it can't start an operation: boost::system::system_error when there can be no
     // thread to resolve on, std::bad_alloc. Then nothing is under way.
@@ -43,13 +43,13 @@ private:
     void ended(const attempt& which, std::optional<connect_failure> how);
     void finish(attempt* winner, connect_failure why);
     // What is connected to: the server, or the proxy.
-    [[nodiscard]] const endpoint& host() const noexcept { return proxy_ ? proxy_->proxy : server_; }
+    [[nodiscard]] const detail::endpoint& host() const noexcept { return proxy_ ? proxy_->proxy : server_; }
     [[nodiscard]] std::string name() const;
     [[nodiscard]] std::string where(const tcp::endpoint& address) const;
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<tls_context> context_;
-    endpoint server_;
+    detail::endpoint server_;
     std::shared_ptr<const proxy_route> proxy_;
     callback done_; // empty when it is over
     tcp::resolver resolver_;

@@ -40,11 +40,11 @@ outlook outlook_of(unsigned status) noexcept
 
 } // namespace
 
-result<std::shared_ptr<const proxy_route>> proxy_route::make(const config& settings, const endpoint& server)
+result<std::shared_ptr<const proxy_route>> proxy_route::make(const config& settings, const detail::endpoint& server)
 {
-    if (settings.proxy.url.empty() || is_reached_without_proxy(server, settings.proxy.no_proxy))
+    if (settings.proxy.url.empty() || detail::is_reached_without_proxy(server, settings.proxy.no_proxy))
         return std::shared_ptr<const proxy_route>{};
-    result<proxy_endpoint> where = parse_proxy(settings.proxy.url);
+    result<detail::proxy_endpoint> where = detail::parse_proxy(settings.proxy.url);
     if (!where)
         return std::move(where).error();
     auto made = std::make_shared<proxy_route>();

@@ -15,14 +15,14 @@
 namespace venice_keys::net {
 
 struct proxy_route {
-    endpoint proxy;
+    detail::endpoint proxy;
     std::shared_ptr<tls_context> tls; // null: it is spoken to in clear
     std::string target;               // the server, as CONNECT has it
     secret authorization;             // the value of Proxy-Authorization; empty for none
 
     // Null when the server is to be reached without a proxy. errc::invalid_argument, naming the field.
     [[nodiscard]] static result<std::shared_ptr<const proxy_route>> make(const config& settings,
-                                                                         const endpoint& server);
+                                                                         const detail::endpoint& server);
 
     // `the proxy example.org:3128`
     [[nodiscard]] std::string words() const;

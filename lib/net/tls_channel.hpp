@@ -45,7 +45,7 @@ public:
     [[nodiscard]] SSL* native() const noexcept { return stream_->native(); }
 
     // As the functions of transport with these names. close() before start() does nothing.
-    [[nodiscard]] secret_bytes& output() noexcept { return output_; }
+    [[nodiscard]] detail::secret_bytes& output() noexcept { return output_; }
     [[nodiscard]] bool writing() const noexcept { return writing_; }
     void write();
     void close();
@@ -73,7 +73,7 @@ private:
     std::unique_ptr<tls_stream> stream_; // from start() on
     std::vector<char> records_;          // as they come from the socket, to be decrypted
     input_buffer input_;
-    secret_bytes output_;
+    detail::secret_bytes output_;
     bool asked_ = false;     // something was written
     bool answering_ = false; // a byte of an answer has come
     bool writing_ = false;

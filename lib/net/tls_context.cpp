@@ -71,12 +71,13 @@ std::string pin_of(X509* certificate)
 
 } // namespace
 
-tls_context::tls_context(const tls_config& settings, const endpoint& server, std::size_t most_tickets, protocol offered)
+tls_context::tls_context(const tls_config& settings, const detail::endpoint& server, std::size_t most_tickets,
+                         protocol offered)
     : settings_(settings), server_(server), most_tickets_(most_tickets), offered_(offered)
 {
 }
 
-result<std::shared_ptr<tls_context>> tls_context::make(const tls_config& settings, const endpoint& server,
+result<std::shared_ptr<tls_context>> tls_context::make(const tls_config& settings, const detail::endpoint& server,
                                                        std::size_t most_tickets, protocol offered)
 {
     // Left to itself, OpenSSL cleans itself up when the program ends, which may be before the last

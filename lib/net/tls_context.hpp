@@ -18,7 +18,8 @@ class tls_context {
 public:
     // errc::invalid_argument, naming the field, when a file or a PEM text can't be used. `most_tickets`: how many to
     // keep.
-    [[nodiscard]] static result<std::shared_ptr<tls_context>> make(const tls_config& settings, const endpoint& server,
+    [[nodiscard]] static result<std::shared_ptr<tls_context>> make(const tls_config& settings,
+                                                                   const detail::endpoint& server,
                                                                    std::size_t most_tickets,
                                                                    protocol offered = protocol::http1);
 
@@ -46,7 +47,7 @@ private:
     };
     using session_ptr = std::unique_ptr<SSL_SESSION, free_session>;
 
-    tls_context(const tls_config& settings, const endpoint& server, std::size_t most_tickets, protocol offered);
+    tls_context(const tls_config& settings, const detail::endpoint& server, std::size_t most_tickets, protocol offered);
 
     [[nodiscard]] result<void> configure();
     [[nodiscard]] result<void> trust();
@@ -55,7 +56,7 @@ private:
     static int on_new_session(SSL* connection, SSL_SESSION* session);
 
     tls_config settings_;
-    endpoint server_;
+    detail::endpoint server_;
     std::size_t most_tickets_;
     protocol offered_;
     boost::asio::ssl::context context_{boost::asio::ssl::context::tls_client};

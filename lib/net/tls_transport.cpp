@@ -20,7 +20,7 @@ class tls_transport final : public transport,
                             public std::enable_shared_from_this<tls_transport>,
                             private channel_maker {
 public:
-    tls_transport(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, endpoint server,
+    tls_transport(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, detail::endpoint server,
                   std::size_t buffer_bytes, std::shared_ptr<const proxy_route> proxy, transport_events& events)
         : executor_(executor),
           context_(std::move(context)),
@@ -33,7 +33,7 @@ public:
 
     void connect() override;
     [[nodiscard]] connect_phase phase() const override;
-    [[nodiscard]] secret_bytes& output() override { return channel_.output(); }
+    [[nodiscard]] detail::secret_bytes& output() override { return channel_.output(); }
     [[nodiscard]] bool writing() const override { return channel_.writing(); }
     void write() override { channel_.write(); }
     void close() override;
@@ -46,7 +46,7 @@ private:
 
     asio::any_io_executor executor_;
     std::shared_ptr<tls_context> context_;
-    endpoint server_;
+    detail::endpoint server_;
     std::shared_ptr<const proxy_route> proxy_;
     transport_events* events_;             // null once connected or closed
     std::shared_ptr<connector> connector_; // until connected
@@ -116,7 +116,7 @@ void tls_transport::close()
 } // namespace
 
 tls_transport_source::tls_transport_source(asio::any_io_executor executor, std::shared_ptr<tls_context> context,
-                                           endpoint server, std::size_t buffer_bytes,
+                                           detail::endpoint server, std::size_t buffer_bytes,
                                            std::shared_ptr<const proxy_route> proxy)
     : executor_(std::move(executor)),
       context_(std::move(context)),

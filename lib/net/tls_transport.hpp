@@ -13,8 +13,9 @@ namespace venice_keys::net {
 class tls_transport_source final : public transport_source {
 public:
     // `buffer_bytes`: of input; more than the largest head of an answer. `proxy` null: none.
-    tls_transport_source(boost::asio::any_io_executor executor, std::shared_ptr<tls_context> context, endpoint server,
-                         std::size_t buffer_bytes, std::shared_ptr<const proxy_route> proxy = nullptr);
+    tls_transport_source(boost::asio::any_io_executor executor, std::shared_ptr<tls_context> context,
+                         detail::endpoint server, std::size_t buffer_bytes,
+                         std::shared_ptr<const proxy_route> proxy = nullptr);
 
     [[nodiscard]] std::shared_ptr<transport> make(transport_events& events) override;
     void offer_oldest_alone() noexcept override { context_->offer_oldest_alone(); }
@@ -22,7 +23,7 @@ public:
 private:
     boost::asio::any_io_executor executor_;
     std::shared_ptr<tls_context> context_;
-    endpoint server_;
+    detail::endpoint server_;
     std::size_t buffer_bytes_;
     std::shared_ptr<const proxy_route> proxy_;
 };

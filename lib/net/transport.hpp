@@ -68,7 +68,7 @@ public:
     [[nodiscard]] virtual connect_phase phase() const = 0;
 
     // What the next write() sends. Only while nothing is being written.
-    [[nodiscard]] virtual secret_bytes& output() = 0;
+    [[nodiscard]] virtual detail::secret_bytes& output() = 0;
     [[nodiscard]] virtual bool writing() const = 0;
     // May be done when it returns: then it has succeeded, and there is no event.
     virtual void write() = 0;

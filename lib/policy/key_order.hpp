@@ -92,17 +92,17 @@ public:
 
 private:
     struct hash {
-        std::size_t operator()(std::string_view key) const noexcept { return hash_of_key(key); }
+        std::size_t operator()(std::string_view key) const noexcept { return detail::hash_of_key(key); }
         std::size_t operator()(const ordered_change& who) const noexcept { return (*this)(who.key_); }
     };
     struct equal {
         bool operator()(std::string_view key, const ordered_change& who) const noexcept
         {
-            return same_key(key, who.key_);
+            return detail::same_key(key, who.key_);
         }
         bool operator()(const ordered_change& left, const ordered_change& right) const noexcept
         {
-            return same_key(left.key_, right.key_);
+            return detail::same_key(left.key_, right.key_);
         }
     };
     using front_set = intrusive::unordered_set<ordered_change, intrusive::hash<hash>, intrusive::equal<equal>,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 admission::~admission()
 {
@@ -83,4 +83,4 @@ time_point admission::deadline() const noexcept
     return std::min(tokens_.deadline(), paused_.empty() ? time_point::max() : paused_.begin()->not_before_);
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

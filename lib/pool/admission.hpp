@@ -5,7 +5,7 @@
 #include "policy/key_order.hpp"
 #include "pool/token_table.hpp"
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 class admission {
 public:
@@ -61,4 +61,4 @@ private:
         paused_;
 };
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -20,7 +20,7 @@
 #include <string>
 #include <string_view>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 struct account_queue;
 class connection;
@@ -168,4 +168,4 @@ private:
     return static_cast<const call&>(who);
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -5,7 +5,7 @@
 
 #include <boost/intrusive/list.hpp>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 struct has_room_tag;
 struct wants_write_tag;
@@ -35,4 +35,4 @@ template <class Tag>
 using connection_list = boost::intrusive::list<connection, boost::intrusive::base_hook<connection_hook<Tag>>,
                                                boost::intrusive::constant_time_size<false>>;
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

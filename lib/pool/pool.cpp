@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 pool::pool(net::transport_source& source, const pool_settings& settings, pool_clocks clocks, std::uint64_t seed,
            listener& owner)
@@ -261,4 +261,4 @@ void pool::give(call& which, connection& to)
     on_wants_write(to);
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -25,7 +25,7 @@
 #include <optional>
 #include <vector>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 struct pool_settings {
     std::size_t max_connections;
@@ -254,4 +254,4 @@ bool pool::end_written(connection& on, delivery how, const error& front, const e
     return any_behind;
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 namespace {
 
@@ -155,4 +155,4 @@ bool pool::retry(call& refused, const error& why, std::optional<std::chrono::mil
     return true;
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

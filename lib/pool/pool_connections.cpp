@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 std::size_t pool::usable() const noexcept
 {
@@ -283,4 +283,4 @@ void pool::connect_failed(const connection& which, const error& why)
         end_all(rest, why);
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 // Its answer will not come, and the connection goes on.
 void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how, error why)
@@ -255,4 +255,4 @@ void pool::close(const error& why)
         end_all(rest, why);
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

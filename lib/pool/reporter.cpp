@@ -1,6 +1,6 @@
 #include "pool/reporter.hpp"
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 namespace {
 
@@ -85,4 +85,4 @@ void reporter::error_budget_changed(const event::error_budget_changed& what) con
         who_->error_budget_changed(what);
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 class reporter {
 public:
@@ -45,4 +45,4 @@ private:
     std::uint16_t port_ = 0;
 };
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 using policy::request_kind;
 
@@ -294,4 +294,4 @@ void token_table::empty(account_queue& which, wire::slot_list& into)
     }
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -17,7 +17,7 @@
 #include <memory>
 #include <unordered_map>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 class account_queues;
 class token_table;
@@ -243,4 +243,4 @@ private:
     std::size_t waiting_ = 0;
 };
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 using policy::request_kind;
 
@@ -153,4 +153,4 @@ void token_table::forget_blank(time_point now)
     sweep_at_ = std::max<std::size_t>(64, tokens_.size() * 2);
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

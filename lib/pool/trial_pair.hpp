@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 class trial_pair {
 public:
@@ -84,4 +84,4 @@ private:
     time_point deadline_ = time_point::max();
 };
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <string>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 namespace {
 
@@ -121,4 +121,4 @@ std::string pool::connecting_words() const
     return words;
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 // What a call waits for that its token holds back. Not for hold::none.
 [[nodiscard]] std::string_view words_of(policy::hold why) noexcept;
@@ -17,4 +17,4 @@ namespace venice_keys {
 // failure for hold::none.
 [[nodiscard]] error held_error(policy::hold why, policy::time_point until, policy::time_point now);
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

@@ -6,7 +6,7 @@
 #include <new>
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 using wire::conversation;
 
@@ -290,4 +290,4 @@ void session::fail(error why)
     owner_.on_closed(*this, std::move(why));
 }
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

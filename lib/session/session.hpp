@@ -13,7 +13,7 @@
 #include <string_view>
 #include <utility>
 
-namespace venice_keys {
+namespace venice_keys::detail {
 
 using wire::time_point;
 
@@ -228,4 +228,4 @@ private:
     bool exclusive_ = false;
 };
 
-} // namespace venice_keys
+} // namespace venice_keys::detail

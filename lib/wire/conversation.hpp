@@ -101,7 +101,7 @@ public:
     // How many of the staged requests gather() would take, counted from the first.
     [[nodiscard]] virtual std::size_t sendable() const noexcept = 0;
     // Appends what is to be sent to `out`, which the caller hands to one socket write now.
-    virtual void gather(secret_bytes& out, time_point now) = 0;
+    virtual void gather(detail::secret_bytes& out, time_point now) = 0;
 
     // The first `count` staged slots, in order.
     template <class Function>

@@ -42,14 +42,14 @@ std::string_view token_of(std::string_view authorization) noexcept
     return authorization.starts_with(scheme) ? authorization.substr(scheme.size()) : std::string_view();
 }
 
-std::string goaway_words(std::string_view code, std::string_view said, secret_list tokens)
+std::string goaway_words(std::string_view code, std::string_view said, detail::secret_list tokens)
 {
     std::string words = "the server ends the connection (GOAWAY, ";
     words.append(code).append(")");
     std::string text(said);
-    redact(text, tokens);
+    detail::redact(text, tokens);
     hide_long_words(text);
-    make_printable(text, most_shown);
+    detail::make_printable(text, most_shown);
     if (!text.empty())
         words.append(": ").append(text);
     return words;

@@ -13,6 +13,6 @@ namespace venice_keys::wire {
 
 // `code`: the name of GOAWAY's error code; `said`: its debug data. The tokens are taken out of it, and with them every
 // word that is long enough to be the token of a request that was answered before.
-[[nodiscard]] std::string goaway_words(std::string_view code, std::string_view said, secret_list tokens);
+[[nodiscard]] std::string goaway_words(std::string_view code, std::string_view said, detail::secret_list tokens);
 
 } // namespace venice_keys::wire

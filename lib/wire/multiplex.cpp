@@ -71,7 +71,7 @@ bool multiplex::wants_write() const noexcept
     return usable() && (!unsent_.empty() || sendable() != 0 || nghttp2_session_want_write(session_.get()) != 0);
 }
 
-void multiplex::gather(secret_bytes& out, time_point now)
+void multiplex::gather(detail::secret_bytes& out, time_point now)
 {
     release_given();
     if (!usable())
@@ -142,7 +142,7 @@ bool multiplex::submit(slot& who, time_point now)
     return true;
 }
 
-void multiplex::pump(secret_bytes& out)
+void multiplex::pump(detail::secret_bytes& out)
 {
     for (;;) {
         const std::uint8_t* bytes = nullptr;

@@ -32,7 +32,7 @@ public:
 
     [[nodiscard]] bool wants_write() const noexcept override;
     [[nodiscard]] std::size_t sendable() const noexcept override;
-    void gather(secret_bytes& out, time_point now) override;
+    void gather(detail::secret_bytes& out, time_point now) override;
 
     // Takes all bytes at once, and returns what they brought one by one.
     [[nodiscard]] step receive(std::string_view bytes, time_point now) override;
@@ -78,7 +78,7 @@ private:
     [[nodiscard]] bool usable() const noexcept { return !interrupted_ && !over_ && !failure_; }
     [[nodiscard]] stream* of(const slot& who) const noexcept;
     [[nodiscard]] bool submit(slot& who, time_point now);
-    void pump(secret_bytes& out);
+    void pump(detail::secret_bytes& out);
     void feed(std::string_view bytes);
     [[nodiscard]] bool admit(const frame_head& next);
 
@@ -114,7 +114,7 @@ private:
     stream* given_ = nullptr;
     stream* current_ = nullptr; // that nghttp2 asked for last
     std::int32_t current_id_ = 0;
-    secret_bytes unsent_; // what answers to the peer's frames, until the next write
+    detail::secret_bytes unsent_; // what answers to the peer's frames, until the next write
 
     std::size_t open_ = 0;           // streams, as nghttp2 counts them
     std::size_t peer_streams_ = 100; // that the peer allows: so many until it says

@@ -120,7 +120,7 @@ void multiplex::events::head(multiplex& self, stream& which)
     if (which.length.value_or(0) > self.limits_.reply.body_bytes)
         return refuse(self, which, errc::reply_too_large, "the body is larger than config::max_reply_bytes");
     if (which.length)
-        reserve_cleansed(which.answer.body, static_cast<std::size_t>(*which.length));
+        detail::reserve_cleansed(which.answer.body, static_cast<std::size_t>(*which.length));
 }
 
 void multiplex::events::data(multiplex& self, std::int32_t id, std::string_view bytes)
@@ -132,7 +132,7 @@ void multiplex::events::data(multiplex& self, std::int32_t id, std::string_view 
         self.watch_.refund();
     if (bytes.size() > self.limits_.reply.body_bytes - which->answer.body.size())
         return refuse(self, *which, errc::reply_too_large, "the body is larger than config::max_reply_bytes");
-    append_cleansed(which->answer.body, bytes);
+    detail::append_cleansed(which->answer.body, bytes);
 }
 
 void multiplex::events::frame(multiplex& self, const nghttp2_frame& frame)

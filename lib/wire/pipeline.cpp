@@ -10,7 +10,7 @@ void pipeline::abandoned(slot& who, time_point now)
         first_since_ = now;
 }
 
-void pipeline::gather(secret_bytes& out, time_point now)
+void pipeline::gather(detail::secret_bytes& out, time_point now)
 {
     if (written_.empty())
         last_progress_ = first_since_ = now;

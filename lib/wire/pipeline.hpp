@@ -18,7 +18,7 @@ public:
 
     [[nodiscard]] bool wants_write() const noexcept override { return !staged_.empty(); }
     [[nodiscard]] std::size_t sendable() const noexcept override { return staged_.size(); }
-    void gather(secret_bytes& out, time_point now) override;
+    void gather(detail::secret_bytes& out, time_point now) override;
 
     [[nodiscard]] step receive(std::string_view bytes, time_point now) override;
     [[nodiscard]] step end_of_stream(bool clean) override;

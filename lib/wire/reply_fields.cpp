@@ -16,7 +16,7 @@ namespace {
 bool is(std::string_view name, std::string_view in_small_letters) noexcept
 {
     return std::ranges::equal(name, in_small_letters,
-                              [](char left, char right) { return small_letter(left) == right; });
+                              [](char left, char right) { return detail::small_letter(left) == right; });
 }
 
 std::optional<std::uint64_t> to_number(std::string_view text) noexcept
@@ -69,7 +69,7 @@ bool take_field(std::string_view name, std::string_view value, reply& into)
             return names_no_coding(value);
         break;
     default:
-        if (!name.empty() && small_letter(name.front()) == 'x')
+        if (!name.empty() && detail::small_letter(name.front()) == 'x')
             take_rate_limit(name, value, into);
         break;
     }

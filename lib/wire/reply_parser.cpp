@@ -129,13 +129,13 @@ private:
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override
     {
         if (length)
-            reserve_cleansed(reply_.body,
-                             static_cast<std::size_t>(*length)); // not more than the limit: checked before this
+            detail::reserve_cleansed(reply_.body,
+                                     static_cast<std::size_t>(*length)); // not more than the limit: checked before this
     }
 
     std::size_t on_body_impl(view part, error_code&) override
     {
-        append_cleansed(reply_.body, {part.data(), part.size()});
+        detail::append_cleansed(reply_.body, {part.data(), part.size()});
         return part.size();
     }
 
@@ -148,7 +148,7 @@ private:
     std::size_t on_chunk_body_impl(std::uint64_t left, view part, error_code&) override
     {
         chunk_left_ = left - part.size();
-        append_cleansed(reply_.body, {part.data(), part.size()});
+        detail::append_cleansed(reply_.body, {part.data(), part.size()});
         return part.size();
     }
 
@@ -171,7 +171,7 @@ reply_parser::reply_parser(reply_limits limits) : limits_(limits)
 
 reply_parser::~reply_parser()
 {
-    cleanse_text(reply_.body); // the answer to a creation, whole or cut
+    detail::cleanse_text(reply_.body); // the answer to a creation, whole or cut
 }
 
 bool reply_parser::in_reply() const noexcept

@@ -28,7 +28,7 @@ request_head::place request_head::put(std::string_view one, std::string_view two
     return {at, fields_.size() - at};
 }
 
-void request_head::append(const request_line& what, secret_bytes& out) const
+void request_head::append(const request_line& what, detail::secret_bytes& out) const
 {
     out.append(what.method).append(" ").append(what.target).append(fields_);
     if (what.body.empty()) {

@@ -24,7 +24,7 @@ public:
     request_head(std::string_view authority, std::string_view user_agent, const secret& token);
 
     // Appends the whole request.
-    void append(const request_line& what, secret_bytes& out) const;
+    void append(const request_line& what, detail::secret_bytes& out) const;
 
     // Its parts, for a protocol that frames them otherwise. Views of this object.
     [[nodiscard]] std::string_view authority() const noexcept { return part(authority_); }
@@ -48,7 +48,7 @@ private:
     }
     place put(std::string_view one, std::string_view two = {});
 
-    secret_bytes fields_;
+    detail::secret_bytes fields_;
     place authority_;
     place user_agent_;
     place authorization_;

@@ -60,7 +60,7 @@ std::optional<std::chrono::milliseconds> unit_of(std::string_view word) noexcept
                                                  {"d", 24h},
                                                  {"day", 24h}}};
     const auto named = [](std::string_view one, std::string_view name) {
-        return std::ranges::equal(one, name, {}, small_letter);
+        return std::ranges::equal(one, name, {}, detail::small_letter);
     };
     for (const unit& each : units)
         if (named(word, each.name) || (each.name.size() > 2 && (word.ends_with('s') || word.ends_with('S')) &&
@@ -98,7 +98,7 @@ std::optional<std::chrono::seconds> to_duration(std::string_view text)
         return c == ' ' || c == '\t';
     };
     const auto is_letter = [](char c) {
-        return small_letter(c) >= 'a' && small_letter(c) <= 'z';
+        return detail::small_letter(c) >= 'a' && detail::small_letter(c) <= 'z';
     };
     take_while(text, is_blank);
     std::chrono::milliseconds sum(0);

@@ -20,7 +20,7 @@ struct stream : boost::intrusive::list_base_hook<> {
     stream() = default;
     stream(const stream&) = delete;
     stream& operator=(const stream&) = delete;
-    ~stream() { cleanse_text(answer.body); } // the answer to a creation, whole or cut
+    ~stream() { detail::cleanse_text(answer.body); } // the answer to a creation, whole or cut
 
     slot* who = nullptr; // null when it is out of the conversation
     std::int32_t id = 0;
@@ -67,7 +67,7 @@ public:
     void give_back(stream& which) noexcept
     {
         if (which.answer.body.capacity() > most_kept) {
-            cleanse_text(which.answer.body);
+            detail::cleanse_text(which.answer.body);
             which.answer.body.shrink_to_fit();
         }
         if (which.outcome == conversation::action::lost || which.answer.broken != nullptr)

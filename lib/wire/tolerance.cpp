@@ -18,7 +18,8 @@ bool is_hex_digit(char c) noexcept
 
 bool equals_in_any_case(std::string_view one, std::string_view in_small_letters) noexcept
 {
-    return std::ranges::equal(one, in_small_letters, [](char left, char right) { return small_letter(left) == right; });
+    return std::ranges::equal(one, in_small_letters,
+                              [](char left, char right) { return detail::small_letter(left) == right; });
 }
 
 } // namespace

@@ -143,7 +143,7 @@ std::size_t memory_of_a_bulk_update(std::size_t items)
         [&done](vk::result<vk::bulk_summary> with) { done = std::move(with); });
     const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
     BOOST_REQUIRE(run_until(
-        io, [&done] { return done.has_value(); }, 2 * patience));
+        io, [&done] { return done.has_value(); }, 110s));
     BOOST_TEST(handed == items);
     BOOST_TEST(done->value().refused == items);
     return most - std::min(before, most);

@@ -51,7 +51,7 @@ long handshake_verdict(const std::string& name, const std::string& host)
     certificate_wish wish;
     wish.names = {name};
     scripted_world world(answers_all(), {}, wish);
-    vk::endpoint where;
+    vk::detail::endpoint where;
     where.host = host;
     auto made = vk::net::tls_context::make(world.settings.tls, where, 0);
     BOOST_REQUIRE(made.has_value());

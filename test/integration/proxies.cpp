@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(the_addresses_of_a_proxy_race_to_a_handshake_with_the_serve
     mute_options.address = "127.0.0.2";
     scripted_server mute(
         {}, [](scripted_connection& here) { here.wait_for_end(); }, mute_options);
-    const vk::endpoint server = vk::parse_endpoint(world.settings.base_url).value();
+    const vk::detail::endpoint server = vk::detail::parse_endpoint(world.settings.base_url).value();
     vk::net::connect_failure why;
     std::optional<asio::ip::tcp::endpoint> won;
     bool ended = false;

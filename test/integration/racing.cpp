@@ -36,7 +36,7 @@ struct runners {
     {
         vk::tls_config settings;
         settings.ca_pem = trusted.pem();
-        vk::endpoint host;
+        vk::detail::endpoint host;
         host.host = "localhost";
         host.port = 443;
         one = std::make_shared<vk::net::connector>(io.get_executor(),

@@ -14,6 +14,7 @@
 BOOST_AUTO_TEST_SUITE(unit_client_calls)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using namespace std::chrono_literals;
 using boost::asio::cancellation_type;

@@ -11,6 +11,7 @@
 BOOST_AUTO_TEST_SUITE(unit_client_configure)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace std::chrono_literals;
 using venice_keys::test::settings;
 

@@ -12,6 +12,7 @@
 BOOST_AUTO_TEST_SUITE(unit_client_engine)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using namespace std::chrono_literals;
 using detail::waiters;

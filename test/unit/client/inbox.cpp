@@ -9,6 +9,7 @@
 BOOST_AUTO_TEST_SUITE(unit_client_inbox)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 
 namespace {

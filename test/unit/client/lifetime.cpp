@@ -11,6 +11,7 @@
 BOOST_AUTO_TEST_SUITE(unit_client_lifetime)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 namespace asio = boost::asio;
 using namespace std::chrono_literals;

@@ -8,6 +8,7 @@
 BOOST_AUTO_TEST_SUITE(unit_client_operation_store)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 
 namespace {

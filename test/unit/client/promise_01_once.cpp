@@ -19,6 +19,7 @@
 BOOST_AUTO_TEST_SUITE(unit_client_promise_01_once)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 namespace asio = boost::asio;
 using ::test::tracking_executor;

@@ -10,6 +10,7 @@
 BOOST_AUTO_TEST_SUITE(unit_client_promise_10_account)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 namespace {
 

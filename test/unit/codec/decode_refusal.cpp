@@ -10,6 +10,7 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_decode_refusal)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using codec::code_of_status;
 using codec::decode_refusal;
 

@@ -8,6 +8,7 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_encode_creation)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 namespace {
 

@@ -86,8 +86,8 @@ BOOST_AUTO_TEST_CASE(an_object_has_commas_between_its_members_alone)
 
 BOOST_AUTO_TEST_CASE(what_holds_secrets_is_written_the_same_way)
 {
-    venice_keys::secret_bytes out;
-    object_writer<venice_keys::secret_bytes> it(out);
+    venice_keys::detail::secret_bytes out;
+    object_writer<venice_keys::detail::secret_bytes> it(out);
     append_string(it.member("\"signature\""), "0x\"1\"");
     append_number(it.member("\"limit\""), 2.5);
     it.close();

@@ -63,6 +63,7 @@ void test::about_to_free(void* block) noexcept
 BOOST_AUTO_TEST_SUITE(unit_codec_memory)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 namespace {
 

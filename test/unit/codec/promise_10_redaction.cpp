@@ -16,6 +16,7 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_promise_10_redaction)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 namespace {
 

@@ -19,6 +19,7 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_promise_11_bounds)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 namespace {
 

@@ -19,6 +19,7 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_specification)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using test::schema;
 using test::violation;
 

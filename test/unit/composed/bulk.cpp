@@ -17,6 +17,7 @@
 BOOST_AUTO_TEST_SUITE(unit_composed_bulk)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 namespace asio = boost::asio;
 using ::test::tracked;

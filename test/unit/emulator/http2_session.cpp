@@ -13,6 +13,7 @@ namespace unit_emulator_http2_session {
 
 using namespace std::chrono_literals;
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::emulation;
 
 const timestamp noon = std::chrono::sys_days{2026y / 11 / 23} + 12h;

@@ -13,6 +13,7 @@
 BOOST_AUTO_TEST_SUITE(unit_model_bare_error)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace std::chrono_literals;
 using memory_watch::no_memory;
 

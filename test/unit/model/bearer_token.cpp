@@ -6,7 +6,7 @@
 
 BOOST_AUTO_TEST_SUITE(unit_model_bearer_token)
 
-using venice_keys::valid_bearer_token;
+using venice_keys::detail::valid_bearer_token;
 
 BOOST_AUTO_TEST_CASE(letters_digits_and_the_six_marks_are_allowed)
 {

@@ -10,6 +10,7 @@
 BOOST_AUTO_TEST_SUITE(unit_model_cleansed_text)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 BOOST_AUTO_TEST_CASE(cleansing_overwrites_all_that_the_text_has_memory_for)
 {

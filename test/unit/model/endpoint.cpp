@@ -8,6 +8,7 @@
 BOOST_AUTO_TEST_SUITE(unit_model_endpoint)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 namespace {
 

@@ -7,8 +7,8 @@
 
 BOOST_AUTO_TEST_SUITE(unit_model_key_id)
 
-using venice_keys::hash_of_key;
-using venice_keys::same_key;
+using venice_keys::detail::hash_of_key;
+using venice_keys::detail::same_key;
 
 BOOST_AUTO_TEST_CASE(ids_are_the_same_in_any_case_of_letters)
 {

@@ -12,6 +12,7 @@
 BOOST_AUTO_TEST_SUITE(unit_model_observer)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace std::chrono_literals;
 
 namespace {

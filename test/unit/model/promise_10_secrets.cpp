@@ -27,6 +27,7 @@ void keep(const void* object)
 } // namespace
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using memory_watch::token;
 using memory_watch::watch;
 

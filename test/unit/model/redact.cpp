@@ -14,6 +14,7 @@
 BOOST_AUTO_TEST_SUITE(unit_model_redact)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 namespace {
 

@@ -21,6 +21,7 @@
 BOOST_AUTO_TEST_SUITE(unit_model_stream_observer)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace std::chrono_literals;
 
 namespace {

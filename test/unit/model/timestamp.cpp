@@ -10,6 +10,7 @@
 BOOST_AUTO_TEST_SUITE(unit_model_timestamp)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace std::chrono;
 
 namespace {

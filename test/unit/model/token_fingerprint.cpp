@@ -8,6 +8,7 @@
 BOOST_AUTO_TEST_SUITE(unit_model_token_fingerprint)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 BOOST_AUTO_TEST_CASE(equal_tokens_have_equal_fingerprints_and_others_have_not)
 {

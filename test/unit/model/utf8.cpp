@@ -8,6 +8,7 @@
 BOOST_AUTO_TEST_SUITE(unit_model_utf8)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace std::string_view_literals;
 
 namespace {

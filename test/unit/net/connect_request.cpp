@@ -11,6 +11,7 @@
 BOOST_AUTO_TEST_SUITE(unit_net_connect_request)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::net;
 using verdict = connect_answer::verdict;
 

@@ -12,6 +12,7 @@
 BOOST_AUTO_TEST_SUITE(unit_net_proxy_route)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::net;
 namespace causes = boost::system::errc;
 

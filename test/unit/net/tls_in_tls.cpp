@@ -16,6 +16,7 @@
 namespace unit_net_tls_in_tls {
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using net::byte_layer;
 using net::tls_stream;

@@ -7,6 +7,7 @@
 BOOST_AUTO_TEST_SUITE(unit_net_tls_tickets)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 
 BOOST_AUTO_TEST_CASE(a_session_is_resumed_and_each_ticket_is_used_once)

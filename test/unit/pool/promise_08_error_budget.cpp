@@ -7,6 +7,7 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_08_error_budget)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using namespace std::chrono_literals;
 using policy::operation;

@@ -7,6 +7,7 @@ BOOST_AUTO_TEST_SUITE(unit_pool_slow_and_old)
 
 using namespace std::chrono_literals;
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 
 namespace {

@@ -11,6 +11,7 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_waiting_for)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace std::chrono_literals;
 using policy::hold;
 

@@ -7,6 +7,7 @@
 BOOST_AUTO_TEST_SUITE(unit_session_ends)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using namespace std::chrono_literals;
 using bench = session_bench;

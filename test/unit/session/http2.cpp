@@ -6,6 +6,7 @@
 BOOST_AUTO_TEST_SUITE(unit_session_http2)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using numbers = std::vector<std::size_t>;
 using fate = wire::conversation::fate;

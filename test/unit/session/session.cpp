@@ -7,6 +7,7 @@
 BOOST_AUTO_TEST_SUITE(unit_session_session)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using bench = session_bench;
 using numbers = std::vector<std::size_t>;

@@ -11,6 +11,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 using numbers = std::vector<std::size_t>;
 
 struct admission_bench {

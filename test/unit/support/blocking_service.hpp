@@ -15,6 +15,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 // Answers 404 or 401 to some calls. Each request takes 20 to 60 ms to arrive and as long to be answered.
 class blocking_service {
 public:

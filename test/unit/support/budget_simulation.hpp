@@ -19,6 +19,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 using policy::time_point;
 
 // How the service counts 30 s: any 30 s, or one stretch of them after the other, each from its first failure on.

@@ -13,6 +13,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 inline const wire::request_head& test_head()
 {
     static const wire::request_head head("example.org", "test", secret("token"));

@@ -19,6 +19,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 class fake_transport final : public net::transport {
 public:
     explicit fake_transport(net::transport_events& events, boost::system::error_code not_started = {})

@@ -15,6 +15,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 // As a client has it that hopes for HTTP/2.
 inline pool_settings http2_pool_settings(std::size_t connections = 4, std::size_t streams = 100)
 {

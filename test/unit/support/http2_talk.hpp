@@ -13,6 +13,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 // A read, and others that a PATCH is not.
 class http2_slot final : public wire::slot {
 public:

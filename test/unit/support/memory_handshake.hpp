@@ -16,6 +16,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 using ::test::authority;
 using ::test::certificate_wish;
 using ::test::identity;

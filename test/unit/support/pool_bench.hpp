@@ -12,6 +12,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 inline const wire::request_head& pool_head()
 {
     static const wire::request_head head("example.org", "test", secret("token"));

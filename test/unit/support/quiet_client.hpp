@@ -12,6 +12,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 inline constexpr auto both = {threading::multi, threading::single};
 
 // Nothing listens there, and no test gets so far as to try.

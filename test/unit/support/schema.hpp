@@ -17,6 +17,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 // One value. A rule that is left out allows anything.
 struct schema {
     enum class type { text, number, object };

@@ -14,6 +14,8 @@
 
 namespace venice_keys::test {
 
+using namespace detail;
+
 // A session, and what it said to its listener.
 struct session_bench : session::listener {
     explicit session_bench(std::size_t count = 4) : one(net, test_session_limits(), net.clock(), *this)

@@ -11,6 +11,7 @@
 BOOST_AUTO_TEST_SUITE(unit_wire_conversation)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using state = wire::slot::state;
 

@@ -5,6 +5,7 @@
 BOOST_AUTO_TEST_SUITE(unit_wire_goaway_words)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 namespace {
 

@@ -10,6 +10,7 @@
 BOOST_AUTO_TEST_SUITE(unit_wire_multiplex_random)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using action = wire::conversation::action;
 

@@ -5,6 +5,7 @@
 BOOST_AUTO_TEST_SUITE(unit_wire_multiplex_times)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using namespace std::chrono_literals;
 using action = wire::conversation::action;

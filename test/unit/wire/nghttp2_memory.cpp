@@ -51,6 +51,7 @@ void operator delete(void* block, std::size_t) noexcept
 BOOST_AUTO_TEST_SUITE(unit_wire_nghttp2_memory)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using action = wire::conversation::action;
 

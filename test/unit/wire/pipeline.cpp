@@ -6,6 +6,7 @@
 BOOST_AUTO_TEST_SUITE(unit_wire_pipeline)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using namespace std::chrono_literals;
 using action = wire::pipeline::action;

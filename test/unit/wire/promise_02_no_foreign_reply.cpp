@@ -5,6 +5,7 @@
 BOOST_AUTO_TEST_SUITE(unit_wire_promise_02_no_foreign_reply)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 using namespace venice_keys::test;
 using action = wire::pipeline::action;
 using state = wire::slot::state;

@@ -9,6 +9,7 @@
 BOOST_AUTO_TEST_SUITE(unit_wire_request_head)
 
 using namespace venice_keys;
+using namespace venice_keys::detail;
 
 namespace {
 
