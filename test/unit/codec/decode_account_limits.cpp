@@ -1,5 +1,6 @@
 #include "codec/decode_account_limits.hpp"
 
+#include "unit/support/fault_of.hpp"
 #include "unit/support/printing_values.hpp"
 
 #include <optional>
@@ -9,22 +10,13 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_decode_account_limits)
 
 using namespace venice_keys;
+using test::fault;
 
 namespace {
 
 result<account_limits> decode(std::string_view body)
 {
     return codec::decode_account_limits(body, secret{"the-token"}, 32);
-}
-
-std::string fault(const result<account_limits>& answer, errc code = errc::malformed_reply)
-{
-    if (answer)
-        return "accepted";
-    BOOST_TEST(answer.error().code == code, answer.error());
-    BOOST_TEST(answer.error().http_status == 200u);
-    BOOST_TEST(answer.error().delivery == delivery::answered);
-    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #include "codec/decode_challenge.hpp"
 
-#include "support/printing.hpp"
+#include "unit/support/fault_of.hpp"
 
 #include <string>
 #include <string_view>
@@ -8,22 +8,13 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_decode_challenge)
 
 using namespace venice_keys;
+using test::fault;
 
 namespace {
 
 result<wallet_challenge> decode(std::string_view body)
 {
     return codec::decode_challenge(body, secret{"the-token"}, 32);
-}
-
-std::string fault(const result<wallet_challenge>& answer, errc code = errc::malformed_reply)
-{
-    if (answer)
-        return "accepted";
-    BOOST_TEST(answer.error().code == code, answer.error());
-    BOOST_TEST(answer.error().http_status == 200u);
-    BOOST_TEST(answer.error().delivery == delivery::answered);
-    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #include "codec/decode_deletion.hpp"
 
-#include "support/printing.hpp"
+#include "unit/support/fault_of.hpp"
 
 #include <string>
 #include <string_view>
@@ -8,22 +8,13 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_decode_deletion)
 
 using namespace venice_keys;
+using test::fault;
 
 namespace {
 
 result<std::string> decode(std::string_view body)
 {
     return codec::decode_deletion(body, secret{"the-token"}, 32);
-}
-
-std::string fault(const result<std::string>& answer, errc code = errc::malformed_reply)
-{
-    if (answer)
-        return "accepted";
-    BOOST_TEST(answer.error().code == code, answer.error());
-    BOOST_TEST(answer.error().http_status == 200u);
-    BOOST_TEST(answer.error().delivery == delivery::answered);
-    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "codec/decode_details.hpp"
 
+#include "unit/support/fault_of.hpp"
 #include "unit/support/printing_values.hpp"
 
 #include <string>
@@ -8,6 +9,7 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_decode_details)
 
 using namespace venice_keys;
+using test::fault;
 
 namespace {
 
@@ -20,17 +22,6 @@ result<key_details> decode(std::string_view body)
 result<key_details> decode_data(std::string_view members)
 {
     return decode(std::string{R"({"data":{"id":"k",)"}.append(members).append("}}"));
-}
-
-// The detail of the refusal, without the byte.
-std::string fault(const result<key_details>& answer, errc code = errc::malformed_reply)
-{
-    if (answer)
-        return "accepted";
-    BOOST_TEST(answer.error().code == code, answer.error());
-    BOOST_TEST(answer.error().http_status == 200u);
-    BOOST_TEST(answer.error().delivery == delivery::answered);
-    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
 }
 
 } // namespace

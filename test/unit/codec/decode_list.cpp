@@ -1,5 +1,6 @@
 #include "codec/decode_list.hpp"
 
+#include "unit/support/fault_of.hpp"
 #include "unit/support/printing_values.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_decode_list)
 
 using namespace venice_keys;
+using test::fault;
 
 namespace {
 
@@ -24,16 +26,6 @@ result<keys> decode(std::string_view body)
 result<keys> decode_elements(std::string_view elements)
 {
     return decode(std::string{R"({"object":"list","data":[)"}.append(elements).append("]}"));
-}
-
-std::string fault(const result<keys>& answer, errc code = errc::malformed_reply)
-{
-    if (answer)
-        return "accepted";
-    BOOST_TEST(answer.error().code == code, answer.error());
-    BOOST_TEST(answer.error().http_status == 200u);
-    BOOST_TEST(answer.error().delivery == delivery::answered);
-    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "codec/decode_rate_limit_log.hpp"
 
+#include "unit/support/fault_of.hpp"
 #include "unit/support/printing_values.hpp"
 
 #include <string>
@@ -8,22 +9,13 @@
 BOOST_AUTO_TEST_SUITE(unit_codec_decode_rate_limit_log)
 
 using namespace venice_keys;
+using test::fault;
 
 namespace {
 
 result<std::vector<rate_limit_event>> decode(std::string_view body)
 {
     return codec::decode_rate_limit_log(body, secret{"the-token"}, 32);
-}
-
-std::string fault(const result<std::vector<rate_limit_event>>& answer, errc code = errc::malformed_reply)
-{
-    if (answer)
-        return "accepted";
-    BOOST_TEST(answer.error().code == code, answer.error());
-    BOOST_TEST(answer.error().http_status == 200u);
-    BOOST_TEST(answer.error().delivery == delivery::answered);
-    return answer.error().detail.substr(0, answer.error().detail.rfind(", at byte "));
 }
 
 } // namespace
