@@ -36,7 +36,7 @@ std::string system_text(int number)
 std::optional<failure> find_token(const std::string& file, std::string& token)
 {
     std::string source;
-    const char* const variable = std::getenv(token_variable);
+    const char* const variable = std::getenv(token_variable); // NOLINT(concurrency-mt-unsafe): the only thread
     if (!file.empty()) {
         std::ifstream from{file};
         if (!from && errno == ENOENT)

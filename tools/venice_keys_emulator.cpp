@@ -181,7 +181,8 @@ void describe_files(tools::arguments& told, settings& wanted)
                    : std::string{};
     });
     told.rule([&wanted] {
-        const bool known = wanted.print_token || !wanted.token_file.empty() || std::getenv(token_variable) != nullptr;
+        const bool in_environment = std::getenv(token_variable) != nullptr; // NOLINT(concurrency-mt-unsafe): one thread
+        const bool known = wanted.print_token || !wanted.token_file.empty() || in_environment;
         return known ? std::string{}
                      : fmt::format("nobody would know the token: give --token-file or --print-token, or set {}",
                                    token_variable);

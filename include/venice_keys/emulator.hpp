@@ -109,8 +109,8 @@ class emulator {
 public:
     // Throws request_failed (errc::invalid_argument) for options that validate() refuses, and
     // boost::system::system_error when a port is taken or a file can't be used; its what() is one line for people.
-    explicit emulator(boost::asio::any_io_executor executor, emulator_options options = {})
-        : emulator(detail::same_build{}, std::move(executor), std::move(options))
+    explicit emulator(const boost::asio::any_io_executor& executor, const emulator_options& options = {})
+        : emulator(detail::same_build{}, executor, options)
     {
     }
     emulator(const emulator&) = delete;
@@ -150,7 +150,7 @@ public:
 private:
     class impl;
 
-    emulator(detail::same_build, boost::asio::any_io_executor executor, emulator_options options);
+    emulator(detail::same_build, const boost::asio::any_io_executor& executor, const emulator_options& options);
 
     std::shared_ptr<impl> impl_;
 };

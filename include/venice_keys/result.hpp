@@ -170,7 +170,10 @@ public:
     {
         return has_value() ? std::move(state_.value()) : static_cast<T>(std::forward<U>(other));
     }
-    error_type error_or(error_type other) const& { return has_value() ? std::move(other) : state_.failure(); }
+    error_type error_or(error_type other) const&
+    {
+        return has_value() ? std::move(other) : error_type(state_.failure());
+    }
     error_type error_or(error_type other) && { return std::move(has_value() ? other : state_.failure()); }
 
     // A value made in place of what is there, which stays when making it throws, though not when moving it in does.
@@ -242,7 +245,7 @@ public:
     }
     error_type error() && noexcept { return std::move(error()); }
     error_type error() const&& { return error(); }
-    error_type error_or(error_type other) const& { return has_value() ? std::move(other) : *why_; }
+    error_type error_or(error_type other) const& { return has_value() ? std::move(other) : error_type(*why_); }
     error_type error_or(error_type other) && { return std::move(has_value() ? other : *why_); }
 
     void emplace() noexcept { why_.reset(); }

@@ -121,9 +121,10 @@ client_view client_view::as(credentials who) const
 }
 
 client::client(detail::same_build, executor_type executor, credentials who, config settings)
-    : client_view({{}, nullptr, executor}), core_(std::make_shared<detail::client_core>(executor, std::move(settings)))
+    : client_view(detail::client_ref{}), core_(std::make_shared<detail::client_core>(executor, std::move(settings)))
 {
     ref_.core = core_;
+    ref_.executor = std::move(executor);
     ref_.who = detail::new_account(core_, std::move(who));
 }
 

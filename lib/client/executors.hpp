@@ -63,7 +63,8 @@ public:
     void complete(completion<T>&& to, result<T>&& with)
     {
         if (single_ || !to.try_complete_later(callers_, std::move(with)))
-            to.complete(std::move(with)); // when there was no memory, inside of the turn all the same
+            // When there was no memory, inside of the turn all the same: then nothing was moved from `with`.
+            to.complete(std::move(with)); // NOLINT(bugprone-use-after-move)
     }
 
 private:

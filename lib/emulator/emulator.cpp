@@ -185,7 +185,7 @@ private:
     bool stopped_ = false;
 };
 
-emulator::emulator(detail::same_build, asio::any_io_executor executor, emulator_options options)
+emulator::emulator(detail::same_build, const asio::any_io_executor& executor, const emulator_options& options)
 {
     options.validate().value();
     impl_ = std::make_shared<impl>(executor, options);

@@ -1,8 +1,5 @@
 #include "emulator/http1_dialogue.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <cstddef>
 #include <utility>
 
@@ -13,8 +10,6 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::system::error_code;
-
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t max_output = 64 * 1024; // then it is written, whatever else could be gathered
 

@@ -33,8 +33,7 @@ public:
 private:
     // A request that has not been answered.
     struct stream {
-        stream(boost::asio::any_io_executor executor, request whole)
-            : asked(std::move(whole)), timer(std::move(executor))
+        stream(const boost::asio::any_io_executor& executor, request whole) : asked(std::move(whole)), timer(executor)
         {
         }
 

@@ -1,8 +1,5 @@
 #include "emulator/line.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <chrono>
 #include <utility>
 
@@ -13,8 +10,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::chrono::milliseconds farewell{500}; // how long a closed connection may still send
 

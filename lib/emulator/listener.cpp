@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-listener::listener(asio::any_io_executor executor) : executor_(executor), acceptor_(executor), pause_(executor)
+listener::listener(const asio::any_io_executor& executor) : executor_(executor), acceptor_(executor), pause_(executor)
 {
 }
 

@@ -16,7 +16,7 @@ class listener : public std::enable_shared_from_this<listener> {
 public:
     using taker = std::function<void(boost::asio::ip::tcp::socket)>;
 
-    explicit listener(boost::asio::any_io_executor executor);
+    explicit listener(const boost::asio::any_io_executor& executor);
 
     // Binds and listens at once.
     boost::system::error_code open(const boost::asio::ip::address& address, std::uint16_t port);

@@ -6,7 +6,7 @@
 
 namespace venice_keys::emulation {
 
-service::service(resource_options options, std::size_t initial_keys, timestamp now,
+service::service(const resource_options& options, std::size_t initial_keys, timestamp now,
                  std::chrono::milliseconds service_time)
     : resource_(options), faults_(options.seed), service_time_(service_time)
 {

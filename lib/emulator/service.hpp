@@ -32,7 +32,7 @@ class service {
 public:
     static constexpr std::chrono::milliseconds lateness{200};
 
-    service(resource_options options, std::size_t initial_keys, timestamp now,
+    service(const resource_options& options, std::size_t initial_keys, timestamp now,
             std::chrono::milliseconds service_time = std::chrono::milliseconds{0});
 
     // How long a request takes before take() may be asked.

@@ -42,7 +42,7 @@ std::string make_token()
 asio::ip::address read_address(const std::string& text)
 {
     error_code ec;
-    const asio::ip::address address = asio::ip::make_address(text, ec);
+    asio::ip::address address = asio::ip::make_address(text, ec);
     throw_if(ec, "the address '" + text + "' can't be read");
     return address;
 }

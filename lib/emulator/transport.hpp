@@ -1,9 +1,11 @@
 // The bytes of one accepted connection, over TLS or plain. It knows nothing of HTTP.
 #pragma once
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <openssl/ssl.h>
 
@@ -11,6 +13,9 @@
 #include <memory>
 
 namespace venice_keys::emulation {
+
+// What to wait with: gives an error_code in a tuple, and does not throw it.
+inline constexpr auto use_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 // Every member is for the strand that is the socket's executor.
 class transport {

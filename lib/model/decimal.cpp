@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <compare>
 #include <cstddef>
 #include <ostream>
 
@@ -9,7 +10,7 @@ namespace venice_keys {
 
 namespace {
 
-constexpr std::size_t longest = 64;
+constexpr std::size_t longest_text = 64;
 
 bool is_digits(std::string_view text) noexcept
 {
@@ -48,7 +49,7 @@ std::strong_ordering compare_size(const parts& left, const parts& right) noexcep
 
 std::optional<decimal> decimal::parse(std::string_view text)
 {
-    if (text.size() > longest)
+    if (text.size() > longest_text)
         return std::nullopt;
     const bool negative = text.starts_with('-');
     std::string_view digits = text.substr(negative ? 1 : 0);
@@ -74,7 +75,7 @@ double decimal::to_double() const noexcept
 
 bool operator==(const decimal& left, const decimal& right) noexcept
 {
-    return (left <=> right) == 0;
+    return std::is_eq(left <=> right);
 }
 
 std::strong_ordering operator<=>(const decimal& left, const decimal& right) noexcept

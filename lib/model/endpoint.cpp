@@ -34,11 +34,6 @@ private:
     std::string_view field_;
 };
 
-bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-
 bool is_label(std::string_view label) noexcept
 {
     const auto allowed = [](char c) {

@@ -1,5 +1,6 @@
 #include <venice_keys/timestamp.hpp>
 
+#include "model/small_letter.hpp"
 #include "model/timestamp_text.hpp"
 
 #include <cstddef>
@@ -13,18 +14,13 @@ using namespace std::chrono;
 constexpr timestamp earliest = sys_days{year{0} / January / 1};
 constexpr timestamp too_late = sys_days{year{10'000} / January / 1};
 
-constexpr bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-
 // Whether `text` has the shape of `form`, in which 0 stands for any digit.
 constexpr bool has_form(std::string_view text, std::string_view form) noexcept
 {
     if (text.size() != form.size())
         return false;
     for (std::size_t i = 0; i != form.size(); ++i) {
-        if (form[i] == '0' ? !is_digit(text[i]) : text[i] != form[i])
+        if (form[i] == '0' ? !detail::is_digit(text[i]) : text[i] != form[i])
             return false;
     }
     return true;
@@ -46,7 +42,7 @@ std::optional<milliseconds> take_fraction(std::string_view& text) noexcept
         return value;
     text.remove_prefix(1);
     std::size_t digits = 0;
-    for (int weight = 100; digits != text.size() && is_digit(text[digits]); ++digits, weight /= 10)
+    for (int weight = 100; digits != text.size() && detail::is_digit(text[digits]); ++digits, weight /= 10)
         value += milliseconds{weight * (text[digits] - '0')};
     text.remove_prefix(digits);
     return digits == 0 ? std::nullopt : std::optional{value};

@@ -42,11 +42,6 @@ namespace {
 
 constexpr std::string_view version = "HTTP/1.";
 
-bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-
 bool equal_in_any_case(std::string_view left, std::string_view right) noexcept
 {
     return std::ranges::equal(left, right, {}, detail::small_letter, detail::small_letter);
@@ -107,8 +102,8 @@ void connect_answer::take_status_line()
 {
     const std::string_view line = line_;
     const bool good = line.size() >= 12 && line.starts_with(version) && (line[7] == '0' || line[7] == '1') &&
-                      line[8] == ' ' && line[9] >= '1' && line[9] <= '9' && is_digit(line[10]) && is_digit(line[11]) &&
-                      (line.size() == 12 || line[12] == ' ');
+                      line[8] == ' ' && line[9] >= '1' && line[9] <= '9' && detail::is_digit(line[10]) &&
+                      detail::is_digit(line[11]) && (line.size() == 12 || line[12] == ' ');
     if (!good) {
         state_ = verdict::malformed;
         return;

@@ -16,7 +16,6 @@ namespace venice_keys::wire {
 
 namespace {
 
-constexpr unsigned max_interim = 8;
 constexpr std::size_t field_overhead = 32; // RFC 9113 section 6.5.2
 
 std::optional<std::uint64_t> to_length(std::string_view text) noexcept

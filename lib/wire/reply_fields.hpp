@@ -7,6 +7,9 @@
 
 namespace venice_keys::wire {
 
+// Interim answers, 1xx, that one request may have before its own.
+inline constexpr unsigned max_interim = 8;
+
 // Names count in any case of letters. False: it is a Content-Encoding that names a coding, and none was asked for.
 [[nodiscard]] bool take_field(std::string_view name, std::string_view value, reply& into);
 

@@ -21,8 +21,6 @@ using view = boost::beast::string_view;
 
 namespace {
 
-constexpr unsigned max_interim = 8;
-
 // What begins with a chunk's size goes on for at least this long: `0`, and two line breaks.
 constexpr std::size_t smallest_chunk_head = 5;
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::seconds longest_retry_after{24 * 60 * 60};
 
-std::optional<unsigned> to_number(std::string_view digits)
+std::optional<unsigned> whole_number(std::string_view digits)
 {
     unsigned number = 0;
     const char* const end = digits.data() + digits.size();
@@ -21,11 +21,6 @@ std::optional<unsigned> to_number(std::string_view digits)
     if (ec != std::errc{} || stop != end)
         return std::nullopt;
     return number;
-}
-
-bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
 }
 
 // Takes from the front of `text` what the function says is part of it.
@@ -104,11 +99,11 @@ std::optional<std::chrono::seconds> to_duration(std::string_view text)
     std::chrono::milliseconds sum(0);
     bool first = true;
     do {
-        const std::string_view digits = take_while(text, is_digit);
+        const std::string_view digits = take_while(text, detail::is_digit);
         std::string_view fraction;
         if (text.starts_with('.')) {
             text.remove_prefix(1);
-            fraction = take_while(text, is_digit);
+            fraction = take_while(text, detail::is_digit);
         }
         if (digits.empty() && fraction.empty())
             return std::nullopt;
@@ -146,9 +141,9 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text, s
     const bool asctime = count == 5;
     if (!asctime && (count != 6 || words[5] != "GMT"))
         return std::nullopt;
-    const auto day = to_number(asctime ? words[2] : words[1]);
+    const auto day = whole_number(asctime ? words[2] : words[1]);
     const auto month = std::ranges::find(months, asctime ? words[1] : words[2]);
-    auto year = to_number(asctime ? words[4] : words[3]);
+    auto year = whole_number(asctime ? words[4] : words[3]);
     const std::string_view clock = asctime ? words[3] : words[4];
     if (!day || month == months.end() || !year || *year > 9999 || clock.size() != 8 || clock[2] != ':' ||
         clock[5] != ':')
@@ -162,9 +157,9 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text, s
             full -= 100;
         year = static_cast<unsigned>(full);
     }
-    const auto hours = to_number(clock.substr(0, 2));
-    const auto minutes = to_number(clock.substr(3, 2));
-    const auto seconds = to_number(clock.substr(6, 2));
+    const auto hours = whole_number(clock.substr(0, 2));
+    const auto minutes = whole_number(clock.substr(3, 2));
+    const auto seconds = whole_number(clock.substr(6, 2));
     const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(*year)),
                                            std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1),
                                            std::chrono::day(*day));

@@ -180,9 +180,9 @@ protected:
     result_steps() = default;
     ~result_steps() = default;
     result_steps(const result_steps&) = default;
-    result_steps(result_steps&&) = default;
+    result_steps(result_steps&&) noexcept = default;
     result_steps& operator=(const result_steps&) = default;
-    result_steps& operator=(result_steps&&) = default;
+    result_steps& operator=(result_steps&&) noexcept = default;
 };
 
 } // namespace detail
