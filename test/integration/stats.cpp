@@ -105,7 +105,8 @@ BOOST_AUTO_TEST_CASE(what_waits_is_counted_as_long_as_it_waits)
     start();
     outcomes results(11);
     for (std::size_t i = 0; i != 10; ++i)
-        client->update_key(vk::key_update(ids[i % 2]).usd(1), results.handler(i)); // in lanes, most of them
+        client->update_key(vk::key_update(ids[i % 2]).usd(1),
+                           results.handler(i)); // most of them behind another change to their key
     BOOST_REQUIRE(run_until(io, [this] { return client->stats().requests_written == 1; }));
     BOOST_TEST(client->stats().waiting_calls == 9U);
     client->update_key(vk::key_update(ids[5]).usd(1), results.handler(10));

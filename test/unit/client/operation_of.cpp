@@ -1,7 +1,6 @@
 #include "client/operation_of.hpp"
 
 #include "unit/support/call_bench.hpp"
-#include "unit/support/pool_bench.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,19 +10,9 @@ using namespace venice_keys;
 using namespace venice_keys::detail;
 using namespace venice_keys::test;
 
-namespace {
-
-struct bench {
-    pool_bench pool;
-    detail::calls calls{pool.connections, "example.org", "test"};
-    update_maker maker{calls};
-};
-
-} // namespace
-
 BOOST_AUTO_TEST_CASE(a_failure_is_handed_over_once_and_the_object_is_free_then)
 {
-    bench it;
+    call_bench it;
     update_call& call = it.maker.make();
     BOOST_TEST(!call.completed());
     call.set_failure(error(errc::cancelled, "by hand"));
@@ -38,7 +27,7 @@ BOOST_AUTO_TEST_CASE(a_failure_is_handed_over_once_and_the_object_is_free_then)
 
 BOOST_AUTO_TEST_CASE(a_call_that_is_refused_has_its_result_from_the_beginning)
 {
-    bench it;
+    call_bench it;
     update_call& call = it.maker.updates.take();
     call.refuse(error(errc::invalid_argument, "usd: too much"), it.maker.completion());
     BOOST_TEST(call.completed());

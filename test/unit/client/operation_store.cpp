@@ -1,7 +1,6 @@
 #include "client/operation_store.hpp"
 
 #include "unit/support/call_bench.hpp"
-#include "unit/support/pool_bench.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,19 +10,9 @@ using namespace venice_keys;
 using namespace venice_keys::detail;
 using namespace venice_keys::test;
 
-namespace {
-
-struct bench {
-    pool_bench pool;
-    detail::calls calls{pool.connections, "example.org", "test"};
-    update_maker maker{calls};
-};
-
-} // namespace
-
 BOOST_AUTO_TEST_CASE(an_operation_that_was_given_back_is_the_next_one_in_another_life)
 {
-    bench it;
+    call_bench it;
     update_call& first = it.maker.make();
     update_call& second = it.maker.make();
     BOOST_TEST(&first != &second);
@@ -35,7 +24,7 @@ BOOST_AUTO_TEST_CASE(an_operation_that_was_given_back_is_the_next_one_in_another
 
 BOOST_AUTO_TEST_CASE(a_room_for_a_result_is_used_again_and_empty_then)
 {
-    bench it;
+    call_bench it;
     auto& store = it.maker.updates;
     auto room = store.take_room();
     const auto* const where = room.get();
@@ -49,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_room_for_a_result_is_used_again_and_empty_then)
 
 BOOST_AUTO_TEST_CASE(handlers_that_are_let_go_are_destroyed_and_not_called)
 {
-    bench it;
+    call_bench it;
     it.maker.make();
     it.maker.make();
     BOOST_TEST(it.maker.updates.let_go().size() == 2U);

@@ -3,6 +3,7 @@
 
 #include "client/executors.hpp"
 #include "client/operation_store.hpp"
+#include "unit/support/pool_bench.hpp"
 #include "unit/support/quiet_client.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -41,6 +42,13 @@ struct update_maker {
         std::make_shared<detail::account>(std::weak_ptr<detail::client_core>{}, whose);
     std::deque<ends> ended; // in the order in which they were made
     detail::operation_store<detail::update_request> updates;
+};
+
+// The same on a fake network.
+struct call_bench {
+    pool_bench pool;
+    detail::calls calls{pool.connections, "example.org", "test"};
+    update_maker maker{calls};
 };
 
 } // namespace venice_keys::test
