@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace venice_keys {
@@ -90,32 +91,33 @@ public:
         late, // 200 ms after it struck
     };
 
-    static fault close() { return fault{kind::close}; }
-    static fault reset() { return fault{kind::reset}; }
-    static fault stall() { return fault{kind::stall}; }
-    static fault delay(std::chrono::milliseconds time); // at most 24 hours
+    static fault close() { return fault{{.kind = kind::close}}; }
+    static fault reset() { return fault{{.kind = kind::reset}}; }
+    static fault stall() { return fault{{.kind = kind::stall}}; }
+    // At most 24 hours.
+    static fault delay(std::chrono::milliseconds time) { return fault{{.kind = kind::delay, .time = time}}; }
     // As delay(), but without end: what a request takes to be served.
-    static fault service(std::chrono::milliseconds time);
+    static fault service(std::chrono::milliseconds time) { return delay(time).times(0); }
     // Counts and strikes only requests that have bytes behind them; without end, unless told otherwise.
-    static fault overread(behind what);
-    static fault answer(unsigned status);
-    static fault cut(std::size_t bytes);
-    static fault swap() { return fault{kind::swap}; }
-    static fault malformed() { return fault{kind::malformed}; }
-    static fault raw(std::string bytes);
-    static fault silent() { return fault{kind::silent}; }
+    static fault overread(behind what) { return fault{{.kind = kind::overread, .times = 0, .behind = what}}; }
+    static fault answer(unsigned status) { return fault{{.kind = kind::answer, .status = status}}; }
+    static fault cut(std::size_t bytes) { return fault{{.kind = kind::cut, .bytes = bytes}}; }
+    static fault swap() { return fault{{.kind = kind::swap}}; }
+    static fault malformed() { return fault{{.kind = kind::malformed}}; }
+    static fault raw(std::string bytes) { return fault{{.kind = kind::raw, .raw = std::move(bytes)}}; }
+    static fault silent() { return fault{{.kind = kind::silent}}; }
     // For so long, at most 24 hours; then everything is sent that has waited.
-    static fault silent(std::chrono::milliseconds time);
+    static fault silent(std::chrono::milliseconds time) { return fault{{.kind = kind::silent, .time = time}}; }
 
     // The following strike, and count, requests over HTTP/2 alone.
-    static fault rst(code why);
+    static fault rst(code why) { return fault{{.kind = kind::rst, .code = why}}; }
     static fault refuse() { return rst(code::refused_stream); }
     static fault calm() { return rst(code::enhance_your_calm); }
     static fault http11() { return rst(code::http_1_1_required); }
-    static fault goaway(last processed);
+    static fault goaway(last processed) { return fault{{.kind = kind::goaway, .last = processed}}; }
     // At most 2,147,483,647 each.
-    static fault streams(std::uint32_t most);
-    static fault window(std::uint32_t bytes);
+    static fault streams(std::uint32_t most) { return fault{{.kind = kind::streams, .number = most}}; }
+    static fault window(std::uint32_t bytes) { return fault{{.kind = kind::window, .number = bytes}}; }
 
     // From one line of text, for a program's options: a kind, with its value if it has one, and modifiers.
     //
@@ -131,64 +133,74 @@ public:
     [[nodiscard]] static result<fault> parse(std::string_view text);
 
     // Lets this many requests pass first. Default: none.
-    fault after(std::uint64_t requests) &&;
+    fault after(std::uint64_t requests) && { return set(&properties::after, requests); }
     // Strikes this many requests, then never again; 0: without end. Default: 1; 0 for service and overread.
-    fault times(std::uint64_t count) &&;
+    fault times(std::uint64_t count) && { return set(&properties::times, count); }
     // Once struck, lets this many requests pass before it strikes again. Default: none.
-    fault every(std::uint64_t requests) &&;
+    fault every(std::uint64_t requests) && { return set(&properties::every, requests); }
     // Strikes each request that it would strike with this probability only (0 … 1), drawn from emulator_options::seed.
     // Only a strike counts for times().
-    fault at_random(double probability) &&;
+    fault at_random(double probability) && { return set(&properties::probability, probability); }
     // Default: before where the answer, or a part of it, is sent sooner or later; never for the others.
-    fault applied(apply when) &&;
+    fault applied(apply when) && { return set(&properties::apply, when); }
     // Only requests whose target or body contains this text, a key's id for example, are counted and struck.
-    fault only_for(std::string text) &&;
+    fault only_for(std::string text) && { return set(&properties::only_for, std::move(text)); }
     // Only requests of this method ("POST") are counted and struck. Default: all of them. Narrows only_for() further.
-    fault only_method(std::string name) &&;
+    fault only_method(std::string name) && { return set(&properties::only_method, std::move(name)); }
     // Of answer() alone: its Retry-After, a number of seconds or a date (RFC 9110 section 10.2.3). Sent as it is,
     // without control characters, so that a value which is neither can be tried too. Default: none.
     fault retry_after(std::string value) &&;
     // Of answer(), with a status of 400 and up: the text of its error, such as `Could not verify wallet signature`. Of
     // goaway(): its debug data.
-    fault text(std::string value) &&;
+    fault text(std::string value) && { return set(&properties::text, std::move(value)); }
     // Of answer() alone: the whole body in place of the usual one, sent as it is.
-    fault body(std::string value) &&;
+    fault body(std::string value) && { return set(&properties::body, std::move(value)); }
     // Of rst() and its like alone. Default: none.
-    fault after_part(part sent) &&;
+    fault after_part(part sent) && { return set(&properties::part, sent); }
     // Of goaway() alone. Default: no_error, finish.
-    fault with_code(code why) &&;
-    fault then(ending what) &&;
+    fault with_code(code why) && { return set(&properties::code, why); }
+    fault then(ending what) && { return set(&properties::ending, what); }
     // Of streams() and window() alone: then SETTINGS say again what the options do. At most 24 hours. Default: for
     // good.
-    fault lasting(std::chrono::milliseconds time) &&;
+    fault lasting(std::chrono::milliseconds time) && { return set(&properties::time, time); }
 
 private:
-    friend class emulator;
     friend class fault_access;
 
-    explicit fault(kind what) : kind_(what) {}
+    struct properties {
+        fault::kind kind;
+        std::uint64_t after = 0;
+        std::uint64_t times = 1;
+        std::uint64_t every = 0;
+        double probability = 1.0;
+        std::optional<fault::apply> apply = {};
+        std::string only_for = {};
+        std::string only_method = {};
+        std::string retry_after = {};
+        std::string text = {};
+        std::string body = {};
+        std::chrono::milliseconds time{0};
+        unsigned status = 0;
+        std::size_t bytes = 0;
+        std::string raw = {};
+        fault::behind behind = fault::behind::close;
+        fault::code code = fault::code::no_error;
+        fault::part part = fault::part::none;
+        fault::last last = fault::last::none;
+        fault::ending ending = fault::ending::finish;
+        std::uint32_t number = 0;
+    };
 
-    kind kind_;
-    std::uint64_t after_ = 0;
-    std::uint64_t times_ = 1;
-    std::uint64_t every_ = 0;
-    double probability_ = 1.0;
-    std::optional<apply> apply_;
-    std::string only_for_;
-    std::string only_method_;
-    std::string retry_after_;
-    std::string text_;
-    std::string body_;
-    std::chrono::milliseconds time_{0};
-    unsigned status_ = 0;
-    std::size_t bytes_ = 0;
-    std::string raw_;
-    behind behind_ = behind::close;
-    code code_ = code::no_error;
-    part part_ = part::none;
-    last last_ = last::none;
-    ending ending_ = ending::finish;
-    std::uint32_t number_ = 0;
+    explicit fault(properties all) : properties_(std::move(all)) {}
+
+    template <class Value>
+    fault set(Value properties::*which, std::type_identity_t<Value> value)
+    {
+        properties_.*which = std::move(value);
+        return std::move(*this);
+    }
+
+    properties properties_;
 };
 
 } // namespace venice_keys

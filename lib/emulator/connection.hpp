@@ -1,10 +1,10 @@
-// One client's connection, from the handshake to the goodbye: ALPN says which version of HTTP is spoken. It
-// decides nothing else itself.
+// One client's connection, from the handshake to its end: ALPN says which version of HTTP is spoken. It decides nothing
+// else itself.
 #pragma once
 
-#include "emulator/dialogue.hpp"
+#include "emulator/channel.hpp"
 #include "emulator/http2_session.hpp"
-#include "emulator/line.hpp"
+#include "emulator/http_server.hpp"
 #include "emulator/service.hpp"
 #include "emulator/transport.hpp"
 
@@ -34,13 +34,13 @@ public:
 private:
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<void> serve();
-    [[nodiscard]] std::shared_ptr<dialogue> make_dialogue();
+    [[nodiscard]] std::shared_ptr<http_server> make_server();
 
-    std::shared_ptr<line> line_;
+    std::shared_ptr<channel> channel_;
     std::shared_ptr<service> service_;
     connection_settings settings_;
     std::uint64_t number_;
-    std::shared_ptr<dialogue> dialogue_; // from the handshake on
+    std::shared_ptr<http_server> server_; // from the handshake on
 };
 
 } // namespace venice_keys::emulation

@@ -23,11 +23,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using emulation::throw_if;
 
-timestamp now()
-{
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
 emulation::resource_options make_resource_options(const emulator_options& options)
 {
     const bool older = options.rules == service_rules::older;
@@ -47,15 +42,23 @@ emulation::resource_options make_resource_options(const emulator_options& option
 class emulator::impl : public std::enable_shared_from_this<emulator::impl> {
 public:
     impl(const asio::any_io_executor& executor, const emulator_options& options)
-        : impl(executor, options, make_resource_options(options))
+        : address_(emulation::read_address(options.address)),
+          tls_(make_tls(options)),
+          settings_{options.protocol, {options.max_streams, options.initial_window}},
+          service_(std::make_shared<emulation::service>(make_resource_options(options), options.initial_keys,
+                                                        emulation::wall_clock(), options.service_time)),
+          https_(listen(executor, options.port))
     {
+        if (options.http_port)
+            http_ = listen(executor, *options.http_port);
     }
 
     void start()
     {
         https_->start([self = weak_from_this()](tcp::socket socket) {
-            if (const auto alive = self.lock())
-                alive->serve_https(std::move(socket));
+            const auto alive = self.lock();
+            if (auto bytes = alive ? emulation::make_tls_transport(std::move(socket), *alive->tls_) : nullptr)
+                alive->serve(std::move(bytes));
         });
         if (http_) {
             http_->start([self = weak_from_this()](tcp::socket socket) {
@@ -87,7 +90,7 @@ public:
     [[nodiscard]] std::string base_url() const
     {
         const std::string host = emulation::is_local(address_) ? "localhost" : emulation::in_url(address_);
-        return "https://" + host + ":" + std::to_string(port_) + "/api/v1";
+        return "https://" + host + ":" + std::to_string(port()) + "/api/v1";
     }
 
     [[nodiscard]] std::string http_base_url() const
@@ -95,32 +98,22 @@ public:
         if (!http_)
             return {};
         const std::string host = address_.is_unspecified() ? "127.0.0.1" : emulation::in_url(address_);
-        return "http://" + host + ":" + std::to_string(http_port_) + "/api/v1";
+        return "http://" + host + ":" + std::to_string(http_port()) + "/api/v1";
     }
 
-    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-    [[nodiscard]] std::uint16_t http_port() const noexcept { return http_port_; }
+    [[nodiscard]] std::uint16_t port() const noexcept { return https_->port(); }
+    [[nodiscard]] std::uint16_t http_port() const noexcept { return http_ ? http_->port() : std::uint16_t{0}; }
     [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
     [[nodiscard]] emulation::service& service() const noexcept { return *service_; }
 
 private:
-    impl(const asio::any_io_executor& executor, const emulator_options& options,
-         const emulation::resource_options& resource)
-        : address_(emulation::read_address(options.address)),
-          tls_(make_tls(options)),
-          settings_{options.protocol, {options.max_streams, options.initial_window}},
-          service_(std::make_shared<emulation::service>(resource, options.initial_keys, now(), options.service_time)),
-          https_(std::make_shared<emulation::listener>(executor))
+    [[nodiscard]] std::shared_ptr<emulation::listener> listen(const asio::any_io_executor& executor,
+                                                              std::uint16_t port) const
     {
-        throw_if(https_->open(address_, options.port),
-                 "cannot listen on " + emulation::in_url(address_) + ':' + std::to_string(options.port));
-        port_ = https_->port();
-        if (options.http_port) {
-            http_ = std::make_shared<emulation::listener>(executor);
-            throw_if(http_->open(address_, *options.http_port),
-                     "cannot listen on " + emulation::in_url(address_) + ':' + std::to_string(*options.http_port));
-            http_port_ = http_->port();
-        }
+        auto made = std::make_shared<emulation::listener>(executor);
+        throw_if(made->open(address_, port),
+                 "cannot listen on " + emulation::in_url(address_) + ':' + std::to_string(port));
+        return made;
     }
 
     emulation::tls_settings_ptr make_tls(const emulator_options& options)
@@ -137,12 +130,6 @@ private:
         }
         throw_if(made.error, made.what);
         return std::move(made.settings);
-    }
-
-    void serve_https(tcp::socket socket)
-    {
-        if (auto bytes = emulation::make_tls_transport(std::move(socket), *tls_))
-            serve(std::move(bytes));
     }
 
     void serve(std::unique_ptr<emulation::transport> bytes)
@@ -177,8 +164,6 @@ private:
     std::shared_ptr<emulation::service> service_;
     std::shared_ptr<emulation::listener> https_;
     std::shared_ptr<emulation::listener> http_;
-    std::uint16_t port_ = 0;
-    std::uint16_t http_port_ = 0;
 
     std::mutex mutex_;
     std::vector<std::weak_ptr<emulation::connection>> connections_;
@@ -234,7 +219,7 @@ void emulator::set_token(std::string token)
 
 std::string emulator::add_key(api_key key)
 {
-    std::string secret = impl_->service().add_key(std::move(key), now());
+    std::string secret = impl_->service().add_key(std::move(key), emulation::wall_clock());
     if (secret.empty())
         throw_if(emulation::take_openssl_error(), "cannot make a secret");
     return secret;

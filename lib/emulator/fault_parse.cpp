@@ -2,9 +2,8 @@
 #include "emulator/fault_access.hpp"
 #include "emulator/fault_text.hpp"
 
-#include <venice_keys/emulator_fault.hpp>
-
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -15,176 +14,174 @@ namespace {
 
 using namespace fault_text;
 
-// Methods have a case, and those of this resource are capitals.
-bool is_method(std::string_view text)
+// The readers of values. Empty: the text is not one.
+
+template <class Number, auto low, auto high>
+std::optional<Number> read_within(std::string_view text)
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    const auto number = read_number<Number>(text);
+    return number && *number >= Number{low} && *number <= Number{high} ? number : std::nullopt;
 }
 
-bool is_field_value(std::string_view text)
+std::optional<std::chrono::milliseconds> read_positive_time(std::string_view text)
 {
-    return !text.empty() && std::none_of(text.begin(), text.end(),
-                                         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; });
+    const auto time = read_time(text);
+    return time && time->count() > 0 ? time : std::nullopt;
 }
+
+std::optional<std::string> read_bytes(std::string_view text)
+{
+    return std::string{text};
+}
+
+std::optional<std::string> read_text(std::string_view text)
+{
+    return text.empty() ? std::nullopt : read_bytes(text);
+}
+
+// Methods have a case, and those of this resource are capitals.
+std::optional<std::string> read_method(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; }) ? read_text(text) : std::nullopt;
+}
+
+std::optional<std::string> read_field_value(std::string_view text)
+{
+    const auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
+    };
+    return std::ranges::none_of(text, is_control) ? read_text(text) : std::nullopt;
+}
+
+constexpr std::string_view a_time = "a time such as 250ms or 2s, of at most 24 hours";
+constexpr std::string_view a_code = "an error code of HTTP/2 such as cancel or 0x8";
+constexpr std::string_view a_number = "a number of 0 to 2147483647";
+
+struct kind_term {
+    std::string_view name;
+    std::string_view wants; // empty: it takes no value
+    std::optional<fault> (*make)(std::string_view value);
+};
+
+template <fault (*make)()>
+std::optional<fault> plain(std::string_view /*value*/)
+{
+    return make();
+}
+
+template <auto read, auto make>
+std::optional<fault> with(std::string_view text)
+{
+    auto value = read(text);
+    return value ? std::optional{make(std::move(*value))} : std::nullopt;
+}
+
+constexpr fault (*silent_for)(std::chrono::milliseconds) = &fault::silent;
+
+// What may have a value or not stands there twice, with the value last.
+constexpr kind_term kinds[] = {
+    {"close", {}, plain<fault::close>},
+    {"reset", {}, plain<fault::reset>},
+    {"stall", {}, plain<fault::stall>},
+    {"swap", {}, plain<fault::swap>},
+    {"malformed", {}, plain<fault::malformed>},
+    {"silent", {}, plain<fault::silent>},
+    {"silent", a_time, with<read_positive_time, silent_for>},
+    {"delay", a_time, with<read_time, fault::delay>},
+    {"service", a_time, with<read_time, fault::service>},
+    {"overread", "close, drop, ignore or refuse", with<read_name<fault::behind>, fault::overread>},
+    {"answer", "a status of 200 to 599", with<read_within<unsigned, 200, 599>, fault::answer>},
+    {"cut", "a number of bytes", with<read_number<std::size_t>, fault::cut>},
+    {"raw", "the bytes to send", with<read_bytes, fault::raw>},
+    {"rst", a_code, with<read_code, fault::rst>},
+    {"refuse", {}, plain<fault::refuse>},
+    {"calm", {}, plain<fault::calm>},
+    {"http11", {}, plain<fault::http11>},
+    {"goaway", "none, below, at or all", with<read_name<fault::last>, fault::goaway>},
+    {"streams", a_number, with<read_within<std::uint32_t, 0, 0x7FFF'FFFF>, fault::streams>},
+    {"window", a_number, with<read_within<std::uint32_t, 0, 0x7FFF'FFFF>, fault::window>},
+};
+
+struct modifier {
+    std::string_view name;
+    std::string_view wants;
+    std::optional<fault> (*apply)(fault&& rule, std::string_view value);
+    std::string_view is_for = {}; // names of kinds, for a complaint; empty: it is for all of them
+    bool (*is_for_kind)(fault::kind) = nullptr;
+};
+
+template <auto read, auto set>
+std::optional<fault> to(fault&& rule, std::string_view text)
+{
+    auto value = read(text);
+    return value ? std::optional{(std::move(rule).*set)(std::move(*value))} : std::nullopt;
+}
+
+template <fault::kind... wanted>
+bool is(fault::kind which)
+{
+    return ((which == wanted) || ...);
+}
+
+using kind = fault::kind;
+constexpr modifier modifiers[] = {
+    {"after", "a number of requests", to<read_number<std::uint64_t>, &fault::after>},
+    {"times", "a number of strikes", to<read_number<std::uint64_t>, &fault::times>},
+    {"every", "a number of requests", to<read_number<std::uint64_t>, &fault::every>},
+    {"random", "a probability of 0 to 1", to<read_within<double, 0, 1>, &fault::at_random>},
+    {"applied", "before, never or late", to<read_name<fault::apply>, &fault::applied>},
+    {"only", "a text of the request", to<read_text, &fault::only_for>},
+    {"method", "a method such as POST", to<read_method, &fault::only_method>},
+    {"retry-after", "seconds or a date", to<read_field_value, &fault::retry_after>, "'answer'", is<kind::answer>},
+    {"text", "the text of the error", to<read_text, &fault::text>, "'answer' and 'goaway'",
+     is<kind::answer, kind::goaway>},
+    {"body", "a body", to<read_text, &fault::body>, "'answer'", is<kind::answer>},
+    {"part", "none, head, half or whole", to<read_name<fault::part>, &fault::after_part>,
+     "'rst', 'refuse', 'calm' and 'http11'", is<kind::rst>},
+    {"lasting", a_time, to<read_time, &fault::lasting>, "'streams' and 'window'", is<kind::streams, kind::window>},
+    {"code", a_code, to<read_code, &fault::with_code>, "'goaway'", is<kind::goaway>},
+    {"then", "finish or close", to<read_name<fault::ending>, &fault::then>, "'goaway'", is<kind::goaway>},
+};
 
 result<fault> read_kind(const term& first)
 {
-    const std::string_view value = first.value ? std::string_view{*first.value} : std::string_view{};
-    if (first.name == "delay" || first.name == "service") {
-        const auto time = read_time(value);
-        if (!time)
-            return bad_value(first, "a time such as 250ms or 2s, of at most 24 hours");
-        return first.name == "delay" ? fault::delay(*time) : fault::service(*time);
-    }
-    if (first.name == "overread") {
-        const auto what = find(behinds, value);
-        return what ? result<fault>{fault::overread(*what)} : bad_value(first, "close, drop, ignore or refuse");
-    }
-    if (first.name == "answer") {
-        const auto status = read_number<unsigned>(value);
-        const bool good = status && *status >= 200 && *status <= 599;
-        return good ? result<fault>{fault::answer(*status)} : bad_value(first, "a status of 200 to 599");
-    }
-    if (first.name == "cut") {
-        const auto bytes = read_number<std::size_t>(value);
-        return bytes ? result<fault>{fault::cut(*bytes)} : bad_value(first, "a number of bytes");
-    }
-    if (first.name == "raw")
-        return first.value ? result<fault>{fault::raw(*first.value)} : bad_value(first, "the bytes to send");
-
-    if (first.name == "silent" && first.value) {
-        const auto time = read_time(value);
-        return time && time->count() > 0 ? result<fault>{fault::silent(*time)}
-                                         : bad_value(first, "a time such as 250ms or 2s, of at most 24 hours");
-    }
-    if (first.name == "rst") {
-        const auto why = read_code(value);
-        return why ? result<fault>{fault::rst(*why)} : bad_value(first, a_code);
-    }
-    if (first.name == "goaway") {
-        const auto last = find(lasts, value);
-        return last ? result<fault>{fault::goaway(*last)} : bad_value(first, "none, below, at or all");
-    }
-    if (first.name == "streams" || first.name == "window") {
-        const auto number = read_number<std::uint32_t>(value);
-        if (!number || *number > 0x7FFF'FFFF)
-            return bad_value(first, "a number of 0 to 2147483647");
-        return first.name == "streams" ? fault::streams(*number) : fault::window(*number);
-    }
-
-    result<fault> plain =
-        wrong("unknown kind '" + first.name +
-              "'; there are close, reset, stall, delay, service, answer, cut, swap, malformed, raw, overread, silent, "
-              "rst, refuse, calm, http11, goaway, streams and window");
-    if (first.name == "close")
-        plain = fault::close();
-    else if (first.name == "reset")
-        plain = fault::reset();
-    else if (first.name == "stall")
-        plain = fault::stall();
-    else if (first.name == "swap")
-        plain = fault::swap();
-    else if (first.name == "malformed")
-        plain = fault::malformed();
-    else if (first.name == "silent")
-        plain = fault::silent();
-    else if (first.name == "refuse")
-        plain = fault::refuse();
-    else if (first.name == "calm")
-        plain = fault::calm();
-    else if (first.name == "http11")
-        plain = fault::http11();
-    if (plain && first.value)
+    const kind_term* found = nullptr;
+    for (const kind_term& each : kinds)
+        if (each.name == first.name && (found == nullptr || first.value))
+            found = &each;
+    if (found == nullptr)
+        return wrong("unknown kind '" + first.name +
+                     "'; there are close, reset, stall, delay, service, answer, cut, swap, malformed, raw, overread, "
+                     "silent, rst, refuse, calm, http11, goaway, streams and window");
+    if (found->wants.empty() && first.value)
         return wrong("'" + first.name + "' takes no value");
-    return plain;
-}
-
-// The modifiers of what there is in HTTP/2 alone.
-result<fault> modify_http2(fault rule, const term& by)
-{
-    const std::string_view value = by.value ? std::string_view{*by.value} : std::string_view{};
-    const fault::kind kind = fault_access{rule}.kind();
-    if (by.name == "part") {
-        if (kind != fault::kind::rst)
-            return wrong("'part' is for 'rst', 'refuse', 'calm' and 'http11' alone");
-        const auto sent = find(parts, value);
-        return sent ? result<fault>{std::move(rule).after_part(*sent)} : bad_value(by, "none, head, half or whole");
-    }
-    if (by.name == "lasting") {
-        if (kind != fault::kind::streams && kind != fault::kind::window)
-            return wrong("'lasting' is for 'streams' and 'window' alone");
-        const auto time = read_time(value);
-        return time ? result<fault>{std::move(rule).lasting(*time)}
-                    : bad_value(by, "a time such as 250ms or 2s, of at most 24 hours");
-    }
-    if (kind != fault::kind::goaway)
-        return wrong("'" + by.name + "' is for 'goaway' alone");
-    if (by.name == "code") {
-        const auto why = read_code(value);
-        return why ? result<fault>{std::move(rule).with_code(*why)} : bad_value(by, a_code);
-    }
-    const auto what = find(endings, value);
-    return what ? result<fault>{std::move(rule).then(*what)} : bad_value(by, "finish or close");
+    std::optional<fault> made;
+    if (found->wants.empty() || first.value)
+        made = found->make(first.value.value_or(std::string{}));
+    return made ? result<fault>{std::move(*made)} : bad_value(first, found->wants);
 }
 
 result<fault> modify(fault rule, const term& by)
 {
-    const std::string_view value = by.value ? std::string_view{*by.value} : std::string_view{};
-    const auto count = read_number<std::uint64_t>(value);
-    const fault::kind kind = fault_access{rule}.kind();
-    if (by.name == "after")
-        return count ? result<fault>{std::move(rule).after(*count)} : bad_value(by, "a number of requests");
-    if (by.name == "times")
-        return count ? result<fault>{std::move(rule).times(*count)} : bad_value(by, "a number of strikes");
-    if (by.name == "every")
-        return count ? result<fault>{std::move(rule).every(*count)} : bad_value(by, "a number of requests");
-    if (by.name == "random") {
-        const auto chance = read_number<double>(value);
-        const bool good = chance && *chance >= 0 && *chance <= 1;
-        return good ? result<fault>{std::move(rule).at_random(*chance)} : bad_value(by, "a probability of 0 to 1");
-    }
-    if (by.name == "applied") {
-        const auto when = find(applies, value);
-        return when ? result<fault>{std::move(rule).applied(*when)} : bad_value(by, "before, never or late");
-    }
-    if (by.name == "only")
-        return !value.empty() ? result<fault>{std::move(rule).only_for(std::string{value})}
-                              : bad_value(by, "a text of the request");
-    if (by.name == "method")
-        return is_method(value) ? result<fault>{std::move(rule).only_method(std::string{value})}
-                                : bad_value(by, "a method such as POST");
-    if (by.name == "retry-after") {
-        if (kind != fault::kind::answer)
-            return wrong("'retry-after' is for 'answer' alone");
-        return is_field_value(value) ? result<fault>{std::move(rule).retry_after(std::string{value})}
-                                     : bad_value(by, "seconds or a date");
-    }
-    if (by.name == "text") {
-        if (kind != fault::kind::answer && kind != fault::kind::goaway)
-            return wrong("'text' is for 'answer' and 'goaway' alone");
-        return !value.empty() ? result<fault>{std::move(rule).text(std::string{value})}
-                              : bad_value(by, "the text of the error");
-    }
-    if (by.name == "body") {
-        if (kind != fault::kind::answer)
-            return wrong("'body' is for 'answer' alone");
-        return !value.empty() ? result<fault>{std::move(rule).body(std::string{value})} : bad_value(by, "a body");
-    }
-    if (by.name == "part" || by.name == "code" || by.name == "then" || by.name == "lasting")
-        return modify_http2(std::move(rule), by);
-    return wrong("unknown modifier '" + by.name +
-                 "'; there are after, times, every, random, applied, only, method, retry-after, text, body, part, "
-                 "code, then and lasting");
+    const auto* const found = std::ranges::find(modifiers, by.name, &modifier::name);
+    if (found == std::end(modifiers))
+        return wrong("unknown modifier '" + by.name +
+                     "'; there are after, times, every, random, applied, only, method, retry-after, text, body, part, "
+                     "code, then and lasting");
+    if (found->is_for_kind != nullptr && !found->is_for_kind(fault_access { rule } -> kind))
+        return wrong("'" + by.name + "' is for " + std::string{found->is_for} + " alone");
+    std::optional<fault> modified = found->apply(std::move(rule), by.value.value_or(std::string{}));
+    return modified ? result<fault>{std::move(*modified)} : bad_value(by, found->wants);
 }
 
 } // namespace
 
 result<fault> fault::parse(std::string_view text)
 {
-    const std::vector<term> told = take_apart(text);
-    result<fault> rule = read_kind(told.front());
-    for (std::size_t i = 1; rule && i < told.size(); ++i)
-        rule = modify(std::move(*rule), told[i]);
+    const std::vector<term> terms = take_apart(text);
+    result<fault> rule = read_kind(terms.front());
+    for (std::size_t i = 1; rule && i < terms.size(); ++i)
+        rule = modify(std::move(*rule), terms[i]);
     return rule;
 }
 

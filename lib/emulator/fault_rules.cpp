@@ -14,11 +14,11 @@ bool concerns(const fault& rule, const request& asked)
     const fault_access says{rule};
     if (asked.stream == 0 ? !says.concerns_http1() : !says.concerns_http2())
         return false;
-    if (says.kind() == fault::kind::overread && !asked.followed)
+    if (says->kind == fault::kind::overread && !asked.followed)
         return false;
-    if (!says.only_method().empty() && says.only_method() != asked.method)
+    if (!says->only_method.empty() && says->only_method != asked.method)
         return false;
-    const std::string& text = says.only_for();
+    const std::string& text = says->only_for;
     return asked.target.find(text) != std::string::npos || asked.body.find(text) != std::string::npos;
 }
 
@@ -26,7 +26,7 @@ bool concerns(const fault& rule, const request& asked)
 
 void fault_rules::add(fault what)
 {
-    const std::uint64_t to_pass = fault_access{what}.after();
+    const std::uint64_t to_pass = fault_access(what)->after;
     rules_.push_back({std::move(what), to_pass});
 }
 
@@ -40,7 +40,7 @@ std::optional<fault> fault_rules::strike(const request& asked)
             --each.to_pass;
         } else if (!struck && is_due(each)) {
             ++each.struck;
-            each.to_pass = fault_access{each.what}.every();
+            each.to_pass = fault_access(each.what)->every;
             struck = each.what;
         }
     }
@@ -50,15 +50,15 @@ std::optional<fault> fault_rules::strike(const request& asked)
 bool fault_rules::watch_overread() const
 {
     return std::any_of(rules_.begin(), rules_.end(),
-                       [](const rule& each) { return fault_access{each.what}.kind() == fault::kind::overread; });
+                       [](const rule& each) { return fault_access(each.what)->kind == fault::kind::overread; });
 }
 
 bool fault_rules::is_due(rule& each)
 {
     const fault_access says{each.what};
-    if (says.times() != 0 && each.struck >= says.times())
+    if (says->times != 0 && each.struck >= says->times)
         return false;
-    return says.probability() >= 1.0 || draw() < says.probability();
+    return says->probability >= 1.0 || draw() < says->probability;
 }
 
 double fault_rules::draw()

@@ -6,22 +6,13 @@ namespace venice_keys::fault_text {
 
 namespace {
 
-using code = fault::code;
-
-constexpr names<code, 14> codes{{{"no_error", code::no_error},
-                                 {"protocol_error", code::protocol_error},
-                                 {"internal_error", code::internal_error},
-                                 {"flow_control_error", code::flow_control_error},
-                                 {"settings_timeout", code::settings_timeout},
-                                 {"stream_closed", code::stream_closed},
-                                 {"frame_size_error", code::frame_size_error},
-                                 {"refused_stream", code::refused_stream},
-                                 {"cancel", code::cancel},
-                                 {"compression_error", code::compression_error},
-                                 {"connect_error", code::connect_error},
-                                 {"enhance_your_calm", code::enhance_your_calm},
-                                 {"inadequate_security", code::inadequate_security},
-                                 {"http_1_1_required", code::http_1_1_required}}};
+template <class Number>
+std::optional<Number> read_hexadecimal(std::string_view text)
+{
+    Number value{};
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+    return failure == std::errc{} && end == text.data() + text.size() ? std::optional{value} : std::nullopt;
+}
 
 } // namespace
 
@@ -34,7 +25,7 @@ std::vector<term> take_apart(std::string_view text)
         char c = text[i];
         if (c == '\\' && i + 1 < text.size()) {
             c = text[++i];
-            const auto byte = c == 'x' ? read_number<unsigned char>(text.substr(i + 1, 2), 16) : std::nullopt;
+            const auto byte = c == 'x' ? read_hexadecimal<unsigned char>(text.substr(i + 1, 2)) : std::nullopt;
             if (byte && i + 2 < text.size()) {
                 target += static_cast<char>(*byte);
                 i += 2;
@@ -71,10 +62,10 @@ std::optional<std::chrono::milliseconds> read_time(std::string_view text)
 
 std::optional<fault::code> read_code(std::string_view text)
 {
-    if (const auto named = find(codes, text))
+    if (const auto named = read_name<fault::code>(text))
         return named;
-    const bool hexadecimal = text.starts_with("0x");
-    const auto number = hexadecimal ? read_number<std::uint32_t>(text.substr(2), 16) : read_number<std::uint32_t>(text);
+    const auto number =
+        text.starts_with("0x") ? read_hexadecimal<std::uint32_t>(text.substr(2)) : read_number<std::uint32_t>(text);
     return number ? std::optional{static_cast<fault::code>(*number)} : std::nullopt;
 }
 

@@ -28,21 +28,15 @@ error_code listener::open(const asio::ip::address& address, std::uint16_t port)
         acceptor_.bind(where, ec);
     if (!ec)
         acceptor_.listen(tcp::acceptor::max_listen_connections, ec);
+    if (!ec)
+        port_ = acceptor_.local_endpoint(ec).port();
     return ec;
 }
 
-std::uint16_t listener::port() const
+void listener::start(accept_handler handler)
 {
     const std::lock_guard lock{mutex_};
-    error_code ec;
-    const tcp::endpoint where = acceptor_.local_endpoint(ec);
-    return ec ? std::uint16_t{0} : where.port();
-}
-
-void listener::start(taker take)
-{
-    const std::lock_guard lock{mutex_};
-    take_ = std::move(take);
+    handler_ = std::move(handler);
     accept(lock);
 }
 
@@ -59,14 +53,14 @@ void listener::accept(const std::lock_guard<std::mutex>& /*held*/)
     // The type of the strand is hidden, so that the socket is a plain tcp::socket.
     const asio::any_io_executor strand = asio::make_strand(executor_);
     acceptor_.async_accept(strand, [self = shared_from_this()](error_code ec, tcp::socket socket) {
-        self->take_one(ec, std::move(socket));
+        self->handle_accept(ec, std::move(socket));
     });
 }
 
-void listener::take_one(error_code ec, tcp::socket socket)
+void listener::handle_accept(error_code ec, tcp::socket socket)
 {
     if (!ec)
-        take_(std::move(socket));
+        handler_(std::move(socket));
     const std::lock_guard lock{mutex_};
     if (!acceptor_.is_open())
         return;
@@ -74,7 +68,7 @@ void listener::take_one(error_code ec, tcp::socket socket)
         accept(lock);
         return;
     }
-    // Out of descriptors, most likely. To ask again at once would only burn the processor.
+    // Most likely the process is out of descriptors. To accept again at once would only burn the processor.
     pause_.expires_after(std::chrono::milliseconds{10});
     pause_.async_wait([self = shared_from_this()](error_code) {
         const std::lock_guard relock{self->mutex_};

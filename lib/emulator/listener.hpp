@@ -14,30 +14,32 @@ namespace venice_keys::emulation {
 
 class listener : public std::enable_shared_from_this<listener> {
 public:
-    using taker = std::function<void(boost::asio::ip::tcp::socket)>;
+    using accept_handler = std::function<void(boost::asio::ip::tcp::socket)>;
 
     explicit listener(const boost::asio::any_io_executor& executor);
 
-    // Binds and listens at once.
+    // Binds and listens at once. Port 0 takes a free one.
     boost::system::error_code open(const boost::asio::ip::address& address, std::uint16_t port);
-    [[nodiscard]] std::uint16_t port() const;
+    // The one that open() took; 0 before.
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
-    // Calls `take` for each connection from now on, on the executor's threads.
-    void start(taker take);
+    // From now on, calls `handler` for each connection, on the executor's threads.
+    void start(accept_handler handler);
 
     // The port is free when this returns. From any thread, also when the executor does not run any more.
     void stop();
 
 private:
     void accept(const std::lock_guard<std::mutex>& held);
-    void take_one(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
+    void handle_accept(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
 
     boost::asio::any_io_executor executor_;
     // Not a strand: stop() has to close the port before it returns, and Asio's sockets only forbid concurrent calls.
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer pause_;
-    taker take_;
+    accept_handler handler_;
+    std::uint16_t port_ = 0;
 };
 
 } // namespace venice_keys::emulation

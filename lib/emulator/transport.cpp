@@ -20,61 +20,13 @@ void send_fin(tcp::socket& socket)
     socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-// A read that finds something completes at once; the cancellation gets to one that has found nothing.
-void cancel_soon(tcp::socket& socket)
-{
-    asio::post(socket.get_executor(), [&socket] {
-        error_code ignored; // then the read goes on until something comes
-        socket.cancel(ignored);
-    });
-}
-
-class plain_transport final : public transport {
+// What reads and writes alike over TLS and without.
+template <class Stream>
+class stream_transport : public transport {
 public:
-    explicit plain_transport(tcp::socket socket) : socket_(std::move(socket)) {}
-
-    asio::awaitable<error_code> handshake() override { co_return error_code{}; }
-
-    asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override
+    template <class... Arguments>
+    explicit stream_transport(Arguments&&... arguments) : stream_(std::forward<Arguments>(arguments)...)
     {
-        const auto [ec, size] = co_await socket_.async_read_some(into, use_tuple);
-        co_return ec ? 0 : size;
-    }
-
-    asio::awaitable<std::size_t> read_now(asio::mutable_buffer into) override
-    {
-        cancel_soon(socket_);
-        return read_some(into);
-    }
-
-    asio::awaitable<error_code> write(asio::const_buffer from) override
-    {
-        const auto [ec, size] = co_await asio::async_write(socket_, from, use_tuple);
-        co_return ec;
-    }
-
-    asio::awaitable<void> say_goodbye() override
-    {
-        send_fin(socket_);
-        co_return;
-    }
-
-    alpn agreed() noexcept override { return alpn::http1; }
-
-    tcp::socket& socket() noexcept override { return socket_; }
-
-private:
-    tcp::socket socket_;
-};
-
-class tls_transport final : public transport {
-public:
-    tls_transport(tcp::socket socket, SSL* session) : stream_(std::move(socket), session) {}
-
-    asio::awaitable<error_code> handshake() override
-    {
-        const auto [ec] = co_await stream_.async_handshake(asio::ssl::stream_base::server, use_tuple);
-        co_return ec;
     }
 
     asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override
@@ -83,9 +35,13 @@ public:
         co_return ec ? 0 : size;
     }
 
+    // A read that finds something completes at once; the cancellation reaches one that has found nothing.
     asio::awaitable<std::size_t> read_now(asio::mutable_buffer into) override
     {
-        cancel_soon(socket());
+        asio::post(socket().get_executor(), [this] {
+            error_code ignored; // then the read goes on until something comes
+            socket().cancel(ignored);
+        });
         return read_some(into);
     }
 
@@ -95,7 +51,38 @@ public:
         co_return ec;
     }
 
-    asio::awaitable<void> say_goodbye() override
+protected:
+    Stream stream_;
+};
+
+class plain_transport final : public stream_transport<tcp::socket> {
+public:
+    using stream_transport::stream_transport;
+
+    asio::awaitable<error_code> handshake() override { co_return error_code{}; }
+
+    asio::awaitable<void> finish() override
+    {
+        send_fin(stream_);
+        co_return;
+    }
+
+    alpn agreed() noexcept override { return alpn::http1; }
+
+    tcp::socket& socket() noexcept override { return stream_; }
+};
+
+class tls_transport final : public stream_transport<asio::ssl::stream<tcp::socket>> {
+public:
+    using stream_transport::stream_transport;
+
+    asio::awaitable<error_code> handshake() override
+    {
+        const auto [ec] = co_await stream_.async_handshake(asio::ssl::stream_base::server, use_tuple);
+        co_return ec;
+    }
+
+    asio::awaitable<void> finish() override
     {
         // As if the peer's close_notify had come: otherwise async_shutdown would wait for it.
         SSL* const session = stream_.native_handle();
@@ -113,9 +100,6 @@ public:
     }
 
     tcp::socket& socket() noexcept override { return stream_.next_layer(); }
-
-private:
-    asio::ssl::stream<tcp::socket> stream_;
 };
 
 } // namespace

@@ -36,7 +36,7 @@ public:
     // All of them.
     virtual boost::asio::awaitable<boost::system::error_code> write(boost::asio::const_buffer from) = 0;
     // Tells the peer that nothing more will come, and does not wait for an answer: close_notify (if any), then FIN.
-    virtual boost::asio::awaitable<void> say_goodbye() = 0;
+    virtual boost::asio::awaitable<void> finish() = 0;
 
     // After the handshake. Without TLS it is HTTP/1.1.
     [[nodiscard]] virtual alpn agreed() noexcept = 0;

@@ -30,7 +30,7 @@ std::string strikes(fault_rules& rules, int requests)
     std::string out;
     for (int i = 0; i < requests; ++i) {
         const auto struck = rules.strike(ask("PATCH", "/api/v1/api_keys", "{}"));
-        out += !struck ? '.' : fault_access{*struck}.kind() == fault::kind::close ? 'c' : 'r';
+        out += !struck ? '.' : fault_access(*struck)->kind == fault::kind::close ? 'c' : 'r';
     }
     return out;
 }

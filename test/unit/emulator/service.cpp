@@ -1,5 +1,7 @@
 #include "emulator/service.hpp"
 
+#include "emulator/fault_access.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -15,7 +17,7 @@ using namespace venice_keys::emulation;
 const timestamp noon = std::chrono::sys_days{2026y / 11 / 23} + 12h;
 
 struct fixture {
-    verdict take(fault rule)
+    decision take(fault rule)
     {
         shared.add_fault(std::move(rule));
         return shared.take(update(), noon);
@@ -46,7 +48,7 @@ BOOST_FIXTURE_TEST_SUITE(unit_emulator_service, fixture)
 
 BOOST_AUTO_TEST_CASE(without_a_fault_a_request_is_simply_answered)
 {
-    const verdict out = shared.take(update(), noon);
+    const decision out = shared.take(update(), noon);
     BOOST_TEST(!out.strike.has_value());
     BOOST_TEST(out.answer.status == 200U);
     BOOST_TEST(applied() == 1U);
@@ -73,18 +75,18 @@ BOOST_AUTO_TEST_CASE(faults_with_an_answer_apply_the_update_unless_told_otherwis
     for (const fault& rule : {fault::delay(1s), fault::cut(3), fault::swap(), fault::malformed()})
         BOOST_TEST(take(rule).strike.has_value());
     BOOST_TEST(applied() == 4U);
-    const verdict out = take(fault::cut(3).applied(fault::apply::never));
+    const decision out = take(fault::cut(3).applied(fault::apply::never));
     BOOST_TEST(applied() == 4U);
     BOOST_TEST(out.answer.body.find(R"("description":"new")") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_verdict_carries_what_the_fault_says)
+BOOST_AUTO_TEST_CASE(a_decision_carries_what_the_fault_says)
 {
-    BOOST_TEST((take(fault::delay(250ms)).time == 250ms));
-    BOOST_TEST(take(fault::cut(40)).bytes == 40U);
-    BOOST_TEST(take(fault::raw("bytes")).raw == "bytes");
+    BOOST_TEST((fault_access(*take(fault::delay(250ms)).strike)->time == 250ms));
+    BOOST_TEST(fault_access(*take(fault::cut(40)).strike)->bytes == 40U);
+    BOOST_TEST(fault_access(*take(fault::raw("bytes")).strike)->raw == "bytes");
     BOOST_TEST(take(fault::answer(503)).answer.status == 503U);
-    BOOST_TEST((take(fault::swap()).strike == fault::kind::swap));
+    BOOST_TEST((fault_access(*take(fault::swap()).strike)->kind == fault::kind::swap));
     BOOST_TEST(take(fault::answer(503).retry_after("2")).answer.retry_after == "2");
     BOOST_TEST(take(fault::answer(503).body("<html>")).answer.body == "<html>");
     BOOST_TEST(take(fault::answer(402).text("limit")).answer.body == R"({"error":"limit"})");
@@ -97,17 +99,17 @@ BOOST_AUTO_TEST_CASE(faults_of_http_2_apply_the_update_where_they_answer_it)
                               fault::goaway(fault::last::at).then(fault::ending::close)})
         BOOST_TEST(take(rule).strike.has_value());
     BOOST_TEST(applied() == 0U);
-    BOOST_TEST(take(fault::refuse().applied(fault::apply::before)).rule.has_value());
+    BOOST_TEST(take(fault::refuse().applied(fault::apply::before)).strike.has_value());
     BOOST_TEST(applied() == 1U);
     BOOST_TEST(shared.journal().at(0).stream == 1U);
     BOOST_TEST((shared.journal().at(0).protocol == protocol::http2));
     for (const fault& rule : {fault::rst(fault::code::cancel).after_part(fault::part::head), fault::silent(1s),
                               fault::goaway(fault::last::at), fault::streams(1), fault::window(1)}) {
-        const verdict out = take(rule);
+        const decision out = take(rule);
         BOOST_TEST(out.answer.body.find(R"("description":"new")") != std::string::npos);
     }
     BOOST_TEST(applied() == 6U);
-    const verdict out = take(fault::goaway(fault::last::at).applied(fault::apply::never));
+    const decision out = take(fault::goaway(fault::last::at).applied(fault::apply::never));
     BOOST_TEST(out.answer.body.find(R"("description":"new")") != std::string::npos);
     BOOST_TEST(applied() == 6U);
 }
@@ -117,14 +119,14 @@ BOOST_AUTO_TEST_CASE(malformed_is_200_whatever_the_answer_would_have_been)
     shared.add_fault(fault::malformed());
     request asked = update();
     asked.authorization = "Bearer wrong";
-    const verdict out = shared.take(asked, noon);
+    const decision out = shared.take(asked, noon);
     BOOST_TEST(out.answer.status == 200U);
     BOOST_TEST(out.answer.body.find("error") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_late_update_waits_to_be_applied)
 {
-    const verdict out = take(fault::close().applied(fault::apply::late));
+    const decision out = take(fault::close().applied(fault::apply::late));
     BOOST_TEST(out.apply_late);
     BOOST_TEST(applied() == 0U);
     shared.apply_late(update(), noon + 200ms);

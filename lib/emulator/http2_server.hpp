@@ -2,8 +2,8 @@
 // done.
 #pragma once
 
-#include "emulator/dialogue.hpp"
 #include "emulator/http2_session.hpp"
+#include "emulator/http_server.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -22,10 +22,10 @@
 
 namespace venice_keys::emulation {
 
-class http2_dialogue final : public dialogue, public std::enable_shared_from_this<http2_dialogue> {
+class http2_server final : public http_server, public std::enable_shared_from_this<http2_server> {
 public:
-    http2_dialogue(std::shared_ptr<line> line, std::shared_ptr<service> serves, std::uint64_t connection,
-                   const http2_limits& limits);
+    http2_server(std::shared_ptr<channel> bytes, std::shared_ptr<service> serves, std::uint64_t connection,
+                 const http2_limits& limits);
 
     boost::asio::awaitable<void> serve() override;
     void drop() override;
@@ -51,32 +51,30 @@ private:
     enum class end { none, close, truncate, reset };
 
     boost::asio::awaitable<void> write_all();
-    boost::asio::awaitable<void> sleep(boost::asio::steady_timer& until_cancelled);
+    static boost::asio::awaitable<void> sleep(boost::asio::steady_timer& until_cancelled);
     void wake() { awake_.cancel(); }
     [[nodiscard]] bool is_over() const;
-    void take_news();
+    void take_events();
     void begin(http2_session::arrival came);
     void serve_due();
-    void serve_one(const stream_ptr& which);
+    void serve_stream(const stream_ptr& which);
     void after(const stream_ptr& which, std::chrono::milliseconds time, std::function<void()> then);
     void after(boost::asio::steady_timer& timer, std::chrono::milliseconds time, std::function<void()> then);
     void forget(std::uint32_t id);
-    void say(const stream_ptr& which, const reply& answer, timestamp when);
+    void send(const stream_ptr& which, const reply& answer, timestamp when);
 
-    // What faults do: http2_strikes.cpp.
-    void strike(const stream_ptr& which, exchange done);
-    void strike_stream(const stream_ptr& which, const exchange& done);
-    void send_goaway(const stream_ptr& which, const exchange& done);
+    // What faults do: http2_server_faults.cpp.
+    void strike(const stream_ptr& which, decision made);
+    void reset_stream(const stream_ptr& which, const decision& made);
+    void send_goaway(const stream_ptr& which, const decision& made);
     void change_limits(http2_limits now, std::chrono::milliseconds lasting);
-    void cut_answer(const stream_ptr& which, const exchange& done);
-    void swap_answer(const stream_ptr& which, const exchange& done);
-    void fall_silent(const stream_ptr& which, const exchange& done);
+    void cut_answer(const stream_ptr& which, const decision& made);
+    void swap_answer(const stream_ptr& which, const decision& made);
+    void fall_silent(const stream_ptr& which, const decision& made);
+    void stall(const stream_ptr& which);
     // Where bytes can be put between frames.
     [[nodiscard]] std::string& between_frames();
 
-    std::shared_ptr<line> line_;
-    std::shared_ptr<service> service_;
-    std::uint64_t connection_;
     http2_limits limits_;
     http2_session session_;
     boost::beast::flat_buffer input_;
@@ -90,7 +88,7 @@ private:
     std::set<std::uint32_t> stalled_; // open, and never to be answered
     std::optional<held_answer> held_; // waits for the next one, to go to its stream
     std::uint32_t last_taken_ = 0;    // the latest stream whose request has been served
-    std::string unheard_;             // sent when a silence ends
+    std::string withheld_;            // sent when a silence ends
     end end_ = end::none;
     bool silent_ = false;
     bool draining_ = false; // after a GOAWAY

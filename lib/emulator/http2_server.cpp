@@ -1,4 +1,4 @@
-#include "emulator/http2_dialogue.hpp"
+#include "emulator/http2_server.hpp"
 
 #include "emulator/http2_frames.hpp"
 
@@ -17,40 +17,38 @@ using boost::system::error_code;
 
 } // namespace
 
-http2_dialogue::http2_dialogue(std::shared_ptr<line> line, std::shared_ptr<service> serves, std::uint64_t connection,
-                               const http2_limits& limits)
-    : line_(std::move(line)),
-      service_(std::move(serves)),
-      connection_(connection),
+http2_server::http2_server(std::shared_ptr<channel> bytes, std::shared_ptr<service> serves, std::uint64_t connection,
+                           const http2_limits& limits)
+    : http_server(std::move(bytes), std::move(serves), connection),
       limits_(limits),
       session_(limits),
-      awake_(line_->get_executor()),
-      done_(line_->get_executor()),
-      silence_(line_->get_executor()),
-      changed_limits_(line_->get_executor()),
-      service_timer_(line_->get_executor())
+      awake_(channel_->get_executor()),
+      done_(channel_->get_executor()),
+      silence_(channel_->get_executor()),
+      changed_limits_(channel_->get_executor()),
+      service_timer_(channel_->get_executor())
 {
 }
 
-asio::awaitable<void> http2_dialogue::serve()
+asio::awaitable<void> http2_server::serve()
 {
     asio::co_spawn(
-        line_->get_executor(), [self = shared_from_this()] { return self->write_all(); },
+        channel_->get_executor(), [self = shared_from_this()] { return self->write_all(); },
         [self = shared_from_this()](std::exception_ptr thrown) {
             self->written_all_ = true;
             self->done_.cancel();
-            self->line_->stop_reading();
+            self->channel_->stop_reading();
             if (thrown)
                 std::rethrow_exception(std::move(thrown));
         });
     while (!written_all_) {
-        const std::size_t size = co_await line_->read_some(input_);
+        const std::size_t size = co_await channel_->read_some(input_);
         if (size == 0)
             break;
         if (end_ == end::none && !session_.receive({static_cast<const char*>(input_.data().data()), size}))
             end_ = end::close;
         input_.consume(size);
-        take_news();
+        take_events();
         wake();
     }
     read_all_ = true;
@@ -59,14 +57,14 @@ asio::awaitable<void> http2_dialogue::serve()
         co_await sleep(done_);
     drop(); // what is not answered by now
     if (end_ == end::reset)
-        line_->reset();
+        channel_->reset();
     else if (end_ == end::truncate)
-        line_->truncate();
-    else if (line_->dropped())
+        channel_->truncate();
+    else if (channel_->dropped())
         append_goaway(between_frames(), last_taken_, NGHTTP2_NO_ERROR, {});
 }
 
-void http2_dialogue::drop()
+void http2_server::drop()
 {
     for (const auto& [id, each] : std::exchange(serving_, {})) {
         each->gone = true;
@@ -79,19 +77,18 @@ void http2_dialogue::drop()
     wake();
 }
 
-// Sends until nothing more will have to be sent. When nothing can be sent any more, what has come is served all the
-// same.
-asio::awaitable<void> http2_dialogue::write_all()
+// Sends until nothing more is to be sent. What has come is served even when nothing can be sent any more.
+asio::awaitable<void> http2_server::write_all()
 {
-    bool well = true;
+    bool usable = true;
     for (;;) {
-        if (well && !silent_ && end_ == end::none)
-            session_.gather(line_->output());
-        if (well && !line_->output().empty()) {
-            well = co_await line_->flush();
-            take_news(); // streams end when their answers have been gathered
-            if (!well)
-                line_->stop_reading();
+        if (usable && !silent_ && end_ == end::none)
+            session_.gather(channel_->output());
+        if (usable && !channel_->output().empty()) {
+            usable = co_await channel_->flush();
+            take_events(); // streams end when their answers have been gathered
+            if (!usable)
+                channel_->stop_reading();
         } else if (is_over()) {
             break;
         } else {
@@ -100,23 +97,23 @@ asio::awaitable<void> http2_dialogue::write_all()
     }
 }
 
-asio::awaitable<void> http2_dialogue::sleep(asio::steady_timer& until_cancelled)
+asio::awaitable<void> http2_server::sleep(asio::steady_timer& until_cancelled)
 {
     until_cancelled.expires_at(asio::steady_timer::time_point::max());
     co_await until_cancelled.async_wait(use_tuple);
 }
 
-bool http2_dialogue::is_over() const
+bool http2_server::is_over() const
 {
-    if (end_ != end::none || line_->dropped() || !session_.alive())
+    if (end_ != end::none || channel_->dropped() || !session_.alive())
         return true;
     if (read_all_)
         return silent_ || serving_.empty();
     return draining_ && session_.open() <= stalled_.size();
 }
 
-// Takes what the session has learned: requests and closed streams.
-void http2_dialogue::take_news()
+// Takes what the session has to report: requests and closed streams.
+void http2_server::take_events()
 {
     for (const std::uint32_t id : session_.take_closed()) {
         stalled_.erase(id);
@@ -126,23 +123,23 @@ void http2_dialogue::take_news()
         begin(std::move(each));
 }
 
-void http2_dialogue::begin(http2_session::arrival came)
+void http2_server::begin(http2_session::arrival came)
 {
     came.asked.connection = connection_;
     const std::uint32_t id = came.asked.stream;
-    if (session_.leaves_out(id)) // GOAWAY was said after it had come
+    if (session_.leaves_out(id)) // a GOAWAY was sent after it had come
         return;
-    const auto which = std::make_shared<stream>(line_->get_executor(), std::move(came.asked));
+    const auto which = std::make_shared<stream>(channel_->get_executor(), std::move(came.asked));
     serving_[id] = which;
     if (came.refuse_with != 0) {
         service_->count_failure();
         const char* const why = came.refuse_with == 413 ? "body limit exceeded" : "header limit exceeded";
-        say(which, refusal(came.refuse_with, why), wall_clock());
+        send(which, refusal(came.refuse_with, why), wall_clock());
         return;
     }
     const auto time = service_->service_time();
     if (time.count() == 0) {
-        serve_one(which);
+        serve_stream(which);
         return;
     }
     waiting_.emplace_back(std::chrono::steady_clock::now() + time, which);
@@ -150,13 +147,13 @@ void http2_dialogue::begin(http2_session::arrival came)
         serve_due();
 }
 
-// All of them take the same time, so that they are done in the order in which they came.
-void http2_dialogue::serve_due()
+// All requests take the same time, so that they are served in the order in which they came.
+void http2_server::serve_due()
 {
     while (!waiting_.empty() && waiting_.front().first <= std::chrono::steady_clock::now()) {
         const stream_ptr which = std::move(waiting_.front().second);
         waiting_.pop_front();
-        serve_one(which);
+        serve_stream(which);
     }
     if (waiting_.empty())
         return;
@@ -167,20 +164,20 @@ void http2_dialogue::serve_due()
     });
 }
 
-void http2_dialogue::serve_one(const stream_ptr& which)
+void http2_server::serve_stream(const stream_ptr& which)
 {
     if (which->gone || end_ != end::none)
         return;
     last_taken_ = std::max(last_taken_, which->asked.stream);
-    exchange done = ask(service_, which->asked, line_->get_executor());
-    if (done.what.strike)
-        strike(which, std::move(done));
+    decision made = decide(which->asked);
+    if (made.strike)
+        strike(which, std::move(made));
     else
-        say(which, done.what.answer, done.when);
+        send(which, made.answer, made.when);
     wake();
 }
 
-void http2_dialogue::after(const stream_ptr& which, std::chrono::milliseconds time, std::function<void()> then)
+void http2_server::after(const stream_ptr& which, std::chrono::milliseconds time, std::function<void()> then)
 {
     after(which->timer, time, [which, then = std::move(then)] {
         if (!which->gone)
@@ -188,7 +185,7 @@ void http2_dialogue::after(const stream_ptr& which, std::chrono::milliseconds ti
     });
 }
 
-void http2_dialogue::after(asio::steady_timer& timer, std::chrono::milliseconds time, std::function<void()> then)
+void http2_server::after(asio::steady_timer& timer, std::chrono::milliseconds time, std::function<void()> then)
 {
     timer.expires_after(time);
     timer.async_wait([self = shared_from_this(), then = std::move(then)](error_code ec) {
@@ -199,7 +196,7 @@ void http2_dialogue::after(asio::steady_timer& timer, std::chrono::milliseconds 
     });
 }
 
-void http2_dialogue::forget(std::uint32_t id)
+void http2_server::forget(std::uint32_t id)
 {
     if (held_ && held_->stream == id)
         held_.reset();
@@ -213,7 +210,7 @@ void http2_dialogue::forget(std::uint32_t id)
 }
 
 // If an answer is held, it goes to this request, and this request's answer goes to the one it was held for.
-void http2_dialogue::say(const stream_ptr& which, const reply& answer, timestamp when)
+void http2_server::send(const stream_ptr& which, const reply& answer, timestamp when)
 {
     const std::uint32_t id = which->asked.stream;
     const bool to_head = which->asked.method == "HEAD";

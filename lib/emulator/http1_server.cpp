@@ -1,4 +1,6 @@
-#include "emulator/http1_dialogue.hpp"
+#include "emulator/http1_server.hpp"
+
+#include "emulator/fault_access.hpp"
 
 #include <cstddef>
 #include <utility>
@@ -21,13 +23,13 @@ void assign(std::string& to, const View& from)
 
 } // namespace
 
-http1_dialogue::http1_dialogue(std::shared_ptr<line> line, std::shared_ptr<service> serves, std::uint64_t connection)
-    : line_(std::move(line)), service_(std::move(serves)), timer_(line_->get_executor())
+http1_server::http1_server(std::shared_ptr<channel> bytes, std::shared_ptr<service> serves, std::uint64_t connection)
+    : http_server(std::move(bytes), std::move(serves), connection), timer_(channel_->get_executor())
 {
     request_.connection = connection;
 }
 
-asio::awaitable<void> http1_dialogue::serve()
+asio::awaitable<void> http1_server::serve()
 {
     bool goes_on = true;
     while (goes_on) {
@@ -37,14 +39,14 @@ asio::awaitable<void> http1_dialogue::serve()
     }
 }
 
-// Whether there is a whole request. What has been said so far is written before it waits for the network.
-asio::awaitable<bool> http1_dialogue::read_request()
+// Returns whether there is a whole request. Sends what has been gathered before it waits for the network.
+asio::awaitable<bool> http1_server::read_request()
 {
     parser_.emplace();
     parser_->eager(true);
     parser_->header_limit(request_limits::header);
     parser_->body_limit(request_limits::body);
-    bool encouraged = false;
+    bool told_to_continue = false;
     for (;;) {
         if (input_.size() != 0) {
             error_code ec;
@@ -56,168 +58,170 @@ asio::awaitable<bool> http1_dialogue::read_request()
             if (parser_->is_done())
                 co_return true;
         }
-        if (parser_->is_header_done() && !encouraged && parser_->get()[http::field::expect] == "100-continue") {
-            encouraged = true;
-            line_->output() += "HTTP/1.1 100 Continue\r\n\r\n";
+        if (parser_->is_header_done() && !told_to_continue && parser_->get()[http::field::expect] == "100-continue") {
+            told_to_continue = true;
+            channel_->output() += "HTTP/1.1 100 Continue\r\n\r\n";
         }
-        if (!co_await line_->flush())
+        if (!co_await channel_->flush())
             co_return false;
-        const std::size_t size = co_await line_->read_some(input_);
+        const std::size_t size = co_await channel_->read_some(input_);
         if (size == 0)
             co_return false;
     }
 }
 
 // Returns whether another one may follow.
-asio::awaitable<bool> http1_dialogue::answer_request()
+asio::awaitable<bool> http1_server::answer_request()
 {
-    read_parsed_request();
-    const bool served = co_await serve_request();
-    if (!served)
+    copy_parsed_request();
+    const bool in_time = co_await take_service_time();
+    if (!in_time)
         co_return false;
     const reply_framing framing{parser_->get().method() == http::verb::head, parser_->keep_alive(),
                                 parser_->get().version() < 11};
-    const exchange done = ask(service_, request_, line_->get_executor());
+    const decision made = decide(request_);
     std::string answer;
-    append_reply(answer, done.what.answer, done.when, framing);
-    if (done.what.strike) {
-        const rest left = begin_strike(done.what, std::move(answer));
-        const bool goes_on = co_await end_strike(left, done.what.time);
+    append_reply(answer, made.answer, made.when, framing);
+    if (made.strike) {
+        const next what = begin_strike(*made.strike, std::move(answer));
+        const auto time = fault_access(*made.strike)->time;
+        const bool goes_on = co_await end_strike(what, time);
         if (!goes_on)
             co_return false;
     } else {
-        say(std::move(answer));
+        send(std::move(answer));
     }
-    if (line_->output().size() >= max_output)
-        co_await line_->flush();
+    if (channel_->output().size() >= max_output)
+        co_await channel_->flush();
     co_return framing.keep_alive;
 }
 
-// Takes the time that a request takes, and looks whether another has come behind it meanwhile.
-asio::awaitable<bool> http1_dialogue::serve_request()
+// Takes the time that a request takes, and looks whether another one has come behind it meanwhile. Returns whether the
+// connection is still of use then.
+asio::awaitable<bool> http1_server::take_service_time()
 {
     const auto time = service_->service_time();
     if (time.count() > 0) {
-        const bool well = co_await wait(time);
-        if (!well)
+        const bool usable = co_await wait(time);
+        if (!usable)
             co_return false;
     }
     if (service_->watches_overread()) {
-        const std::size_t size = co_await line_->bytes().read_now(input_.prepare(line::read_size));
+        const std::size_t size = co_await channel_->bytes().read_now(input_.prepare(channel::read_size));
         input_.commit(size);
     }
     request_.followed = input_.size() != 0;
-    co_return !line_->dropped();
+    co_return !channel_->dropped();
 }
 
-// Sends first what has been gathered. Returns whether the connection is still of use then.
-asio::awaitable<bool> http1_dialogue::wait(std::chrono::milliseconds time)
+// First sends what has been gathered. Returns whether the connection is still of use then.
+asio::awaitable<bool> http1_server::wait(std::chrono::milliseconds time)
 {
-    const bool well = co_await line_->flush();
-    if (!well)
+    const bool usable = co_await channel_->flush();
+    if (!usable)
         co_return false;
     timer_.expires_after(time);
     co_await timer_.async_wait(use_tuple);
-    co_return !line_->dropped();
+    co_return !channel_->dropped();
 }
 
-// What is left to be done after a fault has sent its bytes. A function apart from the coroutine, because g++ 12 goes
-// astray when a co_await stands inside a switch.
-http1_dialogue::rest http1_dialogue::begin_strike(const verdict& what, std::string answer)
+// A function apart from the coroutine, because g++ 12 goes astray when a co_await stands inside a switch.
+http1_server::next http1_server::begin_strike(const fault& rule, std::string answer)
 {
-    switch (*what.strike) {
+    const fault_access says{rule};
+    switch (says->kind) {
     case fault::kind::answer:
     case fault::kind::malformed:
-        say(std::move(answer));
-        return rest::nothing;
+        send(std::move(answer));
+        return next::go_on;
     case fault::kind::raw:
-        say(what.raw);
-        return rest::nothing;
+        send(says->raw);
+        return next::go_on;
     case fault::kind::swap:
         if (held_)
-            say(std::move(answer));
+            send(std::move(answer));
         else
             held_ = std::move(answer);
-        return rest::nothing;
+        return next::go_on;
     case fault::kind::silent:
-        if (what.time.count() == 0)
-            return rest::stall;
+        if (says->time.count() == 0)
+            return next::stall;
         delayed_ = std::move(answer);
-        return rest::delay;
+        return next::delay;
     case fault::kind::delay:
         delayed_ = std::move(answer);
-        return rest::delay;
+        return next::delay;
     case fault::kind::overread:
-        say(std::move(answer));
-        return treat_rest(what.behind);
+        send(std::move(answer));
+        return treat_bytes_behind(says->behind);
     case fault::kind::close:
-        return rest::close;
+        return next::close;
     case fault::kind::stall:
-        return rest::stall;
+        return next::stall;
     case fault::kind::cut:
-        say(answer.substr(0, what.bytes));
-        return rest::truncate;
+        send(answer.substr(0, says->bytes));
+        return next::truncate;
     case fault::kind::reset:
-        return rest::reset;
+        return next::reset;
     case fault::kind::rst:
     case fault::kind::goaway:
     case fault::kind::streams:
     case fault::kind::window:
         break; // they strike requests over HTTP/2 alone
     }
-    return rest::nothing;
+    return next::go_on;
 }
 
 // What becomes of the bytes behind a request that has been answered.
-http1_dialogue::rest http1_dialogue::treat_rest(fault::behind how)
+http1_server::next http1_server::treat_bytes_behind(fault::behind how)
 {
     switch (how) {
     case fault::behind::close:
-        return rest::close;
+        return next::close;
     case fault::behind::drop:
         input_.clear();
-        return rest::nothing;
+        return next::go_on;
     case fault::behind::ignore:
-        return rest::stall;
+        return next::stall;
     case fault::behind::refuse:
         refuse(http::error::bad_method);
-        return rest::close;
+        return next::close;
     }
-    return rest::close;
+    return next::close;
 }
 
 // Returns whether another request may follow.
-asio::awaitable<bool> http1_dialogue::end_strike(rest left, std::chrono::milliseconds time)
+asio::awaitable<bool> http1_server::end_strike(next what, std::chrono::milliseconds time)
 {
-    if (left == rest::nothing)
+    if (what == next::go_on)
         co_return true;
-    if (left == rest::close)
+    if (what == next::close)
         co_return false;
-    if (left == rest::delay) {
+    if (what == next::delay) {
         const bool waited = co_await wait(time);
         if (waited)
-            say(std::move(delayed_));
+            send(std::move(delayed_));
         co_return waited;
     }
-    const bool well = co_await line_->flush();
-    if (!well)
+    const bool usable = co_await channel_->flush();
+    if (!usable)
         co_return false;
-    if (left == rest::stall) {
-        // Takes whatever comes until the peer has enough or the emulator stops.
+    if (what == next::stall) {
+        // Reads whatever comes until the peer gives up or the emulator stops.
         std::size_t size = 1;
         while (size != 0) {
             input_.clear();
-            size = co_await line_->read_some(input_);
+            size = co_await channel_->read_some(input_);
         }
-    } else if (left == rest::reset) {
-        line_->reset();
+    } else if (what == next::reset) {
+        channel_->reset();
     } else {
-        line_->truncate();
+        channel_->truncate();
     }
     co_return false;
 }
 
-void http1_dialogue::refuse(error_code why)
+void http1_server::refuse(error_code why)
 {
     unsigned status = 400;
     if (why == http::error::body_limit)
@@ -227,12 +231,12 @@ void http1_dialogue::refuse(error_code why)
     std::string answer;
     append_reply(answer, refusal(status, why.message()), wall_clock(), reply_framing{false, false, false});
     service_->count_failure();
-    say(std::move(answer));
+    send(std::move(answer));
 }
 
-void http1_dialogue::say(std::string bytes)
+void http1_server::send(std::string bytes)
 {
-    std::string& output = line_->output();
+    std::string& output = channel_->output();
     if (output.empty())
         output = std::move(bytes);
     else
@@ -243,7 +247,7 @@ void http1_dialogue::say(std::string bytes)
     }
 }
 
-void http1_dialogue::read_parsed_request()
+void http1_server::copy_parsed_request()
 {
     const auto& parsed = parser_->get();
     assign(request_.method, parsed.method_string());

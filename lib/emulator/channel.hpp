@@ -15,11 +15,11 @@
 namespace venice_keys::emulation {
 
 // Every member is for the strand that is the socket's executor.
-class line : public std::enable_shared_from_this<line> {
+class channel : public std::enable_shared_from_this<channel> {
 public:
     static constexpr std::size_t read_size = 16 * 1024;
 
-    explicit line(std::unique_ptr<transport> bytes);
+    explicit channel(std::unique_ptr<transport> bytes);
 
     [[nodiscard]] boost::asio::any_io_executor get_executor();
     [[nodiscard]] transport& bytes() noexcept { return *bytes_; }

@@ -1,4 +1,4 @@
-#include "emulator/line.hpp"
+#include "emulator/channel.hpp"
 
 #include <chrono>
 #include <utility>
@@ -15,16 +15,16 @@ constexpr std::chrono::milliseconds farewell{500}; // how long a closed connecti
 
 } // namespace
 
-line::line(std::unique_ptr<transport> bytes) : bytes_(std::move(bytes)), end_(bytes_->socket().get_executor())
+channel::channel(std::unique_ptr<transport> bytes) : bytes_(std::move(bytes)), end_(bytes_->socket().get_executor())
 {
 }
 
-asio::any_io_executor line::get_executor()
+asio::any_io_executor channel::get_executor()
 {
     return end_.get_executor();
 }
 
-asio::awaitable<bool> line::flush()
+asio::awaitable<bool> channel::flush()
 {
     if (dropped_ || broken_)
         co_return false;
@@ -37,7 +37,7 @@ asio::awaitable<bool> line::flush()
     co_return !broken_ && !dropped_;
 }
 
-asio::awaitable<std::size_t> line::read_some(boost::beast::flat_buffer& into)
+asio::awaitable<std::size_t> channel::read_some(boost::beast::flat_buffer& into)
 {
     if (dropped_)
         co_return 0;
@@ -46,13 +46,13 @@ asio::awaitable<std::size_t> line::read_some(boost::beast::flat_buffer& into)
     co_return dropped_ ? 0 : size;
 }
 
-void line::stop_reading()
+void channel::stop_reading()
 {
     error_code ignored; // what can't be cancelled ends with the connection
     bytes_->socket().cancel(ignored);
 }
 
-void line::drop()
+void channel::drop()
 {
     if (!bytes_->socket().is_open())
         return;
@@ -61,7 +61,7 @@ void line::drop()
     end_soon();
 }
 
-void line::reset()
+void channel::reset()
 {
     error_code ignored; // the peer may be gone already
     bytes_->socket().set_option(asio::socket_base::linger{true, 0}, ignored);
@@ -69,14 +69,14 @@ void line::reset()
     broken_ = true;
 }
 
-void line::truncate()
+void channel::truncate()
 {
     error_code ignored; // the peer may be gone already
     bytes_->socket().shutdown(tcp::socket::shutdown_send, ignored);
     broken_ = true;
 }
 
-asio::awaitable<void> line::close_in_order()
+asio::awaitable<void> channel::close_in_order()
 {
     end_soon();
     if (!broken_ && !output_.empty()) {
@@ -84,7 +84,7 @@ asio::awaitable<void> line::close_in_order()
         broken_ = static_cast<bool>(co_await bytes_->write(asio::buffer(sending_)));
     }
     if (!broken_)
-        co_await bytes_->say_goodbye();
+        co_await bytes_->finish();
     // RFC 9112 section 9.6: closing at once, with something unread, would send a reset, and that can destroy the last
     // answers on their way.
     sending_.resize(read_size);
@@ -95,7 +95,7 @@ asio::awaitable<void> line::close_in_order()
     }
 }
 
-void line::close()
+void channel::close()
 {
     ending_ = true;
     end_.cancel();
@@ -105,7 +105,7 @@ void line::close()
 
 // Closes the connection when `farewell` is over, whatever it is at: a peer may read nothing and send nothing, and
 // cancelling reaches only the operation of the moment, not the next one of a longer write.
-void line::end_soon()
+void channel::end_soon()
 {
     if (std::exchange(ending_, true))
         return;

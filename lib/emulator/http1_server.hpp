@@ -1,8 +1,7 @@
-// HTTP/1.1: reads requests one after the other, answers them in their order, and gathers the answers into few
-// writes.
+// HTTP/1.1: reads requests one after the other, answers them in their order, and gathers the answers into few writes.
 #pragma once
 
-#include "emulator/dialogue.hpp"
+#include "emulator/http_server.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -10,36 +9,33 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <chrono>
-#include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 
 namespace venice_keys::emulation {
 
-class http1_dialogue final : public dialogue {
+class http1_server final : public http_server {
 public:
-    http1_dialogue(std::shared_ptr<line> line, std::shared_ptr<service> serves, std::uint64_t connection);
+    http1_server(std::shared_ptr<channel> bytes, std::shared_ptr<service> serves, std::uint64_t connection);
 
     boost::asio::awaitable<void> serve() override;
     void drop() override { timer_.cancel(); }
 
 private:
-    enum class rest { nothing, delay, stall, close, truncate, reset };
+    // What is left to do after a fault has sent its bytes.
+    enum class next { go_on, delay, stall, close, truncate, reset };
 
     boost::asio::awaitable<bool> read_request();
     boost::asio::awaitable<bool> answer_request();
-    boost::asio::awaitable<bool> serve_request();
-    rest begin_strike(const verdict& what, std::string answer);
-    rest treat_rest(fault::behind how);
-    boost::asio::awaitable<bool> end_strike(rest left, std::chrono::milliseconds time);
+    boost::asio::awaitable<bool> take_service_time();
+    next begin_strike(const fault& rule, std::string answer);
+    next treat_bytes_behind(fault::behind how);
+    boost::asio::awaitable<bool> end_strike(next what, std::chrono::milliseconds time);
     boost::asio::awaitable<bool> wait(std::chrono::milliseconds time);
     void refuse(boost::system::error_code why);
-    void say(std::string bytes);
-    void read_parsed_request();
+    void send(std::string bytes);
+    void copy_parsed_request();
 
-    std::shared_ptr<line> line_;
-    std::shared_ptr<service> service_;
     boost::asio::steady_timer timer_; // of a request that takes time, or of a delayed answer
     boost::beast::flat_buffer input_;
     std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
