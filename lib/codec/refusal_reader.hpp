@@ -1,5 +1,5 @@
-// Takes the JSON of a refusal apart while it is parsed, without building a tree: what it says, in the shapes that the
-// service has. Knows no status, and judges nothing.
+// Takes the JSON of a refusal apart while it is parsed, without building a tree, and finds the texts in the shapes that
+// the service uses. It knows no status, and judges nothing.
 #pragma once
 
 #include "model/secret_bytes.hpp"
@@ -10,16 +10,16 @@
 
 namespace venice_keys::codec {
 
-// One thing that is said about a field, as it stands in the body: not redacted, not made printable.
+// One thing that the body says about a field. It is as it stands there: not redacted, and not made printable.
 struct raw_issue {
-    detail::secret_bytes path; // parts joined by dots
+    detail::secret_bytes path; // its parts are joined by dots
     detail::secret_bytes text;
 };
 
 struct refusal_texts {
     bool is_json = false;
     bool is_string = false;    // the whole body is one text, which is `text`
-    detail::secret_bytes text; // what it says; empty: nothing that is known here
+    detail::secret_bytes text; // empty when it says nothing in a known shape
     detail::secret_bytes code;
     detail::secret_bytes request_id;
     std::vector<raw_issue> issues;  // with repetitions
@@ -27,19 +27,19 @@ struct refusal_texts {
     bool has_secret_member = false; // `apiKey` with a text, or a text at `token` outside of what is wrong with fields
 };
 
-// How much of one text is kept, and how many issues. A text that is longer is cut.
+// How much is kept. A longer text or path is cut; further issues are not looked at.
 struct refusal_bounds {
-    std::size_t text = 0;   // bytes
-    std::size_t path = 0;   // bytes
-    std::size_t issues = 0; // looked at
+    std::size_t text = 0; // bytes
+    std::size_t path = 0; // bytes
+    std::size_t issues = 0;
 };
 
 // Reads
 //   {"error": "text"}, also with `details`, a tree of `_errors` arrays or a text, and `issues`, an array;
 //   {"error": {"message", "type", "param", "code"}}; {"message"}; "text";
 //   `code` and `request_id` beside or inside `error`.
-// Anything that is not JSON, or nests deeper than max_depth, gives texts with is_json false. In time linear in the
-// body, and in memory within the bounds.
+// Of anything that is not JSON, or nests deeper than max_depth, it returns texts with is_json false. It takes time
+// linear in the body, and memory within the bounds.
 [[nodiscard]] refusal_texts read_refusal_texts(std::string_view body, std::size_t max_depth,
                                                const refusal_bounds& bounds);
 

@@ -2,13 +2,11 @@
 // Nothing runs here; shape_reader does what the tables say.
 #pragma once
 
-#include <venice_keys/decimal.hpp>
-#include <venice_keys/timestamp.hpp>
+#include "codec/scalar.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,41 +15,20 @@
 
 namespace venice_keys::codec {
 
-// What a member should be. A null counts as an absent member, whatever it should be. A text where a number should be, a
-// number where a text should be, and the like, is read where its meaning is certain; what can't be read leaves its
+// What a member should be. A null counts as an absent member, whatever it should be. What can't be read leaves its
 // field empty, and costs nothing else.
 enum class kind : std::uint8_t {
-    text,
-    date,   // a text, or Unix time; an empty text or an empty object is as good as a null
-    amount, // a decimal
-    number,
-    boolean,
+    scalar, // which of them is decided by the field, see codec/scalar.hpp
+    date,   // a scalar; an empty text or an empty object is as good as a null
     object,
     list, // of objects
 };
-
-constexpr bool is_scalar(kind what) noexcept
-{
-    return what <= kind::boolean;
-}
-
-// What was read of a text, a number or a boolean, as the kind of the member needs it.
-struct scalar {
-    std::string_view text = {}; // of a number that stands for a text or an amount: as it is written
-    double number = 0;
-    bool boolean = false;
-};
-
-// Unix time in seconds or milliseconds, told apart by their size; empty when it is neither, or in no year to 9999.
-[[nodiscard]] std::optional<timestamp> timestamp_of_number(double value) noexcept;
-// Of a text, which may also be such a number.
-[[nodiscard]] std::optional<timestamp> timestamp_of_text(std::string_view text) noexcept;
 
 struct shape;
 
 struct member {
     std::string_view name;
-    kind what = kind::text;
+    kind what = kind::scalar;
     bool (*put)(void* owner, const scalar& value) = nullptr; // false: it can't be read
     void* (*enter)(void* owner) = nullptr;                   // what to fill: the object, or a new element of the list
     const shape* inside = nullptr;                           // of that
@@ -104,7 +81,7 @@ auto& field_of(void* owner) noexcept
 template <class Owner, auto Field>
 constexpr member text(std::string_view name)
 {
-    return {name, kind::text, [](void* owner, const scalar& value) {
+    return {name, kind::scalar, [](void* owner, const scalar& value) {
                 auto& field = field_of<Owner, Field>(owner);
                 using type = std::remove_reference_t<decltype(field)>;
                 if constexpr (std::is_same_v<type, std::string>)
@@ -115,42 +92,42 @@ constexpr member text(std::string_view name)
             }};
 }
 
-template <class Owner, auto Field>
-constexpr member date(std::string_view name)
+// What `Reading` makes of a scalar.
+template <class Owner, auto Field, auto Reading>
+constexpr member reading(std::string_view name)
 {
-    return {name, kind::date, [](void* owner, const scalar& value) {
-                auto& field = field_of<Owner, Field>(owner);
-                field =
-                    value.text.data() == nullptr ? timestamp_of_number(value.number) : timestamp_of_text(value.text);
-                return field.has_value() || (value.text.data() != nullptr && value.text.empty());
-            }};
-}
-
-template <class Owner, auto Field>
-constexpr member amount(std::string_view name)
-{
-    return {name, kind::amount, [](void* owner, const scalar& value) {
-                std::optional<decimal>& field = field_of<Owner, Field>(owner);
-                field = decimal::parse(value.text);
-                return field.has_value();
+    return {name, kind::scalar, [](void* owner, const scalar& value) {
+                const auto read = Reading(value);
+                if (read)
+                    field_of<Owner, Field>(owner) = *read;
+                return read.has_value();
             }};
 }
 
 template <class Owner, auto Field>
 constexpr member number(std::string_view name)
 {
-    return {name, kind::number, [](void* owner, const scalar& value) {
-                field_of<Owner, Field>(owner) = value.number;
-                return true;
-            }};
+    return reading<Owner, Field, number_of>(name);
 }
 
 template <class Owner, auto Field>
 constexpr member boolean(std::string_view name)
 {
-    return {name, kind::boolean, [](void* owner, const scalar& value) {
-                field_of<Owner, Field>(owner) = value.boolean;
-                return true;
+    return reading<Owner, Field, boolean_of>(name);
+}
+
+template <class Owner, auto Field>
+constexpr member amount(std::string_view name)
+{
+    return reading<Owner, Field, amount_of>(name);
+}
+
+template <class Owner, auto Field>
+constexpr member date(std::string_view name)
+{
+    return {name, kind::date, [](void* owner, const scalar& value) {
+                field_of<Owner, Field>(owner) = time_of(value);
+                return field_of<Owner, Field>(owner).has_value() || value.text.empty();
             }};
 }
 
@@ -178,7 +155,7 @@ constexpr member same_object(std::string_view name, const shape& inside)
     return {name, kind::object, nullptr, [](void* owner) { return owner; }, &inside};
 }
 
-// The keeper of what could not be read of an `Owner`, in its `unread`.
+// Keeps what could not be read of an `Owner` in its `unread`.
 template <class Owner>
 void keep_unread(void* owner, std::string&& name, std::string&& text)
 {

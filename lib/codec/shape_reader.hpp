@@ -58,19 +58,22 @@ private:
     };
 
     [[nodiscard]] frame& top() noexcept { return frames_[depth_ - 1]; }
+    // Whether the value that comes next is of a member of ours, and must be this.
     [[nodiscard]] bool expects(kind what) const noexcept;
     [[nodiscard]] bool expects_scalar() const noexcept;
-    [[nodiscard]] bool take(std::size_t bytes);
-    void open(const shape& what, void* target, const member* list) noexcept;
-    [[nodiscard]] bool rival_was_given() noexcept;
-    [[nodiscard]] bool put(const scalar& value, std::string_view text);
-    [[nodiscard]] bool put_text(std::string_view text);
-    [[nodiscard]] bool unfit(std::string_view kind_found, std::string_view text = {});
+    bool open(const shape& what, void* target, const member* list) noexcept;
+    bool pass_over() noexcept;
+    [[nodiscard]] static bool rival_was_given(const frame& here) noexcept;
+    [[nodiscard]] bool put(std::string_view kind_found, const scalar& value);
+
+    [[nodiscard]] bool unfit(std::string_view kind_found, std::string_view text);
     [[nodiscard]] bool odd_element(std::string_view kind_found, std::string_view text);
+    [[nodiscard]] void* add_element(frame& list);
+    [[nodiscard]] bool take(std::size_t bytes);
     [[nodiscard]] bool keep_unread(std::string_view text);
     [[nodiscard]] bool keep(unread_sink keeper, void* owner, std::string&& name, std::string_view text);
     [[nodiscard]] bool fail(std::string_view what);
-    [[nodiscard]] std::string place() const;
+    [[nodiscard]] std::string place(std::size_t first = 0) const;
 
     const shape* root_ = nullptr;
     void* target_ = nullptr;

@@ -25,7 +25,6 @@ constexpr std::string_view is_in_a_client = "only a whole client uses it, and sh
 constexpr untwinned exceptions[] = {
     {"client/client", "unit/client/lifetime.cpp", is_in_a_client},
     {"client/core", "unit/client/promise_01_once.cpp", is_in_a_client},
-    {"codec/answer_decoder", "unit/codec/decode_update.cpp", is_a_part},
     {"codec/key_fields", "unit/codec/decode_update.cpp", is_a_part},
     {"codec/key_shape", "unit/codec/decode_details.cpp", is_a_part},
     {"codec/refusal_reader", "unit/codec/decode_refusal.cpp", is_a_part},
