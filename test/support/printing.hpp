@@ -1,6 +1,6 @@
-// What a failed BOOST_TEST shows of values that have no operator<< of their own: enumerators by name, times, optionals;
-// and of error codes, with their text.
-// Included instead of <boost/test/unit_test.hpp> by tests that compare such values.
+// What a failed BOOST_TEST shows of values that have no operator<< of their own: enumerators by name, times, optionals,
+// tuples, vectors; of error codes, with their text; and of a result why it failed: BOOST_TEST(answer), without
+// has_value(). Included instead of <boost/test/unit_test.hpp> by tests that compare such values.
 #pragma once
 
 #include <boost/system/error_code.hpp>
@@ -12,13 +12,34 @@
 #include <ostream>
 #include <ratio>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace printing {
 
 template <class T>
 concept enumeration_class = std::is_enum_v<T> && !std::is_convertible_v<T, std::underlying_type_t<T>>;
+
+// A result: what was asked for, or an error.
+template <class T>
+concept outcome = requires(std::ostream& out, const T& value)
+{
+    typename T::value_type;
+    out << value.error();
+};
+
+// What can be shown: it has an operator<<, or one of the specializations below (Boost's general case has this member).
+template <class T>
+concept printed = requires(std::ostream& out, const T& value)
+{
+    out << value;
+}
+|| !requires(boost::test_tools::tt_detail::print_log_value<T> it, std::ostream& out)
+{
+    it.set_precision(out, boost::mpl::false_());
+};
 
 // The compiler's own words for a value: `state::staged`, or `(state)9` when there is no such enumerator.
 template <auto Value>
@@ -64,6 +85,11 @@ struct print_log_value<T> {
 };
 
 template <>
+struct print_log_value<boost::system::error_category> {
+    void operator()(std::ostream& out, const boost::system::error_category& value) { out << value.name(); }
+};
+
+template <>
 struct print_log_value<boost::system::error_code> {
     void operator()(std::ostream& out, const boost::system::error_code& value)
     {
@@ -98,6 +124,55 @@ struct print_log_value<std::optional<T>> {
             print_log_value<T>()(out, *value);
         else
             out << "nothing";
+    }
+};
+
+template <>
+struct print_log_value<std::nullopt_t> {
+    void operator()(std::ostream& out, std::nullopt_t /*value*/) { out << "nothing"; }
+};
+
+template <class T>
+struct print_log_value<std::vector<T>> {
+    void operator()(std::ostream& out, const std::vector<T>& value)
+    {
+        const char* before = "";
+        out << '{';
+        for (const T& each : value) {
+            out << std::exchange(before, ", ");
+            print_log_value<T>()(out, each);
+        }
+        out << '}';
+    }
+};
+
+template <class... T>
+struct print_log_value<std::tuple<T...>> {
+    void operator()(std::ostream& out, const std::tuple<T...>& value)
+    {
+        const char* before = "";
+        out << '(';
+        std::apply(
+            [&](const T&... each) {
+                ((out << std::exchange(before, ", "), print_log_value<std::remove_cvref_t<T>>()(out, each)), ...);
+            },
+            value);
+        out << ')';
+    }
+};
+
+template <printing::outcome T>
+struct print_log_value<T> {
+    void operator()(std::ostream& out, const T& value)
+    {
+        if (!value)
+            out << value.error();
+        else if constexpr (std::is_void_v<typename T::value_type>)
+            out << "success";
+        else if constexpr (printing::printed<typename T::value_type>)
+            print_log_value<typename T::value_type>()(out, *value);
+        else
+            out << "a value";
     }
 };
 

@@ -1,6 +1,6 @@
 #include "policy/backoff.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <vector>
 
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(without_a_failure_there_is_no_wait)
 {
     const backoff wait(100ms, 5s, 1);
     BOOST_TEST(!wait.waiting());
-    BOOST_TEST((wait.not_before() <= now));
+    BOOST_TEST(wait.not_before() <= now);
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_is_within_a_range_that_doubles_up_to_its_cap)
@@ -38,7 +38,8 @@ BOOST_AUTO_TEST_CASE(a_wait_is_within_a_range_that_doubles_up_to_its_cap)
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         std::chrono::microseconds range = 100ms;
         for (const auto delay : delays(seed, 80)) {
-            BOOST_TEST((delay >= 0us && delay <= range));
+            BOOST_TEST(delay >= 0us);
+            BOOST_TEST(delay <= range);
             range = std::min<std::chrono::microseconds>(2 * range, 5s);
         }
     }
@@ -58,16 +59,18 @@ BOOST_AUTO_TEST_CASE(waits_are_spread_over_their_whole_range)
         low = low || all[9] < 100ms;
         high = high || all[9] > 4900ms;
     }
-    BOOST_TEST((first / many > 45ms && first / many < 55ms)); // around half of it
-    BOOST_TEST((tenth / many > 2300ms && tenth / many < 2700ms));
+    BOOST_TEST((first / many) > 45ms);
+    BOOST_TEST((first / many) < 55ms); // around half of it
+    BOOST_TEST((tenth / many) > 2300ms);
+    BOOST_TEST((tenth / many) < 2700ms);
     BOOST_TEST(low);
     BOOST_TEST(high);
 }
 
 BOOST_AUTO_TEST_CASE(one_seed_gives_one_series_and_another_gives_another)
 {
-    BOOST_TEST((delays(7, 20) == delays(7, 20)));
-    BOOST_TEST((delays(7, 20) != delays(8, 20)));
+    BOOST_TEST(delays(7, 20) == delays(7, 20));
+    BOOST_TEST(delays(7, 20) != delays(8, 20));
 }
 
 BOOST_AUTO_TEST_CASE(a_success_ends_the_wait_and_starts_the_range_anew)
@@ -78,10 +81,10 @@ BOOST_AUTO_TEST_CASE(a_success_ends_the_wait_and_starts_the_range_anew)
     BOOST_TEST(wait.waiting());
     wait.succeeded();
     BOOST_TEST(!wait.waiting());
-    BOOST_TEST((wait.not_before() <= now));
+    BOOST_TEST(wait.not_before() <= now);
     for (int i = 0; i < 100; ++i) {
         wait.failed(now);
-        BOOST_TEST((wait.not_before() <= now + 100ms));
+        BOOST_TEST(wait.not_before() <= now + 100ms);
         wait.succeeded();
     }
 }
@@ -91,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_base_above_the_cap_is_cut_to_it)
     backoff wait(24h, 1ms, 3);
     for (int i = 0; i < 100; ++i) {
         wait.failed(now);
-        BOOST_TEST((wait.not_before() <= now + 1ms));
+        BOOST_TEST(wait.not_before() <= now + 1ms);
     }
 }
 
@@ -100,7 +103,8 @@ BOOST_AUTO_TEST_CASE(the_largest_settings_do_not_overflow)
     backoff wait(24h, 24h, 3);
     for (int i = 0; i < 100; ++i) {
         wait.failed(now);
-        BOOST_TEST((wait.not_before() >= now && wait.not_before() <= now + 24h));
+        BOOST_TEST(wait.not_before() >= now);
+        BOOST_TEST(wait.not_before() <= now + 24h);
     }
 }
 

@@ -1,6 +1,6 @@
 #include "policy/error_budget.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -167,8 +167,8 @@ BOOST_AUTO_TEST_CASE(disabled_it_holds_nothing_back)
     error_budget all({.enabled = false});
     fail(all, start, 100);
     BOOST_TEST(fill(all, start) == 1000u);
-    BOOST_TEST((all.opens_at(start) == time_point::max()));
-    BOOST_TEST((all.wakes_at(start) == start));
+    BOOST_TEST(all.opens_at(start) == time_point::max());
+    BOOST_TEST(all.wakes_at(start) == start);
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_counts_until_just_before_its_window_is_over)
@@ -187,8 +187,8 @@ BOOST_AUTO_TEST_CASE(it_opens_when_the_oldest_failure_counts_no_more)
     error_budget all({});
     for (int i = 0; i < 16; ++i)
         fail(all, start + i * 1s);
-    BOOST_TEST((all.opens_at(start + 15s) == start + 30s));
-    BOOST_TEST((all.wakes_at(start + 15s) == start + 30s));
+    BOOST_TEST(all.opens_at(start + 15s) == start + 30s);
+    BOOST_TEST(all.wakes_at(start + 15s) == start + 30s);
     BOOST_TEST(!all.admits(start + 30s - 1ns));
     BOOST_TEST(fill(all, start + 30s) == 1u);
 }
@@ -198,13 +198,13 @@ BOOST_AUTO_TEST_CASE(it_leaves_to_answers_what_they_may_open)
     error_budget all({});
     fail(all, start, 10);
     fill(all, start);
-    BOOST_TEST((all.opens_at(start) == time_point::max()));
-    BOOST_TEST((all.wakes_at(start) == start + 30s)); // should no answer come
+    BOOST_TEST(all.opens_at(start) == time_point::max());
+    BOOST_TEST(all.wakes_at(start) == start + 30s); // should no answer come
     error_budget fresh({});
-    BOOST_TEST((fresh.wakes_at(start) == start));
+    BOOST_TEST(fresh.wakes_at(start) == start);
     fill(fresh, start);
-    BOOST_TEST((fresh.opens_at(start) == time_point::max()));
-    BOOST_TEST((fresh.wakes_at(start) == time_point::max()));
+    BOOST_TEST(fresh.opens_at(start) == time_point::max());
+    BOOST_TEST(fresh.wakes_at(start) == time_point::max());
 }
 
 BOOST_AUTO_TEST_CASE(it_wakes_when_enough_failures_have_passed_for_what_is_in_flight)
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(it_wakes_when_enough_failures_have_passed_for_what_is_in_fl
     for (int i = 0; i < 16; ++i)
         fail(all, start + i * 1s);
     // Three in flight and one more want room for four.
-    BOOST_TEST((all.wakes_at(start + 15s) == start + 33s));
+    BOOST_TEST(all.wakes_at(start + 15s) == start + 33s);
     BOOST_TEST(!all.admits(start + 33s - 1ns));
     BOOST_TEST(all.admits(start + 33s));
 }
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(it_counts_the_same_as_a_plain_list_however_many_have_failed
             BOOST_TEST_REQUIRE(all.failures(now) == std::min(counted, most));
             BOOST_TEST_REQUIRE(all.admits(now) == (counted < most));
             if (counted >= most)
-                BOOST_TEST_REQUIRE((all.opens_at(now) == *(list.end() - static_cast<std::ptrdiff_t>(most)) + 30s));
+                BOOST_TEST_REQUIRE(all.opens_at(now) == *(list.end() - static_cast<std::ptrdiff_t>(most)) + 30s);
         }
     }
 }
@@ -265,7 +265,7 @@ BOOST_AUTO_TEST_CASE(what_others_spend_counts)
     BOOST_TEST(fill(all, start) == 1u + 2000 * 5 * 5 * 5 / (16 * 16 * 16));
     all.report(4, start + 20s, start);
     BOOST_TEST(!all.admits(start));
-    BOOST_TEST((all.opens_at(start) == start + 20s));
+    BOOST_TEST(all.opens_at(start) == start + 20s);
     BOOST_TEST(all.allowed(start + 20s - 1ns) == 0u);
     BOOST_TEST(all.allowed(start + 20s) > 0u);
 }
@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(it_wakes_when_the_window_before_counts_no_more)
     error_budget all({});
     all.report(4, start + 20s, start);
     BOOST_TEST(fill(all, start + 20s) == 1u);
-    BOOST_TEST((all.wakes_at(start + 20s) == start + 50s)); // should no answer come
+    BOOST_TEST(all.wakes_at(start + 20s) == start + 50s); // should no answer come
     BOOST_TEST(!all.admits(start + 50s - 1ns));
     BOOST_TEST(all.admits(start + 50s));
 }
@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE(the_latest_reset_of_a_window_is_heeded)
     all.report(5, start + 30s, start);
     all.report(4, start + 31s, start + 1s); // the window began with the first failure, after the answer before
     BOOST_TEST(all.allowed(start + 31s - 1ns) == 0u);
-    BOOST_TEST((all.opens_at(start + 2s) == start + 31s));
+    BOOST_TEST(all.opens_at(start + 2s) == start + 31s);
 }
 
 BOOST_AUTO_TEST_CASE(the_reserve_is_never_spent)
@@ -393,9 +393,9 @@ BOOST_AUTO_TEST_CASE(strict_holds_to_the_smaller_of_both)
     all.report(10, start + 60s, start);
     BOOST_TEST(all.allowed(start) == 4u);
     fail(all, start, 4);
-    BOOST_TEST((all.opens_at(start) == start + 30s));
+    BOOST_TEST(all.opens_at(start) == start + 30s);
     all.report(0, start + 100s, start);
-    BOOST_TEST((all.opens_at(start) == start + 100s));
+    BOOST_TEST(all.opens_at(start) == start + 100s);
 }
 
 BOOST_AUTO_TEST_CASE(a_spent_budget_opens_at_its_time)
@@ -405,8 +405,8 @@ BOOST_AUTO_TEST_CASE(a_spent_budget_opens_at_its_time)
     all.spent(start + 30s);
     all.spent(start + 20s);
     BOOST_TEST(all.allowed(start) == 0u);
-    BOOST_TEST((all.opens_at(start) == start + 30s));
-    BOOST_TEST((all.wakes_at(start) == start + 30s));
+    BOOST_TEST(all.opens_at(start) == start + 30s);
+    BOOST_TEST(all.wakes_at(start) == start + 30s);
     BOOST_TEST(!all.admits(start + 30s - 1ns));
     BOOST_TEST(fill(all, start + 30s) == 6u);
 }

@@ -1,6 +1,6 @@
 #include "policy/operations.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <set>
 #include <string>
@@ -13,10 +13,10 @@ BOOST_AUTO_TEST_CASE(each_rule_is_found_by_its_operation)
 {
     for (std::size_t i = 0; i < operation_rules.size(); ++i) {
         const auto which = static_cast<operation>(i);
-        BOOST_TEST((operation_rules[i].which == which));
+        BOOST_TEST(operation_rules[i].which == which);
         BOOST_TEST(&rule_of(which) == &operation_rules[i]);
     }
-    BOOST_TEST((operation_rules.back().which == operation::web3_create)); // the last there is
+    BOOST_TEST(operation_rules.back().which == operation::web3_create); // the last there is
 }
 
 BOOST_AUTO_TEST_CASE(no_two_operations_ask_for_the_same)

@@ -1,6 +1,6 @@
 #include "policy/pipelining.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 BOOST_AUTO_TEST_SUITE(unit_policy_pipelining)
 
@@ -18,14 +18,14 @@ const time_point start{1h};
 BOOST_AUTO_TEST_CASE(one_at_a_time_until_a_pair_was_answered)
 {
     pipelining rule(16);
-    BOOST_TEST((rule.state() == state::unknown));
+    BOOST_TEST(rule.state() == state::unknown);
     BOOST_TEST(rule.limit() == 1u);
     BOOST_TEST(rule.wants_trial(start));
     rule.trial_began();
     BOOST_TEST(!rule.wants_trial(start + 1h)); // one trial at a time
     BOOST_TEST(rule.limit() == 1u);
     rule.succeeded();
-    BOOST_TEST((rule.state() == state::works));
+    BOOST_TEST(rule.state() == state::works);
     BOOST_TEST(rule.limit() == 16u);
     BOOST_TEST(!rule.wants_trial(start + 1h));
 }
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(what_fails_is_asked_again_ever_more_rarely)
         BOOST_TEST(rule.wants_trial(now));
         rule.trial_began();
         rule.failed(now);
-        BOOST_TEST((rule.state() == state::fails));
+        BOOST_TEST(rule.state() == state::fails);
         BOOST_TEST(rule.limit() == 1u);
         BOOST_TEST(!rule.wants_trial(now + pause - 1ms));
         now += pause;
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_trial_that_says_nothing_is_made_again)
     pipelining rule(16);
     rule.trial_began();
     rule.trial_ended();
-    BOOST_TEST((rule.state() == state::unknown));
+    BOOST_TEST(rule.state() == state::unknown);
     BOOST_TEST(rule.wants_trial(start));
 }
 
@@ -73,9 +73,9 @@ BOOST_AUTO_TEST_CASE(what_worked_fails_after_two_connections_that_brought_nothin
         rule.answered_behind(); // forgiven
     rule.broken(true, start);
     rule.broken(false, start); // it had: says nothing of the rest
-    BOOST_TEST((rule.state() == state::works));
+    BOOST_TEST(rule.state() == state::works);
     rule.broken(true, start);
-    BOOST_TEST((rule.state() == state::fails));
+    BOOST_TEST(rule.state() == state::fails);
     BOOST_TEST(!rule.wants_trial(start + 2min - 1ms));
     BOOST_TEST(rule.wants_trial(start + 2min));
 }
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(where_some_of_several_servers_pipeline_the_others_are_notic
     for (int i = 0; i < 99; ++i)
         rule.answered_behind(); // on other connections
     rule.broken(true, start);
-    BOOST_TEST((rule.state() == state::fails));
+    BOOST_TEST(rule.state() == state::fails);
 }
 
 BOOST_AUTO_TEST_CASE(it_says_when_more_may_be_in_flight)

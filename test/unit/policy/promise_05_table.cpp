@@ -1,7 +1,6 @@
 // Promise 5, what may be sent again: every operation and every status, as sentences.
 #include "policy/operations.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -79,7 +78,7 @@ BOOST_AUTO_TEST_CASE(only_a_repeated_delete_may_find_nothing)
 BOOST_AUTO_TEST_CASE(what_may_not_be_repeated_takes_nothing_else_along)
 {
     for (const operation_rule& rule : operation_rules)
-        BOOST_TEST((rule.may_replay || rule.exclusive));
+        BOOST_TEST((rule.may_replay || rule.exclusive), printing::enumerator(rule.which));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

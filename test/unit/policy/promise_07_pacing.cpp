@@ -1,7 +1,6 @@
 // Promise 7: the rate-limit headers and Retry-After hold back what would be refused, and nothing for ever.
 #include "policy/pacer.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -24,22 +23,22 @@ const std::chrono::sys_time<std::chrono::milliseconds> today{1'790'000'000'250ms
 
 BOOST_AUTO_TEST_CASE(a_reset_is_a_unix_time_in_seconds)
 {
-    BOOST_TEST((until_reset(1'790'000'001, today) == 750ms));
-    BOOST_TEST((until_reset(1'790'000'060, today) == 59'750ms));
-    BOOST_TEST((until_reset(1'790'086'400, today) == 86'399'750ms)); // within a day
+    BOOST_TEST(until_reset(1'790'000'001, today) == 750ms);
+    BOOST_TEST(until_reset(1'790'000'060, today) == 59'750ms);
+    BOOST_TEST(until_reset(1'790'086'400, today) == 86'399'750ms); // within a day
 }
 
 BOOST_AUTO_TEST_CASE(a_reset_is_a_unix_time_in_milliseconds)
 {
-    BOOST_TEST((until_reset(1'790'000'000'251, today) == 1ms));
-    BOOST_TEST((until_reset(1'790'000'060'250, today) == 60s));
+    BOOST_TEST(until_reset(1'790'000'000'251, today) == 1ms);
+    BOOST_TEST(until_reset(1'790'000'060'250, today) == 60s);
 }
 
 BOOST_AUTO_TEST_CASE(a_reset_is_a_duration_in_seconds)
 {
-    BOOST_TEST((until_reset(1, today) == 1s));
-    BOOST_TEST((until_reset(60, today) == 60s));
-    BOOST_TEST((until_reset(86'400, today) == 24h));
+    BOOST_TEST(until_reset(1, today) == 1s);
+    BOOST_TEST(until_reset(60, today) == 60s);
+    BOOST_TEST(until_reset(86'400, today) == 24h);
 }
 
 BOOST_AUTO_TEST_CASE(a_reset_that_is_not_ahead_means_nothing)
@@ -58,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_reset_more_than_a_day_ahead_means_nothing)
          {86'401ULL, 999'999'999ULL, 1'790'086'401ULL, 99'999'999'999ULL, 1'790'086'400'251ULL, 99'999'999'999'999ULL,
           100'000'000'000'000ULL, 18'446'744'073'709'551'615ULL})
         BOOST_TEST(!until_reset(reset, today));
-    BOOST_TEST((until_reset(1'790'086'400'250, today) == 24h));
+    BOOST_TEST(until_reset(1'790'086'400'250, today) == 24h);
 }
 
 BOOST_AUTO_TEST_CASE(never_more_are_in_flight_than_remain)
@@ -78,8 +77,8 @@ BOOST_AUTO_TEST_CASE(with_none_remaining_it_waits_for_the_reset)
     paced.report(0, start + 60s, start);
     BOOST_TEST(!paced.admits(0, start));
     BOOST_TEST(!paced.admits(0, start + 60s - 1ns));
-    BOOST_TEST((paced.opens_at(start) == start + 60s));
-    BOOST_TEST((paced.wakes_at(0, start) == start + 60s));
+    BOOST_TEST(paced.opens_at(start) == start + 60s);
+    BOOST_TEST(paced.wakes_at(0, start) == start + 60s);
     BOOST_TEST(paced.admits(0, start + 60s));
 }
 
@@ -98,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_reset_told_as_a_duration_wavers_without_beginning_a_windo
     paced.report(0, start + 60s, start);
     paced.report(9, start + 62s, start);
     paced.report(9, start + 58s, start);
-    BOOST_TEST((paced.opens_at(start) == start + 60s));
+    BOOST_TEST(paced.opens_at(start) == start + 60s);
 }
 
 BOOST_AUTO_TEST_CASE(a_later_reset_begins_another_window)
@@ -158,7 +157,7 @@ BOOST_AUTO_TEST_CASE(retry_after_holds_everything_back_for_its_time)
     paced.report(100, start + 60s, start);
     paced.hold(start + 7s);
     BOOST_TEST(!paced.admits(0, start + 7s - 1ns));
-    BOOST_TEST((paced.opens_at(start) == start + 7s));
+    BOOST_TEST(paced.opens_at(start) == start + 7s);
     BOOST_TEST(paced.admits(99, start + 7s));
 }
 
@@ -198,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_counts_by_the_minute_refuses_nothing_after_i
             time_point next = in_flight.empty() ? time_point::max() : in_flight.top().at;
             if (const time_point wakes = paced.wakes_at(in_flight.size(), now); sent < 1'000 && wakes > now)
                 next = std::min(next, wakes);
-            BOOST_TEST_REQUIRE((next != time_point::max())); // stuck
+            BOOST_TEST_REQUIRE(next != time_point::max()); // stuck
             now = next;
             for (; !in_flight.empty() && in_flight.top().at <= now; in_flight.pop()) {
                 told = true;

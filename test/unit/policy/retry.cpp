@@ -1,6 +1,6 @@
 #include "policy/retry.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_CASE(a_pause_is_within_a_range_that_doubles_with_each_failure_up
     for (unsigned failures = 1; failures < 80; ++failures) {
         for (int i = 0; i < 100; ++i) {
             const auto picked = pause.after(failures);
-            BOOST_TEST_REQUIRE((picked >= 0us && picked <= range));
+            BOOST_TEST_REQUIRE(picked >= 0us);
+            BOOST_TEST_REQUIRE(picked <= range);
         }
         range = std::min<std::chrono::microseconds>(2 * range, 5s);
     }
@@ -67,14 +68,14 @@ BOOST_AUTO_TEST_CASE(before_any_failure_the_range_is_that_of_the_first)
 {
     jitter pause(100ms, 5s, 1);
     for (int i = 0; i < 100; ++i)
-        BOOST_TEST((pause.after(0) <= 100ms));
+        BOOST_TEST(pause.after(0) <= 100ms);
 }
 
 BOOST_AUTO_TEST_CASE(no_base_means_no_pause)
 {
     jitter pause(0ms, 5s, 1);
     for (unsigned failures = 1; failures < 40; ++failures)
-        BOOST_TEST((pause.after(failures) == 0us));
+        BOOST_TEST(pause.after(failures) == 0us);
 }
 
 BOOST_AUTO_TEST_CASE(the_largest_settings_and_counts_do_not_overflow)
@@ -83,14 +84,15 @@ BOOST_AUTO_TEST_CASE(the_largest_settings_and_counts_do_not_overflow)
     for (const unsigned failures : {1U, 31U, 32U, 33U, 1'000U, std::numeric_limits<unsigned>::max()})
         for (int i = 0; i < 100; ++i) {
             const auto picked = pause.after(failures);
-            BOOST_TEST((picked >= 0us && picked <= 24h));
+            BOOST_TEST(picked >= 0us);
+            BOOST_TEST(picked <= 24h);
         }
 }
 
 BOOST_AUTO_TEST_CASE(one_seed_gives_one_series_of_pauses_and_another_gives_another)
 {
-    BOOST_TEST((pauses(7) == pauses(7)));
-    BOOST_TEST((pauses(7) != pauses(8)));
+    BOOST_TEST(pauses(7) == pauses(7));
+    BOOST_TEST(pauses(7) != pauses(8));
 }
 
 BOOST_AUTO_TEST_CASE(only_a_loss_without_an_answer_costs_an_attempt)

@@ -1,18 +1,8 @@
 #include "policy/token_state.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <algorithm>
-#include <ostream>
-
-namespace venice_keys::policy {
-
-static std::ostream& boost_test_print_type(std::ostream& to, hold value)
-{
-    return to << static_cast<int>(value);
-}
-
-} // namespace venice_keys::policy
 
 BOOST_AUTO_TEST_SUITE(unit_policy_token_state)
 
@@ -42,8 +32,8 @@ BOOST_AUTO_TEST_CASE(a_new_token_holds_nothing_back)
     const token_state token({});
     BOOST_TEST(token.holds(request_kind::ordinary, start) == hold::none);
     BOOST_TEST(token.holds(request_kind::creation, start) == hold::none);
-    BOOST_TEST((token.opens_at(request_kind::creation, start) == time_point::max()));
-    BOOST_TEST((token.wakes_at(request_kind::creation, start) == time_point::max()));
+    BOOST_TEST(token.opens_at(request_kind::creation, start) == time_point::max());
+    BOOST_TEST(token.wakes_at(request_kind::creation, start) == time_point::max());
     BOOST_TEST(token.blank(start));
 }
 
@@ -79,8 +69,8 @@ BOOST_AUTO_TEST_CASE(failures_hold_back_until_they_count_no_more)
     token_state token({});
     answer(token, 404, start, 16);
     BOOST_TEST(token.holds(request_kind::ordinary, start) == hold::error_budget);
-    BOOST_TEST((token.opens_at(request_kind::ordinary, start) == start + 30s));
-    BOOST_TEST((token.wakes_at(request_kind::ordinary, start) == start + 30s));
+    BOOST_TEST(token.opens_at(request_kind::ordinary, start) == start + 30s);
+    BOOST_TEST(token.wakes_at(request_kind::ordinary, start) == start + 30s);
     BOOST_TEST(token.holds(request_kind::ordinary, start + 30s) == hold::none);
 }
 
@@ -92,8 +82,8 @@ BOOST_AUTO_TEST_CASE(when_both_hold_it_opens_at_the_later_time)
         token.hold_until(request_kind::ordinary, start + pause);
         BOOST_TEST(token.holds(request_kind::ordinary, start) == hold::rate_limit);
         const time_point opens = start + std::max(30s, pause);
-        BOOST_TEST((token.opens_at(request_kind::ordinary, start) == opens));
-        BOOST_TEST((token.wakes_at(request_kind::ordinary, start) == opens));
+        BOOST_TEST(token.opens_at(request_kind::ordinary, start) == opens);
+        BOOST_TEST(token.wakes_at(request_kind::ordinary, start) == opens);
         BOOST_TEST(token.holds(request_kind::ordinary, opens - 1ns) != hold::none);
         BOOST_TEST(token.holds(request_kind::ordinary, opens) == hold::none);
     }
@@ -105,8 +95,8 @@ BOOST_AUTO_TEST_CASE(a_time_counts_also_when_an_answer_is_wanted_besides)
     for (int i = 0; i < 16; ++i)
         token.sent();
     token.hold_until(request_kind::ordinary, start + 10s);
-    BOOST_TEST((token.opens_at(request_kind::ordinary, start) == start + 10s)); // not before, whatever is answered
-    BOOST_TEST((token.wakes_at(request_kind::ordinary, start) == time_point::max()));
+    BOOST_TEST(token.opens_at(request_kind::ordinary, start) == start + 10s); // not before, whatever is answered
+    BOOST_TEST(token.wakes_at(request_kind::ordinary, start) == time_point::max());
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_connection_does_not_keep_closed_what_time_opens)
@@ -115,15 +105,15 @@ BOOST_AUTO_TEST_CASE(a_silent_connection_does_not_keep_closed_what_time_opens)
     answer(token, 404, start, 15);
     token.sent();
     BOOST_TEST(token.holds(request_kind::ordinary, start) == hold::error_budget);
-    BOOST_TEST((token.opens_at(request_kind::ordinary, start) == time_point::max()));
-    BOOST_TEST((token.wakes_at(request_kind::ordinary, start) == start + 30s));
+    BOOST_TEST(token.opens_at(request_kind::ordinary, start) == time_point::max());
+    BOOST_TEST(token.wakes_at(request_kind::ordinary, start) == start + 30s);
 
     token_state paced({});
     paced.report(1, start + 5s, start);
     paced.sent();
     BOOST_TEST(paced.holds(request_kind::ordinary, start) == hold::rate_limit);
-    BOOST_TEST((paced.opens_at(request_kind::ordinary, start) == time_point::max()));
-    BOOST_TEST((paced.wakes_at(request_kind::ordinary, start) == start + 65s));
+    BOOST_TEST(paced.opens_at(request_kind::ordinary, start) == time_point::max());
+    BOOST_TEST(paced.wakes_at(request_kind::ordinary, start) == start + 65s);
 }
 
 BOOST_AUTO_TEST_CASE(a_limit_of_creations_leaves_other_requests_alone)
@@ -131,10 +121,10 @@ BOOST_AUTO_TEST_CASE(a_limit_of_creations_leaves_other_requests_alone)
     token_state token({});
     token.hold_until(request_kind::creation, start + 10s);
     BOOST_TEST(token.holds(request_kind::ordinary, start) == hold::none);
-    BOOST_TEST((token.opens_at(request_kind::ordinary, start) == time_point::max()));
+    BOOST_TEST(token.opens_at(request_kind::ordinary, start) == time_point::max());
     BOOST_TEST(token.holds(request_kind::creation, start) == hold::rate_limit);
-    BOOST_TEST((token.opens_at(request_kind::creation, start) == start + 10s));
-    BOOST_TEST((token.wakes_at(request_kind::creation, start) == start + 10s));
+    BOOST_TEST(token.opens_at(request_kind::creation, start) == start + 10s);
+    BOOST_TEST(token.wakes_at(request_kind::creation, start) == start + 10s);
     BOOST_TEST(token.holds(request_kind::creation, start + 10s) == hold::none);
     BOOST_TEST(!token.blank(start));
     BOOST_TEST(token.blank(start + 10s));
@@ -145,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_general_limit_holds_creations_as_well)
     token_state token({});
     token.hold_until(request_kind::ordinary, start + 10s);
     BOOST_TEST(token.holds(request_kind::creation, start) == hold::rate_limit);
-    BOOST_TEST((token.opens_at(request_kind::creation, start) == start + 10s));
+    BOOST_TEST(token.opens_at(request_kind::creation, start) == start + 10s);
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_token_is_tried_by_one_at_a_time)
@@ -156,8 +146,8 @@ BOOST_AUTO_TEST_CASE(a_refused_token_is_tried_by_one_at_a_time)
     BOOST_TEST(token.holds(request_kind::ordinary, start) == hold::none);
     token.sent();
     BOOST_TEST(token.holds(request_kind::ordinary, start) == hold::refused_token);
-    BOOST_TEST((token.opens_at(request_kind::ordinary, start) == time_point::max()));
-    BOOST_TEST((token.wakes_at(request_kind::ordinary, start) == time_point::max()));
+    BOOST_TEST(token.opens_at(request_kind::ordinary, start) == time_point::max());
+    BOOST_TEST(token.wakes_at(request_kind::ordinary, start) == time_point::max());
     token.forgotten();
     BOOST_TEST(token.holds(request_kind::ordinary, start) == hold::none);
 }
@@ -203,8 +193,8 @@ BOOST_AUTO_TEST_CASE(a_spent_budget_holds_everything_whatever_the_settings)
         token.budget_spent(start + 30s);
         for (const request_kind kind : request_kinds) {
             BOOST_TEST(token.holds(kind, start) == hold::error_budget);
-            BOOST_TEST((token.opens_at(kind, start) == start + 30s));
-            BOOST_TEST((token.wakes_at(kind, start) == start + 30s));
+            BOOST_TEST(token.opens_at(kind, start) == start + 30s);
+            BOOST_TEST(token.wakes_at(kind, start) == start + 30s);
             BOOST_TEST(token.holds(kind, start + 30s) == hold::none);
         }
     }

@@ -1,7 +1,6 @@
 // Which of the waiting calls may go next: the order of a key, queues, pauses, and what a token's state holds back.
+#include "support/printing.hpp"
 #include "unit/support/admission_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <optional>
 
@@ -25,7 +24,7 @@ BOOST_AUTO_TEST_CASE(calls_of_one_account_go_in_the_order_in_which_they_came)
     BOOST_TEST(bench.send() == range(0, 5), per_element());
     BOOST_TEST(bench.it.waiting() == 0u);
     BOOST_TEST(bench.it.tokens().ready_calls() == 0u);
-    BOOST_TEST((bench.calls[0].at() == call::place::session));
+    BOOST_TEST(bench.calls[0].at() == call::place::session);
 }
 
 BOOST_AUTO_TEST_CASE(changes_to_one_key_go_one_after_the_other_and_other_keys_do_not_wait)
@@ -35,7 +34,7 @@ BOOST_AUTO_TEST_CASE(changes_to_one_key_go_one_after_the_other_and_other_keys_do
     for (const char* key : {"a", "a", "b", "a", "c"})
         bench.add_update(mine, key);
     BOOST_TEST(bench.send() == (numbers{0, 2, 4}), per_element());
-    BOOST_TEST((bench.calls[1].at() == call::place::behind));
+    BOOST_TEST(bench.calls[1].at() == call::place::behind);
     BOOST_TEST(bench.it.waiting() == 2u);
     bench.answer(0);
     BOOST_TEST(bench.send() == numbers{1}, per_element());
@@ -83,7 +82,7 @@ BOOST_AUTO_TEST_CASE(who_leaves_passes_its_turn_on_from_wherever_it_waits)
     bench.it.leave(bench.calls[2]);
     BOOST_TEST(bench.send() == numbers{3}, per_element());
     bench.it.leave(bench.calls[3]); // on a session: not here
-    BOOST_TEST((bench.calls[3].at() == call::place::session));
+    BOOST_TEST(bench.calls[3].at() == call::place::session);
     BOOST_TEST(bench.it.waiting() == 0u);
 }
 
@@ -103,7 +102,7 @@ BOOST_AUTO_TEST_CASE(pauses_end_in_the_order_of_their_times_and_the_call_goes_in
     bench.wait(1s);
     for (const std::size_t expected : {1u, 2u, 0u}) {
         call* const due = bench.it.due(bench.now);
-        BOOST_TEST_REQUIRE((due == &bench.calls[expected]));
+        BOOST_TEST_REQUIRE(due == &bench.calls[expected]);
         BOOST_TEST(bench.it.due(bench.now) == nullptr);
         bench.it.requeue(*due);
         BOOST_TEST(bench.send(1) == numbers{expected}, per_element());
@@ -202,7 +201,7 @@ BOOST_AUTO_TEST_CASE(all_that_is_ready_can_be_taken_and_what_is_held_back_stays)
     wire::slot_list taken = bench.it.tokens().take_ready(bench.now);
     BOOST_TEST(taken.size() == 2u);
     taken.clear();
-    BOOST_TEST((bench.calls[2].at() == call::place::nowhere));
+    BOOST_TEST(bench.calls[2].at() == call::place::nowhere);
     BOOST_TEST(bench.it.tokens().take_ready(bench.now).empty());
     bench.it.let_next_change_go(bench.calls[2]);
     taken = bench.it.tokens().take_ready(bench.now);

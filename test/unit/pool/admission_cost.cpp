@@ -1,7 +1,6 @@
 // What a call costs in the admission does not grow with the number of keys, accounts and waiting calls.
+#include "support/printing.hpp"
 #include "unit/support/admission_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -151,7 +150,7 @@ BOOST_AUTO_TEST_CASE(with_many_calls_that_are_held_back_with_deadlines_of_all_ki
                 const std::size_t ended = bench.give_up().size();
                 done += sent.size() + ended;
                 if (sent.empty() && ended == 0) {
-                    BOOST_TEST_REQUIRE((bench.it.deadline() != time_point::max()));
+                    BOOST_TEST_REQUIRE(bench.it.deadline() != time_point::max());
                     bench.wait(bench.it.deadline() - bench.now);
                     for (fake_call& each : bench.calls) // what the client does when their time is up
                         if (each.at() == call::place::queue && each.deadline() <= bench.now) {

@@ -1,8 +1,7 @@
 // Connecting that fails: rounds, back-off, certificates.
+#include "support/printing.hpp"
 #include "unit/support/http2_peer.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_connecting)
 
@@ -17,8 +16,8 @@ void check_all_failed(const pool_bench& it, errc why)
 {
     for (const fake_call& each : it.calls) {
         BOOST_TEST_REQUIRE(each.ends() == 1u);
-        BOOST_TEST((each.why()->code == why));
-        BOOST_TEST((each.why()->delivery == delivery::not_sent));
+        BOOST_TEST(each.why()->code == why);
+        BOOST_TEST(each.why()->delivery == delivery::not_sent);
         BOOST_TEST(each.why()->attempts == 0u);
     }
 }
@@ -51,19 +50,19 @@ BOOST_AUTO_TEST_CASE(who_waits_no_longer_learns_what_it_waited_for_and_what_fail
     BOOST_TEST(!it.connections.out_of_time(it.calls[0]).cause.failed());
     it.net[0].refuse();
     const error pausing = it.connections.out_of_time(it.calls[0]);
-    BOOST_TEST((pausing.code == errc::deadline_exceeded));
-    BOOST_TEST((pausing.cause == errc::connect_failed));
+    BOOST_TEST(pausing.code == errc::deadline_exceeded);
+    BOOST_TEST(pausing.cause == errc::connect_failed);
     BOOST_TEST(pausing.detail.find("the next attempt to connect") != std::string::npos, pausing.detail);
     BOOST_TEST(pausing.detail.find("example.org:443 refuses: Connection refused") != std::string::npos, pausing.detail);
     it.wait_until_due();
     const error trying = it.connections.out_of_time(it.calls[0]);
-    BOOST_TEST((trying.cause == errc::connect_failed));
+    BOOST_TEST(trying.cause == errc::connect_failed);
     BOOST_TEST(trying.detail.find("(connecting to example.org:443); the last attempt to connect failed: ") !=
                    std::string::npos,
                trying.detail);
     BOOST_TEST(it.connections.withdraw(it.calls[0]));
     it.net[1].refuse();
-    BOOST_TEST((it.connections.deadline() == time_point::max())); // nobody waits: nobody connects
+    BOOST_TEST(it.connections.deadline() == time_point::max()); // nobody waits: nobody connects
     BOOST_TEST(it.net.made.size() == 2u);
 }
 
@@ -77,7 +76,7 @@ BOOST_AUTO_TEST_CASE(attempts_side_by_side_are_one_failure_and_then_one_feels_it
     BOOST_TEST_REQUIRE(it.net.made.size() == 4u);
     for (std::size_t i = 0; i < 4; ++i)
         it.net[i].refuse();
-    BOOST_TEST((it.connections.deadline() <= it.net.now + 100ms)); // not as after a second, third and fourth failure
+    BOOST_TEST(it.connections.deadline() <= it.net.now + 100ms); // not as after a second, third and fourth failure
     for (std::size_t next = 4; next < 6; ++next) {
         it.wait_until_due();
         BOOST_TEST_REQUIRE(it.net.made.size() == next + 1);
@@ -102,9 +101,10 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_can_not_be_started_fails_as_others_do)
     pool_bench it(test_pool_settings(1));
     it.net.not_started = make_error_code(boost::system::errc::resource_unavailable_try_again);
     it.submit(1);
-    BOOST_TEST((it.connections.deadline() <= it.net.now)); // it is told of in the next turn
+    BOOST_TEST(it.connections.deadline() <= it.net.now); // it is told of in the next turn
     it.wait({});
-    BOOST_TEST((it.connections.deadline() > it.net.now || it.net.made.size() == 2u));
+    if (it.net.made.size() != 2u)
+        BOOST_TEST(it.connections.deadline() > it.net.now);
     it.net.not_started = {};
     while (it.net.made.size() != 2)
         it.wait_until_due();
@@ -128,8 +128,8 @@ BOOST_AUTO_TEST_CASE(what_a_server_refuses_with_the_handshake_was_not_sent_and_i
         it.net[0].turn_away();
         for (const fake_call& each : it.calls) {
             BOOST_TEST_REQUIRE(each.ends() == 1u);
-            BOOST_TEST((each.why()->code == errc::tls_failed));
-            BOOST_TEST((each.why()->delivery == delivery::not_sent));
+            BOOST_TEST(each.why()->code == errc::tls_failed);
+            BOOST_TEST(each.why()->delivery == delivery::not_sent);
             BOOST_TEST(!each.why()->maybe_applied());
             BOOST_TEST(each.why()->detail == "the server wants a client certificate");
         }
@@ -221,7 +221,8 @@ BOOST_AUTO_TEST_CASE(the_back_off_is_kept)
     for (std::size_t i = 0; i < 8; ++i) {
         it.net[i].refuse();
         const auto due = it.connections.deadline();
-        BOOST_TEST((due >= it.net.now && due <= it.net.now + range));
+        BOOST_TEST(due >= it.net.now);
+        BOOST_TEST(due <= it.net.now + range);
         if (due > it.net.now) {
             it.net.now = due - 1us;
             it.pump();
@@ -280,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_ends_at_once_each_time_is_not_tried_in_a_
         it.submit(1);
         it.pump();
         BOOST_TEST(it.net.made.size() == 1u);
-        BOOST_TEST((it.connections.deadline() > it.net.now));
+        BOOST_TEST(it.connections.deadline() > it.net.now);
         it.wait_until_due();
         BOOST_TEST(it.net.made.size() == 2u);
     }
@@ -330,7 +331,7 @@ BOOST_AUTO_TEST_CASE(answers_on_other_connections_do_not_hurry_the_attempts_at_a
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
     it.net[1].refuse();
     const auto due = it.connections.deadline();
-    BOOST_TEST_REQUIRE((due > it.net.now + 1ms));
+    BOOST_TEST_REQUIRE(due > it.net.now + 1ms);
     for (int i = 0; i < 20; ++i) {
         it.net[0].finish_write();
         it.answer(0);
@@ -355,12 +356,12 @@ BOOST_AUTO_TEST_CASE(warming_up_goes_on_and_ends_when_it_is_in_vain)
     }
     BOOST_TEST(it.unreachable.empty());
     BOOST_TEST_REQUIRE(it.connections.connect_trouble() != nullptr);
-    BOOST_TEST((it.connections.connect_trouble()->code == errc::connect_failed));
+    BOOST_TEST(it.connections.connect_trouble()->code == errc::connect_failed);
     it.wait_until_due();
     it.net[8].refuse({errc::tls_failed, "who is that"}, net::outlook::permanent);
     BOOST_TEST_REQUIRE(it.unreachable.size() == 1u);
-    BOOST_TEST((it.unreachable[0].code == errc::tls_failed));
-    BOOST_TEST((it.connections.deadline() == time_point::max()));
+    BOOST_TEST(it.unreachable[0].code == errc::tls_failed);
+    BOOST_TEST(it.connections.deadline() == time_point::max());
 }
 
 BOOST_AUTO_TEST_CASE(a_call_after_the_giving_up_begins_anew)

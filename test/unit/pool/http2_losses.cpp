@@ -1,7 +1,6 @@
 // What a server over HTTP/2 asks for besides, calm or HTTP/1.1, and how a pool feels its way after a loss.
+#include "support/printing.hpp"
 #include "unit/support/http2_pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_http2_losses)
 
@@ -40,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_asks_for_calm_gets_nothing_new_for_a_second)
     it.answer_all(0);
     BOOST_TEST(it.owed(0) == 0u);
     it.wait_until_due();
-    BOOST_TEST((it.net.now == began + 1s));
+    BOOST_TEST(it.net.now == began + 1s);
     BOOST_TEST(it.owed(0) == 4u);
     it.answer_all(0);
     BOOST_TEST(it.answered() == 11u);
@@ -164,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_wants_http1_and_gets_it_not_is_asked_so_often
         it.reset(i, 0, NGHTTP2_HTTP_1_1_REQUIRED);
     }
     BOOST_TEST_REQUIRE(which.ends() == 1u);
-    BOOST_TEST((which.why()->delivery == delivery::sent_unanswered));
+    BOOST_TEST(which.why()->delivery == delivery::sent_unanswered);
     BOOST_TEST(which.why()->attempts == 3u);
     BOOST_TEST(it.net.made.size() == 3u);
 }
@@ -229,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_suspect_connection_keeps_no_other_from_opening_after_a_lo
     BOOST_TEST(it.owed(1) == 1u);
     while (it.net[0].open())
         it.wait_until_due();
-    BOOST_TEST((it.net.now == written + 4s + test_session_limits().stall_timeout));
+    BOOST_TEST(it.net.now == written + 4s + test_session_limits().stall_timeout);
     BOOST_TEST(it.net[1].open()); // it has more time
     BOOST_TEST_REQUIRE(it.net.made.size() == 3u);
     it.come_up(2, {});
@@ -291,7 +290,7 @@ BOOST_AUTO_TEST_CASE(servers_that_are_silent_after_a_loss_are_tried_one_a_second
     it.net[0].end();
     for (std::size_t i = 1; i < 5; ++i) {
         BOOST_TEST_REQUIRE(it.net.made.size() == i + 1);
-        BOOST_TEST((it.net.now == lost + std::chrono::seconds(i - 1)));
+        BOOST_TEST(it.net.now == lost + std::chrono::seconds(i - 1));
         it.come_up(i, {});
         BOOST_TEST(it.owed(i) == 1u);
         while (it.net.made.size() == i + 1)

@@ -1,7 +1,6 @@
 // Promise 5 over HTTP/2, by stream: what is refused or reset alone, while its connection goes on, and GOAWAY.
+#include "support/printing.hpp"
 #include "unit/support/http2_pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 
@@ -38,11 +37,11 @@ void check_failed(const fake_call& which, delivery how, unsigned attempts, std::
     BOOST_TEST_REQUIRE(which.ends() == 1u);
     BOOST_TEST(!which.was_answered());
     BOOST_TEST_REQUIRE(which.why().has_value());
-    BOOST_TEST((which.why()->code == errc::connection_lost), which.why()->message());
-    BOOST_TEST((which.why()->delivery == how));
+    BOOST_TEST(which.why()->code == errc::connection_lost, which.why()->message());
+    BOOST_TEST(which.why()->delivery == how);
     BOOST_TEST(which.why()->attempts == attempts);
     BOOST_TEST(which.why()->detail.find(words) != std::string::npos, which.why()->detail);
-    BOOST_TEST((which.at() == call::place::nowhere));
+    BOOST_TEST(which.at() == call::place::nowhere);
 }
 
 } // namespace
@@ -52,9 +51,9 @@ BOOST_AUTO_TEST_CASE(what_is_refused_goes_again_after_a_pause_and_the_others_sta
     answering it;
     it.submit(3);
     it.reset(0, 2, NGHTTP2_REFUSED_STREAM);
-    BOOST_TEST((it.calls[2].at() == call::place::pause));
+    BOOST_TEST(it.calls[2].at() == call::place::pause);
     BOOST_TEST(it.unanswered(0) == (texts{"1", "3"}), boost::test_tools::per_element());
-    BOOST_TEST((it.due() <= it.net.now + 100ms));
+    BOOST_TEST(it.due() <= it.net.now + 100ms);
     it.wait_until_due();
     BOOST_TEST(it.unanswered(0) == (texts{"1", "3", "2"}), boost::test_tools::per_element());
     it.answer_all(0);
@@ -115,8 +114,8 @@ BOOST_AUTO_TEST_CASE(a_reset_of_any_other_kind_is_repeated_after_a_pause)
             answering it;
             const fake_call& which = it.ask(what, what == operation::list ? "" : "k");
             it.reset(0, 1, code);
-            BOOST_TEST((which.at() == call::place::pause));
-            BOOST_TEST((which.delivery() == delivery::sent_unanswered));
+            BOOST_TEST(which.at() == call::place::pause);
+            BOOST_TEST(which.delivery() == delivery::sent_unanswered);
             BOOST_TEST(which.maybe_done_before());
             it.wait_until_due();
             it.answer(0, 1);
@@ -146,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_creation_goes_again_after_a_goaway_that_did_not_process_i
     const fake_call& creation = it.ask(operation::create);
     it.go_away(0, it.stream_of(0, 1) - 2);
     BOOST_TEST(creation.ends() == 0u);
-    BOOST_TEST((creation.delivery() == delivery::not_sent));
+    BOOST_TEST(creation.delivery() == delivery::not_sent);
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u); // without a pause
     it.come_up(1, {});
     it.answer(1, 1);
@@ -275,9 +274,9 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_malformed_or_too_large_costs_its_call_alo
     const std::int32_t large = it.stream_of(0, 2);
     it.say(0, it.peer(0).head(malformed, "200", {{"content-length", "x"}}) +
                   it.peer(0).answer(large, std::string(101, 'x')));
-    BOOST_TEST((it.calls[1].at() == call::place::pause));
+    BOOST_TEST(it.calls[1].at() == call::place::pause);
     BOOST_TEST_REQUIRE(it.calls[2].why().has_value()); // it would be as large again
-    BOOST_TEST((it.calls[2].why()->code == errc::reply_too_large));
+    BOOST_TEST(it.calls[2].why()->code == errc::reply_too_large);
     BOOST_TEST(it.unanswered(0) == texts{"3"}, boost::test_tools::per_element());
     it.wait_until_due();
     it.answer_all(0);

@@ -1,7 +1,6 @@
 // How many requests an HTTP/2 connection carries, and when another one opens beside it.
+#include "support/printing.hpp"
 #include "unit/support/http2_pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_http2_streams)
 
@@ -229,7 +228,7 @@ BOOST_AUTO_TEST_CASE(what_is_staged_above_a_limit_that_was_lowered_goes_elsewher
         it.come_up_and_prove(0);
         it.pool_bench::submit(2); // being written
         it.pool_bench::submit(3); // staged behind them
-        BOOST_TEST((it.calls[5].where() == wire::slot::state::staged));
+        BOOST_TEST(it.calls[5].where() == wire::slot::state::staged);
         it.net[0].bring(http2_peer::settings({{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, lowered}}));
         BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
         it.hear_all();

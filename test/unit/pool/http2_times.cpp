@@ -1,7 +1,6 @@
 // Connections over HTTP/2 that are silent, slow, or old.
+#include "support/printing.hpp"
 #include "unit/support/http2_pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_http2_times)
 
@@ -77,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_answers_no_ping_is_gone_and_its_calls_go_else
     const time_point written = it.net.now;
     while (it.net[0].open())
         it.wait_until_due();
-    BOOST_TEST((it.net.now == written + stall / 2 + stall));
+    BOOST_TEST(it.net.now == written + stall / 2 + stall);
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
     it.come_up(1, {});
     BOOST_TEST(it.owed(1) == 1u); // until it has answered

@@ -1,9 +1,8 @@
 // Before the first call and after the last: warming up, closing, and what to say meanwhile.
 #include "pool/pool.hpp"
 
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_lifetime)
 
@@ -46,8 +45,8 @@ BOOST_AUTO_TEST_CASE(closing_ends_every_call_and_every_connection)
     BOOST_TEST(it.calls[0].was_answered());
     for (const std::size_t i : {1u, 3u, 4u}) {
         BOOST_TEST_REQUIRE(it.calls[i].ends() == 1u);
-        BOOST_TEST((it.calls[i].why()->code == errc::closed));
-        BOOST_TEST((it.calls[i].why()->delivery == (i == 1 ? delivery::sent_unanswered : delivery::not_sent)));
+        BOOST_TEST(it.calls[i].why()->code == errc::closed);
+        BOOST_TEST(it.calls[i].why()->delivery == (i == 1 ? delivery::sent_unanswered : delivery::not_sent));
         BOOST_TEST(it.calls[i].why()->attempts == (i == 1 ? 1u : 0u));
     }
     BOOST_TEST(it.calls[2].ends() == 0u);
@@ -61,9 +60,9 @@ BOOST_AUTO_TEST_CASE(closing_ends_a_staged_call_as_not_sent)
     it.come_up_and_prove(0);
     it.submit(1); // being written
     it.submit(1); // staged behind it
-    BOOST_TEST((it.calls[2].where() == wire::slot::state::staged));
+    BOOST_TEST(it.calls[2].where() == wire::slot::state::staged);
     it.connections.close({errc::closed, "the end"});
-    BOOST_TEST((it.calls[2].why()->delivery == delivery::not_sent));
+    BOOST_TEST(it.calls[2].why()->delivery == delivery::not_sent);
 }
 
 BOOST_AUTO_TEST_CASE(a_pool_that_dies_lets_go_of_its_calls_and_ends_none)

@@ -1,7 +1,6 @@
 // Whether an HTTP/1.1 server pipelines is found out with one pair of updates.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_pipelining)
 
@@ -60,7 +59,7 @@ BOOST_AUTO_TEST_CASE(one_at_a_time_while_one_connection_tries_a_pair)
         pairs += it.unanswered(i).size() == 2u ? 1u : 0u;
     }
     BOOST_TEST(pairs == 1u);
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::unknown));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::unknown);
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_has_not_answered_tries_nothing)
@@ -103,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_pair_that_is_answered_means_that_it_works)
     it.answer(0);
     BOOST_TEST(it.unanswered(0).size() == 1u);
     it.answer(0);
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::works));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::works);
     BOOST_TEST(it.unanswered(0).size() == 16u);
 }
 
@@ -112,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_closes_after_the_first_answer_does_not_and_th
     with_a_pair it;
     it.answer(0);
     it.net[0].end();
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::fails));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::fails);
     it.wait({});
     for (std::size_t i = 0; i < 9; ++i) {
         it.come_up_and_prove(1 + i);
@@ -128,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_says_close_with_the_first_answer_does_not)
 {
     with_a_pair it;
     it.answer(0, 1, "Connection: close\r\n");
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::fails));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::fails);
     BOOST_TEST(it.calls[1].was_answered());
     BOOST_TEST(it.calls[2].ends() == 0u);
 }
@@ -137,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_400_that_closes_is_a_loss_of_both_and_no_refusal)
 {
     with_a_pair it;
     it.answer(0, 1, "Connection: close\r\n", 400);
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::fails));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::fails);
     BOOST_TEST(it.calls[1].ends() == 0u);
     BOOST_TEST(it.calls[2].ends() == 0u);
     it.wait_until_due();
@@ -158,9 +157,9 @@ BOOST_AUTO_TEST_CASE(silence_after_the_first_answer_costs_a_second_and_not_the_t
     it.wait(900ms);
     BOOST_TEST(it.net[0].open());
     it.wait_until_due();
-    BOOST_TEST((it.net.now == answered + 1s));
+    BOOST_TEST(it.net.now == answered + 1s);
     BOOST_TEST(it.net[0].closed());
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::fails));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::fails);
     BOOST_TEST(it.calls[2].ends() == 0u);
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
     it.come_up_and_prove(1);
@@ -172,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_mismatch_in_the_second_answer_means_that_it_does_not)
     with_a_pair it;
     it.answer(0);
     it.net[0].bring(answer_to("another's"));
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::fails));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::fails);
     BOOST_TEST(it.calls[2].ends() == 0u);
 }
 
@@ -181,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_as_the_second_answer_says_nothing)
     with_a_pair it;
     it.answer(0);
     it.answer(0, 1, {}, 404); // it could be anybody's
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::unknown));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::unknown);
     it.net[0].finish_write();
     BOOST_TEST(it.unanswered(0).size() == 2u); // the next pair
 }
@@ -199,7 +198,7 @@ BOOST_AUTO_TEST_CASE(half_a_pair_that_is_cancelled_before_it_is_written_ends_the
     BOOST_TEST(!it.connections.withdraw(it.calls[3]));
     it.net[0].finish_write();
     it.answer(0, 2);
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::unknown)); // nobody looked at the second answer
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::unknown); // nobody looked at the second answer
     BOOST_TEST(it.calls[3].was_released());
 }
 
@@ -223,7 +222,7 @@ BOOST_AUTO_TEST_CASE(what_failed_is_tried_again_after_minutes)
     it.net[2].finish_write();
     BOOST_TEST(it.unanswered(2).size() == 2u);
     it.answer(2, 2);
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::works));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::works);
 }
 
 // It takes two requests that arrive together for a pipeline, and drops or closes on what comes later.
@@ -234,7 +233,7 @@ BOOST_AUTO_TEST_CASE(what_worked_with_a_pair_fails_when_single_requests_behind_o
         update(it, 1);
         it.come_up_and_prove(0);
         for (std::size_t i = 0; i < 2; ++i) {
-            BOOST_TEST((it.connections.pipelining() == pipelining_state::works));
+            BOOST_TEST(it.connections.pipelining() == pipelining_state::works);
             update(it, 1);
             it.net[i].finish_write();
             update(it, 1); // behind it
@@ -248,7 +247,7 @@ BOOST_AUTO_TEST_CASE(what_worked_with_a_pair_fails_when_single_requests_behind_o
                 it.wait_until_due();
             it.come_up_and_prove(i + 1);
         }
-        BOOST_TEST((it.connections.pipelining() == pipelining_state::fails));
+        BOOST_TEST(it.connections.pipelining() == pipelining_state::fails);
     }
 }
 
@@ -264,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_depth_of_one_is_one_for_ever)
         BOOST_TEST(it.unanswered(0).size() == 1u);
         it.answer(0);
     }
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::unknown));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::unknown);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

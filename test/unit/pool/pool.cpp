@@ -1,9 +1,8 @@
 // How calls are spread over connections, and how deep these get.
 #include "pool/pool.hpp"
 
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_pool)
 
@@ -18,7 +17,7 @@ BOOST_AUTO_TEST_CASE(nothing_opens_before_there_is_a_call)
     pool_bench it;
     it.pump();
     BOOST_TEST(it.net.made.empty());
-    BOOST_TEST((it.connections.deadline() == time_point::max()));
+    BOOST_TEST(it.connections.deadline() == time_point::max());
     it.submit(1);
     BOOST_TEST(it.net.made.size() == 1u);
 }
@@ -126,7 +125,7 @@ BOOST_AUTO_TEST_CASE(calls_are_sent_in_order)
     for (const fake_call& each : it.calls) {
         BOOST_TEST(each.was_answered());
         BOOST_TEST(each.attempts() == 1u);
-        BOOST_TEST((each.delivery() == delivery::answered));
+        BOOST_TEST(each.delivery() == delivery::answered);
     }
 }
 
@@ -180,7 +179,7 @@ BOOST_AUTO_TEST_CASE(two_connections_in_a_row_that_answer_nothing_behind_a_reque
     it.net[which++].end();
     BOOST_TEST(depth_now() == 4u);
     it.net[which++].end();
-    BOOST_TEST((it.connections.pipelining() == pipelining_state::fails));
+    BOOST_TEST(it.connections.pipelining() == pipelining_state::fails);
     for (int i = 0; i < 50; ++i) {
         BOOST_TEST(depth_now() == 1u);
         it.net[which++].end();
@@ -220,11 +219,11 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_when_its_time_is_over)
     pool_bench it(test_pool_settings(1));
     it.submit(1);
     it.come_up_and_prove(0);
-    BOOST_TEST((it.connections.deadline() == it.net.now + test_session_limits().idle_timeout));
+    BOOST_TEST(it.connections.deadline() == it.net.now + test_session_limits().idle_timeout);
     it.wait_until_due();
     BOOST_TEST(it.net[0].closed());
     BOOST_TEST(it.connections.connections() == 0u);
-    BOOST_TEST((it.connections.deadline() == time_point::max()));
+    BOOST_TEST(it.connections.deadline() == time_point::max());
 }
 
 BOOST_AUTO_TEST_CASE(the_deadline_is_the_earliest_of_all_connections)
@@ -232,16 +231,16 @@ BOOST_AUTO_TEST_CASE(the_deadline_is_the_earliest_of_all_connections)
     pool_bench it(test_pool_settings(2));
     it.submit(2);
     const auto began = it.net.now;
-    BOOST_TEST((it.connections.deadline() == began + test_session_limits().connect_timeout));
+    BOOST_TEST(it.connections.deadline() == began + test_session_limits().connect_timeout);
     it.net.now += 1s;
     it.net[0].come_up(); // takes the first call
-    BOOST_TEST((it.connections.deadline() == it.net.now + test_session_limits().stall_timeout));
+    BOOST_TEST(it.connections.deadline() == it.net.now + test_session_limits().stall_timeout);
     it.net[0].finish_write();
     it.answer(0);
     it.net.now += 1s;
     it.net[0].finish_write();
     it.answer(0);
-    BOOST_TEST((it.due() == began + test_session_limits().connect_timeout));
+    BOOST_TEST(it.due() == began + test_session_limits().connect_timeout);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_staged_leaves_a_connection_that_takes_no_more_before_it_has_answered)
@@ -256,7 +255,7 @@ BOOST_AUTO_TEST_CASE(what_is_staged_leaves_a_connection_that_takes_no_more_befor
     }
     it.submit(2); // being written
     it.submit(2); // staged
-    BOOST_TEST_REQUIRE((it.calls[4].where() == wire::slot::state::staged));
+    BOOST_TEST_REQUIRE(it.calls[4].where() == wire::slot::state::staged);
     it.net[1].finish_write(boost::asio::error::broken_pipe);
     it.net[0].finish_write();
     const texts there = it.net[0].requests();

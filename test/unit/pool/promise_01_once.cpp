@@ -1,8 +1,7 @@
 // Promise 1, once: one script of steps, replayed once for each step and each way to fail, with the network failing at
 // that step.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <array>
 
@@ -136,7 +135,7 @@ std::size_t run(const pool_settings& settings, std::optional<fault> how, std::si
         if (!may_fail)
             BOOST_TEST(each.was_answered());
         if (each.why())
-            BOOST_TEST((each.why()->delivery == delivery::sent_unanswered));
+            BOOST_TEST(each.why()->delivery == delivery::sent_unanswered);
     }
     std::size_t times = 0;
     for (const auto& link : play.it.net.made)

@@ -1,7 +1,6 @@
 // Promise 2, never someone else's reply: a connection that gives one is not believed any further.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_02_no_foreign_reply)
 
@@ -43,7 +42,7 @@ BOOST_AUTO_TEST_CASE(swapped_answers_reach_nobody)
     check_poisoned(it);
     for (std::size_t i = 1; i < 4; ++i) {
         BOOST_TEST(it.calls[i].was_answered());
-        BOOST_TEST((it.calls[i].delivery() == delivery::sent_unanswered));
+        BOOST_TEST(it.calls[i].delivery() == delivery::sent_unanswered);
     }
 }
 

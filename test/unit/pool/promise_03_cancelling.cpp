@@ -1,7 +1,6 @@
 // Promise 3, cancelling shifts nothing: a call is taken out of the pool in every state that it can be in.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_03_cancelling)
 
@@ -33,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_is_withdrawn_and_the_server_never_sees_it
     BOOST_TEST(it.net[0].requests() == texts{"2"}, boost::test_tools::per_element());
     check_gone(it.calls[0]);
     check_gone(it.calls[1]);
-    BOOST_TEST((it.calls[1].delivery() == delivery::not_sent));
+    BOOST_TEST(it.calls[1].delivery() == delivery::not_sent);
     BOOST_TEST(it.calls[1].attempts() == 0u);
 }
 
@@ -44,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_staged_call_is_withdrawn_and_the_server_never_sees_it)
     it.come_up_and_prove(0);
     it.submit(1);
     it.submit(2);
-    BOOST_TEST_REQUIRE((it.calls[2].where() == state::staged));
+    BOOST_TEST_REQUIRE(it.calls[2].where() == state::staged);
     BOOST_TEST(it.connections.withdraw(it.calls[2]));
     it.net[0].finish_write();
     BOOST_TEST(it.net[0].requests() == (texts{"0", "1", "3"}), boost::test_tools::per_element());
@@ -59,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_written_call_stays_to_swallow_its_answer)
     it.submit(4);
     it.come_up_and_prove(0);
     BOOST_TEST(!it.connections.withdraw(it.calls[2]));
-    BOOST_TEST((it.calls[2].delivery() == delivery::sent_unanswered));
+    BOOST_TEST(it.calls[2].delivery() == delivery::sent_unanswered);
     BOOST_TEST(it.calls[2].attempts() == 1u);
     it.answer(0, 3);
     BOOST_TEST(it.calls[1].was_answered());
@@ -87,10 +86,10 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_for_its_replay_is_withdrawn_and_says_that
     it.submit(2);
     it.net[0].come_up();
     it.net[0].end();
-    BOOST_TEST((it.calls[0].where() == state::waiting));
+    BOOST_TEST(it.calls[0].where() == state::waiting);
     BOOST_TEST(it.connections.withdraw(it.calls[0]));
     check_gone(it.calls[0]);
-    BOOST_TEST((it.calls[0].delivery() == delivery::sent_unanswered));
+    BOOST_TEST(it.calls[0].delivery() == delivery::sent_unanswered);
     BOOST_TEST(it.calls[0].attempts() == 1u);
     it.wait_until_due();
     it.come_up_and_prove(1);

@@ -1,7 +1,6 @@
 // Promise 5, creations: each travels alone, on a connection that is not likely to have been given up, and once.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <array>
@@ -181,7 +180,7 @@ BOOST_AUTO_TEST_CASE(once_a_byte_has_left_it_is_not_sent_again_whatever_ends_it)
                 }
                 BOOST_TEST_REQUIRE(which.ends() == 1u);
                 BOOST_TEST_REQUIRE(which.why().has_value());
-                BOOST_TEST((which.why()->delivery == delivery::sent_unanswered));
+                BOOST_TEST(which.why()->delivery == delivery::sent_unanswered);
                 BOOST_TEST(which.why()->attempts == 1u);
                 it.wait(30s);
                 BOOST_TEST(it.connections.waiting() == 0u);
@@ -196,7 +195,7 @@ BOOST_AUTO_TEST_CASE(before_its_first_byte_it_may_go_elsewhere)
     it.submit(1);
     it.bench.answer(0); // before the write is known to have ended
     const fake_call& which = it.create();
-    BOOST_TEST((which.where() == wire::slot::state::staged));
+    BOOST_TEST(which.where() == wire::slot::state::staged);
     it.net[0].end();
     BOOST_TEST(which.ends() == 0u);
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
@@ -334,7 +333,7 @@ BOOST_AUTO_TEST_CASE(a_creation_behind_slow_calls_gets_a_connection_when_there_i
     it.net[3].end();                                   // before it has answered: a back-off begins
     BOOST_TEST(it.connections.connections() == 3u);
     it.bench.wait_until_due();
-    BOOST_TEST((it.connections.deadline() > it.net.now));
+    BOOST_TEST(it.connections.deadline() > it.net.now);
     BOOST_TEST_REQUIRE(it.net.made.size() == 5u);
     it.net[4].come_up();
     BOOST_TEST(it.unanswered(4) == texts{"5"}, boost::test_tools::per_element());

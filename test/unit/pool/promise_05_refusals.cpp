@@ -1,8 +1,7 @@
 // Promise 5, by status: what the server answered with is asked again after a pause, within the attempts of a call, the
 // budget of all, and the call's deadline.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <array>
@@ -69,8 +68,8 @@ void check_refused(const fake_call& which, unsigned status, unsigned attempts)
     BOOST_TEST_REQUIRE(which.why().has_value());
     BOOST_TEST(which.why()->http_status == status);
     BOOST_TEST(which.attempts() == attempts);
-    BOOST_TEST((which.delivery() == delivery::answered));
-    BOOST_TEST((which.at() == call::place::nowhere));
+    BOOST_TEST(which.delivery() == delivery::answered);
+    BOOST_TEST(which.at() == call::place::nowhere);
 }
 
 } // namespace
@@ -84,9 +83,9 @@ BOOST_AUTO_TEST_CASE(what_may_pass_is_asked_again_after_a_pause)
             fake_call& which = it.ask();
             it.answer_with(status);
             BOOST_TEST(which.ends() == 0u);
-            BOOST_TEST((which.at() == call::place::pause));
-            BOOST_TEST((it.pause() > 0ms));
-            BOOST_TEST((it.pause() <= 100ms));
+            BOOST_TEST(which.at() == call::place::pause);
+            BOOST_TEST(it.pause() > 0ms);
+            BOOST_TEST(it.pause() <= 100ms);
             BOOST_TEST(it.sent() == 1u);
             it.wait(it.pause() - 1ns);
             BOOST_TEST(it.sent() == 1u);
@@ -96,7 +95,7 @@ BOOST_AUTO_TEST_CASE(what_may_pass_is_asked_again_after_a_pause)
             BOOST_TEST(which.was_answered());
             BOOST_TEST(!which.why());
             BOOST_TEST(which.attempts() == 2u);
-            BOOST_TEST((which.delivery() == delivery::answered));
+            BOOST_TEST(which.delivery() == delivery::answered);
             BOOST_TEST(it.connections.waiting() == 0u);
         }
     }
@@ -129,11 +128,12 @@ BOOST_AUTO_TEST_CASE(the_pauses_are_spread_over_the_whole_range)
         it.answer_with(200);
     }
     const auto [least, most] = std::ranges::minmax(pauses);
-    BOOST_TEST((least < 5ms));
-    BOOST_TEST((most > 95ms));
-    BOOST_TEST((most <= 100ms));
+    BOOST_TEST(least < 5ms);
+    BOOST_TEST(most > 95ms);
+    BOOST_TEST(most <= 100ms);
     std::ranges::sort(pauses);
-    BOOST_TEST((pauses[150] > 35ms && pauses[150] < 65ms));
+    BOOST_TEST(pauses[150] > 35ms);
+    BOOST_TEST(pauses[150] < 65ms);
 }
 
 BOOST_AUTO_TEST_CASE(each_pause_may_be_twice_the_one_before_up_to_a_longest)
@@ -154,8 +154,8 @@ BOOST_AUTO_TEST_CASE(each_pause_may_be_twice_the_one_before_up_to_a_longest)
     }
     auto range = 10ms;
     for (const auto each : most) {
-        BOOST_TEST((each <= range));
-        BOOST_TEST((each > range * 3 / 4));
+        BOOST_TEST(each <= range);
+        BOOST_TEST(each > range * 3 / 4);
         range = std::min(range * 2, 300ms);
     }
 }
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(retry_after_in_seconds_is_heeded)
         refusing_bench it;
         const fake_call& which = it.ask();
         it.answer_with(status, "Retry-After: 7\r\n");
-        BOOST_TEST((it.pause() == 7s));
+        BOOST_TEST(it.pause() == 7s);
         it.wait(7s - 1ms);
         BOOST_TEST(it.sent() == 1u);
         it.wait(1ms);
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_retry_after_that_is_shorter_than_the_pause_or_no_time_cha
         refusing_bench it; // of the same seed
         it.ask();
         it.answer_with(503, "Retry-After: " + std::string(value) + "\r\n");
-        BOOST_TEST((it.pause() == plain.pause()), value);
+        BOOST_TEST(it.pause() == plain.pause(), value);
     }
 }
 
@@ -253,10 +253,10 @@ BOOST_AUTO_TEST_CASE(retry_after_as_a_date_is_heeded)
     refusing_bench it; // at 08:49:37
     it.ask();
     it.answer_with(503, "Retry-After: Sun, 06 Nov 1994 08:49:47 GMT\r\n");
-    BOOST_TEST((it.pause() == 10s));
+    BOOST_TEST(it.pause() == 10s);
     it.wait_until_due();
     it.answer_with(503, "Retry-After: Sunday, 06-Nov-94 08:50:00 GMT\r\n");
-    BOOST_TEST((it.pause() == 13s));
+    BOOST_TEST(it.pause() == 13s);
 }
 
 BOOST_AUTO_TEST_CASE(a_date_is_read_by_the_clock_of_the_server)
@@ -266,11 +266,11 @@ BOOST_AUTO_TEST_CASE(a_date_is_read_by_the_clock_of_the_server)
         refusing_bench it; // at 08:49:37
         it.ask();
         it.answer_with(503, "Date: " + begin + "37 GMT\r\nRetry-After: " + begin + "57 GMT\r\n");
-        BOOST_TEST((it.pause() == 20s));
+        BOOST_TEST(it.pause() == 20s);
         it.wait_until_due();
         // Later answers need not say it again.
         it.answer_with(503, "Retry-After: Sun, 06 Nov 1994 " + hour + ":50:00 GMT\r\n");
-        BOOST_TEST((it.pause() == 3s));
+        BOOST_TEST(it.pause() == 3s);
     }
 }
 
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(what_can_not_be_asked_again_in_its_time_ends_at_once_as_the
         it.answer_with(503, "Retry-After: 5\r\n");
         if (limit == 5s) {
             check_refused(which, 503, 1);
-            BOOST_TEST((which.why()->retry_after == 5s));
+            BOOST_TEST(which.why()->retry_after == 5s);
             BOOST_TEST(it.connections.waiting() == 0u);
         } else {
             BOOST_TEST(which.ends() == 0u);
@@ -299,8 +299,8 @@ BOOST_AUTO_TEST_CASE(the_last_refusal_is_the_cause_when_something_else_ends_the_
     const fake_call& which = it.ask();
     it.answer_with(503);
     const error late = it.connections.out_of_time(which);
-    BOOST_TEST((late.code == errc::deadline_exceeded));
-    BOOST_TEST((late.cause == errc::unavailable));
+    BOOST_TEST(late.code == errc::deadline_exceeded);
+    BOOST_TEST(late.cause == errc::unavailable);
     BOOST_TEST(late.detail.find("the time of its next attempt") != std::string::npos, late.detail);
     BOOST_TEST(late.detail.find("status 503") != std::string::npos, late.detail);
     it.wait_until_due();
@@ -308,9 +308,9 @@ BOOST_AUTO_TEST_CASE(the_last_refusal_is_the_cause_when_something_else_ends_the_
     it.net[1].come_up();
     it.net[1].end();
     BOOST_TEST_REQUIRE(which.ends() == 1u);
-    BOOST_TEST((which.why()->code == errc::connection_lost));
-    BOOST_TEST((which.last_code() == errc::connection_lost)); // the loss came after the refusal
-    BOOST_TEST((which.why()->delivery == delivery::sent_unanswered));
+    BOOST_TEST(which.why()->code == errc::connection_lost);
+    BOOST_TEST(which.last_code() == errc::connection_lost); // the loss came after the refusal
+    BOOST_TEST(which.why()->delivery == delivery::sent_unanswered);
     BOOST_TEST(which.why()->attempts == 3u);
     BOOST_TEST(it.connections.waiting() == 0u);
 }
@@ -361,7 +361,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_ends_in_its_pause_passes_the_turn_on)
         fake_call& first = it.ask(policy::operation::update, "key");
         it.answer_with(503);
         const fake_call& second = it.ask(policy::operation::update, "key");
-        BOOST_TEST((second.at() == call::place::behind));
+        BOOST_TEST(second.at() == call::place::behind);
         if (withdrawn) {
             BOOST_TEST(it.connections.withdraw(first));
             it.bench.pump();

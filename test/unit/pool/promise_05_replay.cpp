@@ -1,7 +1,6 @@
 // Promise 5, replay only when it is right.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 
@@ -34,8 +33,8 @@ void check_lost(const fake_call& which, unsigned attempts)
 {
     BOOST_TEST_REQUIRE(which.ends() == 1u);
     BOOST_TEST_REQUIRE(which.why().has_value());
-    BOOST_TEST((which.why()->code == errc::connection_lost), which.why()->message());
-    BOOST_TEST((which.why()->delivery == delivery::sent_unanswered));
+    BOOST_TEST(which.why()->code == errc::connection_lost, which.why()->message());
+    BOOST_TEST(which.why()->delivery == delivery::sent_unanswered);
     BOOST_TEST(which.why()->attempts == attempts);
 }
 
@@ -63,7 +62,7 @@ BOOST_AUTO_TEST_CASE(what_a_stalled_connection_owed_is_replayed_in_order_and_in_
         BOOST_TEST(each.was_answered());
         const bool twice = each.number() >= 1 && each.number() <= 4;
         BOOST_TEST(each.attempts() == (twice ? 2u : 1u));
-        BOOST_TEST((each.delivery() == (twice ? delivery::sent_unanswered : delivery::answered)));
+        BOOST_TEST(each.delivery() == (twice ? delivery::sent_unanswered : delivery::answered));
     }
     BOOST_TEST(it.connections.counters().replays == 4u);
     BOOST_TEST(it.connections.counters().connections_lost == 1u);
@@ -132,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_had_answered_costs_none)
     it.answer(where_it_is());
     BOOST_TEST(unlucky.was_answered());
     BOOST_TEST(unlucky.attempts() == count);
-    BOOST_TEST((unlucky.delivery() == delivery::sent_unanswered)); // the worst of its attempts
+    BOOST_TEST(unlucky.delivery() == delivery::sent_unanswered); // the worst of its attempts
 }
 
 BOOST_AUTO_TEST_CASE(without_a_budget_there_is_no_replay)
@@ -179,7 +178,7 @@ BOOST_AUTO_TEST_CASE(what_was_not_sent_goes_elsewhere_at_no_cost)
     it.submit(1);
     it.submit(1);
     it.submit(1);
-    BOOST_TEST((it.calls[2].where() == wire::slot::state::staged)); // behind a write under way
+    BOOST_TEST(it.calls[2].where() == wire::slot::state::staged); // behind a write under way
     it.net[0].end();
     it.net[1].come_up();
     BOOST_TEST(it.net[1].requests() == texts{"1"}, boost::test_tools::per_element());
@@ -189,7 +188,7 @@ BOOST_AUTO_TEST_CASE(what_was_not_sent_goes_elsewhere_at_no_cost)
     it.answer(1, 2);
     BOOST_TEST(it.calls[2].was_answered());
     BOOST_TEST(it.calls[2].attempts() == 1u);
-    BOOST_TEST((it.calls[2].delivery() == delivery::answered));
+    BOOST_TEST(it.calls[2].delivery() == delivery::answered);
     BOOST_TEST(it.calls[3].was_answered());
 }
 
@@ -239,8 +238,8 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_too_large_is_not_asked_for_again)
         else
             it.net[0].bring("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n");
         BOOST_TEST_REQUIRE(it.calls[1].ends() == 1u);
-        BOOST_TEST((it.calls[1].why()->code == errc::reply_too_large));
-        BOOST_TEST((it.calls[1].why()->delivery == delivery::sent_unanswered));
+        BOOST_TEST(it.calls[1].why()->code == errc::reply_too_large);
+        BOOST_TEST(it.calls[1].why()->delivery == delivery::sent_unanswered);
         BOOST_TEST(it.calls[2].ends() == 0u); // it only lost its connection
         it.wait_until_due();
         it.come_up_and_prove(1);
@@ -255,11 +254,11 @@ BOOST_AUTO_TEST_CASE(a_mismatch_is_the_trouble_of_the_one_in_front_and_a_loss_to
     it.come_up_and_prove(0);
     it.net[0].bring(answer_to("somebody else's"));
     BOOST_TEST_REQUIRE(it.calls[1].ends() == 1u);
-    BOOST_TEST((it.calls[1].why()->code == errc::reply_mismatch));
-    BOOST_TEST((it.calls[1].why()->delivery == delivery::sent_unanswered));
+    BOOST_TEST(it.calls[1].why()->code == errc::reply_mismatch);
+    BOOST_TEST(it.calls[1].why()->delivery == delivery::sent_unanswered);
     for (const std::size_t i : {2u, 3u}) {
         BOOST_TEST(it.calls[i].ends() == 0u); // asked for again elsewhere
-        BOOST_TEST((it.calls[i].last_code() == errc::connection_lost));
+        BOOST_TEST(it.calls[i].last_code() == errc::connection_lost);
         // What ended the connection is told, and not how far another call got.
         BOOST_TEST(it.calls[i].last_trouble().find("somebody else's") != std::string::npos);
         BOOST_TEST(it.calls[i].last_trouble().find("not sent") == std::string::npos, it.calls[i].last_trouble());
@@ -277,7 +276,7 @@ BOOST_AUTO_TEST_CASE(a_mismatched_update_is_asked_again_elsewhere)
     it.wait_until_due();
     it.come_up_and_prove(1);
     BOOST_TEST(it.calls[1].was_answered());
-    BOOST_TEST((it.calls[1].delivery() == delivery::sent_unanswered));
+    BOOST_TEST(it.calls[1].delivery() == delivery::sent_unanswered);
 }
 
 BOOST_AUTO_TEST_CASE(a_mismatch_costs_an_attempt_also_on_a_connection_that_had_answered)
@@ -292,7 +291,7 @@ BOOST_AUTO_TEST_CASE(a_mismatch_costs_an_attempt_also_on_a_connection_that_had_a
     it.net[1].come_up();
     it.net[1].bring(answer_to("wrong again"));
     BOOST_TEST_REQUIRE(it.calls[1].ends() == 1u);
-    BOOST_TEST((it.calls[1].why()->code == errc::reply_mismatch));
+    BOOST_TEST(it.calls[1].why()->code == errc::reply_mismatch);
     BOOST_TEST(it.calls[1].why()->attempts == 2u);
 }
 

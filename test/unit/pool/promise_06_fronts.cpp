@@ -1,7 +1,6 @@
 // Promise 6, changes to one key go one after another: when the next change may go, and when not.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_06_fronts)
 
@@ -26,7 +25,7 @@ BOOST_AUTO_TEST_CASE(an_abandoned_change_keeps_its_turn_until_its_answer_has_com
     BOOST_TEST(!it.connections.withdraw(first));
     it.pump();
     BOOST_TEST(it.unanswered(0) == (texts{"1", "3"}), per_element());
-    BOOST_TEST((second.at() == call::place::behind));
+    BOOST_TEST(second.at() == call::place::behind);
     BOOST_TEST(it.connections.waiting_for(second) == "an earlier change to the same key");
     it.answer(0);
     BOOST_TEST(first.was_released());
@@ -64,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_change_that_pauses_before_its_retry_keeps_its_turn)
     it.pump();
     it.net[0].finish_write();
     it.answer(0, 1, "Retry-After: 0\r\n", 500);
-    BOOST_TEST((it.calls[1].at() == call::place::pause));
+    BOOST_TEST(it.calls[1].at() == call::place::pause);
     BOOST_TEST(it.unanswered(0) == texts{"3"}, per_element()); // the other key goes on
     it.wait_until_due();
     BOOST_TEST(it.unanswered(0) == (texts{"3", "1"}), per_element());

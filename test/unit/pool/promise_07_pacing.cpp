@@ -1,7 +1,6 @@
 // Promise 7, it paces itself: what the answers say of the times to come holds back what would be refused.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <map>
 #include <random>
@@ -33,10 +32,10 @@ void check_ended(const fake_call& which, errc code, std::chrono::milliseconds re
 {
     BOOST_TEST_REQUIRE(which.ends() == 1u);
     BOOST_TEST_REQUIRE(which.why().has_value());
-    BOOST_TEST((which.why()->code == code), which.why()->message());
+    BOOST_TEST(which.why()->code == code, which.why()->message());
     BOOST_TEST_REQUIRE(which.why()->retry_after.has_value());
-    BOOST_TEST((*which.why()->retry_after == retry_after));
-    BOOST_TEST((which.why()->delivery == delivery::not_sent));
+    BOOST_TEST(*which.why()->retry_after == retry_after);
+    BOOST_TEST(which.why()->delivery == delivery::not_sent);
     BOOST_TEST(which.why()->attempts == 0u);
 }
 
@@ -282,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_counts_by_the_minute_refuses_nothing)
                 it.wait(10ms);
         }
         BOOST_TEST(refused == 0u, "seed " << seed << ": " << refused << " of a limit of " << limit);
-        BOOST_TEST((it.net.now - begin <= (100 / limit + 1) * 60s));
+        BOOST_TEST((it.net.now - begin) <= (100 / limit + 1) * 60s);
     }
 }
 

@@ -1,8 +1,7 @@
 // Promise 8: what the answers say of the error budget, of the token and of themselves; and what is staged is held back
 // as well as what waits.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <initializer_list>
 #include <string>
@@ -92,9 +91,9 @@ BOOST_AUTO_TEST_CASE(a_spent_budget_holds_what_is_staged_and_what_waits_for_half
     it.pump();
     BOOST_TEST(it.unanswered(0) == texts{"2"}, per_element());
     BOOST_TEST_REQUIRE(it.calls[6].ends() == 1u);
-    BOOST_TEST((it.calls[6].why()->code == errc::error_budget_spent));
-    BOOST_TEST((it.calls[6].why()->retry_after == 30s));
-    BOOST_TEST((it.calls[6].why()->delivery == delivery::not_sent));
+    BOOST_TEST(it.calls[6].why()->code == errc::error_budget_spent);
+    BOOST_TEST(it.calls[6].why()->retry_after == 30s);
+    BOOST_TEST(it.calls[6].why()->delivery == delivery::not_sent);
     it.answer(0);
     it.wait(29'999ms);
     BOOST_TEST(it.unanswered(0).empty());
@@ -138,7 +137,7 @@ BOOST_AUTO_TEST_CASE(whoever_is_refused_for_a_spent_budget_without_the_time_to_w
     it.net[0].finish_write();
     it.net[0].bring(answer_to("spent", "", 429));
     BOOST_TEST(it.calls[0].was_answered());
-    BOOST_TEST((it.calls[0].why()->code == errc::error_budget_spent));
+    BOOST_TEST(it.calls[0].why()->code == errc::error_budget_spent);
     BOOST_TEST(it.calls[0].attempts() == 1u);
 }
 
@@ -170,8 +169,8 @@ BOOST_AUTO_TEST_CASE(what_the_service_says_is_left_holds_back_until_the_reset)
     it.add(operation::get, {}, it.net.now + 20s);
     it.pump();
     BOOST_TEST_REQUIRE(it.calls[4].ends() == 1u);
-    BOOST_TEST((it.calls[4].why()->code == errc::error_budget_spent));
-    BOOST_TEST((it.calls[4].why()->retry_after == 20s));
+    BOOST_TEST(it.calls[4].why()->code == errc::error_budget_spent);
+    BOOST_TEST(it.calls[4].why()->retry_after == 20s);
     it.wait(19'999ms);
     BOOST_TEST(it.unanswered(0).empty());
     it.wait(1ms);
@@ -239,7 +238,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_no_admin_key_ends_one_call_and_holds_no_other
     ++it.answered_on[0];
     it.net[0].bring(answer_to("no admin", "", 401));
     BOOST_TEST(it.calls[0].was_answered());
-    BOOST_TEST((it.calls[0].why()->code == errc::forbidden));
+    BOOST_TEST(it.calls[0].why()->code == errc::forbidden);
     BOOST_TEST(it.unanswered(0) == (texts{"1", "2"}), per_element());
 }
 
@@ -251,8 +250,8 @@ BOOST_AUTO_TEST_CASE(a_refused_token_ends_what_is_staged_with_it)
     BOOST_TEST(it.unanswered(0) == texts{"2"}, per_element());
     for (const std::size_t i : {3u, 4u, 5u}) {
         BOOST_TEST_REQUIRE(it.calls[i].ends() == 1u);
-        BOOST_TEST((it.calls[i].why()->code == errc::authentication_failed));
-        BOOST_TEST((it.calls[i].why()->delivery == delivery::not_sent));
+        BOOST_TEST(it.calls[i].why()->code == errc::authentication_failed);
+        BOOST_TEST(it.calls[i].why()->delivery == delivery::not_sent);
     }
 }
 
@@ -276,7 +275,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_that_breaks_off_is_a_refusal_and_is_not_asked_for
             {
                 BOOST_TEST_REQUIRE(it.calls[0].was_answered());
                 BOOST_TEST(it.calls[0].why()->http_status == status);
-                BOOST_TEST((it.calls[0].delivery() == delivery::answered));
+                BOOST_TEST(it.calls[0].delivery() == delivery::answered);
                 BOOST_TEST(it.calls[0].attempts() == 1u);
                 BOOST_TEST(it.calls[1].ends() == 0u); // it had not been written
             }

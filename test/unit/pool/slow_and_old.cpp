@@ -1,7 +1,6 @@
 // Connections that are silent for longer than is usual, and those that are old.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_slow_and_old)
 
@@ -36,7 +35,7 @@ BOOST_AUTO_TEST_CASE(one_slow_answer_costs_the_others_a_second)
     it.net[0].finish_write();
     const time_point written = it.net.now;
     it.wait_until_due();
-    BOOST_TEST((it.net.now == written + 1s));
+    BOOST_TEST(it.net.now == written + 1s);
     BOOST_TEST(it.net[0].open());
     it.submit(3); // not behind it, though there is room
     BOOST_TEST(it.unanswered(0).size() == 1u);
@@ -59,9 +58,9 @@ BOOST_AUTO_TEST_CASE(what_is_staged_behind_a_slow_answer_moves)
     it.submit(1); // opens another connection
     BOOST_TEST_REQUIRE(it.net.made.size() == 2u);
     it.submit(2); // staged behind the first
-    BOOST_TEST((it.calls[7].where() == wire::slot::state::staged));
+    BOOST_TEST(it.calls[7].where() == wire::slot::state::staged);
     it.wait(1s);
-    BOOST_TEST((it.calls[7].where() != wire::slot::state::staged));
+    BOOST_TEST(it.calls[7].where() != wire::slot::state::staged);
     it.come_up_and_prove(1);
     BOOST_TEST(it.calls[7].was_answered());
     BOOST_TEST(it.calls[6].ends() == 0u);
@@ -158,9 +157,9 @@ BOOST_AUTO_TEST_CASE(an_old_connection_that_owes_nothing_closes)
     const time_point opened = it.net.now;
     it.wait_until_due();
     BOOST_TEST(it.net[0].closed());
-    BOOST_TEST((it.net.now >= opened + 9min));
-    BOOST_TEST((it.net.now <= opened + 10min));
-    BOOST_TEST((it.due() == time_point::max()));
+    BOOST_TEST(it.net.now >= opened + 9min);
+    BOOST_TEST(it.net.now <= opened + 10min);
+    BOOST_TEST(it.due() == time_point::max());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,6 @@
 // Thousands of random steps, from a seed, with everything that must hold checked after each.
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <array>
 #include <map>
@@ -86,13 +85,13 @@ public:
                 if (each.why()) {
                     BOOST_TEST(each.why()->attempts == times_sent(each.number()));
                     const bool sent = times_sent(each.number()) != 0;
-                    BOOST_TEST((each.why()->delivery == (sent ? delivery::sent_unanswered : delivery::not_sent)));
+                    BOOST_TEST(each.why()->delivery == (sent ? delivery::sent_unanswered : delivery::not_sent));
                 }
                 if (each.was_answered()) {
                     BOOST_TEST(answered_.contains(each.number()));
                     BOOST_TEST(each.attempts() == times_sent(each.number()));
-                    BOOST_TEST((each.delivery() ==
-                                (times_sent(each.number()) == 1 ? delivery::answered : delivery::sent_unanswered)));
+                    BOOST_TEST(each.delivery() ==
+                               (times_sent(each.number()) == 1 ? delivery::answered : delivery::sent_unanswered));
                 }
                 if (creations_.contains(each.number()))
                     BOOST_TEST(times_sent(each.number()) <= 1u);
@@ -223,7 +222,7 @@ private:
     void check_that_time_is_not_wasted()
     {
         it_.wait({});
-        BOOST_TEST_REQUIRE((it_.connections.deadline() > it_.net.now));
+        BOOST_TEST_REQUIRE(it_.connections.deadline() > it_.net.now);
     }
 
     void check()
@@ -311,9 +310,9 @@ public:
         }
         it_.wait({});
         // All that was due is done: a timer for a time that has passed would burn a core.
-        BOOST_TEST_REQUIRE((it_.connections.deadline() > it_.net.now));
+        BOOST_TEST_REQUIRE(it_.connections.deadline() > it_.net.now);
         if (it_.connections.waiting() != 0 && it_.connections.connections() == 0)
-            BOOST_TEST_REQUIRE((it_.connections.deadline() != time_point::max())); // it is not forgotten either
+            BOOST_TEST_REQUIRE(it_.connections.deadline() != time_point::max()); // it is not forgotten either
     }
 
 private:

@@ -1,8 +1,7 @@
 // What the state of a token does to the calls that wait for it: who is held back, woken, told to give up, moved and
 // forgotten, and what that costs when there are many.
+#include "support/printing.hpp"
 #include "unit/support/admission_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <limits>
@@ -36,9 +35,9 @@ BOOST_AUTO_TEST_CASE(the_error_budget_holds_back_what_no_success_gives_credit_fo
     account_queues& mine = bench.open_account("t");
     bench.add_many(mine, 40);
     BOOST_TEST(bench.send() == range(0, 6), per_element());
-    BOOST_TEST((bench.it.tokens().held_by(bench.calls[6], bench.now) == hold::error_budget));
+    BOOST_TEST(bench.it.tokens().held_by(bench.calls[6], bench.now) == hold::error_budget);
     BOOST_TEST(bench.it.tokens().ready_calls() == 0u);
-    BOOST_TEST((bench.it.deadline() == time_point::max())); // only answers help
+    BOOST_TEST(bench.it.deadline() == time_point::max()); // only answers help
     BOOST_TEST(bench.give_up().empty());
     bench.answer(0);
     BOOST_TEST(bench.send() == (numbers{6, 7, 8, 9}), per_element()); // its place, and three more for the success
@@ -81,13 +80,13 @@ BOOST_AUTO_TEST_CASE(who_cannot_be_served_in_time_is_told_at_once_and_the_others
     bench.answer_all(sent, 404);
     BOOST_TEST(bench.send().empty());
     BOOST_TEST(bench.give_up() == (numbers{17, 19}), per_element());
-    BOOST_TEST((bench.last.code == errc::error_budget_spent));
+    BOOST_TEST(bench.last.code == errc::error_budget_spent);
     BOOST_TEST_REQUIRE(bench.last.retry_after.has_value());
-    BOOST_TEST((*bench.last.retry_after == 30s));
+    BOOST_TEST(*bench.last.retry_after == 30s);
     bench.now += 10s;
     bench.add(mine, operation::get, {}, bench.now + 19s); // 20: comes when it is known already
     BOOST_TEST(bench.give_up() == numbers{20}, per_element());
-    BOOST_TEST((bench.last.retry_after == 20s));
+    BOOST_TEST(bench.last.retry_after == 20s);
     bench.wait(20s);
     BOOST_TEST(bench.send() == (numbers{16, 18}), per_element());
 }
@@ -110,8 +109,8 @@ BOOST_AUTO_TEST_CASE(a_rate_limit_tells_the_time_to_wait_also_to_the_next_in_a_l
         ended.insert(ended.end(), more.begin(), more.end());
     }
     BOOST_TEST(ended == (numbers{1, 2, 3}), per_element());
-    BOOST_TEST((bench.last.code == errc::rate_limited));
-    BOOST_TEST((bench.last.retry_after == 12s));
+    BOOST_TEST(bench.last.code == errc::rate_limited);
+    BOOST_TEST(bench.last.retry_after == 12s);
     BOOST_TEST(bench.it.waiting() == 0u);
 }
 
@@ -131,8 +130,8 @@ BOOST_AUTO_TEST_CASE(who_waits_behind_a_change_with_more_time_and_cannot_be_serv
         bench.add_update(mine, "a", bench.now + 20s);
         BOOST_TEST(bench.send().empty());
         BOOST_TEST(bench.give_up() == numbers{2}, per_element());
-        BOOST_TEST((bench.last.code == errc::rate_limited));
-        BOOST_TEST((bench.last.retry_after == 12s));
+        BOOST_TEST(bench.last.code == errc::rate_limited);
+        BOOST_TEST(bench.last.retry_after == 12s);
         bench.wait(12s);
         BOOST_TEST(bench.send() == numbers{1}, per_element());
         bench.answer(1);
@@ -153,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_refused_token_ends_what_waits_and_one_at_a_time_tries_it_
     bench.answer(0, 401);
     numbers ended = bench.give_up();
     BOOST_TEST(ended.size() == 22u - 16u); // also the one that got its turn just then
-    BOOST_TEST((bench.last.code == errc::authentication_failed));
+    BOOST_TEST(bench.last.code == errc::authentication_failed);
     BOOST_TEST(!bench.last.retry_after.has_value());
     bench.add_many(mine, 3);
     sent.erase(sent.begin());
@@ -164,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_refused_token_ends_what_waits_and_one_at_a_time_tries_it_
     bench.now += 30s;
     bench.add_many(mine, 3);
     BOOST_TEST(bench.send() == numbers{26}, per_element());
-    BOOST_TEST((bench.it.tokens().held_by(bench.calls[27], bench.now) == hold::refused_token));
+    BOOST_TEST(bench.it.tokens().held_by(bench.calls[27], bench.now) == hold::refused_token);
     bench.answer(26, 200);
     BOOST_TEST(bench.send() == (numbers{27, 28}), per_element());
 }
@@ -218,7 +217,7 @@ BOOST_AUTO_TEST_CASE(another_token_takes_along_what_waits)
     bench.it.tokens().use_token(mine, secret("old"), bench.now); // its state is as it was
     BOOST_TEST(bench.send().empty());
     bench.it.tokens().use_token(mine, secret("old"), bench.now);
-    BOOST_TEST((bench.it.tokens().held_by(bench.calls[2], bench.now) == hold::rate_limit));
+    BOOST_TEST(bench.it.tokens().held_by(bench.calls[2], bench.now) == hold::rate_limit);
 }
 
 BOOST_AUTO_TEST_CASE(accounts_with_equal_tokens_share_a_token_state_and_others_do_not)
@@ -284,7 +283,7 @@ BOOST_AUTO_TEST_CASE(blank_token_states_are_forgotten)
             fake_call asking(i);
             bench.it.enter(asking, passing);
             BOOST_TEST_REQUIRE(bench.it.tokens().ready(request_kind::ordinary, bench.now));
-            BOOST_TEST_REQUIRE((&bench.it.tokens().next(request_kind::ordinary) == &asking));
+            BOOST_TEST_REQUIRE(&bench.it.tokens().next(request_kind::ordinary) == &asking);
             bench.it.tokens().sent_answered(asking, 404, policy::token_acceptance::none, false, bench.now);
             bench.now += 1s;
         }

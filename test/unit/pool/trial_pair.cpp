@@ -1,9 +1,8 @@
 // What a pair of updates shows of pipelining, and when it shows nothing. When one is tried: see pipelining.cpp.
 #include "pool/trial_pair.hpp"
 
+#include "support/printing.hpp"
 #include "unit/support/session_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_trial_pair)
 
@@ -47,12 +46,12 @@ BOOST_FIXTURE_TEST_CASE(a_certain_second_answer_shows_that_the_server_pipelines,
 {
     begin();
     BOOST_TEST(!pair.answered(false, net.now + 5s)); // the other is owed
-    BOOST_TEST((pair.deadline() == net.now + 5s));
+    BOOST_TEST(pair.deadline() == net.now + 5s);
     BOOST_TEST(pair.on(carrier));
     BOOST_TEST(pair.answered(true, net.now + 6s));
-    BOOST_TEST((finding.state() == pipelining_state::works));
+    BOOST_TEST(finding.state() == pipelining_state::works);
     BOOST_TEST(!pair.on(carrier));
-    BOOST_TEST((pair.deadline() == time_point::max()));
+    BOOST_TEST(pair.deadline() == time_point::max());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_second_answer_that_is_not_certain_shows_nothing, bench)
@@ -60,7 +59,7 @@ BOOST_FIXTURE_TEST_CASE(a_second_answer_that_is_not_certain_shows_nothing, bench
     begin();
     BOOST_TEST(!pair.answered(false, net.now + 5s));
     BOOST_TEST(!pair.answered(false, net.now + 5s));
-    BOOST_TEST((finding.state() == pipelining_state::unknown));
+    BOOST_TEST(finding.state() == pipelining_state::unknown);
     BOOST_TEST(finding.wants_trial(net.now)); // another may be tried
 }
 
@@ -75,7 +74,7 @@ BOOST_FIXTURE_TEST_CASE(a_connection_that_closes_shows_that_the_server_does_not_
 {
     begin();
     BOOST_TEST(pair.closed(net.now));
-    BOOST_TEST((finding.state() == pipelining_state::fails));
+    BOOST_TEST(finding.state() == pipelining_state::fails);
     BOOST_TEST(!pair.on(carrier));
 }
 
@@ -87,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(a_pair_that_was_taken_apart_shows_nothing, bench)
     BOOST_TEST(pair.on(carrier));
     pair.end_on(carrier);
     BOOST_TEST(!pair.on(carrier));
-    BOOST_TEST((finding.state() == pipelining_state::unknown));
+    BOOST_TEST(finding.state() == pipelining_state::unknown);
     BOOST_TEST(finding.wants_trial(net.now));
 }
 

@@ -1,8 +1,7 @@
 // Which calls can't be served in their time: every one whose deadline is not after the time until which its token is
 // held, wherever it waits, and no other.
+#include "support/printing.hpp"
 #include "unit/support/admission_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <array>
@@ -54,11 +53,11 @@ BOOST_AUTO_TEST_CASE(a_call_behind_another_change_ends_at_once_when_its_token_is
     bench.add_update(other, "a", bench.now + 5s);       // 4: its own token holds nothing back
     hold(bench, 0, 12s);
     BOOST_TEST(bench.give_up() == numbers{2}, per_element());
-    BOOST_TEST((bench.last.code == errc::rate_limited));
-    BOOST_TEST((bench.last.retry_after == 12s));
+    BOOST_TEST(bench.last.code == errc::rate_limited);
+    BOOST_TEST(bench.last.retry_after == 12s);
     bench.add_update(mine, "a", bench.now + 12s); // 5: comes when it is known
     BOOST_TEST(bench.give_up() == numbers{5}, per_element());
-    BOOST_TEST((bench.calls[3].at() == call::place::behind));
+    BOOST_TEST(bench.calls[3].at() == call::place::behind);
     bench.answer(1);
     BOOST_TEST(bench.send().empty());
     BOOST_TEST(bench.give_up().empty());
@@ -103,7 +102,7 @@ BOOST_AUTO_TEST_CASE(another_token_decides_about_what_waits_when_it_takes_the_pl
     BOOST_TEST(bench.give_up().empty());
     bench.it.tokens().use_token(mine, secret("held for longer"), bench.now);
     BOOST_TEST(bench.give_up() == (numbers{2, 3, 5}), per_element());
-    BOOST_TEST((bench.last.retry_after == 30s));
+    BOOST_TEST(bench.last.retry_after == 30s);
     bench.it.tokens().use_token(mine, secret("free"), bench.now);
     bench.add(mine, operation::get, {}, bench.now + 1s); // 6
     BOOST_TEST(bench.give_up().empty());

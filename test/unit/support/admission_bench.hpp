@@ -85,7 +85,7 @@ struct admission_bench {
     // Until the admission's own deadline, which is expected then.
     void wait(std::chrono::steady_clock::duration expected)
     {
-        BOOST_TEST((it.deadline() == now + expected));
+        BOOST_TEST(it.deadline() == now + expected);
         now += expected;
         it.tokens().tick(now);
     }

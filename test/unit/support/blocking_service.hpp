@@ -37,7 +37,7 @@ public:
             if (std::ranges::all_of(it_.calls, [](const fake_call& each) { return each.ends() != 0; }))
                 return;
             const time_point next = std::min(next_event(), it_.connections.deadline());
-            BOOST_TEST_REQUIRE((next != time_point::max()));
+            BOOST_TEST_REQUIRE(next != time_point::max());
             it_.wait(std::max(next - it_.net.now, std::chrono::steady_clock::duration::zero()));
         }
         BOOST_TEST(false, "it does not come to an end");

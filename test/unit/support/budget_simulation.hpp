@@ -159,8 +159,8 @@ public:
             for (const client& each : clients_)
                 if (!each.waiting.empty() && each.owed < width_)
                     next = std::min(next, each.token.wakes_at(policy::request_kind::ordinary, now_));
-            BOOST_TEST_REQUIRE((next != time_point::max())); // nothing would ever happen again
-            BOOST_TEST_REQUIRE((next > now_));
+            BOOST_TEST_REQUIRE(next != time_point::max()); // nothing would ever happen again
+            BOOST_TEST_REQUIRE(next > now_);
             now_ = next;
             for (; !events_.empty() && events_.top().at <= now_; events_.pop())
                 happen(event(events_.top()));

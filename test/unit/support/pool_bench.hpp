@@ -150,7 +150,7 @@ struct pool_bench : pool::listener {
     }
     void wait_until_due()
     {
-        BOOST_TEST_REQUIRE((connections.deadline() != time_point::max()));
+        BOOST_TEST_REQUIRE(connections.deadline() != time_point::max());
         const time_point when = due();
         net.now = when == time_point::max() ? net.now : std::max(when, net.now);
         wait({});

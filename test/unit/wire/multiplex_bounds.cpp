@@ -111,8 +111,8 @@ BOOST_AUTO_TEST_CASE(fields_are_counted_and_those_of_trailers_with_them)
     http2_peer::fields eleven(11, {"a", ""});
     constexpr std::string_view lost = "lost 0 unanswered reply_too_large: the answer has more header fields than";
     small fits(1, roomy);
-    BOOST_TEST(
-        (fits.feed(fits.peer.head(1, "200", ten, http2_peer::end_headers | http2_peer::end_stream)) == action::read));
+    BOOST_TEST(fits.feed(fits.peer.head(1, "200", ten, http2_peer::end_headers | http2_peer::end_stream)) ==
+               action::read);
     BOOST_TEST(fits.log.at(0) == "answer 0 200 ");
     small head(2, roomy);
     head.check(head.peer.head(1, "200", eleven), lost);
@@ -233,31 +233,31 @@ BOOST_AUTO_TEST_CASE(what_was_under_way_on_streams_that_we_reset_is_no_fault_of_
         limits.streams = streams;
         http2_talk talk(0, limits);
         (void)talk.write();
-        BOOST_TEST((talk.feed(http2_peer::settings()) == action::read));
+        BOOST_TEST(talk.feed(http2_peer::settings()) == action::read);
         std::string late;
         for (std::size_t i = 0; i < 10; ++i) {
             const std::size_t read = talk.add("GET");
             (void)talk.stage_and_write();
             (void)talk.line.withdraw(talk[read], start_time);
-            BOOST_TEST((talk.feed("") == action::read));
+            BOOST_TEST(talk.feed("") == action::read);
             (void)talk.write(); // the reset
             late += talk.peer.head(http2_talk::stream(i), "200");
             const std::string part(1'400, ' ');
             for (std::size_t size = 0; size + part.size() <= limits.reply.body_bytes; size += part.size())
                 late += http2_peer::data(http2_talk::stream(i), part, http2_peer::none);
         }
-        BOOST_TEST((talk.feed(late) == action::read), talk.why());
+        BOOST_TEST(talk.feed(late) == action::read, talk.why());
         BOOST_TEST(talk.news().size() == 10u);
         (void)talk.add("PATCH", "still there");
         (void)talk.stage_and_write();
-        BOOST_TEST((talk.feed(talk.peer.answer(http2_talk::stream(10), "here")) == action::read));
+        BOOST_TEST(talk.feed(talk.peer.answer(http2_talk::stream(10), "here")) == action::read);
         BOOST_TEST(talk.news() == texts{"answer 10 200 here"}, boost::test_tools::per_element());
         // More than there was room for is not believed.
-        BOOST_TEST((talk.feed(http2_peer::data(1, "", http2_peer::none)) == action::read));
+        BOOST_TEST(talk.feed(http2_peer::data(1, "", http2_peer::none)) == action::read);
         std::string flood;
         for (std::size_t i = 0; i < 10 * limits.reply.body_bytes / 256 + wire::frame_watch::allowance; ++i)
             flood += http2_peer::data(1, "x", http2_peer::none);
-        BOOST_TEST((talk.feed(flood) == action::fail));
+        BOOST_TEST(talk.feed(flood) == action::fail);
     }
 }
 

@@ -195,12 +195,12 @@ BOOST_AUTO_TEST_CASE(a_body_of_another_length_than_was_said_is_malformed)
 {
     for (const std::string_view body : {"1234", "123456"}) {
         written talk(2);
-        BOOST_TEST(
-            (talk.feed(talk.peer.head(1, "200", {{"content-length", "5"}}) + talk.peer.data(1, body)) == action::read));
+        BOOST_TEST(talk.feed(talk.peer.head(1, "200", {{"content-length", "5"}}) + talk.peer.data(1, body)) ==
+                   action::read);
         BOOST_TEST_REQUIRE(talk.log.size() == 1u);
         BOOST_TEST(talk.log[0].starts_with("lost 0 unanswered protocol_error: "), talk.log[0]);
-        BOOST_TEST(
-            (talk.feed(talk.peer.head(3, "404", {{"content-length", "5"}}) + talk.peer.data(3, body)) == action::read));
+        BOOST_TEST(talk.feed(talk.peer.head(3, "404", {{"content-length", "5"}}) + talk.peer.data(3, body)) ==
+                   action::read);
         BOOST_TEST(talk.log.at(1).starts_with("answer 1 404 "), talk.log.at(1));
         BOOST_TEST(talk.log.at(1).find(" broken: protocol_error") != std::string::npos);
     }
@@ -221,8 +221,8 @@ BOOST_AUTO_TEST_CASE(the_ninth_interim_answer_is_one_too_many)
 BOOST_AUTO_TEST_CASE(an_answer_that_ends_with_an_interim_head_is_malformed)
 {
     written talk(1);
-    BOOST_TEST(
-        (talk.feed(talk.peer.head(1, "103", {}, http2_peer::end_headers | http2_peer::end_stream)) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.head(1, "103", {}, http2_peer::end_headers | http2_peer::end_stream)) ==
+               action::read);
     BOOST_TEST(talk.log.at(0).starts_with("lost 0 unanswered protocol_error"));
 }
 
@@ -263,8 +263,8 @@ BOOST_AUTO_TEST_CASE(an_end_gives_what_came_before_it_first)
 BOOST_AUTO_TEST_CASE(refusals_that_were_under_way_are_found_when_the_connection_is_given_up)
 {
     written talk(4);
-    BOOST_TEST(
-        (talk.feed(talk.peer.head(3, "404") + talk.peer.head(5, "200") + talk.peer.head(7, "503")) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.head(3, "404") + talk.peer.head(5, "200") + talk.peer.head(7, "503")) ==
+               action::read);
     BOOST_TEST(talk.end(false) == action::fail);
     talk.give_up();
     BOOST_TEST(talk.news() == (texts{"refused 1 404", "refused 3 503", "unanswered 0", "unanswered 2"}),

@@ -184,8 +184,8 @@ BOOST_AUTO_TEST_CASE(a_written_change_is_never_reset)
         BOOST_TEST(talk.peer.resets(stream).empty());
     BOOST_TEST(talk.peer.requests.at(1).body.size() == 70'000u); // and sent to its end
     BOOST_TEST(talk.line.owed() == 3u);
-    BOOST_TEST(
-        (talk.feed(talk.peer.answer(1, "a") + talk.peer.answer(5, "c") + talk.peer.answer(3, "b")) == action::read));
+    BOOST_TEST(talk.feed(talk.peer.answer(1, "a") + talk.peer.answer(5, "c") + talk.peer.answer(3, "b")) ==
+               action::read);
     BOOST_TEST(talk.news() == (texts{"answer 0 200 a", "answer 2 200 c", "answer 1 200 b"}),
                boost::test_tools::per_element());
 }

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(answers_go_to_the_requests_in_order)
     BOOST_TEST(talk.feed(reply_to(0) + reply_to(1) + reply_to(2)) == action::read);
     BOOST_TEST_REQUIRE(talk.answers.size() == 3u);
     for (std::size_t i = 0; i < 3; ++i)
-        BOOST_TEST((talk.answers[i] == std::tuple(i, "reply-" + std::to_string(i), false)),
+        BOOST_TEST(talk.answers[i] == std::tuple(i, "reply-" + std::to_string(i), false),
                    "request " << i << ": " << std::get<1>(talk.answers[i]));
 }
 

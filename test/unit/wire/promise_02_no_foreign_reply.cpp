@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_script_of_five_with_one_abandoned_ends_alike_wherever_it_
             BOOST_TEST(talk.feed(std::string_view(stream).substr(place)) == action::read);
             BOOST_TEST_REQUIRE(talk.answers.size() == 5u);
             for (std::size_t i = 0; i < 5; ++i)
-                BOOST_TEST((talk.answers[i] == std::tuple(i, "reply-" + std::to_string(i), i == 2)),
+                BOOST_TEST(talk.answers[i] == std::tuple(i, "reply-" + std::to_string(i), i == 2),
                            "request " << i << ": " << std::get<1>(talk.answers[i]));
             BOOST_TEST(talk.line.in_flight() == 0u);
             BOOST_TEST(talk.left.empty());

@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(a_staged_slot_is_withdrawn_and_never_sent)
     BOOST_TEST(sent.find("request-1") == std::string::npos);
     BOOST_TEST(sent.find("request-2") != std::string::npos);
     BOOST_TEST(talk.feed(reply_to(0) + reply_to(2)) == action::read);
-    BOOST_TEST((talk.answers[1] == std::tuple(std::size_t{2}, std::string("reply-2"), false)));
+    BOOST_TEST(talk.answers[1] == std::tuple(std::size_t{2}, std::string("reply-2"), false));
 }
 
 BOOST_AUTO_TEST_CASE(a_withdrawn_slot_can_be_staged_again_behind_the_others)
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_written_slot_swallows_its_answer_and_the_next_goes_to_the
         BOOST_TEST(talk.line.owed() == 3u);
         BOOST_TEST(talk.feed(reply_to(0) + reply_to(1) + reply_to(2)) == action::read);
         for (std::size_t i = 0; i < 3; ++i)
-            BOOST_TEST((talk.answers.at(i) == std::tuple(i, "reply-" + std::to_string(i), i == gone)));
+            BOOST_TEST(talk.answers.at(i) == std::tuple(i, "reply-" + std::to_string(i), i == gone));
     }
 }
 
@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(a_slot_abandoned_in_the_middle_of_its_answer_swallows_the_r
         (void)talk.feed(stream.substr(0, place));
         BOOST_TEST(!talk.line.withdraw(talk[0], start_time));
         BOOST_TEST(talk.feed(stream.substr(place)) == action::read);
-        BOOST_TEST((talk.answers.at(0) == std::tuple(std::size_t{0}, std::string("reply-0"), true)));
-        BOOST_TEST((talk.answers.at(1) == std::tuple(std::size_t{1}, std::string("reply-1"), false)));
+        BOOST_TEST(talk.answers.at(0) == std::tuple(std::size_t{0}, std::string("reply-0"), true));
+        BOOST_TEST(talk.answers.at(1) == std::tuple(std::size_t{1}, std::string("reply-1"), false));
     }
 }
 

@@ -285,8 +285,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_known_by_its_status_line_until_it_is_whole)
         BOOST_TEST(parser.in_refusal() == (status >= 300));
     }
     wire::reply_parser parser({});
-    BOOST_TEST(
-        (parser.parse("HTTP/1.1 404 So\r\nContent-Length: 0\r\n\r\n").what == wire::reply_parser::outcome::done));
+    BOOST_TEST(parser.parse("HTTP/1.1 404 So\r\nContent-Length: 0\r\n\r\n").what == wire::reply_parser::outcome::done);
     BOOST_TEST(!parser.in_refusal());
 }
 
