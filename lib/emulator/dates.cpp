@@ -1,6 +1,8 @@
 #include "emulator/dates.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
 
@@ -8,103 +10,65 @@ namespace venice_keys::emulation {
 
 namespace {
 
-// Takes the text from the left; what does not fit makes it bad for good.
-class scanner {
-public:
-    explicit scanner(std::string_view text) : rest_(text) {}
-
-    unsigned digits(std::size_t count)
-    {
-        unsigned value = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            if (i >= rest_.size() || rest_[i] < '0' || rest_[i] > '9') {
-                good_ = false;
-                return 0;
-            }
-            value = value * 10 + static_cast<unsigned>(rest_[i] - '0');
-        }
-        rest_.remove_prefix(count);
-        return value;
-    }
-
-    void literal(char wanted)
-    {
-        if (!optional_literal(wanted))
-            good_ = false;
-    }
-
-    bool optional_literal(char wanted)
-    {
-        if (rest_.empty() || rest_.front() != wanted)
-            return false;
-        rest_.remove_prefix(1);
-        return true;
-    }
-
-    [[nodiscard]] bool at_end() const { return rest_.empty(); }
-    [[nodiscard]] bool good() const { return good_; }
-
-private:
-    std::string_view rest_;
-    bool good_ = true;
-};
-
-void append_digits(std::string& out, unsigned value, unsigned count)
+// Of a form, a 0 stands for any digit, and everything else for itself.
+bool has_form(std::string_view text, std::string_view form)
 {
-    std::array<char, 10> digits{};
-    for (unsigned i = count; i-- > 0; value /= 10)
-        digits[i] = static_cast<char>('0' + value % 10);
-    out.append(digits.data(), count);
+    return std::ranges::equal(text, form,
+                              [](char c, char wanted) { return wanted == '0' ? c >= '0' && c <= '9' : c == wanted; });
+}
+
+// The number in so many digits. 0: the text ends before them.
+unsigned number_at(std::string_view text, std::size_t place, std::size_t digits)
+{
+    unsigned number = 0;
+    if (place < text.size())
+        std::from_chars(text.data() + place, text.data() + place + digits, number);
+    return number;
+}
+
+void put_number(std::string& text, std::size_t place, std::size_t digits, long number)
+{
+    for (; digits-- > 0; number /= 10)
+        text[place + digits] = static_cast<char>('0' + number % 10);
 }
 
 struct clock_time {
-    std::chrono::year_month_day day;
-    unsigned weekday;
+    std::chrono::sys_days midnight;
+    std::chrono::year_month_day day{midnight};
     std::chrono::hh_mm_ss<std::chrono::milliseconds> time;
 
-    explicit clock_time(timestamp when)
-        : day(std::chrono::floor<std::chrono::days>(when)),
-          weekday(std::chrono::weekday{std::chrono::floor<std::chrono::days>(when)}.c_encoding()),
-          time(when - std::chrono::floor<std::chrono::days>(when))
+    explicit clock_time(timestamp when) : midnight(std::chrono::floor<std::chrono::days>(when)), time(when - midnight)
     {
     }
+
+    [[nodiscard]] int year() const { return static_cast<int>(day.year()); }
+    [[nodiscard]] unsigned month() const { return static_cast<unsigned>(day.month()); }
+    [[nodiscard]] unsigned day_of_month() const { return static_cast<unsigned>(day.day()); }
 };
 
-void append_time_of_day(std::string& out, const clock_time& when)
+// As 00:00:00.
+void put_time_of_day(std::string& text, std::size_t place, const clock_time& when)
 {
-    append_digits(out, static_cast<unsigned>(when.time.hours().count()), 2);
-    out += ':';
-    append_digits(out, static_cast<unsigned>(when.time.minutes().count()), 2);
-    out += ':';
-    append_digits(out, static_cast<unsigned>(when.time.seconds().count()), 2);
+    put_number(text, place, 2, when.time.hours().count());
+    put_number(text, place + 3, 2, when.time.minutes().count());
+    put_number(text, place + 6, 2, when.time.seconds().count());
 }
 
 } // namespace
 
 std::optional<timestamp> read_date(std::string_view text)
 {
-    scanner scan{text};
-    const unsigned year = scan.digits(4);
-    scan.literal('-');
-    const unsigned month = scan.digits(2);
-    scan.literal('-');
-    const std::chrono::year_month_day day{std::chrono::year{static_cast<int>(year)}, std::chrono::month{month},
-                                          std::chrono::day{scan.digits(2)}};
-    unsigned hours = 0;
-    unsigned minutes = 0;
-    unsigned seconds = 0;
-    unsigned milliseconds = 0;
-    if (scan.optional_literal('T')) {
-        hours = scan.digits(2);
-        scan.literal(':');
-        minutes = scan.digits(2);
-        scan.literal(':');
-        seconds = scan.digits(2);
-        if (scan.optional_literal('.'))
-            milliseconds = scan.digits(3);
-        scan.literal('Z');
-    }
-    if (!scan.good() || !scan.at_end() || !day.ok() || hours > 23 || minutes > 59 || seconds > 59)
+    constexpr std::string_view forms[] = {"0000-00-00", "0000-00-00T00:00:00Z", "0000-00-00T00:00:00.000Z"};
+    if (std::ranges::none_of(forms, [&](std::string_view form) { return has_form(text, form); }))
+        return std::nullopt;
+    const std::chrono::year_month_day day{std::chrono::year{static_cast<int>(number_at(text, 0, 4))},
+                                          std::chrono::month{number_at(text, 5, 2)},
+                                          std::chrono::day{number_at(text, 8, 2)}};
+    const unsigned hours = number_at(text, 11, 2);
+    const unsigned minutes = number_at(text, 14, 2);
+    const unsigned seconds = number_at(text, 17, 2);
+    const unsigned milliseconds = number_at(text, 20, 3);
+    if (!day.ok() || hours > 23 || minutes > 59 || seconds > 59)
         return std::nullopt;
     return timestamp{std::chrono::sys_days{day}} + std::chrono::hours{hours} + std::chrono::minutes{minutes} +
            std::chrono::seconds{seconds} + std::chrono::milliseconds{milliseconds};
@@ -113,17 +77,12 @@ std::optional<timestamp> read_date(std::string_view text)
 std::string write_date(timestamp when)
 {
     const clock_time at{when};
-    std::string out;
-    append_digits(out, static_cast<unsigned>(static_cast<int>(at.day.year())), 4);
-    out += '-';
-    append_digits(out, static_cast<unsigned>(at.day.month()), 2);
-    out += '-';
-    append_digits(out, static_cast<unsigned>(at.day.day()), 2);
-    out += 'T';
-    append_time_of_day(out, at);
-    out += '.';
-    append_digits(out, static_cast<unsigned>(at.time.subseconds().count()), 3);
-    out += 'Z';
+    std::string out = "0000-00-00T00:00:00.000Z";
+    put_number(out, 0, 4, at.year());
+    put_number(out, 5, 2, at.month());
+    put_number(out, 8, 2, at.day_of_month());
+    put_time_of_day(out, 11, at);
+    put_number(out, 20, 3, at.time.subseconds().count());
     return out;
 }
 
@@ -133,16 +92,12 @@ std::string write_http_date(timestamp when)
     static constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const clock_time at{when};
-    std::string out{weekdays[at.weekday]};
-    out += ", ";
-    append_digits(out, static_cast<unsigned>(at.day.day()), 2);
-    out += ' ';
-    out += months[static_cast<unsigned>(at.day.month()) - 1];
-    out += ' ';
-    append_digits(out, static_cast<unsigned>(static_cast<int>(at.day.year())), 4);
-    out += ' ';
-    append_time_of_day(out, at);
-    out += " GMT";
+    std::string out = "Sun, 00 Jan 0000 00:00:00 GMT";
+    out.replace(0, 3, weekdays[std::chrono::weekday{at.midnight}.c_encoding()]);
+    put_number(out, 5, 2, at.day_of_month());
+    out.replace(8, 3, months[at.month() - 1]);
+    put_number(out, 12, 4, at.year());
+    put_time_of_day(out, 17, at);
     return out;
 }
 

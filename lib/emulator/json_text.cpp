@@ -1,6 +1,7 @@
 #include "emulator/json_text.hpp"
 
 #include "emulator/dates.hpp"
+#include "emulator/encoding.hpp"
 
 #include <array>
 #include <charconv>
@@ -10,7 +11,6 @@ namespace venice_keys::emulation {
 
 void append_string(std::string& out, std::string_view text)
 {
-    static constexpr std::string_view hex = "0123456789abcdef";
     out += '"';
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
@@ -19,8 +19,8 @@ void append_string(std::string& out, std::string_view text)
             out += c;
         } else if (byte < 0x20) {
             out += "\\u00";
-            out += hex[byte >> 4U];
-            out += hex[byte & 15U];
+            out += hex_digits[byte >> 4U];
+            out += hex_digits[byte & 15U];
         } else {
             out += c;
         }
@@ -59,6 +59,14 @@ void append_date(std::string& out, const std::optional<timestamp>& when)
         append_string(out, write_date(*when));
     else
         out += "null";
+}
+
+void append_name(std::string& out, std::string_view name)
+{
+    if (out.back() != '{')
+        out += ',';
+    append_string(out, name);
+    out += ':';
 }
 
 } // namespace venice_keys::emulation

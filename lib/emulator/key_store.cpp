@@ -1,6 +1,6 @@
 #include "emulator/key_store.hpp"
 
-#include "emulator/random_hex.hpp"
+#include "emulator/encoding.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -187,14 +187,13 @@ std::size_t key_store::count_active(timestamp now) const
 
 std::string key_store::make_id()
 {
-    static constexpr std::string_view hex = "0123456789abcdef";
     static constexpr std::string_view shape = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx"; // RFC 9562, version 4
     std::string id;
     for (const char place : shape) {
         if (place == 'x')
-            id += hex[random_() % 16];
+            id += hex_digits[random_() % 16];
         else if (place == 'v')
-            id += hex[8 + random_() % 4];
+            id += hex_digits[8 + random_() % 4];
         else
             id += place;
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <utility>
 
 namespace venice_keys::emulation {
 
@@ -42,22 +43,37 @@ struct balances {
     [[nodiscard]] bool any() const { return usd > 0 || diem > 0 || bundled > 0; }
 };
 
+// Begins an object that is an element of a list.
+void begin_element(std::string& out)
+{
+    out += out.back() == '}' ? ",{" : "{";
+}
+
 void begin_model(std::string& out, std::string_view id)
 {
-    out += out.back() == '}' ? "," : "";
-    out += R"({"apiModelId":)";
-    append_string(out, id);
-    out += R"(,"rateLimits":[)";
+    begin_element(out);
+    append_member(out, "apiModelId", append_string, id);
+    append_name(out, "rateLimits");
+    out += '[';
 }
 
 void append_limit(std::string& out, std::string_view type, unsigned amount)
 {
-    out += out.back() == '}' ? "," : "";
-    out += R"({"amount":)";
-    append_number(out, amount);
-    out += R"(,"type":)";
-    append_string(out, type);
+    begin_element(out);
+    append_member(out, "amount", append_number, amount);
+    append_member(out, "type", append_string, type);
     out += '}';
+}
+
+std::string_view text_of(limit_log::limit exceeded)
+{
+    switch (exceeded) {
+    case limit_log::limit::requests_per_minute:
+        return "RPM";
+    case limit_log::limit::failures:
+        return "FAILED_REQUESTS";
+    }
+    return {};
 }
 
 } // namespace
@@ -70,18 +86,15 @@ std::string rate_limits_body(unsigned requests_per_minute, const stored_key* cal
     const unsigned requests = requests_per_minute != 0 ? requests_per_minute : usual_requests_per_minute;
     std::string body = R"({"data":{"accessPermitted":)";
     body += left.any() ? "true" : "false";
-    body += R"(,"apiTier":{"id":)";
-    append_string(body, account_tier);
-    body += R"(,"isCharged":true},"balances":{"USD":)";
-    append_number(body, left.usd);
-    body += R"(,"DIEM":)";
-    append_number(body, left.diem);
-    body += R"(,"BUNDLED_CREDITS":)";
-    append_number(body, left.bundled);
-    body += R"(},"keyExpiration":)";
-    append_date(body, caller == nullptr ? std::nullopt : caller->key.expires_at);
-    body += R"(,"nextEpochBegins":)";
-    append_date(body, next_epoch);
+    body += R"(,"apiTier":{)";
+    append_member(body, "id", append_string, account_tier);
+    body += R"(,"isCharged":true},"balances":{)";
+    append_member(body, "USD", append_number, left.usd);
+    append_member(body, "DIEM", append_number, left.diem);
+    append_member(body, "BUNDLED_CREDITS", append_number, left.bundled);
+    body += '}';
+    append_member(body, "keyExpiration", append_date, caller == nullptr ? std::nullopt : caller->key.expires_at);
+    append_member(body, "nextEpochBegins", append_date, next_epoch);
     body += R"(,"rateLimits":[)";
     begin_model(body, text_model);
     append_limit(body, "RPM", requests);
@@ -90,6 +103,29 @@ std::string rate_limits_body(unsigned requests_per_minute, const stored_key* cal
     begin_model(body, image_model);
     append_limit(body, "RPM", requests);
     body += "]}]}}";
+    return body;
+}
+
+void limit_log::record(limit exceeded, std::string key_id, timestamp now)
+{
+    entries_.push_back(entry{exceeded, std::move(key_id), now});
+    if (entries_.size() > max_entries)
+        entries_.pop_front();
+}
+
+std::string limit_log::body() const
+{
+    std::string body = R"({"object":"list","data":[)";
+    for (auto each = entries_.rbegin(); each != entries_.rend(); ++each) {
+        begin_element(body);
+        append_member(body, "apiKeyId", append_string, each->key_id);
+        append_member(body, "modelId", append_string, text_model);
+        append_member(body, "rateLimitTier", append_string, account_tier);
+        append_member(body, "rateLimitType", append_string, text_of(each->exceeded));
+        append_member(body, "timestamp", append_date, each->when);
+        body += '}';
+    }
+    body += "]}";
     return body;
 }
 

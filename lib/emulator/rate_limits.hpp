@@ -1,11 +1,13 @@
-// What the emulator says the calling key may do: tier, balances and limits of models. Made up, except for the requests
-// a minute and for what the key's own limits leave of the balances.
+// What the emulator says of limits: tier, balances and limits of models, which are made up except for the requests a
+// minute and for what the key's own limits leave of the balances; and the last times that a limit was exceeded.
 #pragma once
 
 #include "emulator/key_store.hpp"
 
 #include <venice_keys/timestamp.hpp>
 
+#include <cstddef>
+#include <deque>
 #include <string>
 #include <string_view>
 
@@ -19,5 +21,31 @@ inline constexpr unsigned tokens_per_minute = 1'000'000;
 
 // `requests_per_minute` 0: one is made up. `caller` null: a key without limits, which never expires.
 [[nodiscard]] std::string rate_limits_body(unsigned requests_per_minute, const stored_key* caller, timestamp now);
+
+// It remembers; it limits nothing.
+class limit_log {
+public:
+    static constexpr std::size_t max_entries = 50;
+
+    enum class limit {
+        requests_per_minute,
+        failures, // the error budget is spent
+    };
+
+    // The oldest entry makes room.
+    void record(limit exceeded, std::string key_id, timestamp now);
+
+    // Newest first.
+    [[nodiscard]] std::string body() const;
+
+private:
+    struct entry {
+        limit exceeded;
+        std::string key_id;
+        timestamp when;
+    };
+
+    std::deque<entry> entries_; // oldest first
+};
 
 } // namespace venice_keys::emulation

@@ -1,9 +1,8 @@
 // An answer of the service: its parts, its JSON, its fields and its bytes. It does not decide what is answered.
 #pragma once
 
-#include "emulator/error_budget.hpp"
 #include "emulator/key_store.hpp"
-#include "emulator/throttle.hpp"
+#include "emulator/limits.hpp"
 #include "emulator/validation.hpp"
 
 #include <optional>

@@ -1,7 +1,7 @@
 // The bodies of answers that hold keys or issues.
 #include "emulator/reply.hpp"
 
-#include "emulator/base64.hpp"
+#include "emulator/encoding.hpp"
 #include "emulator/json_text.hpp"
 
 #include <boost/json/array.hpp>
@@ -14,80 +14,47 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view text_of(const key_type& type)
-{
-    return type == key_type::admin ? "ADMIN" : "INFERENCE";
-}
-
-std::string_view text_of(const limit_period& period)
-{
-    if (period == limit_period::month)
-        return "MONTH";
-    return period == limit_period::lifetime ? "LIFETIME" : "EPOCH";
-}
-
-std::string_view text_of(const model_privacy& privacy)
-{
-    if (privacy == model_privacy::private_text)
-        return "PRIVATE_TEXT";
-    return privacy == model_privacy::private_only ? "PRIVATE_ONLY" : "ALL";
-}
-
 // What every answer that holds a key begins with. The service says `consumptionLimit` to a creation and
 // `consumptionLimits` everywhere else.
 void append_terms(std::string& out, const api_key& key, std::string_view limits_name)
 {
-    out += R"("apiKeyType":)";
-    append_string(out, text_of(key.type));
-    out += ',';
-    append_string(out, limits_name);
-    out += R"(:{"usd":)";
-    append_number(out, key.limits.usd);
-    out += R"(,"diem":)";
-    append_number(out, key.limits.diem);
-    out += R"(,"vcu":)";
-    append_number(out, key.limits.vcu);
-    out += R"(},"limitPeriod":)";
-    append_string(out, text_of(key.limit_period));
-    out += R"(,"modelPrivacy":)";
-    append_string(out, text_of(key.model_privacy));
-    out += R"(,"description":)";
-    append_string(out, key.description);
-    out += R"(,"expiresAt":)";
-    append_date(out, key.expires_at);
-    out += R"(,"id":)";
-    append_string(out, key.id);
+    append_member(out, "apiKeyType", append_string, text_of(key_types, key.type));
+    append_name(out, limits_name);
+    out += '{';
+    append_member(out, "usd", append_number, key.limits.usd);
+    append_member(out, "diem", append_number, key.limits.diem);
+    append_member(out, "vcu", append_number, key.limits.vcu);
+    out += '}';
+    append_member(out, "limitPeriod", append_string, text_of(limit_periods, key.limit_period));
+    append_member(out, "modelPrivacy", append_string, text_of(model_privacies, key.model_privacy));
+    append_member(out, "description", append_string, key.description);
+    append_member(out, "expiresAt", append_date, key.expires_at);
+    append_member(out, "id", append_string, key.id);
 }
 
 void append_key(std::string& out, const api_key& key)
 {
     append_terms(out, key, "consumptionLimits");
-    out += R"(,"createdAt":)";
-    append_date(out, key.created_at);
-    out += R"(,"last6Chars":)";
-    append_string(out, key.last6_chars);
-    out += R"(,"lastUsedAt":)";
-    append_date(out, key.last_used_at);
+    append_member(out, "createdAt", append_date, key.created_at);
+    append_member(out, "last6Chars", append_string, key.last6_chars);
+    append_member(out, "lastUsedAt", append_date, key.last_used_at);
 }
 
 void append_stored_key(std::string& out, const stored_key& stored)
 {
     out += '{';
     append_key(out, stored.key);
-    out += R"(,"usage":{"trailingSevenDays":{"usd":)";
-    append_amount(out, stored.usage.usd);
-    out += R"(,"vcu":)";
-    append_amount(out, stored.usage.vcu);
-    out += R"(,"diem":)";
-    append_amount(out, stored.usage.diem);
+    out += R"(,"usage":{"trailingSevenDays":{)";
+    append_member(out, "usd", append_amount, stored.usage.usd);
+    append_member(out, "vcu", append_amount, stored.usage.vcu);
+    append_member(out, "diem", append_amount, stored.usage.diem);
     out += "}}";
     const consumption_limits& limits = stored.key.limits;
     if (limits.usd || limits.diem) {
         const key_usage used = period_usage(stored.usage);
-        out += R"(,"currentPeriodUsage":{"usd":)";
-        append_amount(out, used.usd);
-        out += R"(,"diem":)";
-        append_amount(out, used.diem);
+        out += R"(,"currentPeriodUsage":{)";
+        append_member(out, "usd", append_amount, used.usd);
+        append_member(out, "diem", append_amount, used.diem);
         out += '}';
     }
     out += '}';
@@ -190,9 +157,8 @@ std::string update_body(const api_key& key)
 
 std::string creation_body(const creation& made)
 {
-    std::string body = R"({"data":{"apiKey":)";
-    append_string(body, made.secret);
-    body += ',';
+    std::string body = R"({"data":{)";
+    append_member(body, "apiKey", append_string, made.secret);
     append_terms(body, made.key, "consumptionLimit");
     body += R"(},"success":true})";
     return body;

@@ -1,6 +1,9 @@
 #include "emulator/request.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
+#include <utility>
 
 namespace venice_keys::emulation {
 
@@ -45,6 +48,65 @@ bool has_json(const request& asked)
 bool is_read(const request& asked)
 {
     return asked.method == "GET" || asked.method == "HEAD";
+}
+
+route find_route(std::string_view target)
+{
+    constexpr std::string_view collection = "/api/v1/api_keys";
+    const std::size_t mark = std::min(target.find('?'), target.size());
+    std::string_view path = target.substr(0, mark);
+    const std::string_view query = target.substr(std::min(mark + 1, target.size()));
+    if (!path.starts_with(collection))
+        return {endpoint::nowhere, {}, query};
+    path.remove_prefix(collection.size());
+    if (path.empty())
+        return {endpoint::collection, {}, query};
+    // Before the ids, of which the service makes none that looks like these.
+    if (path == "/rate_limits")
+        return {endpoint::rate_limits, {}, query};
+    if (path == "/rate_limits/log")
+        return {endpoint::rate_limit_log, {}, query};
+    if (path == "/generate_web3_key")
+        return {endpoint::web3, {}, query};
+    if (path.front() == '/') {
+        auto id = percent_decode(path.substr(1));
+        if (id && !id->empty())
+            return {endpoint::one_key, std::move(*id), query};
+    }
+    return {endpoint::nowhere, {}, query};
+}
+
+std::optional<std::string> query_parameter(std::string_view query, std::string_view name)
+{
+    while (!query.empty()) {
+        const std::size_t end = query.find('&');
+        const std::string_view pair = query.substr(0, end);
+        query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
+        const std::size_t equals = pair.find('=');
+        if (pair.substr(0, equals) == name)
+            return percent_decode(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1));
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> percent_decode(std::string_view text)
+{
+    std::string out;
+    while (!text.empty()) {
+        if (text.front() != '%') {
+            out += text.front();
+            text.remove_prefix(1);
+            continue;
+        }
+        unsigned char byte = 0;
+        const std::string_view digits = text.substr(1, 2);
+        const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+        if (digits.size() != 2 || parsed.ec != std::errc{} || parsed.ptr != digits.data() + 2)
+            return std::nullopt;
+        out += static_cast<char>(byte);
+        text.remove_prefix(3);
+    }
+    return out;
 }
 
 } // namespace venice_keys::emulation

@@ -1,7 +1,9 @@
-// One request, as far as the resource looks at it, and who sent it. Its HTTP syntax has been read by then.
+// One request, as far as the resource looks at it, who sent it, and what it is for. Its HTTP syntax has been read by
+// then.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,12 +29,36 @@ struct request {
 // ASCII letters alone have a case.
 [[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right);
 
-// Empty: none, or the field is not a well-formed bearer field.
+// Empty: there is none, or the field is not a well-formed bearer field.
 [[nodiscard]] std::string_view bearer_token(const request& asked);
 
 [[nodiscard]] bool has_json(const request& asked);
 
 // GET, or HEAD, which is answered as GET is.
 [[nodiscard]] bool is_read(const request& asked);
+
+enum class endpoint {
+    collection, // /api_keys
+    one_key,    // /api_keys/{id}
+    rate_limits,
+    rate_limit_log,
+    web3, // /api_keys/generate_web3_key, which wants no authorization
+    nowhere,
+};
+
+// Which part of the resource a target names.
+struct route {
+    endpoint to = endpoint::nowhere;
+    std::string id;         // of one_key, decoded
+    std::string_view query; // of the target that was given, without the question mark
+};
+
+[[nodiscard]] route find_route(std::string_view target);
+
+// The decoded value of a parameter of the query. Empty: it is absent, or badly encoded.
+[[nodiscard]] std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
+
+// Of RFC 3986. Empty: the text is badly encoded.
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 
 } // namespace venice_keys::emulation

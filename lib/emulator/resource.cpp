@@ -1,6 +1,8 @@
 // Who may use the resource, what a request costs, and what every answer says besides.
 #include "emulator/resource.hpp"
 
+#include "emulator/encoding.hpp"
+
 #include <string>
 
 namespace venice_keys::emulation {
@@ -31,45 +33,41 @@ resource::resource(resource_options options)
 
 reply resource::answer(const request& asked, timestamp now, effect mode)
 {
-    const turn it = begin(asked, now, mode);
-    if (blocked(it.who, now)) {
+    const request_context context = make_context(asked, now, mode);
+    if (blocked(context.caller, now)) {
         // Costs nothing more, and has no Retry-After as far as anybody has told.
-        return identified(refusal(429, too_many_failures(options_.error_budget, options_.every_failure_counts)), it);
+        return add_header(refusal(429, too_many_failures(options_.error_budget, options_.every_failure_counts)),
+                          context);
     }
-    if (auto refused = turned_away(it))
-        return finish(std::move(*refused), it);
-    std::optional<quota> rate;
-    bool over = false;
-    if (options_.requests_per_minute != 0 && it.who.known)
-        rate = meter_.take(now, over);
-    over = over && options_.enforce_limits;
-    reply answer = over ? refusal(429, "Rate limit exceeded") : dispatch(it);
+    if (auto refused = check_access(context))
+        return finish(std::move(*refused), context);
+    const std::optional<quota> rate = meter(context);
+    const bool over = rate && rate->exceeded && options_.enforce_limits;
+    reply answer = over ? refusal(429, "Rate limit exceeded") : dispatch(context);
     answer.rate = rate;
     if (over) {
-        exceeded_.record(limit_log::limit::requests_per_minute, it.who.key_id, now);
+        exceeded_.record(limit_log::limit::requests_per_minute, context.caller.key_id, now);
         answer.retry_after = std::to_string(std::chrono::ceil<std::chrono::seconds>(rate->reset - now).count());
     }
-    return finish(std::move(answer), it);
+    return finish(std::move(answer), context);
 }
 
 void resource::apply(const request& asked, timestamp now)
 {
-    const turn it = begin(asked, now, effect::real);
-    if (!blocked(it.who, now) && !turned_away(it))
-        static_cast<void>(dispatch(it));
+    const request_context context = make_context(asked, now, effect::real);
+    if (!blocked(context.caller, now) && !check_access(context))
+        static_cast<void>(dispatch(context));
 }
 
 reply resource::answer_with(const request& asked, const emulated_answer& what, timestamp now)
 {
-    const turn it = begin(asked, now, effect::none);
+    const request_context context = make_context(asked, now, effect::none);
     const std::string_view text = what.text.empty() ? "Emulated fault" : what.text;
     reply answer = what.status >= 400 ? refusal(what.status, text) : success("{}");
     answer.status = what.status;
     answer.retry_after = what.retry_after;
-    bool ignored = false;
-    if (options_.requests_per_minute != 0 && it.who.known)
-        answer.rate = meter_.take(now, ignored);
-    answer = finish(std::move(answer), it);
+    answer.rate = meter(context);
+    answer = finish(std::move(answer), context);
     // The service's own errors name themselves in the body too.
     if (!what.body.empty())
         answer.body = what.body;
@@ -78,14 +76,14 @@ reply resource::answer_with(const request& asked, const emulated_answer& what, t
     return answer;
 }
 
-resource::turn resource::begin(const request& asked, timestamp now, effect mode) const
+resource::request_context resource::make_context(const request& asked, timestamp now, effect mode) const
 {
     return {asked, find_route(asked.target), identify(asked, now), now, mode};
 }
 
-resource::identity resource::identify(const request& asked, timestamp now) const
+resource::caller resource::identify(const request& asked, timestamp now) const
 {
-    identity who;
+    caller who;
     who.token = bearer_token(asked);
     if (who.token == options_.token) {
         who.known = who.admin = true;
@@ -99,23 +97,30 @@ resource::identity resource::identify(const request& asked, timestamp now) const
     return who;
 }
 
-bool resource::blocked(const identity& who, timestamp now) const
+bool resource::blocked(const caller& who, timestamp now) const
 {
     return options_.enforce_limits && !who.token.empty() && budget_.spent(who.token, now);
 }
 
-std::optional<reply> resource::turned_away(const turn& it) const
+std::optional<reply> resource::check_access(const request_context& context) const
 {
-    if (it.where.to == endpoint::web3)
+    if (context.where.to == endpoint::web3)
         return std::nullopt;
-    if (it.asked.authorization.empty())
+    if (context.asked.authorization.empty())
         return payment_required();
-    if (!it.who.known)
+    if (!context.caller.known)
         return refusal(401, "Authentication failed");
-    const bool for_everybody = it.where.to == endpoint::rate_limits || it.where.to == endpoint::nowhere;
-    if (!it.who.admin && !for_everybody)
+    const bool for_everybody = context.where.to == endpoint::rate_limits || context.where.to == endpoint::nowhere;
+    if (!context.caller.admin && !for_everybody)
         return refusal(401, "Admin API key required");
     return std::nullopt;
+}
+
+std::optional<quota> resource::meter(const request_context& context)
+{
+    if (options_.requests_per_minute == 0 || !context.caller.known)
+        return std::nullopt;
+    return meter_.take(context.now);
 }
 
 bool resource::counts(const reply& answer) const
@@ -125,28 +130,27 @@ bool resource::counts(const reply& answer) const
     return answer.charged && answer.status >= 400 && answer.status < 500 && answer.status != 429;
 }
 
-reply resource::finish(reply answer, const turn& of)
+reply resource::finish(reply answer, const request_context& context)
 {
-    const bool charged = options_.enforce_limits && !of.who.token.empty() && counts(answer);
-    if (charged && budget_.charge(of.who.token, of.now)) {
+    const bool charged = options_.enforce_limits && !context.caller.token.empty() && counts(answer);
+    if (charged && budget_.charge(context.caller.token, context.now)) {
         ++lockouts_;
         // Failures of strangers are not charged to the account.
-        if (of.who.known)
-            exceeded_.record(limit_log::limit::failures, of.who.key_id, of.now);
+        if (context.caller.known)
+            exceeded_.record(limit_log::limit::failures, context.caller.key_id, context.now);
     }
-    return identified(std::move(answer), of);
+    return add_header(std::move(answer), context);
 }
 
-reply resource::identified(reply answer, const turn& of)
+reply resource::add_header(reply answer, const request_context& context)
 {
     const bool tells = options_.enforce_limits && options_.budget_headers;
-    if (tells && of.who.known && of.where.to != endpoint::web3)
-        answer.budget = budget_.left(of.who.token, of.now);
-    static constexpr std::string_view hex = "0123456789abcdef";
+    if (tells && context.caller.known && context.where.to != endpoint::web3)
+        answer.budget = budget_.left(context.caller.token, context.now);
     std::uint64_t bits = request_ids_();
     answer.request_id.clear();
     for (int i = 0; i < 16; ++i, bits >>= 4U)
-        answer.request_id += hex[bits & 15U];
+        answer.request_id += hex_digits[bits & 15U];
     answer.request_id += "-EMU";
     return answer;
 }

@@ -2,13 +2,11 @@
 // is passed in. Not for several threads at once.
 #pragma once
 
-#include "emulator/error_budget.hpp"
 #include "emulator/key_store.hpp"
-#include "emulator/limit_log.hpp"
+#include "emulator/limits.hpp"
+#include "emulator/rate_limits.hpp"
 #include "emulator/reply.hpp"
 #include "emulator/request.hpp"
-#include "emulator/route.hpp"
-#include "emulator/throttle.hpp"
 #include "emulator/web3.hpp"
 
 #include <cstddef>
@@ -66,44 +64,46 @@ public:
     [[nodiscard]] const key_store& store() const noexcept { return store_; }
 
 private:
-    // Who asks: the owner of the token, if there is one.
-    struct identity {
+    // Whose token it is, if there is such a key.
+    struct caller {
         std::string token;               // empty: none
         bool known = false;              // there is such a key, and it is active
         bool admin = false;              // it may do everything
-        const stored_key* key = nullptr; // null: the one that no list shows, or no key. Until it is deleted
+        const stored_key* key = nullptr; // null: the one that no list shows, or none. Valid until the key is deleted
         std::string key_id;
     };
 
     // One request on its way through the resource.
-    struct turn {
+    struct request_context {
         const request& asked;
         route where;
-        identity who;
+        resource::caller caller;
         timestamp now;
         effect mode;
     };
 
-    [[nodiscard]] identity identify(const request& asked, timestamp now) const;
-    [[nodiscard]] turn begin(const request& asked, timestamp now, effect mode) const;
-    [[nodiscard]] bool blocked(const identity& who, timestamp now) const;
-    // Why this request is not let in. Empty: it is.
-    [[nodiscard]] std::optional<reply> turned_away(const turn& it) const;
+    [[nodiscard]] caller identify(const request& asked, timestamp now) const;
+    [[nodiscard]] request_context make_context(const request& asked, timestamp now, effect mode) const;
+    [[nodiscard]] bool blocked(const caller& who, timestamp now) const;
+    // Why this request is not let in. Empty: it is let in.
+    [[nodiscard]] std::optional<reply> check_access(const request_context& context) const;
+    // Counts the request. Empty: none are counted, or not this one's.
+    std::optional<quota> meter(const request_context& context);
     [[nodiscard]] bool counts(const reply& answer) const;
-    // Charges the answer to its key's error budget, if it counts.
-    reply finish(reply answer, const turn& of);
-    // Adds to the answer what is left of the error budget, and the identity that support would ask for.
-    reply identified(reply answer, const turn& of);
+    // Charges the answer to its key's error budget, if it counts, and adds the header.
+    reply finish(reply answer, const request_context& context);
+    // Adds what is left of the error budget, and the request's identity, for which support would ask.
+    reply add_header(reply answer, const request_context& context);
 
-    reply dispatch(const turn& of);
-    reply serve_collection(const turn& of);
-    [[nodiscard]] reply get(const turn& of) const;
-    reply create(const turn& of);
-    reply update(const turn& of);
-    reply remove(const turn& of);
-    reply serve_web3(const turn& of);
-    reply challenge(const turn& of);
-    reply create_for_wallet(const turn& of);
+    reply dispatch(const request_context& context);
+    reply serve_collection(const request_context& context);
+    [[nodiscard]] reply get(const request_context& context) const;
+    reply create(const request_context& context);
+    reply update(const request_context& context);
+    reply remove(const request_context& context);
+    reply serve_web3(const request_context& context);
+    reply challenge(const request_context& context);
+    reply create_for_wallet(const request_context& context);
     [[nodiscard]] reply no_such_key(std::string_view text) const;
 
     resource_options options_;

@@ -1,8 +1,6 @@
 // What each route answers to a caller that was let in.
 #include "emulator/resource.hpp"
 
-#include "emulator/rate_limits.hpp"
-#include "emulator/target.hpp"
 #include "emulator/validation.hpp"
 
 #include <boost/json/object.hpp>
@@ -63,79 +61,82 @@ parsed_body parse(const request& asked)
     return {std::move(value), std::nullopt};
 }
 
+// Calls `use` with the checked body, or answers why it is refused.
+template <class Check, class Use>
+reply with_checked_body(const request& asked, Check check, Use use)
+{
+    parsed_body body = parse(asked);
+    if (body.problem)
+        return std::move(*body.problem);
+    const checked_body checked = check(body.value);
+    return checked.issues.empty() ? use(checked) : refusal(checked.issues);
+}
+
 } // namespace
 
-reply resource::dispatch(const turn& of)
+reply resource::dispatch(const request_context& context)
 {
-    if (of.who.key != nullptr && of.mode == effect::real)
-        store_.touch(of.who.key->key.id, of.now);
-    const bool reads = is_read(of.asked);
-    switch (of.where.to) {
+    if (context.caller.key != nullptr && context.mode == effect::real)
+        store_.touch(context.caller.key->key.id, context.now);
+    const bool reads = is_read(context.asked);
+    switch (context.where.to) {
     case endpoint::collection:
-        return serve_collection(of);
+        return serve_collection(context);
     case endpoint::one_key:
-        return reads ? get(of) : wrong_method("GET, HEAD");
+        return reads ? get(context) : wrong_method("GET, HEAD");
     case endpoint::rate_limits:
-        return reads ? success(rate_limits_body(options_.requests_per_minute, of.who.key, of.now))
+        return reads ? success(rate_limits_body(options_.requests_per_minute, context.caller.key, context.now))
                      : wrong_method("GET, HEAD");
     case endpoint::rate_limit_log:
         return reads ? success(exceeded_.body()) : wrong_method("GET, HEAD");
     case endpoint::web3:
-        return serve_web3(of);
+        return serve_web3(context);
     case endpoint::nowhere:
         break;
     }
     return refusal(404, "No such path");
 }
 
-reply resource::serve_collection(const turn& of)
+reply resource::serve_collection(const request_context& context)
 {
-    if (is_read(of.asked))
-        return success(list_body(store_, of.now));
-    if (of.asked.method == "POST")
-        return create(of);
-    if (of.asked.method == "PATCH")
-        return update(of);
-    if (of.asked.method == "DELETE")
-        return remove(of);
+    if (is_read(context.asked))
+        return success(list_body(store_, context.now));
+    if (context.asked.method == "POST")
+        return create(context);
+    if (context.asked.method == "PATCH")
+        return update(context);
+    if (context.asked.method == "DELETE")
+        return remove(context);
     return wrong_method("GET, HEAD, POST, PATCH, DELETE");
 }
 
-reply resource::get(const turn& of) const
+reply resource::get(const request_context& context) const
 {
-    const stored_key* found = store_.find(of.where.id, of.now);
+    const stored_key* found = store_.find(context.where.id, context.now);
     return found == nullptr ? no_such_key("API key not found") : success(get_body(*found));
 }
 
-reply resource::create(const turn& of)
+reply resource::create(const request_context& context)
 {
-    parsed_body body = parse(of.asked);
-    if (body.problem)
-        return std::move(*body.problem);
-    const checked_body checked = check_creation(body.value);
-    if (!checked.issues.empty())
-        return refusal(checked.issues);
-    return answer_creation(store_.create(checked.fields, of.now, origin_of(of.asked), of.mode));
+    return with_checked_body(context.asked, check_creation, [&](const checked_body& body) {
+        return answer_creation(store_.create(body.fields, context.now, origin_of(context.asked), context.mode));
+    });
 }
 
-reply resource::update(const turn& of)
+reply resource::update(const request_context& context)
 {
-    parsed_body body = parse(of.asked);
-    if (body.problem)
-        return std::move(*body.problem);
-    const checked_body checked = check_update(body.value);
-    if (!checked.issues.empty())
-        return refusal(checked.issues);
-    const auto changed = store_.update(checked.fields, of.now, origin_of(of.asked), of.mode);
-    return changed ? success(update_body(*changed)) : no_such_key("API key not found or expired");
+    return with_checked_body(context.asked, check_update, [&](const checked_body& body) {
+        const auto changed = store_.update(body.fields, context.now, origin_of(context.asked), context.mode);
+        return changed ? success(update_body(*changed)) : no_such_key("API key not found or expired");
+    });
 }
 
 // The id is in the query, or else in a body.
-reply resource::remove(const turn& of)
+reply resource::remove(const request_context& context)
 {
-    std::string id = query_parameter(of.where.query, "id").value_or(std::string{});
-    if (id.empty() && !of.asked.body.empty()) {
-        parsed_body body = parse(of.asked);
+    std::string id = query_parameter(context.where.query, "id").value_or(std::string{});
+    if (id.empty() && !context.asked.body.empty()) {
+        parsed_body body = parse(context.asked);
         if (body.problem)
             return std::move(*body.problem);
         const json::object* const members = body.value.if_object();
@@ -145,54 +146,54 @@ reply resource::remove(const turn& of)
     }
     if (id.empty())
         return refusal({issue{{"id"}, "invalid_type", "Field is required"}});
-    return store_.remove(id, of.now, origin_of(of.asked), of.mode) ? success(R"({"success":true})")
-                                                                   : no_such_key("API key could not be found");
+    return store_.remove(id, context.now, origin_of(context.asked), context.mode)
+               ? success(R"({"success":true})")
+               : no_such_key("API key could not be found");
 }
 
-reply resource::serve_web3(const turn& of)
+reply resource::serve_web3(const request_context& context)
 {
-    if (of.asked.method == "POST")
-        return create_for_wallet(of);
-    return is_read(of.asked) ? challenge(of) : wrong_method("GET, HEAD, POST");
+    if (context.asked.method == "POST")
+        return create_for_wallet(context);
+    return is_read(context.asked) ? challenge(context) : wrong_method("GET, HEAD, POST");
 }
 
-reply resource::challenge(const turn& of)
+reply resource::challenge(const request_context& context)
 {
     std::optional<web3_challenge> made;
     switch (options_.wallets) {
     case wallet_form::token:
-        made = challenges_.issue_token(of.now);
+        made = challenges_.issue_token(context.now);
         break;
     case wallet_form::message: {
-        const auto address = query_parameter(of.where.query, "address");
+        const auto address = query_parameter(context.where.query, "address");
         if (!address || !is_wallet_address(*address))
             return refusal({issue{{"address"}, "invalid_string", "Expected 0x and 40 hexadecimal digits"}});
-        made = challenges_.issue_message(*address, of.now);
+        made = challenges_.issue_message(*address, context.now);
         break;
     }
     }
     return made ? success(challenge_body(*made, options_.wallets)) : refusal(500, "No random numbers");
 }
 
-reply resource::create_for_wallet(const turn& of)
+reply resource::create_for_wallet(const request_context& context)
 {
-    parsed_body body = parse(of.asked);
-    if (body.problem)
-        return std::move(*body.problem);
-    const checked_body checked = check_web3_creation(body.value, options_.wallets);
-    if (!checked.issues.empty())
-        return refusal(checked.issues);
-    const web3_challenge* const signed_one = challenges_.find(checked.challenge, of.now);
-    if (signed_one == nullptr)
-        return refusal(400, "The challenge is unknown, used or expired");
-    // The letters of an address carry a checksum in their case (ERC-55), which not everybody writes.
-    if (!signed_one->address.empty() && !equal_ignoring_case(signed_one->address, checked.address))
-        return refusal(400, "The challenge is another wallet's");
-    const creation made = store_.create(checked.fields, of.now, origin_of(of.asked), of.mode);
-    // A challenge that made no key may be used again.
-    if (made.why == creation::refusal::none && of.mode == effect::real)
-        challenges_.use(checked.challenge);
-    return answer_creation(made);
+    const auto check = [&](const json::value& body) {
+        return check_web3_creation(body, options_.wallets);
+    };
+    return with_checked_body(context.asked, check, [&](const checked_body& body) {
+        const web3_challenge* const signed_one = challenges_.find(body.challenge, context.now);
+        if (signed_one == nullptr)
+            return refusal(400, "The challenge is unknown, used or expired");
+        // The letters of an address carry a checksum in their case (ERC-55), which not everybody writes.
+        if (!signed_one->address.empty() && !equal_ignoring_case(signed_one->address, body.address))
+            return refusal(400, "The challenge is another wallet's");
+        const creation made = store_.create(body.fields, context.now, origin_of(context.asked), context.mode);
+        // A challenge that made no key may be used again.
+        if (made.why == creation::refusal::none && context.mode == effect::real)
+            challenges_.use(body.challenge);
+        return answer_creation(made);
+    });
 }
 
 reply resource::no_such_key(std::string_view text) const

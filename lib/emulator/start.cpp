@@ -1,6 +1,6 @@
 #include "emulator/start.hpp"
 
-#include "emulator/random_hex.hpp"
+#include "emulator/encoding.hpp"
 #include "emulator/tls_settings.hpp"
 
 #include <boost/system/system_error.hpp>

@@ -1,6 +1,7 @@
 #include "emulator/validation.hpp"
 
 #include "emulator/dates.hpp"
+#include "emulator/json_text.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -20,19 +21,6 @@ constexpr double max_limit = 9'999'999'999.0;
 constexpr std::size_t max_description = 64; // none is told for a wallet's creation
 constexpr std::size_t wallet_digits = 40;
 constexpr std::string_view web3_description = "Web3 API Key"; // where a wallet's creation has none
-
-template <class Value>
-struct choice {
-    std::string_view text;
-    typename Value::known value;
-};
-
-constexpr std::array<choice<key_type>, 2> key_types{{{"INFERENCE", key_type::inference}, {"ADMIN", key_type::admin}}};
-constexpr std::array<choice<limit_period>, 3> limit_periods{
-    {{"EPOCH", limit_period::epoch}, {"MONTH", limit_period::month}, {"LIFETIME", limit_period::lifetime}}};
-constexpr std::array<choice<model_privacy>, 3> model_privacies{{{"ALL", model_privacy::all},
-                                                                {"PRIVATE_TEXT", model_privacy::private_text},
-                                                                {"PRIVATE_ONLY", model_privacy::private_only}}};
 
 // UTF-16 units, as JavaScript counts: two for a character that has four bytes in UTF-8. Well-formed UTF-8 is sure, for
 // the JSON parser refuses anything else.

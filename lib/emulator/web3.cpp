@@ -1,9 +1,8 @@
 #include "emulator/web3.hpp"
 
-#include "emulator/base64.hpp"
 #include "emulator/dates.hpp"
+#include "emulator/encoding.hpp"
 #include "emulator/json_text.hpp"
-#include "emulator/random_hex.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -73,19 +72,15 @@ void web3_challenges::use(std::string_view text)
 
 std::string challenge_body(const web3_challenge& challenge, wallet_form form)
 {
-    std::string body = R"({"data":{")";
+    std::string body = R"({"data":{)";
     switch (form) {
     case wallet_form::token:
-        body += R"(token":)";
-        append_string(body, challenge.text);
+        append_member(body, "token", append_string, challenge.text);
         break;
     case wallet_form::message:
-        body += R"(message":)";
-        append_string(body, challenge.text);
-        body += R"(,"nonce":)";
-        append_string(body, challenge.nonce);
-        body += R"(,"expiresAt":)";
-        append_date(body, challenge.expires_at);
+        append_member(body, "message", append_string, challenge.text);
+        append_member(body, "nonce", append_string, challenge.nonce);
+        append_member(body, "expiresAt", append_date, challenge.expires_at);
         break;
     }
     body += R"(},"success":true})";

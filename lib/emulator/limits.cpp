@@ -1,6 +1,19 @@
-#include "emulator/error_budget.hpp"
+#include "emulator/limits.hpp"
 
 namespace venice_keys::emulation {
+
+quota request_meter::take(timestamp now)
+{
+    const auto minute = std::chrono::floor<std::chrono::minutes>(now);
+    if (minute != minute_) {
+        minute_ = minute;
+        taken_ = 0;
+    }
+    const bool exceeded = taken_ >= limit_;
+    if (!exceeded)
+        ++taken_;
+    return quota{limit_, limit_ - taken_, minute + std::chrono::minutes{1}, exceeded};
+}
 
 budget_left error_budget::left(const std::string& token, timestamp now) const
 {

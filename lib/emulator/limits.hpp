@@ -1,5 +1,5 @@
-// The service's error budget: how many failures each key has had within 30 s, and whether these are too many. Which
-// answers are failures is decided elsewhere. Time is passed in.
+// What the service limits: requests a minute, as it does for its models, and failures of a key within 30 s, which are
+// its error budget. Which answers are failures is decided elsewhere. Time is passed in.
 #pragma once
 
 #include <venice_keys/timestamp.hpp>
@@ -10,6 +10,28 @@
 #include <unordered_map>
 
 namespace venice_keys::emulation {
+
+// What the x-ratelimit-…-requests headers say.
+struct quota {
+    unsigned limit = 0;
+    unsigned remaining = 0;
+    std::chrono::sys_seconds reset; // the end of the present minute
+    bool exceeded = false;          // by this request
+};
+
+// Requests in each whole minute of the clock.
+class request_meter {
+public:
+    explicit request_meter(unsigned per_minute) : limit_(per_minute) {}
+
+    // Counts one request.
+    quota take(timestamp now);
+
+private:
+    unsigned limit_;
+    unsigned taken_ = 0;
+    std::chrono::sys_time<std::chrono::minutes> minute_{};
+};
 
 // What x-ratelimit-remaining and x-ratelimit-resets say.
 struct budget_left {

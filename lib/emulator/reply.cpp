@@ -1,9 +1,11 @@
-// The header of an answer, without what belongs to one version of HTTP.
+// The header of an answer, which every version of HTTP has, and the bytes of an answer over HTTP/1.1.
 #include "emulator/reply.hpp"
 
 #include "emulator/dates.hpp"
 #include "emulator/rate_limits.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace venice_keys::emulation {
@@ -27,6 +29,40 @@ void add_rate(std::vector<reply_field>& to, const quota& rate, timestamp now)
     to.push_back({"x-ratelimit-limit-tokens", std::to_string(tokens_per_minute)});
     to.push_back({"x-ratelimit-remaining-tokens", std::to_string(tokens_per_minute)});
     to.push_back({"x-ratelimit-reset-tokens", std::to_string(seconds_left.count())});
+}
+
+constexpr std::pair<unsigned, std::string_view> reasons[] = {
+    {200, "OK"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {402, "Payment Required"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+};
+
+std::string_view reason(unsigned status)
+{
+    const auto* const found = std::ranges::find(reasons, status, &std::pair<unsigned, std::string_view>::first);
+    return found != std::end(reasons) ? found->second : status < 400 ? "Other" : "Error";
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value)
+{
+    out += name;
+    out += ": ";
+    out += value;
+    out += "\r\n";
 }
 
 } // namespace
@@ -62,6 +98,24 @@ std::vector<reply_field> reply_fields(const reply& answer, timestamp now)
     if (answer.status == 401)
         fields.push_back({"WWW-Authenticate", "Bearer"});
     return fields;
+}
+
+void append_reply(std::string& out, const reply& answer, timestamp now, reply_framing framing)
+{
+    out += "HTTP/1.1 ";
+    out += std::to_string(answer.status);
+    out += ' ';
+    out += reason(answer.status);
+    out += "\r\n";
+    for (const reply_field& each : reply_fields(answer, now))
+        append_field(out, each.name, each.value);
+    if (!framing.keep_alive)
+        append_field(out, "Connection", "close");
+    else if (framing.http_1_0)
+        append_field(out, "Connection", "keep-alive");
+    out += "\r\n";
+    if (!framing.head && !is_bodiless(answer))
+        out += answer.body;
 }
 
 } // namespace venice_keys::emulation

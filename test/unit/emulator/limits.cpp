@@ -1,17 +1,18 @@
-#include "emulator/error_budget.hpp"
+#include "emulator/limits.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <string>
 
-BOOST_AUTO_TEST_SUITE(unit_emulator_error_budget)
+BOOST_AUTO_TEST_SUITE(unit_emulator_limits)
 
 namespace {
 
 using namespace std::chrono_literals;
 using venice_keys::timestamp;
 using venice_keys::emulation::error_budget;
+using venice_keys::emulation::request_meter;
 
 const timestamp noon = std::chrono::sys_days{2026y / 11 / 23} + 12h;
 
@@ -83,6 +84,25 @@ BOOST_AUTO_TEST_CASE(a_flood_of_tokens_does_not_free_a_blocked_one)
     for (int i = 0; i < 3000; ++i)
         budget.charge("flood " + std::to_string(i), noon + 1s);
     BOOST_TEST(budget.spent("a", noon + 2s));
+}
+
+BOOST_AUTO_TEST_CASE(the_meter_counts_down_and_begins_anew_each_minute)
+{
+    request_meter meter{2};
+    auto left = meter.take(noon + 10s);
+    BOOST_TEST(!left.exceeded);
+    BOOST_TEST(left.limit == 2U);
+    BOOST_TEST(left.remaining == 1U);
+    BOOST_TEST((left.reset == std::chrono::floor<std::chrono::seconds>(noon + 60s)));
+    left = meter.take(noon + 20s);
+    BOOST_TEST(!left.exceeded);
+    BOOST_TEST(left.remaining == 0U);
+    left = meter.take(noon + 59s);
+    BOOST_TEST(left.exceeded);
+    BOOST_TEST(left.remaining == 0U);
+    left = meter.take(noon + 60s);
+    BOOST_TEST(!left.exceeded);
+    BOOST_TEST(left.remaining == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
-#include "emulator/base64.hpp"
+#include "emulator/encoding.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 
 #include <vector>
 
@@ -20,6 +21,20 @@ std::string base64url(std::string_view bytes)
     text.erase(text.find_last_not_of('=') + 1);
     for (char& each : text)
         each = each == '+' ? '-' : each == '/' ? '_' : each;
+    return text;
+}
+
+std::optional<std::string> random_hex(std::size_t bytes)
+{
+    std::vector<unsigned char> drawn(bytes);
+    if (RAND_bytes(drawn.data(), static_cast<int>(drawn.size())) != 1)
+        return std::nullopt;
+    std::string text;
+    text.reserve(2 * bytes);
+    for (const unsigned char byte : drawn) {
+        text += hex_digits[byte >> 4U];
+        text += hex_digits[byte & 15U];
+    }
     return text;
 }
 
