@@ -18,7 +18,8 @@ namespace venice_keys::detail {
 // These throw request_failed, which names the field, when a setting is not valid or can't be used.
 [[nodiscard]] endpoint server_of(const config& settings);
 [[nodiscard]] net::tls_transport_source transports_of(const config& settings, const endpoint& server,
-                                                      const boost::asio::any_io_executor& turns);
+                                                      const boost::asio::any_io_executor& executor,
+                                                      net::turn_owner& turns);
 
 [[nodiscard]] pool_settings pool_settings_of(const config& settings, const endpoint& server);
 

@@ -1,9 +1,6 @@
 #include "client/core.hpp"
 
-#include <boost/system/system_error.hpp>
-
 #include <algorithm>
-#include <new>
 #include <random>
 
 namespace venice_keys::detail {
@@ -24,7 +21,7 @@ client_core::client_core(const asio::any_io_executor& executor, config settings)
       inbox_(guard_, stats_, settings_),
       timer_(executors_.turns()),
       engine_(calls_, pool_),
-      source_(transports_of(settings_, server_, executors_.turns())),
+      source_(transports_of(settings_, server_, executors_.turns(), *this)),
       pool_(source_, pool_settings_of(settings_, server_), clocks(), std::random_device{}(), *this)
 {
 }
@@ -98,27 +95,26 @@ void client_core::context_ended()
 template <class Function>
 void client_core::post_turn(const std::shared_ptr<client_core>& self, Function function)
 {
-    self->executors_.post([self, function = std::move(function)]() mutable { self->turn(std::move(function)); });
+    self->executors_.post([self, function = std::move(function)]() mutable { self->own_turn(std::move(function)); });
 }
 
 bool client_core::post_anyway() noexcept
 {
     return executors_.post_anyway([this] {
         return [self = shared_from_this()] {
-            self->turn([](client_core&) {});
+            self->own_turn([](client_core&) {});
         };
     });
 }
 
 template <class Function>
-void client_core::turn(Function function)
+void client_core::own_turn(Function function)
 {
-    protect([&] {
+    turn([&] {
         drain();
         engine_.destroy_if_asked();
         function(*this);
     });
-    end_turn();
 }
 
 void client_core::drain()
@@ -128,7 +124,7 @@ void client_core::drain()
 }
 
 // A turn's last part. Handing over comes last: a handler may do anything, destroying the client included.
-void client_core::end_turn()
+void client_core::on_turn_end()
 {
     const time_point now = std::chrono::steady_clock::now();
     move_on(now);
@@ -151,7 +147,7 @@ void client_core::finish(time_point now)
     timer_.arm(engine_.deadline(), [core = weak_from_this()] {
         if (const auto self = core.lock()) {
             self->timer_.fired();
-            self->turn([](client_core& in) { in.pool_.tick(std::chrono::steady_clock::now()); });
+            self->own_turn([](client_core& in) { in.pool_.tick(std::chrono::steady_clock::now()); });
         }
     });
     stats_.publish(pool_);
@@ -191,20 +187,6 @@ void client_core::hand_over_all(time_point now)
         protect([this] { drain(); });
         move_on(std::chrono::steady_clock::now());
     }
-}
-
-template <class Work>
-bool client_core::protect(Work work)
-{
-    try {
-        work();
-        return true;
-    } catch (const std::bad_alloc&) {
-        engine_.give_all_up(make_error_code(boost::system::errc::not_enough_memory));
-    } catch (const boost::system::system_error& thrown) {
-        engine_.give_all_up(thrown.code());
-    }
-    return false;
 }
 
 } // namespace venice_keys::detail

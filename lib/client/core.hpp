@@ -29,6 +29,7 @@ namespace venice_keys::detail {
 
 class client_core final : public std::enable_shared_from_this<client_core>,
                           private pool::listener,
+                          private net::turn_owner,
                           private context_guest {
 public:
     // Throws request_failed.
@@ -50,8 +51,8 @@ public:
 
 private:
     void on_unreachable(const error& why) override { engine_.unreachable(why); }
-    void on_exhausted() noexcept override { engine_.exhausted(); }
-    void on_turn_end() override { end_turn(); }
+    void on_turn_end() override;
+    void on_failure(boost::system::error_code cause) noexcept override { engine_.give_all_up(cause); }
     void context_ended() override;
 
     // These bring a call, or a waiter, to a turn.
@@ -64,20 +65,14 @@ private:
     static void post_turn(const std::shared_ptr<client_core>& self, Function function);
     bool post_anyway() noexcept;
 
-    // A turn, and its parts.
+    // A turn that is no event of a connection, and the parts of turns.
     template <class Function>
-    void turn(Function function);
+    void own_turn(Function function);
     void drain();
-    void end_turn();
     void move_on(time_point now);
     void finish(time_point now);
     [[nodiscard]] bool anything_to_hand_over() noexcept;
     void hand_over_all(time_point now);
-
-    // Does a part of a turn. What the allocator or Asio throws in it ends every call, so that nothing leaves the
-    // executor's run() but what a handler throws. Returns false in that case.
-    template <class Work>
-    bool protect(Work work);
 
     const config settings_;
     const endpoint server_;

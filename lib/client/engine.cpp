@@ -3,7 +3,6 @@
 #include "model/bare_error.hpp"
 
 #include <algorithm>
-#include <new>
 #include <utility>
 
 namespace venice_keys::detail {
@@ -32,8 +31,6 @@ void engine::wait_no_longer(std::uint64_t number) noexcept
 
 void engine::move_on(time_point now)
 {
-    if (exhausted_)
-        throw std::bad_alloc();
     calls_.expire(now);
     calls_.fail_unusable();
     if (!life_.closed())
@@ -54,7 +51,6 @@ time_point engine::deadline() const noexcept
 
 void engine::give_all_up(boost::system::error_code cause) noexcept
 {
-    exhausted_ = false;
     error why(errc::connection_lost);
     why.cause = cause;
     pool_.close(why);

@@ -29,8 +29,7 @@ public:
     void wait(waiters::list&& one);
     void wait_no_longer(std::uint64_t number) noexcept;
 
-    // Ends calls that are out of time and lets the pool act. Throws std::bad_alloc, also when an event of a connection
-    // has found no memory.
+    // Ends calls that are out of time and lets the pool act. Throws std::bad_alloc.
     void move_on(time_point now);
     // Ends the waiters who have got what they waited for or are out of time, and closes the client when that is due.
     void finish(time_point now);
@@ -42,9 +41,8 @@ public:
 
     [[nodiscard]] waiters& who_waits() noexcept { return waiters_; }
 
-    // What the pool reports: another attempt to connect would be in vain; there was no memory to handle an event.
+    // What the pool reports: another attempt to connect would be in vain.
     void unreachable(const error& why) noexcept;
-    void exhausted() noexcept { exhausted_ = true; }
 
 private:
     void end_waiters(time_point now);
@@ -56,7 +54,6 @@ private:
     pool& pool_;
     waiters waiters_;
     lifespan life_;
-    bool exhausted_ = false; // there was no memory to handle an event of a connection
 };
 
 } // namespace venice_keys::detail

@@ -36,7 +36,8 @@ connection_facts facts_of(SSL* native)
 
 } // namespace
 
-tls_channel::tls_channel(channel_maker& maker, std::size_t buffer_bytes) : maker_(maker), input_(buffer_bytes)
+tls_channel::tls_channel(channel_maker& maker, turn_owner& turns, std::size_t buffer_bytes)
+    : maker_(maker), turns_(turns), input_(buffer_bytes)
 {
     output_.reserve(1024);
 }
@@ -48,9 +49,11 @@ void tls_channel::start(const std::shared_ptr<tls_channel>& self, std::unique_pt
     stream_ = std::move(stream);
     records_ = std::move(records);
     events_ = &events;
-    events.on_connected(facts_of(stream_->native()));
-    // With the end of the handshake more may have come.
-    end_turn(events, events_ == nullptr ? std::nullopt : take_in(events));
+    turn([&] {
+        events.on_connected(facts_of(stream_->native()));
+        // With the end of the handshake more may have come.
+        return events_ == nullptr ? std::nullopt : take_in(events);
+    });
 }
 
 void tls_channel::wait_for(outcome what, step next)
@@ -77,20 +80,20 @@ void tls_channel::wait_for(outcome what, step next)
 
 void tls_channel::receive()
 {
-    transport_events& events = *events_; // it may be null afterwards
-    end_turn(events, take_in(events));
+    turn([this] { return take_in(*events_); });
 }
 
 // Continues after the end of the turn, so that what the owner writes there does not wait for the socket. A caller's
-// handler may throw there.
-void tls_channel::end_turn(transport_events& events, std::optional<outcome> next)
+// handler may throw there. `events` returns what to wait for.
+template <class Events>
+void tls_channel::turn(Events events)
 {
     struct rest {
         tls_channel& self;
-        std::optional<outcome> next;
+        std::optional<outcome> next = {};
         ~rest() noexcept(false) { self.go_on(next); }
-    } const guard{*this, next};
-    events.on_turn_end();
+    } after{*this};
+    turns_.turn([&] { after.next = events(); });
 }
 
 // Hands over a part of what came, as far as there is room for it. Returns what to wait for; nothing when the owner has
@@ -194,8 +197,7 @@ void tls_channel::push_on()
 void tls_channel::written(transport_events& events, error_code ec)
 {
     stop_writing();
-    events.on_written(ec);
-    events.on_turn_end();
+    turns_.turn([&] { events.on_written(ec); });
 }
 
 void tls_channel::stop_writing() noexcept

@@ -32,8 +32,8 @@ protected:
 // is described at transport_events.
 class tls_channel {
 public:
-    // `buffer_bytes`: of input; more than the largest head of an answer.
-    tls_channel(channel_maker& maker, std::size_t buffer_bytes);
+    // `turns` must live until close(). `buffer_bytes`: of input; more than the largest head of an answer.
+    tls_channel(channel_maker& maker, turn_owner& turns, std::size_t buffer_bytes);
     tls_channel(const tls_channel&) = delete;
     tls_channel& operator=(const tls_channel&) = delete;
 
@@ -58,7 +58,8 @@ private:
     void wait_for(outcome what, step next);
     void receive();
     [[nodiscard]] std::optional<outcome> take_in(transport_events& events);
-    void end_turn(transport_events& events, std::optional<outcome> next);
+    template <class Events>
+    void turn(Events events);
     void go_on(std::optional<outcome> next);
     void broken(transport_events& events);
 
@@ -68,6 +69,7 @@ private:
     void stop_writing() noexcept;
 
     channel_maker& maker_;
+    turn_owner& turns_;
     std::weak_ptr<tls_channel> self_;
     transport_events* events_ = nullptr; // null before start() and after close()
     std::unique_ptr<tls_stream> stream_; // from start() on

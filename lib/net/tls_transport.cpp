@@ -20,14 +20,16 @@ class tls_transport final : public transport,
                             public std::enable_shared_from_this<tls_transport>,
                             private channel_maker {
 public:
-    tls_transport(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, detail::endpoint server,
-                  std::size_t buffer_bytes, std::shared_ptr<const proxy_route> proxy, transport_events& events)
+    tls_transport(const asio::any_io_executor& executor, turn_owner& turns, std::shared_ptr<tls_context> context,
+                  detail::endpoint server, std::size_t buffer_bytes, std::shared_ptr<const proxy_route> proxy,
+                  transport_events& events)
         : executor_(executor),
+          turns_(turns),
           context_(std::move(context)),
           server_(std::move(server)),
           proxy_(std::move(proxy)),
           events_(&events),
-          channel_(*this, buffer_bytes)
+          channel_(*this, turns, buffer_bytes)
     {
     }
 
@@ -45,6 +47,7 @@ private:
     [[nodiscard]] std::string where() const { return server_.host + ":" + std::to_string(server_.port); }
 
     asio::any_io_executor executor_;
+    turn_owner& turns_;
     std::shared_ptr<tls_context> context_;
     detail::endpoint server_;
     std::shared_ptr<const proxy_route> proxy_;
@@ -76,10 +79,8 @@ void tls_transport::connected(attempt* winner, connect_failure why)
 {
     const auto self = shared_from_this();
     transport_events& events = *std::exchange(events_, nullptr);
-    if (winner == nullptr) {
-        events.on_connect_failed(std::move(why.why), why.next);
-        return events.on_turn_end();
-    }
+    if (winner == nullptr)
+        return turns_.turn([&] { events.on_connect_failed(std::move(why.why), why.next); });
     connector_.reset();
     channel_.start(std::shared_ptr<tls_channel>(self, &channel_), std::move(winner->stream()),
                    std::move(winner->records()), events);
@@ -115,10 +116,11 @@ void tls_transport::close()
 
 } // namespace
 
-tls_transport_source::tls_transport_source(asio::any_io_executor executor, std::shared_ptr<tls_context> context,
-                                           detail::endpoint server, std::size_t buffer_bytes,
-                                           std::shared_ptr<const proxy_route> proxy)
+tls_transport_source::tls_transport_source(asio::any_io_executor executor, turn_owner& turns,
+                                           std::shared_ptr<tls_context> context, detail::endpoint server,
+                                           std::size_t buffer_bytes, std::shared_ptr<const proxy_route> proxy)
     : executor_(std::move(executor)),
+      turns_(turns),
       context_(std::move(context)),
       server_(std::move(server)),
       buffer_bytes_(buffer_bytes),
@@ -128,7 +130,7 @@ tls_transport_source::tls_transport_source(asio::any_io_executor executor, std::
 
 std::shared_ptr<transport> tls_transport_source::make(transport_events& events)
 {
-    return std::make_shared<tls_transport>(executor_, context_, server_, buffer_bytes_, proxy_, events);
+    return std::make_shared<tls_transport>(executor_, turns_, context_, server_, buffer_bytes_, proxy_, events);
 }
 
 } // namespace venice_keys::net

@@ -12,8 +12,9 @@ namespace venice_keys::net {
 
 class tls_transport_source final : public transport_source {
 public:
-    // `buffer_bytes`: of input; more than the largest head of an answer. `proxy` null: none.
-    tls_transport_source(boost::asio::any_io_executor executor, std::shared_ptr<tls_context> context,
+    // `turns` must live until the last transport is closed. `buffer_bytes`: of input; more than the largest head of an
+    // answer. `proxy` null: none.
+    tls_transport_source(boost::asio::any_io_executor executor, turn_owner& turns, std::shared_ptr<tls_context> context,
                          detail::endpoint server, std::size_t buffer_bytes,
                          std::shared_ptr<const proxy_route> proxy = nullptr);
 
@@ -22,6 +23,7 @@ public:
 
 private:
     boost::asio::any_io_executor executor_;
+    turn_owner& turns_;
     std::shared_ptr<tls_context> context_;
     detail::endpoint server_;
     std::size_t buffer_bytes_;

@@ -6,11 +6,15 @@
 
 #include <venice_keys/error.hpp>
 
+#include <boost/system/system_error.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace venice_keys::net {
 
@@ -28,7 +32,7 @@ enum class outlook : std::uint8_t {
 };
 
 // What a transport reports to its owner. Never called from inside a call of the owner, and never after close(). Each
-// event is followed by on_turn_end(), after which the transport touches nothing: the owner may be destroyed there.
+// event is a turn, or a part of one. An event may throw std::bad_alloc.
 class transport_events {
 public:
     virtual void on_connected(const connection_facts& how) = 0;
@@ -47,10 +51,45 @@ public:
     // A write that went on after write() returned has ended: the output was handed to the socket, or can't be any more
     // (`cause`): then what came before can still be read.
     virtual void on_written(boost::system::error_code cause) = 0;
-    virtual void on_turn_end() = 0;
 
 protected:
     ~transport_events() = default;
+};
+
+// In whose turns the events of all transports of a source happen.
+class turn_owner {
+public:
+    // The events are dealt with. The transport touches its owner no more: it may be destroyed in here.
+    virtual void on_turn_end() = 0;
+    // A part of a turn has thrown, and what it was about is half done. `cause`: no memory, or what Asio threw.
+    virtual void on_failure(boost::system::error_code cause) noexcept = 0;
+
+    // Makes a turn of events.
+    template <class Events>
+    void turn(Events events)
+    {
+        protect(std::move(events));
+        on_turn_end();
+    }
+
+protected:
+    ~turn_owner() = default;
+
+    // Does a part of a turn. What the allocator or Asio throws in it does not get back to Asio, for it would leave the
+    // executor's run(). Returns false in that case.
+    template <class Work>
+    bool protect(Work work)
+    {
+        try {
+            work();
+            return true;
+        } catch (const std::bad_alloc&) {
+            on_failure(make_error_code(boost::system::errc::not_enough_memory));
+        } catch (const boost::system::system_error& thrown) {
+            on_failure(thrown.code());
+        }
+        return false;
+    }
 };
 
 // The step that connect() is at: the code of a failure there, and words for the step (`resolving example.org`).

@@ -64,10 +64,6 @@ public:
     public:
         // Another try to connect would be in vain, and the calls that waited for a connection have failed.
         virtual void on_unreachable(const error& why) = 0;
-        // There was no memory to deal with an event: the calls are to be ended, with close(), at the end of the turn.
-        virtual void on_exhausted() noexcept = 0;
-        // An event of a connection is dealt with: the owner finishes the turn, with pump() among other things.
-        virtual void on_turn_end() = 0;
 
     protected:
         ~listener() = default;
@@ -129,8 +125,6 @@ private:
     void on_wants_write(session& which) override;
     void on_ending(session& which) override;
     void on_closed(session& which, error why) override;
-    void on_exhausted() noexcept override { owner_.on_exhausted(); }
-    void on_turn_end() override { owner_.on_turn_end(); }
 
     [[nodiscard]] token_table& tokens() noexcept { return admission_.tokens(); }
     [[nodiscard]] const token_table& tokens() const noexcept { return admission_.tokens(); }

@@ -55,16 +55,6 @@ void session::open()
     }
 }
 
-template <class Event>
-void session::protect(Event event)
-{
-    try {
-        event();
-    } catch (const std::bad_alloc&) {
-        owner_.on_exhausted();
-    }
-}
-
 time_point session::deadline() const noexcept
 {
     switch (stage_) {
@@ -116,40 +106,32 @@ void session::close()
 
 void session::on_connected(const net::connection_facts& how)
 {
-    protect([&] {
-        talk_ = wire::make_conversation(
-            how.alpn, {limits_.reply, {limits_.stall_timeout, limits_.answer_timeout}, limits_.streams});
-        stage_ = stage::open;
-        opened_ = true;
-        since_ = opened_at_ = heard_at_ = now_();
-        owner_.on_open(*this, how);
-        if (wants_write())
-            owner_.on_wants_write(*this);
-    });
+    talk_ = wire::make_conversation(how.alpn,
+                                    {limits_.reply, {limits_.stall_timeout, limits_.answer_timeout}, limits_.streams});
+    stage_ = stage::open;
+    opened_ = true;
+    since_ = opened_at_ = heard_at_ = now_();
+    owner_.on_open(*this, how);
+    if (wants_write())
+        owner_.on_wants_write(*this);
 }
 
 void session::on_connect_failed(error why, net::outlook next)
 {
-    protect([&] {
-        outlook_ = next;
-        fail(std::move(why));
-    });
+    outlook_ = next;
+    fail(std::move(why));
 }
 
 std::size_t session::on_bytes(std::string_view bytes)
 {
-    std::size_t taken = 0;
-    protect([&] {
-        const time_point now = now_();
-        if (!bytes.empty()) {
-            const auto since = talk_->silent_since();
-            silence_ended_ = since ? std::optional(now - *since) : std::nullopt;
-            heard_at_ = now;
-            suspected_ = false;
-        }
-        taken = hear(bytes, now);
-    });
-    return taken;
+    const time_point now = now_();
+    if (!bytes.empty()) {
+        const auto since = talk_->silent_since();
+        silence_ended_ = since ? std::optional(now - *since) : std::nullopt;
+        heard_at_ = now;
+        suspected_ = false;
+    }
+    return hear(bytes, now);
 }
 
 std::size_t session::hear(std::string_view bytes, time_point now)
@@ -182,43 +164,37 @@ std::size_t session::hear(std::string_view bytes, time_point now)
 
 void session::on_overflow()
 {
-    protect([&] {
-        fail({errc::reply_too_large, "a part of an answer is larger than config::max_header_bytes allows"});
-    });
+    fail({errc::reply_too_large, "a part of an answer is larger than config::max_header_bytes allows"});
 }
 
 void session::on_end(bool clean, boost::system::error_code cause)
 {
-    protect([&] {
-        ended_by_peer_ = true;
-        for (;;) {
-            const auto next = talk_->end_of_stream(clean);
-            if (next.what == conversation::action::fail)
-                talk_->why().cause = cause;
-            if (!follow(next))
-                return;
-            if (next.what == conversation::action::read)
-                break;
-        }
-        fail({errc::connection_lost, "the server closed the connection", cause});
-    });
+    ended_by_peer_ = true;
+    for (;;) {
+        const auto next = talk_->end_of_stream(clean);
+        if (next.what == conversation::action::fail)
+            talk_->why().cause = cause;
+        if (!follow(next))
+            return;
+        if (next.what == conversation::action::read)
+            break;
+    }
+    fail({errc::connection_lost, "the server closed the connection", cause});
 }
 
 void session::on_written(boost::system::error_code cause)
 {
-    protect([&] {
-        if (!cause.failed())
-            return;
-        write_failed_ = true;
-        // What the server sent before it stopped to listen may still be read: the reading side finds the end. With
-        // nothing to read it might not look for it before config::idle_timeout.
-        if (owed() == 0) {
-            ended_by_peer_ = true;
-            fail({errc::connection_lost, "the connection takes no more requests", cause});
-        } else {
-            owner_.on_ending(*this);
-        }
-    });
+    if (!cause.failed())
+        return;
+    write_failed_ = true;
+    // What the server sent before it stopped to listen may still be read: the reading side finds the end. With
+    // nothing to read it might not look for it before config::idle_timeout.
+    if (owed() == 0) {
+        ended_by_peer_ = true;
+        fail({errc::connection_lost, "the connection takes no more requests", cause});
+    } else {
+        owner_.on_ending(*this);
+    }
 }
 
 bool session::follow(const conversation::step& next)

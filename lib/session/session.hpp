@@ -32,8 +32,8 @@ public:
     // Whether an answer was for the slot that it came to.
     enum class verdict { accepted, mismatch };
 
-    // Called from inside the events of the transport. `on_turn_end` is the last call of each event: the session may be
-    // destroyed in it, and in no other.
+    // Called from inside the events of the transport. The session may be destroyed at the end of the turn, and not in
+    // these.
     class listener {
     public:
         virtual void on_open(session& which, const net::connection_facts& how) = 0;
@@ -53,9 +53,6 @@ public:
         virtual void on_ending(session& which) = 0;
         // The session has closed. Its slots are to be taken with take_written() and take_staged().
         virtual void on_closed(session& which, error why) = 0;
-        // There was no memory to deal with an event: what has become of the requests is not known. on_turn_end() comes.
-        virtual void on_exhausted() noexcept = 0;
-        virtual void on_turn_end() = 0;
 
     protected:
         ~listener() = default;
@@ -175,7 +172,7 @@ public:
 
     // When tick() has something to do, if nothing else happens before.
     [[nodiscard]] time_point deadline() const noexcept;
-    // Gives up what has stalled or idled for too long. Calls the listener's on_closed(), not its on_turn_end().
+    // Gives up what has stalled or idled for too long, and reports that to the listener.
     void tick(time_point now);
 
     // Closes, and reports why to the listener.
@@ -193,7 +190,6 @@ private:
     void on_overflow() override;
     void on_end(bool clean, boost::system::error_code cause) override;
     void on_written(boost::system::error_code cause) override;
-    void on_turn_end() override { owner_.on_turn_end(); }
 
     // Hands bytes to the conversation and does what it says. Returns how many it took.
     std::size_t hear(std::string_view bytes, time_point now);
@@ -201,9 +197,6 @@ private:
     [[nodiscard]] bool follow(const wire::conversation::step& next);
     [[nodiscard]] verdict answered(wire::slot& who, wire::reply& answer, error& why);
     void fail(error why);
-    // Memory may run out in an event, for an answer above all: through Asio it would leave the executor's run().
-    template <class Event>
-    void protect(Event event);
 
     session_limits limits_;
     clock now_;

@@ -22,7 +22,7 @@ using boost::asio::cancellation_type;
 namespace {
 
 // What the client does in its turns, on a network without sockets.
-struct bench : pool::listener {
+struct bench : pool::listener, net::turn_owner {
     ~bench() { calls.let_go(); }
 
     update_call& start(std::string id = "a-key", time_point deadline = time_point::max())
@@ -61,7 +61,7 @@ struct bench : pool::listener {
     [[nodiscard]] const ends& end(std::size_t which) const { return maker.ended.at(which); }
 
     void on_unreachable(const error& /*why*/) override {}
-    void on_exhausted() noexcept override {}
+    void on_failure(boost::system::error_code /*cause*/) noexcept override {}
     void on_turn_end() override { through.pump(net.now); }
 
     static pool_settings watched(const std::shared_ptr<::test::event_recorder>& by)
@@ -72,7 +72,7 @@ struct bench : pool::listener {
     }
 
     std::shared_ptr<::test::event_recorder> seen = std::make_shared<::test::event_recorder>();
-    fake_network net;
+    fake_network net{*this};
     detail::calls calls{through, "example.org", "test"};
     update_maker maker{calls};
     pool through{net, watched(seen), net.clocks(), 1, *this};

@@ -46,10 +46,14 @@ BOOST_AUTO_TEST_CASE(what_is_not_valid_is_named)
     wrong = settings();
     wrong.tls.ca_pem = "no certificate";
     boost::asio::io_context io;
+    struct owner final : net::turn_owner {
+        void on_turn_end() override {}
+        void on_failure(boost::system::error_code) noexcept override {}
+    } nobody;
     const endpoint server = detail::server_of(settings());
     BOOST_TEST(fault([&] {
                    return std::make_unique<net::tls_transport_source>(
-                       detail::transports_of(wrong, server, io.get_executor()));
+                       detail::transports_of(wrong, server, io.get_executor(), nobody));
                }).find("ca_pem") != std::string::npos);
 }
 

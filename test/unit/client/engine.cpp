@@ -21,7 +21,7 @@ using goal = detail::waiters::goal;
 namespace {
 
 // Runs turns as a client does, on a network without sockets.
-struct bench : pool::listener {
+struct bench : pool::listener, net::turn_owner {
     ~bench() { calls.let_go(); }
 
     // These return the number by which it is cancelled, and under which its end is noted.
@@ -38,23 +38,20 @@ struct bench : pool::listener {
     }
     void turn()
     {
-        it.admit_all();
-        it.destroy_if_asked();
-        end_turn();
+        net::turn_owner::turn([this] {
+            it.admit_all();
+            it.destroy_if_asked();
+        });
     }
     void pass_time(std::chrono::seconds time)
     {
         net.now += time;
         through.tick(net.now);
-        end_turn();
+        on_turn_end();
     }
-    void end_turn()
+    void on_turn_end() override
     {
-        try {
-            it.move_on(net.now);
-        } catch (const std::bad_alloc&) {
-            it.give_all_up(make_error_code(boost::system::errc::not_enough_memory));
-        }
+        it.move_on(net.now);
         it.finish(net.now);
         while (calls.any_done())
             calls.take_done().deliver(maker.by);
@@ -66,10 +63,9 @@ struct bench : pool::listener {
     [[nodiscard]] const ends& end(std::size_t which) const { return maker.ended.at(which); }
 
     void on_unreachable(const error& why) override { it.unreachable(why); }
-    void on_exhausted() noexcept override { it.exhausted(); }
-    void on_turn_end() override { end_turn(); }
+    void on_failure(boost::system::error_code cause) noexcept override { it.give_all_up(cause); }
 
-    fake_network net;
+    fake_network net{*this};
     detail::calls calls{through, "example.org", "test"};
     update_maker maker{calls};
     detail::engine it{calls, through};
@@ -200,8 +196,7 @@ BOOST_AUTO_TEST_CASE(when_memory_runs_out_every_call_ends_and_the_client_is_as_g
     bench here;
     const auto update = here.update();
     const auto warm = here.warm_up(2);
-    here.it.exhausted();
-    here.turn();
+    static_cast<net::turn_owner&>(here).turn([] { throw std::bad_alloc(); });
     for (const auto each : {update, warm}) {
         BOOST_TEST(here.end(each).count == 1U);
         BOOST_TEST(here.end(each).code == errc::connection_lost);

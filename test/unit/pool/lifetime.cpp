@@ -67,13 +67,13 @@ BOOST_AUTO_TEST_CASE(closing_ends_a_staged_call_as_not_sent)
 
 BOOST_AUTO_TEST_CASE(a_pool_that_dies_lets_go_of_its_calls_and_ends_none)
 {
-    fake_network net;
     std::deque<fake_call> calls;
-    struct owner final : pool::listener {
+    struct owner final : pool::listener, net::turn_owner {
         void on_unreachable(const error&) override {}
-        void on_exhausted() noexcept override {}
+        void on_failure(boost::system::error_code) noexcept override {}
         void on_turn_end() override {}
     } nobody;
+    fake_network net{nobody};
     account_queues mine;
     {
         pool dying(net, test_pool_settings(1, 2), net.clocks(), 1, nobody);

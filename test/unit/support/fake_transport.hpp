@@ -23,8 +23,8 @@ using namespace detail;
 
 class fake_transport final : public net::transport {
 public:
-    explicit fake_transport(net::transport_events& events, boost::system::error_code not_started = {})
-        : events_(&events), not_started_(not_started)
+    fake_transport(net::turn_owner& turns, net::transport_events& events, boost::system::error_code not_started)
+        : turns_(turns), events_(&events), not_started_(not_started)
     {
     }
 
@@ -132,11 +132,10 @@ private:
     void turn(Event&& event)
     {
         BOOST_TEST_REQUIRE(events_ != nullptr);
-        net::transport_events& events = *events_; // on_turn_end() comes also after a close()
-        event(events);
-        events.on_turn_end();
+        turns_.turn([&] { event(*events_); });
     }
 
+    net::turn_owner& turns_;
     net::transport_events* events_;
     boost::system::error_code not_started_;
     secret_bytes output_;
@@ -151,9 +150,11 @@ private:
 };
 
 struct fake_network final : net::transport_source {
+    explicit fake_network(net::turn_owner& whose) : turns(whose) {}
+
     [[nodiscard]] std::shared_ptr<net::transport> make(net::transport_events& events) override
     {
-        made.push_back(std::make_shared<fake_transport>(events, not_started));
+        made.push_back(std::make_shared<fake_transport>(turns, events, not_started));
         return made.back();
     }
 
@@ -178,6 +179,7 @@ struct fake_network final : net::transport_source {
                 }};
     }
 
+    net::turn_owner& turns;
     std::vector<std::shared_ptr<fake_transport>> made;
     bool oldest_alone = false;
     boost::system::error_code not_started; // what connect() of the next ones throws

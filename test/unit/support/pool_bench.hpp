@@ -105,7 +105,7 @@ inline pool_settings test_pool_settings(std::size_t connections = 4, std::size_t
 }
 
 // The owner of a pool: it finishes each turn as a client does.
-struct pool_bench : pool::listener {
+struct pool_bench : pool::listener, net::turn_owner {
     explicit pool_bench(const pool_settings& settings = test_pool_settings())
         : connections(net, settings, net.clocks(), 1, *this)
     {
@@ -183,13 +183,13 @@ struct pool_bench : pool::listener {
     }
 
     void on_unreachable(const error& why) final { unreachable.push_back(why); }
-    void on_exhausted() noexcept final { exhausted = true; }
+    void on_failure(boost::system::error_code cause) noexcept final { failure = cause; }
     void on_turn_end() final { pump(); }
 
-    fake_network net;
+    fake_network net{*this};
     std::deque<fake_call> calls;
     std::vector<error> unreachable;
-    bool exhausted = false;
+    boost::system::error_code failure;
     std::vector<std::size_t> answered_on;
     account_queues mine;
     pool connections;

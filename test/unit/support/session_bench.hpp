@@ -17,7 +17,7 @@ namespace venice_keys::test {
 using namespace detail;
 
 // A session, and what it said to its listener.
-struct session_bench : session::listener {
+struct session_bench : session::listener, net::turn_owner {
     explicit session_bench(std::size_t count = 4) : one(net, test_session_limits(), net.clock(), *this)
     {
         for (std::size_t i = 0; i < count; ++i)
@@ -76,7 +76,7 @@ struct session_bench : session::listener {
         for (auto& each : staged)
             unsent.push_back(static_cast<request_slot&>(each).number());
     }
-    void on_exhausted() noexcept override { ++exhaustions; }
+    void on_failure(boost::system::error_code) noexcept override { ++failures; }
     void on_turn_end() override
     {
         ++turns;
@@ -84,13 +84,13 @@ struct session_bench : session::listener {
             flush();
     }
 
-    fake_network net;
+    fake_network net{*this};
     std::vector<std::unique_ptr<request_slot>> slots;
     session one;
     unsigned opens = 0;
     unsigned endings = 0;
     unsigned turns = 0;
-    unsigned exhaustions = 0;
+    unsigned failures = 0;
     bool was_resumed = false;
     bool flush_each_turn = true;
     std::vector<std::size_t> answered;
