@@ -2,11 +2,10 @@
 #include "harness.hpp"
 #include "texts.hpp"
 
-#include "codec/decode_list.hpp"
+#include "codec/decode.hpp"
 #include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
-#include "codec/encode_creation.hpp"
-#include "codec/encode_update.hpp"
+#include "codec/encode.hpp"
 
 namespace vk = venice_keys;
 

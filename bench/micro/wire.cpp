@@ -2,7 +2,7 @@
 #include "harness.hpp"
 #include "texts.hpp"
 
-#include "codec/encode_update.hpp"
+#include "codec/encode.hpp"
 #include "wire/multiplex.hpp"
 #include "wire/pipeline.hpp"
 

@@ -1,10 +1,8 @@
 #include "client/requests.hpp"
 
 #include "client/answer_error.hpp"
-#include "codec/decode_deletion.hpp"
-#include "codec/decode_details.hpp"
-#include "codec/encode_creation.hpp"
-#include "codec/encode_update.hpp"
+#include "codec/decode.hpp"
+#include "codec/encode.hpp"
 #include "model/key_id.hpp"
 #include "model/key_rules.hpp"
 #include "wire/percent.hpp"
@@ -19,7 +17,7 @@ constexpr std::size_t most_of_an_update = 128; // bytes, but for its texts
 
 result<void> check_id(const std::string& id)
 {
-    return key_rules::verdict(key_rules::fault_in_word("id", id));
+    return key_rules::first_fault(key_rules::fault_in_word("id", id));
 }
 
 } // namespace
@@ -107,7 +105,8 @@ request_texts create_request::encode(const std::string& path, new_key&& key)
 
 result<void> web3_challenge_request::check(const std::string& address)
 {
-    return address.empty() ? result<void>::success() : key_rules::verdict(key_rules::fault_in_word("address", address));
+    return address.empty() ? result<void>::success()
+                           : key_rules::first_fault(key_rules::fault_in_word("address", address));
 }
 
 request_texts web3_challenge_request::encode(const std::string& path, std::string&& address)

@@ -8,11 +8,7 @@
 #pragma once
 
 #include "client/answer_context.hpp"
-#include "codec/decode_account_limits.hpp"
-#include "codec/decode_challenge.hpp"
-#include "codec/decode_creation.hpp"
-#include "codec/decode_list.hpp"
-#include "codec/decode_rate_limit_log.hpp"
+#include "codec/decode.hpp"
 #include "model/redact.hpp"
 #include "model/secret_bytes.hpp"
 #include "policy/operations.hpp"

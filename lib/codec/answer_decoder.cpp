@@ -188,7 +188,7 @@ answer_decoder& answer_decoder::operator=(answer_decoder&&) noexcept = default;
 answer_decoder::~answer_decoder() = default;
 
 std::optional<error> answer_decoder::decode(std::string_view body, const shape& root, filled answer,
-                                            const envelope_head& head, detail::secret_list secrets, lacking verdict)
+                                            const envelope_head& head, detail::secret_list secrets, lacking if_lacking)
 {
     body = without_bom(body);
     std::optional<error> why = state_->parse(body, root, answer.target);
@@ -209,7 +209,7 @@ std::optional<error> answer_decoder::decode(std::string_view body, const shape& 
         return answered(errc::malformed_reply, reader.strange());
     if (reader.missing().empty())
         return std::nullopt;
-    switch (verdict) {
+    switch (if_lacking) {
     case lacking::is_malformed:
         break;
     case lacking::is_a_mismatch:

@@ -55,14 +55,14 @@ public:
     //   reply_mismatch:  it names no key.
     template <class T>
     [[nodiscard]] std::optional<error> decode(std::string_view body, const shape& root, envelope<T>& answer,
-                                              detail::secret_list secrets, lacking verdict = lacking::is_malformed)
+                                              detail::secret_list secrets, lacking if_lacking = lacking::is_malformed)
     {
         const auto empty = [](void* target) {
             auto& whole = *static_cast<envelope<T>*>(target);
             whole.success.reset();
             *whole.data = T{};
         };
-        return decode(body, root, {&answer, empty}, answer, secrets, verdict);
+        return decode(body, root, {&answer, empty}, answer, secrets, if_lacking);
     }
 
 private:
@@ -73,7 +73,8 @@ private:
     };
 
     [[nodiscard]] std::optional<error> decode(std::string_view body, const shape& root, filled answer,
-                                              const envelope_head& head, detail::secret_list secrets, lacking verdict);
+                                              const envelope_head& head, detail::secret_list secrets,
+                                              lacking if_lacking);
 
     struct state;
     std::unique_ptr<state> state_;
@@ -120,12 +121,12 @@ struct envelope_shape {
 // A whole decoding, for the operations that come now and then.
 template <class T>
 [[nodiscard]] result<T> decode_answer(std::string_view body, const shape& root, detail::secret_list secrets,
-                                      std::size_t max_depth, lacking verdict = lacking::is_malformed)
+                                      std::size_t max_depth, lacking if_lacking = lacking::is_malformed)
 {
     result<T> answer{T{}};
     envelope<T> whole;
     whole.data = &*answer;
-    if (std::optional<error> why = answer_decoder{max_depth}.decode(body, root, whole, secrets, verdict))
+    if (std::optional<error> why = answer_decoder{max_depth}.decode(body, root, whole, secrets, if_lacking))
         return *std::move(why);
     return answer;
 }

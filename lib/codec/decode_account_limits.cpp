@@ -1,4 +1,4 @@
-#include "codec/decode_account_limits.hpp"
+#include "codec/decode.hpp"
 
 #include "codec/answer_decoder.hpp"
 

@@ -1,4 +1,4 @@
-#include "codec/decode_creation.hpp"
+#include "codec/decode.hpp"
 
 #include "codec/answer_decoder.hpp"
 #include "codec/key_shape.hpp"

@@ -1,4 +1,4 @@
-#include "codec/decode_details.hpp"
+#include "codec/decode.hpp"
 
 #include "codec/answer_decoder.hpp"
 #include "codec/key_shape.hpp"
@@ -9,6 +9,12 @@ result<key_details> decode_details(std::string_view body, detail::secret_list se
 {
     return decode_answer<key_details>(body, envelope_shape<key_details, details_shape>::value, secrets, max_depth,
                                       lacking::is_a_mismatch);
+}
+
+result<std::vector<key_details>> decode_list(std::string_view body, detail::secret_list secrets, std::size_t max_depth)
+{
+    using keys = std::vector<key_details>;
+    return decode_answer<keys>(body, envelope_shape<keys, details_shape, kind::list>::value, secrets, max_depth);
 }
 
 } // namespace venice_keys::codec

@@ -1,4 +1,4 @@
-#include "codec/decode_rate_limit_log.hpp"
+#include "codec/decode.hpp"
 
 #include "codec/answer_decoder.hpp"
 

@@ -55,7 +55,7 @@ public:
             fault_ = fault;
     }
 
-    [[nodiscard]] result<void> verdict() &&
+    [[nodiscard]] result<void> outcome() &&
     {
         if (fault_.empty())
             return result<void>::success();
@@ -171,7 +171,7 @@ result<void> config::validate() const
                   "is empty");
     check.require(std::all_of(user_agent.begin(), user_agent.end(), in_user_agent), "user_agent",
                   "has characters other than visible ASCII and spaces");
-    return std::move(check).verdict();
+    return std::move(check).outcome();
 }
 
 } // namespace venice_keys

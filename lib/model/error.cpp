@@ -12,6 +12,90 @@ namespace venice_keys {
 
 namespace {
 
+enum outlook : bool { stays, may_pass };
+enum effect : bool { no_effect, effect_open };
+
+struct code_facts {
+    const char* name;
+    const char* text;
+    outlook later; // whether the same call may succeed later
+    effect left;   // whether the server may have acted, although it gave an answer that led to this code
+};
+
+constexpr code_facts facts_of(errc code) noexcept
+{
+    switch (code) {
+    case errc::no_result:
+        return {"no_result", "no result", stays, effect_open};
+    case errc::invalid_argument:
+        return {"invalid_argument", "invalid argument", stays, no_effect};
+    case errc::closed:
+        return {"closed", "client closed", stays, effect_open};
+    case errc::cancelled:
+        return {"cancelled", "cancelled", stays, effect_open};
+    case errc::queue_full:
+        return {"queue_full", "queue full", may_pass, no_effect};
+    case errc::resolve_failed:
+        return {"resolve_failed", "host name not resolved", may_pass, effect_open};
+    case errc::connect_failed:
+        return {"connect_failed", "connection failed", may_pass, effect_open};
+    case errc::tls_failed: // a certificate or a refusal will not get better
+        return {"tls_failed", "TLS failed", stays, effect_open};
+    case errc::deadline_exceeded:
+        return {"deadline_exceeded", "deadline exceeded", may_pass, effect_open};
+    case errc::connection_lost:
+        return {"connection_lost", "connection lost", may_pass, effect_open};
+    case errc::protocol_error:
+        return {"protocol_error", "answer is not valid HTTP", may_pass, effect_open};
+    case errc::reply_mismatch:
+        return {"reply_mismatch", "answer does not belong to the request", may_pass, effect_open};
+    case errc::reply_too_large:
+        return {"reply_too_large", "answer too large", stays, effect_open};
+    case errc::malformed_reply:
+        return {"malformed_reply", "malformed answer", stays, effect_open};
+    case errc::outcome_unknown: // a second request may make a second key
+        return {"outcome_unknown", "outcome unknown", stays, effect_open};
+    case errc::error_budget_spent:
+        return {"error_budget_spent", "error budget spent", may_pass, no_effect};
+    case errc::invalid_request:
+        return {"invalid_request", "invalid request", stays, no_effect};
+    case errc::authentication_failed:
+        return {"authentication_failed", "authentication failed", stays, no_effect};
+    case errc::payment_required:
+        return {"payment_required", "payment required", stays, no_effect};
+    case errc::forbidden:
+        return {"forbidden", "forbidden", stays, no_effect};
+    case errc::not_found:
+        return {"not_found", "not found", stays, no_effect};
+    case errc::rate_limited:
+        return {"rate_limited", "rate limited", may_pass, no_effect};
+    case errc::server_error:
+        return {"server_error", "server error", may_pass, effect_open};
+    case errc::unavailable:
+        return {"unavailable", "service unavailable", may_pass, effect_open};
+    case errc::rejected:
+        return {"rejected", "rejected by the service", stays, no_effect};
+    case errc::unexpected_status:
+        return {"unexpected_status", "unexpected HTTP status", stays, effect_open};
+    }
+    return {"unknown", "unknown error", stays, effect_open};
+}
+
+class category final : public boost::system::error_category {
+public:
+    // With an id of its own the category compares equal across shared libraries.
+    constexpr category() noexcept : error_category(0x6B1D'7C42'90E5'A3F8) {}
+
+    [[nodiscard]] const char* name() const noexcept override { return "venice_keys"; }
+    [[nodiscard]] std::string message(int value) const override { return facts_of(static_cast<errc>(value)).text; }
+    const char* message(int value, char* /*buffer*/, std::size_t /*size*/) const noexcept override
+    {
+        return facts_of(static_cast<errc>(value)).text;
+    }
+};
+
+constexpr category the_category;
+
 // The reasons of a message, joined as they come.
 class reason_list {
 public:
@@ -57,42 +141,20 @@ bool leaves_it_open(errc code, unsigned status) noexcept
 {
     if (status == 408 || status >= 500)
         return true;
-    if (status >= 300)
-        return false;
-    switch (code) {
-    case errc::invalid_argument:
-    case errc::queue_full:
-    case errc::error_budget_spent:
-    case errc::invalid_request:
-    case errc::authentication_failed:
-    case errc::payment_required:
-    case errc::forbidden:
-    case errc::not_found:
-    case errc::rate_limited:
-    case errc::rejected:
-        return false;
-    case errc::no_result:
-    case errc::closed:
-    case errc::cancelled:
-    case errc::resolve_failed:
-    case errc::connect_failed:
-    case errc::tls_failed:
-    case errc::deadline_exceeded:
-    case errc::connection_lost:
-    case errc::protocol_error:
-    case errc::reply_mismatch:
-    case errc::reply_too_large:
-    case errc::malformed_reply:
-    case errc::outcome_unknown:
-    case errc::server_error:
-    case errc::unavailable:
-    case errc::unexpected_status:
-        return true;
-    }
-    return true;
+    return status < 300 && facts_of(code).left == effect_open;
 }
 
 } // namespace
+
+const boost::system::error_category& error_category() noexcept
+{
+    return the_category;
+}
+
+std::string_view name_of(errc code) noexcept
+{
+    return facts_of(code).name;
+}
 
 std::string_view to_string(delivery value) noexcept
 {
@@ -130,41 +192,9 @@ std::string error::message() const
 
 bool error::retryable() const noexcept
 {
-    if (code.category() != error_category())
+    if (code.category() != error_category() || (creates && maybe_applied()))
         return false;
-    if (creates && maybe_applied())
-        return false;
-    switch (static_cast<errc>(code.value())) {
-    case errc::queue_full:
-    case errc::resolve_failed:
-    case errc::connect_failed:
-    case errc::deadline_exceeded:
-    case errc::connection_lost:
-    case errc::protocol_error:
-    case errc::reply_mismatch:
-    case errc::error_budget_spent:
-    case errc::rate_limited:
-    case errc::server_error:
-    case errc::unavailable:
-        return true;
-    case errc::no_result:
-    case errc::invalid_argument:
-    case errc::closed:
-    case errc::cancelled:
-    case errc::tls_failed: // a certificate, or a refusal, that will not get better
-    case errc::reply_too_large:
-    case errc::malformed_reply:
-    case errc::outcome_unknown: // a repeat may make a second key
-    case errc::invalid_request:
-    case errc::authentication_failed:
-    case errc::payment_required:
-    case errc::forbidden:
-    case errc::not_found:
-    case errc::rejected:
-    case errc::unexpected_status:
-        return false;
-    }
-    return false;
+    return facts_of(static_cast<errc>(code.value())).later == may_pass;
 }
 
 bool error::maybe_applied() const noexcept

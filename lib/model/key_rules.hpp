@@ -134,7 +134,7 @@ std::string fault_in_limits_and_privacy(const Fields& fields)
 
 // The first of the faults, which are in the order of the fields.
 template <std::same_as<std::string>... Texts>
-result<void> verdict(Texts&&... faults)
+result<void> first_fault(Texts&&... faults)
 {
     for (std::string* const each : {&faults...})
         if (!each->empty())

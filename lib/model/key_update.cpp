@@ -39,9 +39,9 @@ result<void> key_update::validate() const
 {
     namespace rules = key_rules;
     result<void> fields =
-        rules::verdict(rules::fault_in_word("id", id_), rules::fault_in_limits_and_privacy(*this),
-                       description_.has_value() ? rules::fault_in_description(*description_) : std::string{},
-                       rules::fault_in_expiration(expires_at_));
+        rules::first_fault(rules::fault_in_word("id", id_), rules::fault_in_limits_and_privacy(*this),
+                           description_.has_value() ? rules::fault_in_description(*description_) : std::string{},
+                           rules::fault_in_expiration(expires_at_));
     if (!fields)
         return fields;
 

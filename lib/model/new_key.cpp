@@ -27,17 +27,17 @@ std::string fault_in_description(const field<std::string>& text)
 
 result<void> new_key::validate() const
 {
-    return rules::verdict(rules::fault_in_enumeration("type", type()), rules::fault_in_limits_and_privacy(*this),
-                          rules::fault_in_description(description_), fault_in_expiration(expires_at()));
+    return rules::first_fault(rules::fault_in_enumeration("type", type()), rules::fault_in_limits_and_privacy(*this),
+                              rules::fault_in_description(description_), fault_in_expiration(expires_at()));
 }
 
 result<void> new_web3_key::validate() const
 {
-    return rules::verdict(rules::fault_in_enumeration("type", type()), rules::fault_in_word("address", address_),
-                          rules::fault_in_text("challenge", challenge_.expose()),
-                          rules::fault_in_word("signature", signature_.expose()),
-                          rules::fault_in_limits_and_privacy(*this), fault_in_description(description_),
-                          fault_in_expiration(expires_at()));
+    return rules::first_fault(rules::fault_in_enumeration("type", type()), rules::fault_in_word("address", address_),
+                              rules::fault_in_text("challenge", challenge_.expose()),
+                              rules::fault_in_word("signature", signature_.expose()),
+                              rules::fault_in_limits_and_privacy(*this), fault_in_description(description_),
+                              fault_in_expiration(expires_at()));
 }
 
 } // namespace venice_keys

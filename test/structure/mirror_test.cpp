@@ -25,7 +25,6 @@ constexpr std::string_view is_in_a_client = "only a whole client uses it, and sh
 constexpr untwinned exceptions[] = {
     {"client/client", "unit/client/lifetime.cpp", is_in_a_client},
     {"client/core", "unit/client/promise_01_once.cpp", is_in_a_client},
-    {"codec/key_fields", "unit/codec/decode_update.cpp", is_a_part},
     {"codec/key_shape", "unit/codec/decode_details.cpp", is_a_part},
     {"codec/refusal_reader", "unit/codec/decode_refusal.cpp", is_a_part},
     {"emulator/channel", for_emulator, is_on_sockets},
@@ -36,7 +35,6 @@ constexpr untwinned exceptions[] = {
     {"emulator/http_server", for_emulator, is_on_sockets},
     {"emulator/listener", for_emulator, is_on_sockets},
     {"emulator/transport", for_emulator, is_on_sockets},
-    {"model/errc", "unit/model/error.cpp", is_a_part},
     {"model/key_rules", "unit/model/key_update.cpp", is_a_part},
     {"model/same_build", "install", "a program that links another build is refused by the linker"},
     {"model/small_letter", "unit/model/key_id.cpp", is_a_part},

@@ -1,4 +1,4 @@
-#include "codec/decode_account_limits.hpp"
+#include "codec/decode.hpp"
 
 #include "unit/support/fault_of.hpp"
 #include "unit/support/printing_values.hpp"

@@ -1,4 +1,4 @@
-#include "codec/decode_deletion.hpp"
+#include "codec/decode.hpp"
 
 #include "unit/support/fault_of.hpp"
 

@@ -1,4 +1,4 @@
-#include "codec/decode_rate_limit_log.hpp"
+#include "codec/decode.hpp"
 
 #include "unit/support/fault_of.hpp"
 #include "unit/support/printing_values.hpp"

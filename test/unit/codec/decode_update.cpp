@@ -1,6 +1,6 @@
 #include "codec/decode_update.hpp"
 
-#include "codec/encode_update.hpp"
+#include "codec/encode.hpp"
 #include "unit/codec/update_answers.hpp"
 
 #include <random>

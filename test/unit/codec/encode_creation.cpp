@@ -1,4 +1,4 @@
-#include "codec/encode_creation.hpp"
+#include "codec/encode.hpp"
 
 #include <boost/test/unit_test.hpp>
 

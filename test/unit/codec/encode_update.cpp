@@ -1,4 +1,4 @@
-#include "codec/encode_update.hpp"
+#include "codec/encode.hpp"
 
 #include "support/printing.hpp"
 

@@ -1,15 +1,10 @@
 // The codec's share of the goal that an update costs no allocation beyond the values that the caller gets, and its
 // share of promise 10: no secret stays in memory that was given back. This program's operator new counts, its operator
 // delete looks.
-#include "codec/decode_account_limits.hpp"
-#include "codec/decode_challenge.hpp"
-#include "codec/decode_creation.hpp"
-#include "codec/decode_list.hpp"
-#include "codec/decode_rate_limit_log.hpp"
+#include "codec/decode.hpp"
 #include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
-#include "codec/encode_creation.hpp"
-#include "codec/encode_update.hpp"
+#include "codec/encode.hpp"
 #include "codec/refusal_body.hpp"
 #include "model/cleansed_text.hpp"
 #include "support/operator_new.hpp"

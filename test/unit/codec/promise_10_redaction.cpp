@@ -1,8 +1,5 @@
 // Promise 10, secrets stay secret: a server that echoes the token does not get it into an error of ours.
-#include "codec/decode_challenge.hpp"
-#include "codec/decode_creation.hpp"
-#include "codec/decode_details.hpp"
-#include "codec/decode_list.hpp"
+#include "codec/decode.hpp"
 #include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
 

@@ -1,11 +1,5 @@
 // Promise 11, bounded: depth, texts and lists of an answer.
-#include "codec/decode_account_limits.hpp"
-#include "codec/decode_challenge.hpp"
-#include "codec/decode_creation.hpp"
-#include "codec/decode_deletion.hpp"
-#include "codec/decode_details.hpp"
-#include "codec/decode_list.hpp"
-#include "codec/decode_rate_limit_log.hpp"
+#include "codec/decode.hpp"
 #include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
 

@@ -1,8 +1,7 @@
 // What the codec sends, against the schemas of the published specification (version 20260821.193530): every update and
 // creation that validate() lets through must make a body that the service's own description allows. What it reads is in
 // specification_answers.cpp.
-#include "codec/encode_creation.hpp"
-#include "codec/encode_update.hpp"
+#include "codec/encode.hpp"
 
 #include "unit/support/schema.hpp"
 

@@ -1,12 +1,6 @@
 // What the codec reads, against the published specification (version 20260821.193530): the examples that it gives for
 // the members of its answers, put together to whole answers.
-#include "codec/decode_account_limits.hpp"
-#include "codec/decode_challenge.hpp"
-#include "codec/decode_creation.hpp"
-#include "codec/decode_deletion.hpp"
-#include "codec/decode_details.hpp"
-#include "codec/decode_list.hpp"
-#include "codec/decode_rate_limit_log.hpp"
+#include "codec/decode.hpp"
 #include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
 
