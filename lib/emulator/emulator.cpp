@@ -1,11 +1,10 @@
 #include <venice_keys/emulator.hpp>
 
-#include "emulator/certificates.hpp"
 #include "emulator/connection.hpp"
 #include "emulator/fault_access.hpp"
 #include "emulator/listener.hpp"
+#include "emulator/options.hpp"
 #include "emulator/service.hpp"
-#include "emulator/start.hpp"
 #include "emulator/tls_settings.hpp"
 #include "emulator/transport.hpp"
 

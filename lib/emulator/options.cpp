@@ -1,10 +1,15 @@
-// What the emulator's options may be.
+#include "emulator/options.hpp"
+
+#include "emulator/encoding.hpp"
+#include "emulator/tls_settings.hpp"
+
 #include <venice_keys/emulator.hpp>
+
+#include <boost/system/system_error.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 namespace venice_keys {
 
@@ -42,5 +47,59 @@ result<void> emulator_options::validate() const
                      "certificate_file and private_key_file: only one is set; set both or neither"};
     return result<void>::success();
 }
+
+namespace emulation {
+
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// system_error's own text ends with where in Asio's headers the error was made, which helps nobody.
+class start_failure : public boost::system::system_error {
+public:
+    start_failure(error_code ec, const std::string& what) : system_error(ec), text_(what + ": " + ec.message()) {}
+
+    [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
+
+private:
+    std::string text_;
+};
+
+} // namespace
+
+void throw_if(error_code ec, const std::string& what)
+{
+    if (ec)
+        throw start_failure(ec, what);
+}
+
+std::string make_token()
+{
+    const auto digits = random_hex(20);
+    if (!digits)
+        throw_if(take_openssl_error(), "cannot make a token");
+    return "VENICE_ADMIN_KEY_" + *digits;
+}
+
+asio::ip::address read_address(const std::string& text)
+{
+    error_code ec;
+    asio::ip::address address = asio::ip::make_address(text, ec);
+    throw_if(ec, "the address '" + text + "' can't be read");
+    return address;
+}
+
+bool is_local(const asio::ip::address& address)
+{
+    return address.is_loopback() || address.is_unspecified();
+}
+
+std::string in_url(const asio::ip::address& address)
+{
+    return address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+}
+
+} // namespace emulation
 
 } // namespace venice_keys

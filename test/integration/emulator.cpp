@@ -1,7 +1,7 @@
 // The emulator over real sockets, seen by a client that is not ours.
 #include <venice_keys/emulator.hpp>
 
-#include "emulator/certificates.hpp"
+#include "emulator/tls_settings.hpp"
 #include "integration/plain_client.hpp"
 #include "integration/served_emulator.hpp"
 #include "support/server_process.hpp"

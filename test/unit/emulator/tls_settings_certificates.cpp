@@ -1,4 +1,4 @@
-#include "emulator/certificates.hpp"
+#include "emulator/tls_settings.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-BOOST_AUTO_TEST_SUITE(unit_emulator_certificates)
+BOOST_AUTO_TEST_SUITE(unit_emulator_tls_settings_certificates)
 
 namespace {
 

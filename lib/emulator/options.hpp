@@ -1,4 +1,4 @@
-// What an emulator starts with: an address, a token, or one plain line that says why it can't.
+// What an emulator starts with: its options, an address, a token, or one plain line that says why it can't start.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
