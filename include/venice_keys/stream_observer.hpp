@@ -32,15 +32,15 @@ public:
     explicit stream_observer(std::ostream& out, attempts which = attempts::shown,
                              std::function<timestamp()> clock = {});
 
-    void connection_opened(const event::connection_opened& what) noexcept override;
-    void connection_failed(const event::connection_failed& what) noexcept override;
-    void connection_closed(const event::connection_closed& what) noexcept override;
+    void connection_opened(const event::connection_opened& what) noexcept override { write(what); }
+    void connection_failed(const event::connection_failed& what) noexcept override { write(what); }
+    void connection_closed(const event::connection_closed& what) noexcept override { write(what); }
     void attempt_started(const event::attempt_started& what) noexcept override;
     void attempt_ended(const event::attempt_ended& what) noexcept override;
-    void retry_scheduled(const event::retry_scheduled& what) noexcept override;
-    void paced(const event::paced& what) noexcept override;
-    void error_budget_changed(const event::error_budget_changed& what) noexcept override;
-    void pipelining_judged(const event::pipelining_judged& what) noexcept override;
+    void retry_scheduled(const event::retry_scheduled& what) noexcept override { write(what); }
+    void paced(const event::paced& what) noexcept override { write(what); }
+    void error_budget_changed(const event::error_budget_changed& what) noexcept override { write(what); }
+    void pipelining_judged(const event::pipelining_judged& what) noexcept override { write(what); }
 
 private:
     template <class Event>

@@ -1,11 +1,24 @@
-// The syntax of a bearer token. Says nothing about whether a server takes it.
+// The syntax of a bearer token. It says nothing about whether a server takes the token.
 #pragma once
 
+#include "model/small_letter.hpp"
+
+#include <algorithm>
 #include <string_view>
 
 namespace venice_keys::detail {
 
-// RFC 6750 section 2.1: letters, digits and - . _ ~ + / at least once, then any number of =.
-[[nodiscard]] bool valid_bearer_token(std::string_view text) noexcept;
+// RFC 6750 section 2.1, without the `=` that may stand at the end.
+[[nodiscard]] constexpr bool is_token_character(char c) noexcept
+{
+    return is_letter(c) || is_digit(c) || std::string_view{"-._~+/"}.find(c) != std::string_view::npos;
+}
+
+// One such character at least, and then any number of `=`.
+[[nodiscard]] constexpr bool valid_bearer_token(std::string_view text) noexcept
+{
+    const auto padding = std::find_if_not(text.begin(), text.end(), is_token_character);
+    return padding != text.begin() && std::all_of(padding, text.end(), [](char c) { return c == '='; });
+}
 
 } // namespace venice_keys::detail

@@ -1,5 +1,6 @@
 #include "model/endpoint.hpp"
 
+#include "model/invalid_argument.hpp"
 #include "model/small_letter.hpp"
 
 #include <boost/url/ipv4_address.hpp>
@@ -19,20 +20,6 @@ namespace {
 namespace urls = boost::urls;
 
 constexpr std::size_t longest_url = 2'048;
-
-// Of the field that holds the URL.
-class refusal {
-public:
-    explicit refusal(std::string_view field) noexcept : field_(field) {}
-
-    [[nodiscard]] error operator()(std::string_view reason) const
-    {
-        return {errc::invalid_argument, std::string(field_).append(": ").append(reason)};
-    }
-
-private:
-    std::string_view field_;
-};
 
 bool is_label(std::string_view label) noexcept
 {
@@ -70,11 +57,6 @@ std::optional<std::uint16_t> parse_port(std::string_view text) noexcept
     if (parsed.ec != std::errc{} || parsed.ptr != end || port == 0)
         return std::nullopt;
     return port;
-}
-
-bool is_letter(char c) noexcept
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 bool is_hex_digit(char c) noexcept
@@ -115,6 +97,7 @@ std::string scheme_of(std::string_view url)
 
 // The parts of a URL, as RFC 3986 section 3 cuts it.
 struct url_parts {
+    std::string scheme; // in lower case
     std::string_view authority;
     std::string_view path;
     std::string_view query;    // with its `?`
@@ -124,12 +107,14 @@ struct url_parts {
 // What a base URL may be is said here and not by Boost.URL's parse_uri(), whose answers differ with Boost's
 // version: 1.81 takes `https://10.0.0.1.nip.io` for the address 10.0.0.1 with the path `.nip.io`, and 1.83 takes zone
 // ids.
-url_parts cut(std::string_view behind_scheme)
+url_parts cut(std::string_view url)
 {
     url_parts parts;
-    if (!behind_scheme.starts_with("//"))
+    parts.scheme = scheme_of(url);
+    std::string_view rest = url.substr(std::min(parts.scheme.size() + 1, url.size()));
+    if (!rest.starts_with("//"))
         return parts;
-    std::string_view rest = behind_scheme.substr(2);
+    rest.remove_prefix(2);
     const auto take_until = [&rest](std::string_view marks) {
         const std::string_view part = rest.substr(0, rest.find_first_of(marks));
         rest.remove_prefix(part.size());
@@ -203,7 +188,7 @@ bool has_dot_segment(std::string_view path)
 }
 
 // The host and the port of an authority without user information.
-result<endpoint> parse_authority(std::string_view authority, const refusal& invalid)
+result<endpoint> parse_authority(std::string_view authority, std::string_view field)
 {
     // The port is behind the last colon that is not inside brackets.
     std::size_t host_size = authority.rfind(':');
@@ -211,54 +196,56 @@ result<endpoint> parse_authority(std::string_view authority, const refusal& inva
         host_size = authority.size();
     const std::string_view host = authority.substr(0, host_size);
     if (host.empty())
-        return invalid("has no host");
+        return invalid_argument(field, "has no host");
     endpoint where;
     if (!take_host(host, where))
-        return invalid("the host is neither an address nor a host name");
+        return invalid_argument(field, "the host is neither an address nor a host name");
     const std::optional<std::uint16_t> port = parse_port(authority.substr(std::min(host_size + 1, authority.size())));
     if (!port)
-        return invalid("the port is not in 1 … 65535");
+        return invalid_argument(field, "the port is not in 1 … 65535");
     where.port = *port;
     if (where.port != 443)
         where.authority += ":" + std::to_string(where.port);
     return where;
 }
 
-// What a URL of either kind must be.
-std::string_view fault_of(const url_parts& parts)
+// What either kind of URL must be.
+result<url_parts> take_apart(std::string_view url, std::string_view field, bool http_too)
 {
+    const auto invalid = [field](std::string_view reason) {
+        return invalid_argument(field, reason);
+    };
+    if (url.size() > longest_url)
+        return invalid("is longer than 2048 bytes");
+    url_parts parts = cut(url);
+    if (parts.scheme.empty() || !has_url_characters(url))
+        return invalid("is not an absolute URL");
+    if (parts.scheme != "https" && !(http_too && parts.scheme == "http"))
+        return invalid(http_too ? "the scheme is neither http nor https" : "the scheme is not https");
     if (!has_good_brackets(parts))
-        return "is not an absolute URL";
+        return invalid("is not an absolute URL");
     if (parts.authority.find('@') != std::string_view::npos)
-        return "has user information; give credentials apart";
+        return invalid("has user information; give credentials apart");
     if (!parts.query.empty())
-        return "has a query";
+        return invalid("has a query");
     if (!parts.fragment.empty())
-        return "has a fragment";
-    return {};
+        return invalid("has a fragment");
+    return parts;
 }
 
 } // namespace
 
 result<endpoint> parse_endpoint(std::string_view base_url, std::string_view field)
 {
-    const refusal invalid(field);
-    if (base_url.size() > longest_url)
-        return invalid("is longer than 2048 bytes");
-    const std::string scheme = scheme_of(base_url);
-    if (scheme.empty() || !has_url_characters(base_url))
-        return invalid("is not an absolute URL");
-    if (scheme != "https")
-        return invalid("the scheme is not https");
-    const url_parts parts = cut(base_url.substr(scheme.size() + 1));
-    if (const std::string_view fault = fault_of(parts); !fault.empty())
-        return invalid(fault);
-    result<endpoint> where = parse_authority(parts.authority, invalid);
+    const result<url_parts> parts = take_apart(base_url, field, false);
+    if (!parts)
+        return parts.error();
+    result<endpoint> where = parse_authority(parts->authority, field);
     if (!where)
         return where;
-    if (has_dot_segment(parts.path))
-        return invalid("the path has a `.` or `..` in it");
-    std::string_view path = parts.path;
+    std::string_view path = parts->path;
+    if (has_dot_segment(path))
+        return invalid_argument(field, "the path has a `.` or `..` in it");
     while (path.ends_with('/'))
         path.remove_suffix(1);
     where->base_path = path;
@@ -267,28 +254,21 @@ result<endpoint> parse_endpoint(std::string_view base_url, std::string_view fiel
 
 result<proxy_endpoint> parse_proxy(std::string_view url, std::string_view field)
 {
-    const refusal invalid(field);
-    if (url.size() > longest_url)
-        return invalid("is longer than 2048 bytes");
-    const std::string scheme = scheme_of(url);
-    if (scheme.empty() || !has_url_characters(url))
-        return invalid("is not an absolute URL");
-    if (scheme != "http" && scheme != "https")
-        return invalid("the scheme is neither http nor https");
-    const url_parts parts = cut(url.substr(scheme.size() + 1));
-    if (const std::string_view fault = fault_of(parts); !fault.empty())
-        return invalid(fault);
-    if (!parts.path.empty() && parts.path != "/")
-        return invalid("has a path");
-    result<endpoint> where = parse_authority(parts.authority, invalid);
+    const result<url_parts> parts = take_apart(url, field, true);
+    if (!parts)
+        return parts.error();
+    if (!parts->path.empty() && parts->path != "/")
+        return invalid_argument(field, "has a path");
+    result<endpoint> where = parse_authority(parts->authority, field);
     if (!where)
         return std::move(where).error();
-    const std::size_t colon = parts.authority.rfind(':');
-    const bool has_port = colon != std::string_view::npos && colon + 1 != parts.authority.size() &&
-                          parts.authority.find(']', colon) == std::string_view::npos;
-    const bool encrypted = scheme == "https";
+    const std::string_view authority = parts->authority;
+    const std::size_t colon = authority.rfind(':');
+    const bool has_port = colon != std::string_view::npos && colon + 1 != authority.size() &&
+                          authority.find(']', colon) == std::string_view::npos;
+    const bool encrypted = parts->scheme == "https";
     if (!encrypted && !has_port)
-        return invalid("has no port");
+        return invalid_argument(field, "has no port");
     return proxy_endpoint{*std::move(where), encrypted};
 }
 

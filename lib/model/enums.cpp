@@ -36,10 +36,9 @@ std::string_view text_of(const std::array<std::string_view, size>& texts, std::s
 
 } // namespace
 
-limit_period::limit_period(std::string_view text) : value_(find<known>(limit_periods, text))
+limit_period::limit_period(std::string_view text)
+    : value_(find<known>(limit_periods, text)), text_(value_ == other ? text : std::string_view{})
 {
-    if (value_ == other)
-        text_ = text;
 }
 
 std::string_view limit_period::text() const noexcept
@@ -52,10 +51,9 @@ std::ostream& operator<<(std::ostream& out, const limit_period& value)
     return out << value.text();
 }
 
-key_type::key_type(std::string_view text) : value_(find<known>(key_types, text))
+key_type::key_type(std::string_view text)
+    : value_(find<known>(key_types, text)), text_(value_ == other ? text : std::string_view{})
 {
-    if (value_ == other)
-        text_ = text;
 }
 
 std::string_view key_type::text() const noexcept
@@ -68,10 +66,9 @@ std::ostream& operator<<(std::ostream& out, const key_type& value)
     return out << value.text();
 }
 
-model_privacy::model_privacy(std::string_view text) : value_(find<known>(model_privacies, text))
+model_privacy::model_privacy(std::string_view text)
+    : value_(find<known>(model_privacies, text)), text_(value_ == other ? text : std::string_view{})
 {
-    if (value_ == other)
-        text_ = text;
 }
 
 std::string_view model_privacy::text() const noexcept

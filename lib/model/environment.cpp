@@ -1,10 +1,12 @@
 #include "model/environment.hpp"
 
 #include "model/endpoint.hpp"
+#include "model/invalid_argument.hpp"
 #include "model/secret_bytes.hpp"
 #include "model/small_letter.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <initializer_list>
@@ -32,36 +34,18 @@ std::optional<variable> first_of(const detail::environment& variables, std::init
     return std::nullopt;
 }
 
-error unusable(std::string_view name, std::string_view reason)
-{
-    return {errc::invalid_argument, std::string(name).append(": ").append(reason)};
-}
-
-std::optional<unsigned> hex_digit(char c) noexcept
-{
-    if (c >= '0' && c <= '9')
-        return static_cast<unsigned>(c - '0');
-    if (c >= 'a' && c <= 'f')
-        return static_cast<unsigned>(c - 'a') + 10;
-    if (c >= 'A' && c <= 'F')
-        return static_cast<unsigned>(c - 'A') + 10;
-    return std::nullopt;
-}
-
 // A `%` without two digits behind it stands for itself, as for curl.
 detail::secret_bytes percent_decoded(std::string_view text)
 {
     detail::secret_bytes decoded;
     decoded.reserve(text.size() + 16); // never inside the object, where nothing would cleanse it
     for (std::size_t i = 0; i != text.size(); ++i) {
-        const auto high = text.size() - i > 2 ? hex_digit(text[i + 1]) : std::nullopt;
-        const auto low = high ? hex_digit(text[i + 2]) : std::nullopt;
-        if (text[i] == '%' && low) {
-            decoded.push_back(static_cast<char>(*high * 16 + *low));
-            i += 2;
-        } else {
-            decoded.push_back(text[i]);
-        }
+        unsigned char byte = 0;
+        const char* const digits = text.data() + i + 1;
+        const bool escaped =
+            text[i] == '%' && text.size() - i > 2 && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2;
+        decoded.push_back(escaped ? static_cast<char>(byte) : text[i]);
+        i += escaped ? 2 : 0;
     }
     return decoded;
 }
@@ -128,7 +112,7 @@ result<config> detail::config_from(const environment& variables)
         const std::string_view fault = good.error().detail;
         const auto source =
             std::ranges::find_if(sources, [fault](const auto& each) { return fault.starts_with(each.first); });
-        return source == sources.end() ? good.error() : unusable(source->second, fault);
+        return source == sources.end() ? good.error() : detail::invalid_argument(source->second, fault);
     }
     return made;
 }

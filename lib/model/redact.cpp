@@ -1,5 +1,6 @@
 #include "model/redact.hpp"
 
+#include "model/bearer_token.hpp"
 #include "model/utf8.hpp"
 
 #include <algorithm>
@@ -18,11 +19,9 @@ constexpr std::string_view replacement = "[redacted]";
 constexpr std::array<std::string_view, 2> key_prefixes{"VENICE_INFERENCE_KEY_", "VENICE_ADMIN_KEY_"};
 constexpr std::size_t shortest_prefix = 17;
 
-// RFC 6750 section 2.1, and the underscore of the service's keys.
-constexpr bool is_token_character(char c) noexcept
+constexpr bool is_in_token(char c) noexcept
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           std::string_view{"-._~+/="}.find(c) != std::string_view::npos;
+    return is_token_character(c) || c == '=';
 }
 
 // Whether digits[0, count) are the number `wanted`.
@@ -69,12 +68,12 @@ std::size_t match_token_character(std::string_view text) noexcept
 {
     if (text.empty())
         return 0;
-    if (is_token_character(text.front()))
+    if (is_in_token(text.front()))
         return 1;
     if (text.front() != '\\' && text.front() != '%' && text.front() != '&')
         return 0;
     for (char c = '+'; c <= '~'; ++c) {
-        if (is_token_character(c)) {
+        if (is_in_token(c)) {
             if (const std::size_t size = match_character(text, c); size != 0)
                 return size;
         }
@@ -201,7 +200,7 @@ bool looks_like_a_key(std::string_view text) noexcept
     return std::ranges::any_of(key_prefixes, [text](std::string_view prefix) {
         const std::size_t at = text.find(prefix);
         return at != std::string_view::npos && at + prefix.size() < text.size() &&
-               is_token_character(text[at + prefix.size()]);
+               is_in_token(text[at + prefix.size()]);
     });
 }
 

@@ -1,5 +1,7 @@
 #include <venice_keys/secret.hpp>
 
+#include "model/cleansed_text.hpp"
+
 #include <openssl/crypto.h>
 
 #include <algorithm>
@@ -24,10 +26,7 @@ secret::secret(std::string_view text) : size_(text.size())
 
 secret::secret(std::string&& text) : secret(std::string_view{text})
 {
-    // The whole capacity, for it may still hold the end of a longer text. This resize does not allocate.
-    text.resize(text.capacity());
-    cleanse(text.data(), text.size());
-    text.clear();
+    detail::cleanse_text(text);
 }
 
 secret::secret(const secret& other) : secret(other.expose())

@@ -1,4 +1,6 @@
 // Where a secret comes from: the environment, or a file that is its owner's alone.
+#include "model/invalid_argument.hpp"
+
 #include <venice_keys/secret.hpp>
 
 #include <fcntl.h>
@@ -15,6 +17,8 @@
 namespace venice_keys {
 
 namespace {
+
+using detail::invalid_argument;
 
 constexpr std::size_t max_size = 64 * 1024;
 
@@ -35,15 +39,10 @@ private:
     int number_;
 };
 
-error unusable_source(std::string_view source, std::string_view reason)
-{
-    return {errc::invalid_argument, std::string{source}.append(": ").append(reason)};
-}
-
 error system_refusal(std::string_view source, std::string_view what, int number)
 {
     const boost::system::error_code cause{number, boost::system::system_category()};
-    error why = unusable_source(source, std::string{what}.append(": ").append(cause.message()));
+    error why = invalid_argument(source, std::string{what}.append(": ").append(cause.message()));
     why.cause = cause;
     return why;
 }
@@ -72,19 +71,19 @@ std::string_view without_line_end(std::string_view text) noexcept
 result<secret> secret::from_environment(const char* name)
 {
     if (name == nullptr || *name == '\0')
-        return unusable_source("environment variable", "has no name");
+        return invalid_argument("environment variable", "has no name");
     const char* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): the header asks for it
     if (value == nullptr)
-        return unusable_source(name, "is not set in the environment");
+        return invalid_argument(name, "is not set in the environment");
     if (*value == '\0')
-        return unusable_source(name, "is empty in the environment");
+        return invalid_argument(name, "is empty in the environment");
     return secret{value};
 }
 
 result<secret> secret::from_file(const std::string& path)
 {
     if (path.find('\0') != std::string::npos)
-        return unusable_source(path, "has a NUL character in its name");
+        return invalid_argument(path, "has a NUL character in its name");
 
     // Not blocking, for a FIFO without a writer; not as the controlling terminal, for a terminal. Both are refused
     // below, when it is known what was opened: what a name stands for may change before that.
@@ -96,9 +95,9 @@ result<secret> secret::from_file(const std::string& path)
     if (::fstat(file.get(), &status) != 0)
         return system_refusal(path, "can't be examined", errno);
     if (!S_ISREG(status.st_mode))
-        return unusable_source(path, "is not a regular file");
+        return invalid_argument(path, "is not a regular file");
     if ((status.st_mode & 077) != 0)
-        return unusable_source(path, "is open to its group or to others; set its mode to 0600 or 0400");
+        return invalid_argument(path, "is open to its group or to others; set its mode to 0600 or 0400");
 
     // What counts is what is read: a file's size may change, and some have none (/proc).
     std::vector<char, cleansing_allocator<char>> buffer(max_size + 1);
@@ -113,10 +112,10 @@ result<secret> secret::from_file(const std::string& path)
         size += static_cast<std::size_t>(got);
     }
     if (size > max_size)
-        return unusable_source(path, "is longer than 64 KiB");
+        return invalid_argument(path, "is longer than 64 KiB");
     const std::string_view text = without_line_end({buffer.data(), size});
     if (text.empty())
-        return unusable_source(path, "is empty");
+        return invalid_argument(path, "is empty");
     return secret{text};
 }
 

@@ -100,21 +100,6 @@ try {
     // No memory, or a stream that throws. What is observed must go on.
 }
 
-void stream_observer::connection_opened(const event::connection_opened& what) noexcept
-{
-    write(what);
-}
-
-void stream_observer::connection_failed(const event::connection_failed& what) noexcept
-{
-    write(what);
-}
-
-void stream_observer::connection_closed(const event::connection_closed& what) noexcept
-{
-    write(what);
-}
-
 void stream_observer::attempt_started(const event::attempt_started& what) noexcept
 {
     if (attempts_ == attempts::shown)
@@ -127,24 +112,13 @@ void stream_observer::attempt_ended(const event::attempt_ended& what) noexcept
         write(what);
 }
 
-void stream_observer::retry_scheduled(const event::retry_scheduled& what) noexcept
-{
-    write(what);
-}
-
-void stream_observer::paced(const event::paced& what) noexcept
-{
-    write(what);
-}
-
-void stream_observer::error_budget_changed(const event::error_budget_changed& what) noexcept
-{
-    write(what);
-}
-
-void stream_observer::pipelining_judged(const event::pipelining_judged& what) noexcept
-{
-    write(what);
-}
+// The header calls it for the other events.
+template void stream_observer::write(const event::connection_opened&) noexcept;
+template void stream_observer::write(const event::connection_failed&) noexcept;
+template void stream_observer::write(const event::connection_closed&) noexcept;
+template void stream_observer::write(const event::retry_scheduled&) noexcept;
+template void stream_observer::write(const event::paced&) noexcept;
+template void stream_observer::write(const event::error_budget_changed&) noexcept;
+template void stream_observer::write(const event::pipelining_judged&) noexcept;
 
 } // namespace venice_keys
