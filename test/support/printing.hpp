@@ -30,17 +30,6 @@ concept outcome = requires(std::ostream& out, const T& value)
     out << value.error();
 };
 
-// What can be shown: it has an operator<<, or one of the specializations below (Boost's general case has this member).
-template <class T>
-concept printed = requires(std::ostream& out, const T& value)
-{
-    out << value;
-}
-|| !requires(boost::test_tools::tt_detail::print_log_value<T> it, std::ostream& out)
-{
-    it.set_precision(out, boost::mpl::false_());
-};
-
 // The compiler's own words for a value: `state::staged`, or `(state)9` when there is no such enumerator.
 template <auto Value>
 constexpr std::string_view words_for()
@@ -167,12 +156,10 @@ struct print_log_value<T> {
     {
         if (!value)
             out << value.error();
-        else if constexpr (std::is_void_v<typename T::value_type>)
-            out << "success";
-        else if constexpr (printing::printed<typename T::value_type>)
-            print_log_value<typename T::value_type>()(out, *value);
+        else if constexpr (requires { out << *value; })
+            out << *value;
         else
-            out << "a value";
+            out << "success";
     }
 };
 

@@ -1,6 +1,6 @@
 #include "client/answer_error.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <string>
 
@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_gets_the_status_the_id_and_the_time_to_wait)
     detail::add_headers(why, answer, 3s, secret("t0ken"));
     BOOST_TEST(why.http_status == 429u);
     BOOST_TEST(why.request_id == "8f2c-AMS");
-    BOOST_TEST((why.retry_after == std::optional<milliseconds>(3s)));
+    BOOST_TEST(why.retry_after == std::optional<milliseconds>(3s));
 }
 
 BOOST_AUTO_TEST_CASE(without_the_fields_there_is_nothing_to_add)

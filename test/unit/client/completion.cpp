@@ -1,5 +1,6 @@
 #include "client/completion.hpp"
 
+#include "support/printing.hpp"
 #include "support/tracking_executor.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -8,7 +9,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <memory>
 #include <optional>
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_handler_with_an_executor_runs_on_it)
     theirs.run();
     BOOST_TEST(it.times == 1u);
     BOOST_TEST(it.mark == 7);
-    BOOST_TEST((it.value == 42));
+    BOOST_TEST(it.value == 42);
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_without_one_runs_where_it_is_completed_and_at_once)
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_handler_without_one_runs_where_it_is_completed_and_at_onc
     io.run();
     BOOST_TEST(at_once);
     BOOST_TEST(it.mark == 3);
-    BOOST_TEST((it.why == errc::closed));
+    BOOST_TEST(it.why == errc::closed);
 }
 
 BOOST_AUTO_TEST_CASE(on_the_clients_context_under_another_executor_it_runs_on_that)
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(later_ends_on_the_handlers_executor)
     BOOST_TEST(it.times == 0u);
     theirs.run();
     BOOST_TEST(it.mark == 7);
-    BOOST_TEST((it.why == errc::queue_full));
+    BOOST_TEST(it.why == errc::queue_full);
 }
 
 // The client's own has work as long as the client has.
@@ -210,8 +210,10 @@ BOOST_AUTO_TEST_CASE(it_moves_with_its_handler)
     moved.complete_later(marked(io, 1), 1);
     one.complete_later(marked(io, 2), 2);
     io.run();
-    BOOST_TEST((first.value == 1 && first.mark == 1));
-    BOOST_TEST((second.value == 2 && second.mark == 2));
+    BOOST_TEST(first.value == 1);
+    BOOST_TEST(first.mark == 1);
+    BOOST_TEST(second.value == 2);
+    BOOST_TEST(second.mark == 2);
 }
 
 BOOST_AUTO_TEST_CASE(an_assignment_lets_go_of_what_was_there)

@@ -114,9 +114,9 @@ BOOST_AUTO_TEST_CASE(a_call_may_take_as_long_as_its_options_say_or_else_the_sett
 {
     config from = settings();
     from.timeout = 7s;
-    BOOST_TEST((detail::timeout_of(from, {}).value() == 7s));
-    BOOST_TEST((detail::timeout_of(from, call_options().timeout(2s)).value() == 2s));
-    BOOST_TEST((detail::timeout_of(from, call_options().timeout(24h)).value() == 24h));
+    BOOST_TEST(detail::timeout_of(from, {}).value() == 7s);
+    BOOST_TEST(detail::timeout_of(from, call_options().timeout(2s)).value() == 2s);
+    BOOST_TEST(detail::timeout_of(from, call_options().timeout(24h)).value() == 24h);
     BOOST_TEST(detail::timeout_of(from, call_options().timeout(0ms)).error().detail ==
                "call_options::timeout: 0 ms is not in 1 ms … 24 h");
     BOOST_TEST(detail::timeout_of(from, call_options().timeout(24h + 1ms)).error().detail ==

@@ -25,10 +25,10 @@ BOOST_AUTO_TEST_CASE(turns_run_on_the_callers_executor_with_one_thread_and_on_a_
     BOOST_TEST((single.turns() == single.callers()));
     const executors multi(io.get_executor(), threading::multi);
     BOOST_TEST((multi.turns() != multi.callers()));
-    BOOST_TEST((multi.turns().target<asio::strand<asio::io_context::executor_type>>() != nullptr));
+    BOOST_TEST(multi.turns().target<asio::strand<asio::io_context::executor_type>>() != nullptr);
     asio::thread_pool threads(1);
     const executors pooled(threads.get_executor(), threading::multi);
-    BOOST_TEST((pooled.turns().target<asio::strand<asio::thread_pool::executor_type>>() != nullptr));
+    BOOST_TEST(pooled.turns().target<asio::strand<asio::thread_pool::executor_type>>() != nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(a_turn_that_is_posted_runs_once_and_not_inside_the_call)

@@ -1,8 +1,8 @@
 // A client from its settings to its end, with calls that get no connection.
+#include "support/printing.hpp"
 #include "unit/support/quiet_client.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <optional>
 #include <string>
@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_can_not_be_sent_ends_the_call)
         ends it;
         one.update_key(key_update("id").usd(1), it.handler());
         io.run();
-        BOOST_TEST((it.code == errc::invalid_argument));
+        BOOST_TEST(it.code == errc::invalid_argument);
         BOOST_TEST(it.detail.find("credentials") == 0u);
     }
 }
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_out_of_range_ends_the_call)
         ends it;
         one.update_key(key_update("id").usd(1), call_options().timeout(timeout), it.handler());
         io.run();
-        BOOST_TEST((it.code == errc::invalid_argument));
+        BOOST_TEST(it.code == errc::invalid_argument);
         BOOST_TEST(it.detail.find("call_options::timeout") == 0u);
     }
 }
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(closing_with_nothing_under_way_is_a_success_and_later_calls
         one.close(0ms, closed.handler());
         io.run();
         BOOST_TEST(closed.count == 1u);
-        BOOST_TEST((closed.code == boost::system::error_code()));
+        BOOST_TEST(closed.code == boost::system::error_code());
         ends update;
         ends warm;
         ends again;
@@ -61,9 +61,9 @@ BOOST_AUTO_TEST_CASE(closing_with_nothing_under_way_is_a_success_and_later_calls
         one.close(1s, again.handler());
         io.restart();
         io.run();
-        BOOST_TEST((update.code == errc::closed));
-        BOOST_TEST((warm.code == errc::closed));
-        BOOST_TEST((again.code == boost::system::error_code()));
+        BOOST_TEST(update.code == errc::closed);
+        BOOST_TEST(warm.code == errc::closed);
+        BOOST_TEST(again.code == boost::system::error_code());
         BOOST_TEST(update.count + warm.count + again.count == 3u);
     }
 }
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_call_started_before_the_end_of_its_client_is_closed)
         io.run();
         for (const ends* each : {&update, &refused}) {
             BOOST_TEST(each->count == 1u);
-            BOOST_TEST((each->code == errc::closed));
+            BOOST_TEST(each->code == errc::closed);
         }
     }
 }
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(an_operation_started_after_the_end_of_its_client_is_closed)
     io.run();
     for (const ends* each : {&first, &second, &third}) {
         BOOST_TEST(each->count == 1u);
-        BOOST_TEST((each->code == errc::closed));
+        BOOST_TEST(each->code == errc::closed);
     }
 }
 
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_is_moved_takes_its_calls_with_it)
     one.update_key(bad_update(), it.handler());
     client other(std::move(one));
     io.run();
-    BOOST_TEST((it.code == errc::invalid_argument));
+    BOOST_TEST(it.code == errc::invalid_argument);
     other = client(io.get_executor(), someone(), settings());
     ends again;
     other.update_key(bad_update(), again.handler());

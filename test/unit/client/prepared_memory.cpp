@@ -1,6 +1,6 @@
 #include "client/prepared_memory.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 BOOST_AUTO_TEST_SUITE(unit_client_prepared_memory)
 
@@ -27,11 +27,11 @@ BOOST_AUTO_TEST_CASE(the_reserve_is_one_block_that_is_used_again)
     BOOST_TEST((memory == copy));
     int* const first = memory.allocate(10);
     char* const second = copy.allocate(10);
-    BOOST_TEST((static_cast<void*>(first) != static_cast<void*>(second)));
+    BOOST_TEST(static_cast<void*>(first) != static_cast<void*>(second));
     copy.deallocate(second, 10);
     memory.deallocate(first, 10);
     char* const again = copy.allocate(100);
-    BOOST_TEST((static_cast<void*>(again) == static_cast<void*>(first)));
+    BOOST_TEST(static_cast<void*>(again) == static_cast<void*>(first));
     char* const large = copy.allocate(1'000);
     large[999] = 'x';
     copy.deallocate(large, 1'000);

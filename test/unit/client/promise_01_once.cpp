@@ -1,5 +1,6 @@
 // Promise 1, once: every call completes exactly once, on its handler's executor, never inside the function that starts
 // it. Here for calls that end without a connection; those with one are in test/integration.
+#include "support/printing.hpp"
 #include "unit/support/quiet_client.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -8,7 +9,6 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <atomic>
 #include <functional>
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_refused_call_completes_once_and_not_inside_the_initiation
         io.run();
         BOOST_TEST(!inside);
         BOOST_TEST(it.count == 1u);
-        BOOST_TEST((it.code == errc::invalid_argument));
+        BOOST_TEST(it.code == errc::invalid_argument);
     }
 }
 
@@ -135,14 +135,14 @@ BOOST_AUTO_TEST_CASE(a_cancellation_at_any_time_changes_nothing_for_a_call_that_
                                          }));
         signal.emit(asio::cancellation_type::terminal); // it is refused all the same
         io.run();
-        BOOST_TEST((first.code == errc::invalid_argument));
+        BOOST_TEST(first.code == errc::invalid_argument);
         one.update_key(bad_update(), second.handler()); // in the same place in memory
         signal.emit(asio::cancellation_type::terminal);
         io.restart();
         io.run();
         BOOST_TEST(first.count == 1u);
         BOOST_TEST(second.count == 1u);
-        BOOST_TEST((second.code == errc::invalid_argument));
+        BOOST_TEST(second.code == errc::invalid_argument);
     }
 }
 

@@ -1,7 +1,6 @@
 // Promise 10: a token that was replaced is kept as long as a call that may have been sent with it, and no longer.
 #include "client/account.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <initializer_list>
 #include <string>
@@ -58,13 +57,13 @@ BOOST_AUTO_TEST_CASE(a_token_goes_with_the_last_call_that_began_under_it_or_befo
     const auto three = tokens.me.call_begins();
     tokens.replace("third");
     const auto four = tokens.me.call_begins();
-    BOOST_TEST((tokens.kept() == names{"third", "second", "first"}));
+    BOOST_TEST(tokens.kept() == (names{"third", "second", "first"}), boost::test_tools::per_element());
     tokens.me.call_ends(one);
-    BOOST_TEST((tokens.kept() == names{"third", "second", "first"}));
+    BOOST_TEST(tokens.kept() == (names{"third", "second", "first"}), boost::test_tools::per_element());
     tokens.me.call_ends(two);
-    BOOST_TEST((tokens.kept() == names{"third", "second"}));
+    BOOST_TEST(tokens.kept() == (names{"third", "second"}), boost::test_tools::per_element());
     tokens.me.call_ends(four);
-    BOOST_TEST((tokens.kept() == names{"third", "second"}));
+    BOOST_TEST(tokens.kept() == (names{"third", "second"}), boost::test_tools::per_element());
     tokens.me.call_ends(three);
     BOOST_TEST(tokens.kept() == names{"third"});
 }
@@ -76,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_call_keeps_the_tokens_that_came_after_its_own)
     const auto call = tokens.me.call_begins();
     tokens.replace("second");
     tokens.replace("third");
-    BOOST_TEST((tokens.kept() == names{"third", "second", "first"}));
+    BOOST_TEST(tokens.kept() == (names{"third", "second", "first"}), boost::test_tools::per_element());
     tokens.me.call_ends(call);
     BOOST_TEST(tokens.kept() == names{"third"});
 }
@@ -104,7 +103,7 @@ BOOST_AUTO_TEST_CASE(an_account_takes_a_replacement_over_when_it_renews_what_it_
     tokens.who.replace(secret("second"));
     BOOST_TEST(tokens.me.outdated());
     tokens.me.renew("host", "agent");
-    BOOST_TEST((tokens.kept() == names{"second", "first"}));
+    BOOST_TEST(tokens.kept() == (names{"second", "first"}), boost::test_tools::per_element());
     tokens.me.call_ends(call);
     BOOST_TEST(tokens.kept() == names{"second"});
 }

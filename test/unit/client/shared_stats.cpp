@@ -1,8 +1,7 @@
 #include "client/shared_stats.hpp"
 
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_client_shared_stats)
 
@@ -27,7 +26,7 @@ BOOST_AUTO_TEST_CASE(what_the_pool_counts_is_published)
     BOOST_TEST(now.replies == 0U);
     BOOST_TEST(now.open_connections == 1U);
     BOOST_TEST(now.deepest_pipeline == 1U);
-    BOOST_TEST((now.pipelining == pipelining_state::works));
+    BOOST_TEST(now.pipelining == pipelining_state::works);
 }
 
 BOOST_AUTO_TEST_CASE(a_success_has_a_latency_and_a_failure_has_none)

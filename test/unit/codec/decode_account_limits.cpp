@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(everything_is_read)
         R"("balances":{"USD":50.23,"DIEM":"100.023","BUNDLED_CREDITS":7.5,"EUR":1},"keyExpiration":"2025-06-01T00:00:00Z",)"
         R"("nextEpochBegins":"2025-05-07","rateLimits":[{"apiModelId":"m","rateLimits":[)"
         R"({"amount":100,"type":"RPM"},{"amount":1.5,"type":"NEW"}]},{"rateLimits":[]}]}})");
-    BOOST_REQUIRE(answer.has_value());
+    BOOST_TEST_REQUIRE(answer);
     account_limits expected;
     expected.access_permitted = true;
     expected.tier_id = "paid";
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(everything_is_read)
     expected.key_expires_at = parse_timestamp("2025-06-01");
     expected.next_epoch_begins = parse_timestamp("2025-05-07");
     expected.models = {{"m", {{100, "RPM"}, {1.5, "NEW"}}}, {"", {}}};
-    BOOST_TEST((*answer == expected));
+    BOOST_TEST(*answer == expected);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_null_or_absent_is_empty)
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(what_is_null_or_absent_is_empty)
         const result<account_limits> answer =
             decode(std::string{R"({"data":{"accessPermitted":false)"}.append(rest).append("}}"));
         BOOST_REQUIRE_MESSAGE(answer.has_value(), rest);
-        BOOST_TEST((*answer == expected), rest);
+        BOOST_TEST(*answer == expected, rest);
     }
 }
 

@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(a_created_key_comes_with_its_secret)
         decode(R"({"data":{"apiKey":"VENICE-KEY","apiKeyType":"ADMIN","consumptionLimit":{"usd":50,"diem":null},)"
                R"("limitPeriod":"EPOCH","modelPrivacy":"ALL","description":"d","expiresAt":"2030-01-31","id":"k"},)"
                R"("success":true})");
-    BOOST_REQUIRE(key.has_value());
+    BOOST_TEST_REQUIRE(key);
     created_key expected;
     expected.id = "k";
     expected.secret = secret{"VENICE-KEY"};
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(a_created_key_comes_with_its_secret)
     expected.model_privacy = model_privacy::all;
     expected.description = "d";
     expected.expires_at = parse_timestamp("2030-01-31");
-    BOOST_TEST((*key == expected));
+    BOOST_TEST(*key == expected);
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_may_be_escaped)

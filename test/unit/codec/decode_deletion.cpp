@@ -21,7 +21,7 @@ result<std::string> decode(std::string_view body)
 
 BOOST_AUTO_TEST_CASE(a_success_is_all_that_is_needed)
 {
-    BOOST_TEST(decode(R"({"success":true})").has_value());
+    BOOST_TEST(decode(R"({"success":true})"));
     BOOST_TEST(decode(R"({"success":true})").value() == "");
     BOOST_TEST(decode(R"({"data":null,"success":true,"new":[]})").value() == "");
 }

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(an_event_that_can_not_be_read_costs_no_more_than_itself)
     BOOST_TEST(events[0].model_id == "a");
     BOOST_TEST(events[0].unread == (values{{"timestamp", "soon"}}), boost::test_tools::per_element());
     BOOST_TEST(events[1].unread == (values{{"", "5"}}), boost::test_tools::per_element());
-    BOOST_TEST((events[2] == rate_limit_event{}));
+    BOOST_TEST(events[2] == rate_limit_event{});
     BOOST_TEST(events[3].unread == (values{{"", "text"}}), boost::test_tools::per_element());
     BOOST_TEST(events[4].unread == (values{{"", "an array"}}), boost::test_tools::per_element());
     BOOST_TEST(events[4].model_id == "");

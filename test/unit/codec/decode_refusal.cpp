@@ -203,8 +203,8 @@ BOOST_AUTO_TEST_CASE(a_check_of_a_signature_that_could_not_be_made_may_be_tried_
     for (const std::string& body : shapes_of("Wallet signature does not match"))
         BOOST_TEST(!refusal(400, body, {false, true}).retryable(), body);
     BOOST_TEST(
-        (refusal(400, R"({"error":"Could not verify wallet signature. Please try again."})", {false, true}).code ==
-         errc::unavailable));
+        refusal(400, R"({"error":"Could not verify wallet signature. Please try again."})", {false, true}).code ==
+        errc::unavailable);
     BOOST_TEST(refusal(400, R"({"error":"Could not verify wallet signature of this form"})", {false, true}).code ==
                errc::invalid_request);
 }

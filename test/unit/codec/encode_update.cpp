@@ -21,7 +21,7 @@ namespace {
 
 std::string encoded(const key_update& update)
 {
-    BOOST_TEST(update.validate().has_value());
+    BOOST_TEST(update.validate());
     std::string body;
     codec::encode_update(update, body);
     return body;

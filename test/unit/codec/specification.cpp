@@ -3,10 +3,10 @@
 // specification_answers.cpp.
 #include "codec/encode.hpp"
 
+#include "support/printing.hpp"
 #include "unit/support/schema.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <random>
@@ -69,7 +69,7 @@ const schema web3_creation_body = body_with({{"apiKeyType", one_of({"INFERENCE",
 // The bodies; a value that is not valid is a mistake of the test.
 std::string body_of(const key_update& update)
 {
-    BOOST_REQUIRE(update.validate().has_value());
+    BOOST_TEST_REQUIRE(update.validate());
     std::string body;
     codec::encode_update(update, body);
     return body;
@@ -77,7 +77,7 @@ std::string body_of(const key_update& update)
 
 std::string body_of(const new_key& key)
 {
-    BOOST_REQUIRE(key.validate().has_value());
+    BOOST_TEST_REQUIRE(key.validate());
     std::string body;
     codec::encode_creation(key, body);
     return body;
@@ -85,7 +85,7 @@ std::string body_of(const new_key& key)
 
 std::string body_of(const new_web3_key& key)
 {
-    BOOST_REQUIRE(key.validate().has_value());
+    BOOST_TEST_REQUIRE(key.validate());
     secret_bytes body;
     codec::encode_web3_creation(key, body);
     return std::string{std::string_view{body}};

@@ -69,7 +69,7 @@ std::string example_details()
 BOOST_AUTO_TEST_CASE(an_update)
 {
     const std::string body = R"({"data":{)" + common("Updated API Key").append(rest_of_a_key) + R"(},"success":true})";
-    BOOST_TEST((codec::decode_update(body, token, depth).value() == expected_key<api_key>("Updated API Key")));
+    BOOST_TEST(codec::decode_update(body, token, depth).value() == expected_key<api_key>("Updated API Key"));
 }
 
 BOOST_AUTO_TEST_CASE(a_list)
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_list)
 BOOST_AUTO_TEST_CASE(one_key)
 {
     const std::string body = R"({"data":)" + example_details() + "}";
-    BOOST_TEST((codec::decode_details(body, token, depth).value() == expected_details()));
+    BOOST_TEST(codec::decode_details(body, token, depth).value() == expected_details());
 }
 
 BOOST_AUTO_TEST_CASE(one_key_as_the_example_of_the_whole_body_has_it)
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(one_key_as_the_example_of_the_whole_body_has_it)
     expected.limits.vcu.reset();
     expected.created_at = expected.expires_at = expected.last_used_at = {};
     expected.current_period.reset();
-    BOOST_TEST((codec::decode_details(body, token, depth).value() == expected));
+    BOOST_TEST(codec::decode_details(body, token, depth).value() == expected);
 }
 
 BOOST_AUTO_TEST_CASE(a_creation)
@@ -108,12 +108,12 @@ BOOST_AUTO_TEST_CASE(a_creation)
     expected.last6_chars.clear();
     expected.created_at = expected.last_used_at = {};
     expected.secret = secret{"the new key"};
-    BOOST_TEST((codec::decode_creation(body, token, depth).value() == expected));
+    BOOST_TEST(codec::decode_creation(body, token, depth).value() == expected);
 }
 
 BOOST_AUTO_TEST_CASE(a_deletion)
 {
-    BOOST_TEST(codec::decode_deletion(R"({"success":true})", token, depth).has_value());
+    BOOST_TEST(codec::decode_deletion(R"({"success":true})", token, depth));
 }
 
 BOOST_AUTO_TEST_CASE(the_limits_of_the_account)
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(the_limits_of_the_account)
                                   parse_timestamp("2025-06-01"),
                                   parse_timestamp("2025-05-07"),
                                   {{"zai-org-glm-5-1", {{100, "RPM"}}}}};
-    BOOST_TEST((limits == expected));
+    BOOST_TEST(limits == expected);
 }
 
 BOOST_AUTO_TEST_CASE(the_log_of_exceeded_limits)
@@ -144,7 +144,8 @@ BOOST_AUTO_TEST_CASE(the_log_of_exceeded_limits)
                               R"("timestamp":"2023-10-01T12:00:00Z"})";
     const auto events =
         codec::decode_rate_limit_log(R"({"object":"list","data":[)" + event + "]}", token, depth).value();
-    BOOST_TEST((events == (std::vector<rate_limit_event>{{id, "zai-org-glm-5-1", "paid", "RPM", noon}})));
+    BOOST_TEST(events == (std::vector<rate_limit_event>{{id, "zai-org-glm-5-1", "paid", "RPM", noon}}),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_challenge)

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(each_item_is_handed_over_once_and_the_account_adds_up)
         BOOST_TEST(all.indices == counted_to(50), boost::test_tools::per_element());
         BOOST_TEST(all.codes == std::vector<boost::system::error_code>(50, errc::invalid_argument),
                    boost::test_tools::per_element());
-        BOOST_TEST_REQUIRE(all.summary->has_value());
+        BOOST_TEST_REQUIRE(*all.summary);
         const bulk_summary& sum = **all.summary;
         BOOST_TEST(sum.how == end::finished);
         BOOST_TEST(sum.refused == 50u);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(an_empty_range_finishes)
     one.update_keys(all.range(), {}, all.sink(), all.handler());
     io.run();
     BOOST_TEST(all.completions == 1u);
-    BOOST_TEST_REQUIRE(all.summary->has_value());
+    BOOST_TEST_REQUIRE(*all.summary);
     BOOST_TEST((*all.summary)->how == end::finished);
     BOOST_TEST((*all.summary)->pulled() == 0u);
 }
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(after_a_failure_no_more_is_pulled_if_that_was_asked_for)
     io.run();
     BOOST_TEST(all.pulled == 4u);
     BOOST_TEST(all.indices == counted_to(4), boost::test_tools::per_element());
-    BOOST_TEST_REQUIRE(all.summary->has_value());
+    BOOST_TEST_REQUIRE(*all.summary);
     BOOST_TEST((*all.summary)->how == end::stopped);
     BOOST_TEST((*all.summary)->pulled() == 4u);
 }
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_range_that_throws_is_asked_for_no_more)
     io.run();
     BOOST_TEST(all.pulled == 3u);
     BOOST_TEST(all.indices == counted_to(2), boost::test_tools::per_element());
-    BOOST_TEST_REQUIRE(all.summary->has_value());
+    BOOST_TEST_REQUIRE(*all.summary);
     BOOST_TEST((*all.summary)->how == end::stopped);
 }
 
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_one_pulls_no_more_and_leaves_an_account)
     io.run();
     BOOST_TEST(all.completions == 1u);
     BOOST_TEST(all.pulled <= 4u);
-    BOOST_TEST_REQUIRE(all.summary->has_value());
+    BOOST_TEST_REQUIRE(*all.summary);
     BOOST_TEST((*all.summary)->how == end::cancelled);
     BOOST_TEST((*all.summary)->pulled() == all.pulled);
     BOOST_TEST(all.indices.size() == all.pulled);
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_the_client_ends_it_as_closed)
         BOOST_TEST(all.pulled == 4u);
         BOOST_TEST(all.codes == std::vector<boost::system::error_code>(4, errc::closed),
                    boost::test_tools::per_element());
-        BOOST_TEST_REQUIRE(all.summary->has_value());
+        BOOST_TEST_REQUIRE(*all.summary);
         BOOST_TEST((*all.summary)->how == end::closed);
         BOOST_TEST((*all.summary)->not_sent == 4u);
     }

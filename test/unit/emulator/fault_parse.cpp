@@ -1,6 +1,5 @@
 #include "emulator/fault_access.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <string>
 #include <string_view>
@@ -26,14 +25,14 @@ std::string complaint(std::string_view text)
 BOOST_AUTO_TEST_CASE(a_kind_alone_keeps_the_defaults)
 {
     const auto rule = fault::parse("close");
-    BOOST_REQUIRE(rule.has_value());
+    BOOST_TEST_REQUIRE(rule);
     const fault_access says{*rule};
-    BOOST_TEST((says->kind == fault::kind::close));
+    BOOST_TEST(says->kind == fault::kind::close);
     BOOST_TEST(says->after == 0U);
     BOOST_TEST(says->times == 1U);
     BOOST_TEST(says->every == 0U);
     BOOST_TEST(says->probability == 1.0);
-    BOOST_TEST((says.applied() == fault::apply::never));
+    BOOST_TEST(says.applied() == fault::apply::never);
     BOOST_TEST(says->only_for.empty());
     BOOST_TEST(says->only_method.empty());
     BOOST_TEST(says->retry_after.empty());
@@ -41,42 +40,42 @@ BOOST_AUTO_TEST_CASE(a_kind_alone_keeps_the_defaults)
 
 BOOST_AUTO_TEST_CASE(every_kind_has_its_name)
 {
-    BOOST_TEST((fault_access(*fault::parse("reset"))->kind == fault::kind::reset));
-    BOOST_TEST((fault_access(*fault::parse("stall"))->kind == fault::kind::stall));
-    BOOST_TEST((fault_access(*fault::parse("swap"))->kind == fault::kind::swap));
-    BOOST_TEST((fault_access(*fault::parse("malformed"))->kind == fault::kind::malformed));
+    BOOST_TEST(fault_access(*fault::parse("reset"))->kind == fault::kind::reset);
+    BOOST_TEST(fault_access(*fault::parse("stall"))->kind == fault::kind::stall);
+    BOOST_TEST(fault_access(*fault::parse("swap"))->kind == fault::kind::swap);
+    BOOST_TEST(fault_access(*fault::parse("malformed"))->kind == fault::kind::malformed);
     const auto delay = fault::parse("delay=250ms");
-    BOOST_REQUIRE(delay.has_value());
-    BOOST_TEST((fault_access(*delay)->kind == fault::kind::delay));
-    BOOST_TEST((fault_access(*delay)->time == 250ms));
-    BOOST_TEST((fault_access{*delay}.applied() == fault::apply::before));
-    BOOST_TEST((fault_access(*fault::parse("delay=2s"))->time == 2s));
+    BOOST_TEST_REQUIRE(delay);
+    BOOST_TEST(fault_access(*delay)->kind == fault::kind::delay);
+    BOOST_TEST(fault_access(*delay)->time == 250ms);
+    BOOST_TEST(fault_access{*delay}.applied() == fault::apply::before);
+    BOOST_TEST(fault_access(*fault::parse("delay=2s"))->time == 2s);
     const auto answer = fault::parse("answer=503");
-    BOOST_REQUIRE(answer.has_value());
-    BOOST_TEST((fault_access(*answer)->kind == fault::kind::answer));
+    BOOST_TEST_REQUIRE(answer);
+    BOOST_TEST(fault_access(*answer)->kind == fault::kind::answer);
     BOOST_TEST(fault_access(*answer)->status == 503U);
     const auto cut = fault::parse("cut=40");
-    BOOST_REQUIRE(cut.has_value());
-    BOOST_TEST((fault_access(*cut)->kind == fault::kind::cut));
+    BOOST_TEST_REQUIRE(cut);
+    BOOST_TEST(fault_access(*cut)->kind == fault::kind::cut);
     BOOST_TEST(fault_access(*cut)->bytes == 40U);
 }
 
 BOOST_AUTO_TEST_CASE(what_servers_do_again_and_again_has_no_end)
 {
     const auto service = fault::parse("service=100ms");
-    BOOST_REQUIRE(service.has_value());
-    BOOST_TEST((fault_access(*service)->kind == fault::kind::delay));
-    BOOST_TEST((fault_access(*service)->time == 100ms));
+    BOOST_TEST_REQUIRE(service);
+    BOOST_TEST(fault_access(*service)->kind == fault::kind::delay);
+    BOOST_TEST(fault_access(*service)->time == 100ms);
     BOOST_TEST(fault_access(*service)->times == 0U);
     using behind = fault::behind;
     for (const auto& [text, what] : {std::pair{"close", behind::close}, std::pair{"drop", behind::drop},
                                      std::pair{"ignore", behind::ignore}, std::pair{"refuse", behind::refuse}}) {
         const auto rule = fault::parse(std::string{"overread="} + text);
-        BOOST_REQUIRE(rule.has_value());
-        BOOST_TEST((fault_access(*rule)->kind == fault::kind::overread));
-        BOOST_TEST((fault_access(*rule)->behind == what));
+        BOOST_TEST_REQUIRE(rule);
+        BOOST_TEST(fault_access(*rule)->kind == fault::kind::overread);
+        BOOST_TEST(fault_access(*rule)->behind == what);
         BOOST_TEST(fault_access(*rule)->times == 0U);
-        BOOST_TEST((fault_access{*rule}.applied() == fault::apply::before));
+        BOOST_TEST(fault_access{*rule}.applied() == fault::apply::before);
     }
     BOOST_TEST(fault_access(*fault::parse("overread=drop,times=2"))->times == 2U);
 }
@@ -91,19 +90,19 @@ BOOST_AUTO_TEST_CASE(a_stream_can_be_reset_with_any_code_behind_any_part_of_its_
           std::pair{"refuse", code::refused_stream}, std::pair{"calm", code::enhance_your_calm},
           std::pair{"http11", code::http_1_1_required}}) {
         const auto rule = fault::parse(text);
-        BOOST_REQUIRE(rule.has_value());
-        BOOST_TEST((fault_access(*rule)->kind == fault::kind::rst), text);
-        BOOST_TEST((fault_access(*rule)->code == why), text);
-        BOOST_TEST((fault_access(*rule)->part == part::none), text);
-        BOOST_TEST((fault_access{*rule}.applied() == fault::apply::never), text);
+        BOOST_TEST_REQUIRE(rule);
+        BOOST_TEST(fault_access(*rule)->kind == fault::kind::rst, text);
+        BOOST_TEST(fault_access(*rule)->code == why, text);
+        BOOST_TEST(fault_access(*rule)->part == part::none, text);
+        BOOST_TEST(fault_access{*rule}.applied() == fault::apply::never, text);
         BOOST_TEST(!fault_access{*rule}.answers(), text);
     }
     for (const auto& [text, sent] :
          {std::pair{"head", part::head}, std::pair{"half", part::half}, std::pair{"whole", part::whole}}) {
         const auto rule = fault::parse(std::string{"rst=0,part="} + text);
-        BOOST_REQUIRE(rule.has_value());
-        BOOST_TEST((fault_access(*rule)->part == sent));
-        BOOST_TEST((fault_access{*rule}.applied() == fault::apply::before));
+        BOOST_TEST_REQUIRE(rule);
+        BOOST_TEST(fault_access(*rule)->part == sent);
+        BOOST_TEST(fault_access{*rule}.applied() == fault::apply::before);
         BOOST_TEST(fault_access{*rule}.answers());
     }
 }
@@ -115,74 +114,74 @@ BOOST_AUTO_TEST_CASE(a_goaway_says_what_has_been_processed_and_why_it_ends)
          {std::tuple{"none", last::none, false}, std::tuple{"below", last::below, false},
           std::tuple{"at", last::at, true}, std::tuple{"all", last::all, true}}) {
         const auto rule = fault::parse(std::string{"goaway="} + text);
-        BOOST_REQUIRE(rule.has_value());
-        BOOST_TEST((fault_access(*rule)->kind == fault::kind::goaway));
-        BOOST_TEST((fault_access(*rule)->last == processed));
+        BOOST_TEST_REQUIRE(rule);
+        BOOST_TEST(fault_access(*rule)->kind == fault::kind::goaway);
+        BOOST_TEST(fault_access(*rule)->last == processed);
         BOOST_TEST(fault_access{*rule}.answers() == answers);
-        BOOST_TEST((fault_access{*rule}.applied() == (answers ? fault::apply::before : fault::apply::never)));
-        BOOST_TEST((fault_access(*rule)->ending == fault::ending::finish));
-        BOOST_TEST((fault_access(*rule)->code == fault::code::no_error));
+        BOOST_TEST(fault_access{*rule}.applied() == (answers ? fault::apply::before : fault::apply::never));
+        BOOST_TEST(fault_access(*rule)->ending == fault::ending::finish);
+        BOOST_TEST(fault_access(*rule)->code == fault::code::no_error);
     }
     const auto rule = fault::parse("goaway=at,code=enhance_your_calm,text=slow down,then=close");
-    BOOST_REQUIRE(rule.has_value());
-    BOOST_TEST((fault_access(*rule)->code == fault::code::enhance_your_calm));
+    BOOST_TEST_REQUIRE(rule);
+    BOOST_TEST(fault_access(*rule)->code == fault::code::enhance_your_calm);
     BOOST_TEST(fault_access(*rule)->text == "slow down");
-    BOOST_TEST((fault_access(*rule)->ending == fault::ending::close));
-    BOOST_TEST((fault_access{*rule}.applied() == fault::apply::never));
+    BOOST_TEST(fault_access(*rule)->ending == fault::ending::close);
+    BOOST_TEST(fault_access{*rule}.applied() == fault::apply::never);
 }
 
 BOOST_AUTO_TEST_CASE(settings_can_change_for_a_while)
 {
     const auto streams = fault::parse("streams=0,lasting=500ms");
-    BOOST_REQUIRE(streams.has_value());
-    BOOST_TEST((fault_access(*streams)->kind == fault::kind::streams));
+    BOOST_TEST_REQUIRE(streams);
+    BOOST_TEST(fault_access(*streams)->kind == fault::kind::streams);
     BOOST_TEST(fault_access(*streams)->number == 0U);
-    BOOST_TEST((fault_access(*streams)->time == 500ms));
-    BOOST_TEST((fault_access{*streams}.applied() == fault::apply::before));
+    BOOST_TEST(fault_access(*streams)->time == 500ms);
+    BOOST_TEST(fault_access{*streams}.applied() == fault::apply::before);
     const auto window = fault::parse("window=2147483647");
-    BOOST_REQUIRE(window.has_value());
-    BOOST_TEST((fault_access(*window)->kind == fault::kind::window));
+    BOOST_TEST_REQUIRE(window);
+    BOOST_TEST(fault_access(*window)->kind == fault::kind::window);
     BOOST_TEST(fault_access(*window)->number == 0x7FFF'FFFFU);
-    BOOST_TEST((fault_access(*window)->time == 0ms));
+    BOOST_TEST(fault_access(*window)->time == 0ms);
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_can_be_silent_for_ever_or_for_a_while)
 {
-    BOOST_TEST((fault_access{*fault::parse("silent")}.applied() == fault::apply::never));
+    BOOST_TEST(fault_access{*fault::parse("silent")}.applied() == fault::apply::never);
     const auto rule = fault::parse("silent=2s");
-    BOOST_REQUIRE(rule.has_value());
-    BOOST_TEST((fault_access(*rule)->kind == fault::kind::silent));
-    BOOST_TEST((fault_access(*rule)->time == 2s));
-    BOOST_TEST((fault_access{*rule}.applied() == fault::apply::before));
+    BOOST_TEST_REQUIRE(rule);
+    BOOST_TEST(fault_access(*rule)->kind == fault::kind::silent);
+    BOOST_TEST(fault_access(*rule)->time == 2s);
+    BOOST_TEST(fault_access{*rule}.applied() == fault::apply::before);
 }
 
 BOOST_AUTO_TEST_CASE(raw_bytes_may_be_any)
 {
     const auto rule = fault::parse(R"(raw=\x00\x0a\xfF\xyz\x)");
-    BOOST_REQUIRE(rule.has_value());
+    BOOST_TEST_REQUIRE(rule);
     BOOST_TEST(fault_access(*rule)->raw == std::string("\0\x0A\xFFxyzx", 7));
 }
 
 BOOST_AUTO_TEST_CASE(every_modifier_is_understood)
 {
     const auto rule = fault::parse("reset,after=10,times=3,every=7,random=0.25,applied=late,only=some-id,method=POST");
-    BOOST_REQUIRE(rule.has_value());
+    BOOST_TEST_REQUIRE(rule);
     const fault_access says{*rule};
     BOOST_TEST(says->after == 10U);
     BOOST_TEST(says->times == 3U);
     BOOST_TEST(says->every == 7U);
     BOOST_TEST(says->probability == 0.25);
-    BOOST_TEST((says.applied() == fault::apply::late));
+    BOOST_TEST(says.applied() == fault::apply::late);
     BOOST_TEST(says->only_for == "some-id");
     BOOST_TEST(says->only_method == "POST");
-    BOOST_TEST((fault_access{*fault::parse("close,applied=before")}.applied() == fault::apply::before));
-    BOOST_TEST((fault_access{*fault::parse("cut=1,applied=never")}.applied() == fault::apply::never));
+    BOOST_TEST(fault_access{*fault::parse("close,applied=before")}.applied() == fault::apply::before);
+    BOOST_TEST(fault_access{*fault::parse("cut=1,applied=never")}.applied() == fault::apply::never);
 }
 
 BOOST_AUTO_TEST_CASE(raw_bytes_may_hold_line_breaks_commas_and_backslashes)
 {
     const auto rule = fault::parse(R"(raw=HTTP/1.1 200 OK\r\nA: 1\, 2=3\\\r\n\r\n,times=2)");
-    BOOST_REQUIRE(rule.has_value());
+    BOOST_TEST_REQUIRE(rule);
     BOOST_TEST(fault_access(*rule)->raw == "HTTP/1.1 200 OK\r\nA: 1, 2=3\\\r\n\r\n");
     BOOST_TEST(fault_access(*rule)->times == 2U);
 }
@@ -190,17 +189,17 @@ BOOST_AUTO_TEST_CASE(raw_bytes_may_hold_line_breaks_commas_and_backslashes)
 BOOST_AUTO_TEST_CASE(an_answer_may_say_when_to_come_again)
 {
     const auto seconds = fault::parse("answer=503,retry-after=2,times=0");
-    BOOST_REQUIRE(seconds.has_value());
+    BOOST_TEST_REQUIRE(seconds);
     BOOST_TEST(fault_access(*seconds)->retry_after == "2");
     const auto date = fault::parse(R"(answer=429,retry-after=Sun\, 06 Nov 1994 08:49:37 GMT)");
-    BOOST_REQUIRE(date.has_value());
+    BOOST_TEST_REQUIRE(date);
     BOOST_TEST(fault_access(*date)->retry_after == "Sun, 06 Nov 1994 08:49:37 GMT");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_may_say_what_went_wrong)
 {
     const auto rule = fault::parse("answer=400,text=Could not verify wallet signature");
-    BOOST_REQUIRE(rule.has_value());
+    BOOST_TEST_REQUIRE(rule);
     BOOST_TEST(fault_access(*rule)->text == "Could not verify wallet signature");
     BOOST_TEST(fault_access { *fault::parse(R"(answer=403,body={"error":"no"\,"code":"C"})") }
                -> body == R"({"error":"no","code":"C"})");
@@ -211,7 +210,7 @@ BOOST_AUTO_TEST_CASE(an_answer_may_say_what_went_wrong)
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_named)
 {
-    BOOST_TEST((fault::parse("").error().code == venice_keys::errc::invalid_argument));
+    BOOST_TEST(fault::parse("").error().code == venice_keys::errc::invalid_argument);
     BOOST_TEST(complaint("explode").find("unknown kind 'explode'") != std::string::npos);
     BOOST_TEST(complaint("close,aftr=1").find("unknown modifier 'aftr'") != std::string::npos);
     BOOST_TEST(complaint("close,").find("unknown modifier ''") != std::string::npos);

@@ -1,6 +1,6 @@
 #include "emulator/http2_session.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -90,12 +90,12 @@ BOOST_AUTO_TEST_CASE(a_request_arrives_whole_wherever_its_bytes_are_cut)
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
         fixture f;
         BOOST_REQUIRE(f.session.receive(bytes.substr(0, cut)));
-        BOOST_REQUIRE(f.session.take_arrivals().size() == (cut == bytes.size() ? 1U : 0U));
+        BOOST_TEST_REQUIRE(f.session.take_arrivals().size() == (cut == bytes.size() ? 1U : 0U));
         BOOST_REQUIRE(f.session.receive(bytes.substr(cut)));
         if (cut == bytes.size())
             continue;
         const auto came = f.session.take_arrivals();
-        BOOST_REQUIRE(came.size() == 1U);
+        BOOST_TEST_REQUIRE(came.size() == 1U);
         BOOST_TEST(came[0].asked.stream == 1U);
         BOOST_TEST(came[0].asked.method == "PATCH");
         BOOST_TEST(came[0].asked.target == "/x");
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_answer_before_the_end_of_the_request_stops_its_client)
     for (int i = 0; i < 5; ++i)
         BOOST_REQUIRE(session.receive(frame(0, 0, 1, std::string(16'000, 'x'))));
     const auto came = session.take_arrivals();
-    BOOST_REQUIRE(came.size() == 1U);
+    BOOST_TEST_REQUIRE(came.size() == 1U);
     BOOST_TEST(came[0].refuse_with == 413U);
     static_cast<void>(sent());
     session.answer(1, refusal(413, "too large"), noon, false, fault::part::whole);
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_header_that_is_too_large_arrives_as_such)
         more += large;
     BOOST_REQUIRE(session.receive(preface + head(1, "GET", true, more)));
     const auto came = session.take_arrivals();
-    BOOST_REQUIRE(came.size() == 1U);
+    BOOST_TEST_REQUIRE(came.size() == 1U);
     BOOST_TEST(came[0].refuse_with == 431U);
 }
 

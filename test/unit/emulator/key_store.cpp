@@ -1,6 +1,6 @@
 #include "emulator/key_store.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "unit/support/printing_values.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(initial_keys_have_distinct_ids_shaped_as_uuids)
     std::set<std::string> ids;
     for (const auto& [order, stored] : store.keys()) {
         const std::string& id = stored.key.id;
-        BOOST_REQUIRE(id.size() == 36U);
+        BOOST_TEST_REQUIRE(id.size() == 36U);
         BOOST_TEST(id[14] == '4');
         BOOST_TEST(std::string{"89ab"}.find(id[19]) != std::string::npos);
         for (const std::size_t dash : {8U, 13U, 18U, 23U})
@@ -70,9 +70,9 @@ BOOST_AUTO_TEST_CASE(an_update_changes_what_it_names_and_nothing_else)
     api_key expected = before;
     expected.limits.usd = 50.0;
     expected.limit_period = limit_period::month;
-    BOOST_TEST((*after == expected));
-    BOOST_TEST((nth(1) == expected));
-    BOOST_TEST((store.find(before.id, start)->key == expected));
+    BOOST_TEST(*after == expected);
+    BOOST_TEST(nth(1) == expected);
+    BOOST_TEST(store.find(before.id, start)->key == expected);
 }
 
 BOOST_AUTO_TEST_CASE(an_update_sets_and_clears_every_field)
@@ -88,11 +88,11 @@ BOOST_AUTO_TEST_CASE(an_update_sets_and_clears_every_field)
     fields.expires_at.emplace(start + 24h);
     BOOST_REQUIRE(store.update(fields, start, 1, effect::real).has_value());
     const api_key set = nth(0);
-    BOOST_TEST((set.limits == consumption_limits{1.0, 2.0, 3.0}));
-    BOOST_TEST((set.limit_period == limit_period::lifetime));
-    BOOST_TEST((set.model_privacy == model_privacy::private_only));
+    BOOST_TEST(set.limits == (consumption_limits{1.0, 2.0, 3.0}));
+    BOOST_TEST(set.limit_period == limit_period::lifetime);
+    BOOST_TEST(set.model_privacy == model_privacy::private_only);
     BOOST_TEST(set.description == "text");
-    BOOST_TEST((set.expires_at == start + 24h));
+    BOOST_TEST(set.expires_at == start + 24h);
 
     fields = key_fields{};
     fields.id = nth(0).id;
@@ -102,8 +102,8 @@ BOOST_AUTO_TEST_CASE(an_update_sets_and_clears_every_field)
     fields.expires_at.emplace(std::nullopt);
     BOOST_REQUIRE(store.update(fields, start, 1, effect::real).has_value());
     const api_key cleared = nth(0);
-    BOOST_TEST((cleared.limits == consumption_limits{}));
-    BOOST_TEST((cleared.expires_at == std::nullopt));
+    BOOST_TEST(cleared.limits == consumption_limits{});
+    BOOST_TEST(cleared.expires_at == std::nullopt);
     BOOST_TEST(cleared.description == "text");
 }
 
@@ -133,38 +133,38 @@ BOOST_AUTO_TEST_CASE(without_effect_the_answer_is_the_same_and_nothing_changes)
 BOOST_AUTO_TEST_CASE(a_creation_fills_in_what_it_is_not_told)
 {
     const creation made = store.create(new_key(), start, 1, effect::real);
-    BOOST_TEST((made.why == creation::refusal::none));
-    BOOST_TEST((made.key.limit_period == limit_period::epoch));
-    BOOST_TEST((made.key.model_privacy == model_privacy::all));
-    BOOST_TEST((made.key.limits == consumption_limits{}));
-    BOOST_TEST((made.key.created_at == start));
-    BOOST_TEST((made.key.expires_at == std::nullopt));
+    BOOST_TEST(made.why == creation::refusal::none);
+    BOOST_TEST(made.key.limit_period == limit_period::epoch);
+    BOOST_TEST(made.key.model_privacy == model_privacy::all);
+    BOOST_TEST(made.key.limits == consumption_limits{});
+    BOOST_TEST(made.key.created_at == start);
+    BOOST_TEST(made.key.expires_at == std::nullopt);
     BOOST_TEST(made.secret.ends_with(made.key.last6_chars));
     BOOST_TEST(made.key.last6_chars.size() == 6U);
-    BOOST_TEST((nth(3) == made.key));
+    BOOST_TEST(nth(3) == made.key);
 }
 
 BOOST_AUTO_TEST_CASE(the_twenty_first_creation_of_a_minute_is_refused_until_the_first_is_a_minute_old)
 {
     for (int i = 0; i < 20; ++i)
-        BOOST_TEST(
-            (store.create(new_key(), start + std::chrono::seconds{i}, 1, effect::real).why == creation::refusal::none));
+        BOOST_TEST(store.create(new_key(), start + std::chrono::seconds{i}, 1, effect::real).why ==
+                   creation::refusal::none);
     const creation refused = store.create(new_key(), start + 20s, 1, effect::real);
-    BOOST_TEST((refused.why == creation::refusal::too_many_creations));
-    BOOST_TEST((refused.retry_after == 40s));
-    BOOST_TEST(
-        (store.create(new_key(), start + 59s + 999ms, 1, effect::real).why == creation::refusal::too_many_creations));
-    BOOST_TEST((store.create(new_key(), start + 60s, 1, effect::real).why == creation::refusal::none));
-    BOOST_TEST((store.create(new_key(), start + 60s, 1, effect::real).why == creation::refusal::too_many_creations));
+    BOOST_TEST(refused.why == creation::refusal::too_many_creations);
+    BOOST_TEST(refused.retry_after == 40s);
+    BOOST_TEST(store.create(new_key(), start + 59s + 999ms, 1, effect::real).why ==
+               creation::refusal::too_many_creations);
+    BOOST_TEST(store.create(new_key(), start + 60s, 1, effect::real).why == creation::refusal::none);
+    BOOST_TEST(store.create(new_key(), start + 60s, 1, effect::real).why == creation::refusal::too_many_creations);
 }
 
 BOOST_AUTO_TEST_CASE(there_are_at_most_500_keys)
 {
     store.populate(496, start);
-    BOOST_TEST((store.create(new_key(), start, 1, effect::real).why == creation::refusal::none));
-    BOOST_TEST((store.create(new_key(), start, 1, effect::real).why == creation::refusal::too_many_keys));
+    BOOST_TEST(store.create(new_key(), start, 1, effect::real).why == creation::refusal::none);
+    BOOST_TEST(store.create(new_key(), start, 1, effect::real).why == creation::refusal::too_many_keys);
     BOOST_TEST(store.remove(nth(0).id, start, 1, effect::real));
-    BOOST_TEST((store.create(new_key(), start, 1, effect::real).why == creation::refusal::none));
+    BOOST_TEST(store.create(new_key(), start, 1, effect::real).why == creation::refusal::none);
 }
 
 BOOST_AUTO_TEST_CASE(an_expired_key_is_not_there_and_counts_no_more)
@@ -173,8 +173,8 @@ BOOST_AUTO_TEST_CASE(an_expired_key_is_not_there_and_counts_no_more)
     key_fields fields = new_key();
     fields.expires_at.emplace(start + 1h);
     const creation made = store.create(fields, start, 1, effect::real);
-    BOOST_TEST((store.create(new_key(), start + 1h - 1ms, 1, effect::real).why == creation::refusal::too_many_keys));
-    BOOST_TEST((store.create(new_key(), start + 1h, 1, effect::real).why == creation::refusal::none));
+    BOOST_TEST(store.create(new_key(), start + 1h - 1ms, 1, effect::real).why == creation::refusal::too_many_keys);
+    BOOST_TEST(store.create(new_key(), start + 1h, 1, effect::real).why == creation::refusal::none);
     BOOST_TEST(store.find(made.key.id, start + 1h - 1ms) != nullptr);
     BOOST_TEST(store.find(made.key.id, start + 1h) == nullptr);
     fields.id = made.key.id;
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_secret_leads_to_its_key_until_that_is_gone_or_expired)
     const creation expiring = store.create(fields, start, 1, effect::real);
     const creation lasting = store.create(new_key(), start, 1, effect::real);
     BOOST_TEST(expiring.secret != lasting.secret);
-    BOOST_REQUIRE(store.find_by_secret(expiring.secret, start) != nullptr);
+    BOOST_TEST_REQUIRE(store.find_by_secret(expiring.secret, start) != nullptr);
     BOOST_TEST(store.find_by_secret(expiring.secret, start)->key.id == expiring.key.id);
     BOOST_TEST(store.find_by_secret(expiring.secret, start + 1h) == nullptr);
     BOOST_TEST(store.remove(lasting.key.id, start, 1, effect::real));
@@ -206,11 +206,11 @@ BOOST_AUTO_TEST_CASE(an_added_key_is_in_no_journal_and_its_secret_opens)
     wanted.description = "mine";
     const std::string secret = store.add(wanted, start);
     BOOST_TEST(secret.starts_with("VENICE_ADMIN_KEY_"));
-    BOOST_REQUIRE(store.find_by_secret(secret, start) != nullptr);
+    BOOST_TEST_REQUIRE(store.find_by_secret(secret, start) != nullptr);
     const api_key added = store.find_by_secret(secret, start)->key;
     BOOST_TEST(added.id.size() == 36U);
     BOOST_TEST(added.description == "mine");
-    BOOST_TEST((added.created_at == start));
+    BOOST_TEST(added.created_at == start);
     BOOST_TEST(secret.ends_with(added.last6_chars));
     BOOST_TEST(store.journal().empty());
 }
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(without_limits_there_is_no_end_to_creations)
 {
     key_store free{1, false};
     for (int i = 0; i < 600; ++i)
-        BOOST_TEST((free.create(new_key(), start, 1, effect::real).why == creation::refusal::none));
+        BOOST_TEST(free.create(new_key(), start, 1, effect::real).why == creation::refusal::none);
     BOOST_TEST(free.keys().size() == 600U);
 }
 
@@ -243,10 +243,10 @@ BOOST_AUTO_TEST_CASE(the_journal_tells_each_change_in_order)
     BOOST_REQUIRE(store.update(fields, start, 6, effect::real).has_value());
     BOOST_TEST(store.remove(made.key.id, start, 7, effect::real));
     const auto& journal = store.journal();
-    BOOST_REQUIRE(journal.size() == 3U);
-    BOOST_TEST((journal[0].what == journal_entry::change::created));
-    BOOST_TEST((journal[1].what == journal_entry::change::updated));
-    BOOST_TEST((journal[2].what == journal_entry::change::removed));
+    BOOST_TEST_REQUIRE(journal.size() == 3U);
+    BOOST_TEST(journal[0].what == journal_entry::change::created);
+    BOOST_TEST(journal[1].what == journal_entry::change::updated);
+    BOOST_TEST(journal[2].what == journal_entry::change::removed);
     BOOST_TEST(journal[0].key.description == "new");
     BOOST_TEST(journal[1].key.description == "changed");
     BOOST_TEST(journal[2].key.description == "changed");

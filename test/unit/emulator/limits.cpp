@@ -1,6 +1,6 @@
 #include "emulator/limits.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <chrono>
 #include <string>
@@ -34,11 +34,11 @@ BOOST_AUTO_TEST_CASE(what_is_left_and_until_when_is_told)
 {
     error_budget budget{3};
     BOOST_TEST(budget.left("a", noon).remaining == 3U);
-    BOOST_TEST((budget.left("a", noon).resets == noon + 30s));
+    BOOST_TEST(budget.left("a", noon).resets == noon + 30s);
     budget.charge("a", noon + 5s);
     budget.charge("a", noon + 10s);
     BOOST_TEST(budget.left("a", noon + 12s).remaining == 1U);
-    BOOST_TEST((budget.left("a", noon + 12s).resets == noon + 35s));
+    BOOST_TEST(budget.left("a", noon + 12s).resets == noon + 35s);
     for (int i = 0; i < 5; ++i)
         budget.charge("a", noon + 13s);
     BOOST_TEST(budget.left("a", noon + 14s).remaining == 0U);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(the_meter_counts_down_and_begins_anew_each_minute)
     BOOST_TEST(!left.exceeded);
     BOOST_TEST(left.limit == 2U);
     BOOST_TEST(left.remaining == 1U);
-    BOOST_TEST((left.reset == std::chrono::floor<std::chrono::seconds>(noon + 60s)));
+    BOOST_TEST(left.reset == std::chrono::floor<std::chrono::seconds>(noon + 60s));
     left = meter.take(noon + 20s);
     BOOST_TEST(!left.exceeded);
     BOOST_TEST(left.remaining == 0U);

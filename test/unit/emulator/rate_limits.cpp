@@ -1,8 +1,9 @@
 #include "emulator/rate_limits.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <string>
@@ -91,7 +92,7 @@ BOOST_AUTO_TEST_CASE(the_log_keeps_the_last_fifty)
     for (int i = 0; i < 60; ++i)
         log.record(limit_log::limit::requests_per_minute, "a", noon + std::chrono::seconds{i});
     const boost::json::array entries = boost::json::parse(log.body()).at("data").as_array();
-    BOOST_REQUIRE(entries.size() == 50U);
+    BOOST_TEST_REQUIRE(entries.size() == 50U);
     BOOST_TEST(entries.front().at("timestamp").as_string() == "2026-11-23T12:00:59.000Z");
     BOOST_TEST(entries.back().at("timestamp").as_string() == "2026-11-23T12:00:10.000Z");
 }

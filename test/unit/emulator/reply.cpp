@@ -1,8 +1,9 @@
 #include "emulator/reply.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <string>
@@ -101,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_list_holds_every_active_key_with_the_newest_first)
     expired.expires_at = noon;
     BOOST_TEST(!store.add(expired, noon - 1h).empty());
     const json::array data = json::parse(list_body(store, noon)).at("data").as_array();
-    BOOST_REQUIRE(data.size() == 3U);
+    BOOST_TEST_REQUIRE(data.size() == 3U);
     BOOST_TEST(data[0].at("description").as_string() == "key 3");
     BOOST_TEST(data[2].at("description").as_string() == "key 1");
     BOOST_TEST(data[2].at("createdAt").as_string() == "2023-10-01T11:59:59.998Z");

@@ -1,6 +1,6 @@
 #include "emulator/request.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <optional>
 #include <string>
@@ -66,14 +66,14 @@ BOOST_AUTO_TEST_CASE(the_collection_may_have_a_query)
 {
     BOOST_TEST(leads("/api/v1/api_keys", endpoint::collection));
     const route with_query = find_route("/api/v1/api_keys?id=x");
-    BOOST_TEST((with_query.to == endpoint::collection));
+    BOOST_TEST(with_query.to == endpoint::collection);
     BOOST_TEST(with_query.query == "id=x");
 }
 
 BOOST_AUTO_TEST_CASE(what_follows_the_collection_is_an_id)
 {
     const route plain = find_route("/api/v1/api_keys/some-id?x=1");
-    BOOST_TEST((plain.to == endpoint::one_key));
+    BOOST_TEST(plain.to == endpoint::one_key);
     BOOST_TEST(plain.id == "some-id");
     BOOST_TEST(find_route("/api/v1/api_keys/a%2fb").id == "a/b");
 }
@@ -107,16 +107,16 @@ BOOST_AUTO_TEST_CASE(a_target_splits_at_the_first_question_mark)
 
 BOOST_AUTO_TEST_CASE(a_parameter_is_found_by_its_whole_name)
 {
-    BOOST_TEST((query_parameter("a=1&id=x%2Fy&b", "id") == "x/y"));
-    BOOST_TEST((query_parameter("bid=1", "id") == std::nullopt));
-    BOOST_TEST((query_parameter("idx=1&id=2", "id") == "2"));
-    BOOST_TEST((query_parameter("id", "id") == ""));
-    BOOST_TEST((query_parameter("", "id") == std::nullopt));
+    BOOST_TEST(query_parameter("a=1&id=x%2Fy&b", "id") == "x/y");
+    BOOST_TEST(query_parameter("bid=1", "id") == std::nullopt);
+    BOOST_TEST(query_parameter("idx=1&id=2", "id") == "2");
+    BOOST_TEST(query_parameter("id", "id") == "");
+    BOOST_TEST(query_parameter("", "id") == std::nullopt);
 }
 
 BOOST_AUTO_TEST_CASE(percent_signs_want_two_hexadecimal_digits)
 {
-    BOOST_TEST((percent_decode("a%20b%C3%a9") == "a b\xC3\xA9"));
+    BOOST_TEST(percent_decode("a%20b%C3%a9") == "a b\xC3\xA9");
     for (const char* bad : {"%", "%2", "%zz", "%2z", "a%"})
         BOOST_TEST(!percent_decode(bad).has_value(), bad);
 }

@@ -1,7 +1,6 @@
 // The limits of the resource: the error budget, requests and creations a minute, and the log.
+#include "support/printing.hpp"
 #include "unit/emulator/resource_fixture.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <string>
@@ -25,7 +24,7 @@ BOOST_AUTO_TEST_CASE(more_than_50_client_errors_block_whatever_is_asked_with_tha
         const reply refused = answer(bad, noon + 100ms * i);
         BOOST_TEST(refused.status == 400U);
         BOOST_TEST(refused.budget->remaining == 49 - i);
-        BOOST_TEST((refused.budget->resets == noon + 30s));
+        BOOST_TEST(refused.budget->resets == noon + 30s);
     }
     const reply good = answer(update(), noon + 20s);
     BOOST_TEST(good.status == 200U);
@@ -36,7 +35,7 @@ BOOST_AUTO_TEST_CASE(more_than_50_client_errors_block_whatever_is_asked_with_tha
     BOOST_TEST(blocked.body.find("Too many failed attempts (> 50) resulting in a non-success status code. Please wait "
                                  "30 seconds and try again.") != std::string::npos);
     BOOST_TEST(blocked.retry_after.empty());
-    BOOST_TEST((blocked.budget->resets == noon + 30s));
+    BOOST_TEST(blocked.budget->resets == noon + 30s);
     BOOST_TEST(answer(update(), noon + 30s - 1ms).status == 429U);
     BOOST_TEST(answer(update(), noon + 30s).status == 200U);
     BOOST_TEST(answer(update(), noon + 30s).budget->remaining == 50U);

@@ -1,7 +1,6 @@
 // Whose tokens are let in, and to what.
+#include "support/printing.hpp"
 #include "unit/emulator/resource_fixture.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <string>
@@ -104,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_spent_budget_is_logged_under_the_key_that_spent_it)
     for (int i = 0; i < 52; ++i)
         answer(update("", token));
     const json::value log = data_of(answer(ask("GET", "/api/v1/api_keys/rate_limits/log")));
-    BOOST_REQUIRE(log.as_array().size() == 1U);
+    BOOST_TEST_REQUIRE(log.as_array().size() == 1U);
     BOOST_TEST(log.at(0).at("apiKeyId").as_string() == own);
     BOOST_TEST(log.at(0).at("rateLimitType").as_string() == "FAILED_REQUESTS");
     BOOST_TEST(answer(ask("GET", "/api/v1/api_keys/rate_limits", {}, token)).status == 429U);

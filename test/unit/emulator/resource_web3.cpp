@@ -1,11 +1,11 @@
 // How the resource makes keys for wallets.
 #include "emulator/resource.hpp"
+#include "support/printing.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <string>
@@ -64,8 +64,8 @@ BOOST_AUTO_TEST_CASE(a_challenge_makes_one_key_without_any_authorization)
     BOOST_TEST(body.at("success").as_bool());
     BOOST_TEST(body.at("data").at("apiKey").as_string().starts_with("VENICE_INFERENCE_KEY_"));
     BOOST_TEST(body.at("data").at("description").as_string() == "Web3 API Key");
-    BOOST_REQUIRE(service.store().journal().size() == 1U);
-    BOOST_TEST((service.store().journal()[0].what == journal_entry::change::created));
+    BOOST_TEST_REQUIRE(service.store().journal().size() == 1U);
+    BOOST_TEST(service.store().journal()[0].what == journal_entry::change::created);
     BOOST_TEST(answer(create(token)).status == 400U);
     BOOST_TEST(service.store().keys().size() == 1U);
 }

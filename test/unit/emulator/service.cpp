@@ -1,8 +1,7 @@
 #include "emulator/service.hpp"
 
 #include "emulator/fault_access.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -54,7 +53,7 @@ BOOST_AUTO_TEST_CASE(without_a_fault_a_request_is_simply_answered)
     BOOST_TEST(applied() == 1U);
     BOOST_TEST(shared.journal().at(0).connection == 3U);
     BOOST_TEST(shared.journal().at(0).stream == 0U);
-    BOOST_TEST((shared.journal().at(0).protocol == protocol::http1));
+    BOOST_TEST(shared.journal().at(0).protocol == protocol::http1);
     BOOST_TEST(shared.stats().requests == 1U);
     BOOST_TEST(shared.stats().faults == 0U);
 }
@@ -82,11 +81,11 @@ BOOST_AUTO_TEST_CASE(faults_with_an_answer_apply_the_update_unless_told_otherwis
 
 BOOST_AUTO_TEST_CASE(a_decision_carries_what_the_fault_says)
 {
-    BOOST_TEST((fault_access(*take(fault::delay(250ms)).strike)->time == 250ms));
+    BOOST_TEST(fault_access(*take(fault::delay(250ms)).strike)->time == 250ms);
     BOOST_TEST(fault_access(*take(fault::cut(40)).strike)->bytes == 40U);
     BOOST_TEST(fault_access(*take(fault::raw("bytes")).strike)->raw == "bytes");
     BOOST_TEST(take(fault::answer(503)).answer.status == 503U);
-    BOOST_TEST((fault_access(*take(fault::swap()).strike)->kind == fault::kind::swap));
+    BOOST_TEST(fault_access(*take(fault::swap()).strike)->kind == fault::kind::swap);
     BOOST_TEST(take(fault::answer(503).retry_after("2")).answer.retry_after == "2");
     BOOST_TEST(take(fault::answer(503).body("<html>")).answer.body == "<html>");
     BOOST_TEST(take(fault::answer(402).text("limit")).answer.body == R"({"error":"limit"})");
@@ -102,7 +101,7 @@ BOOST_AUTO_TEST_CASE(faults_of_http_2_apply_the_update_where_they_answer_it)
     BOOST_TEST(take(fault::refuse().applied(fault::apply::before)).strike.has_value());
     BOOST_TEST(applied() == 1U);
     BOOST_TEST(shared.journal().at(0).stream == 1U);
-    BOOST_TEST((shared.journal().at(0).protocol == protocol::http2));
+    BOOST_TEST(shared.journal().at(0).protocol == protocol::http2);
     for (const fault& rule : {fault::rst(fault::code::cancel).after_part(fault::part::head), fault::silent(1s),
                               fault::goaway(fault::last::at), fault::streams(1), fault::window(1)}) {
         const decision out = take(rule);

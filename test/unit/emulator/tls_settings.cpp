@@ -1,9 +1,10 @@
 // The server side's settings, tried in handshakes through memory.
 #include "emulator/tls_settings.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/asio/ssl/error.hpp>
 #include <boost/system/errc.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -156,7 +157,7 @@ BOOST_AUTO_TEST_CASE(an_error_is_the_oldest_in_the_queue_and_leaves_it_empty)
     ERR_raise(ERR_LIB_SSL, SSL_R_BAD_LENGTH);
     ERR_raise(ERR_LIB_SSL, SSL_R_BAD_PACKET);
     const boost::system::error_code first = take_openssl_error();
-    BOOST_TEST((first.category() == boost::asio::error::get_ssl_category()), first);
+    BOOST_TEST(first.category() == boost::asio::error::get_ssl_category(), first);
     BOOST_TEST(ERR_GET_REASON(static_cast<unsigned long>(first.value())) == SSL_R_BAD_LENGTH);
     BOOST_TEST(ERR_peek_error() == 0U);
 }

@@ -1,6 +1,6 @@
 #include "emulator/web3.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_message_names_its_wallet_and_is_found_by_its_whole_text)
     BOOST_TEST(made.text.find('\n' + address + '\n') != std::string::npos);
     BOOST_TEST(made.text.find("\nNonce: " + made.nonce + '\n') != std::string::npos);
     BOOST_TEST(made.text.find("\nExpiration Time: 2026-11-23T12:15:00.000Z") != std::string::npos);
-    BOOST_REQUIRE(challenges.find(made.text, noon) != nullptr);
+    BOOST_TEST_REQUIRE(challenges.find(made.text, noon) != nullptr);
     BOOST_TEST(challenges.find(made.text, noon)->address == address);
     BOOST_TEST(challenges.find(made.nonce, noon) == nullptr);
 }

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(without_memory_a_copy_loses_its_texts_alone)
     BOOST_TEST(copy.http_status == why.http_status);
     BOOST_TEST(copy.attempts == why.attempts);
     BOOST_TEST(copy.creates == why.creates);
-    BOOST_TEST((copy.retry_after == why.retry_after));
+    BOOST_TEST(copy.retry_after == why.retry_after);
 }
 
 BOOST_AUTO_TEST_CASE(words_are_left_out_where_there_is_no_memory_for_them)

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(codes_are_of_one_category_with_a_text_each)
     std::set<std::string> texts;
     for (int code = first_code; code <= last_code; ++code) {
         const boost::system::error_code ec = static_cast<errc>(code);
-        BOOST_TEST((ec.category() == error_category()), ec);
+        BOOST_TEST(ec.category() == error_category(), ec);
         BOOST_TEST(ec.value() == code);
         BOOST_TEST(ec.failed());
         BOOST_TEST(ec.message() != "unknown error");

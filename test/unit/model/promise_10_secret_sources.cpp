@@ -80,7 +80,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_of_its_owner_alone_is_read, folder)
     for (const mode_t mode : {0600u, 0400u, 0700u}) {
         write(token, mode);
         const result<secret> got = secret::from_file(file);
-        BOOST_REQUIRE(got.has_value());
+        BOOST_TEST_REQUIRE(got);
         BOOST_TEST(got->expose() == token);
     }
 }
@@ -94,7 +94,7 @@ BOOST_FIXTURE_TEST_CASE(one_line_end_is_taken_off_and_nothing_else, folder)
     for (const auto& [content, text] : cases) {
         write(content);
         const result<secret> got = secret::from_file(file);
-        BOOST_REQUIRE(got.has_value());
+        BOOST_TEST_REQUIRE(got);
         BOOST_TEST(got->expose() == text);
     }
 }
@@ -113,7 +113,7 @@ BOOST_FIXTURE_TEST_CASE(a_link_is_judged_by_what_it_leads_to, folder)
     write(token);
     const std::string link = (path / "link").string();
     BOOST_TEST_REQUIRE(::symlink(file.c_str(), link.c_str()) == 0);
-    BOOST_TEST(secret::from_file(link).has_value());
+    BOOST_TEST(secret::from_file(link));
     write(token, 0644);
     BOOST_TEST(reason(secret::from_file(link), link).starts_with("is open to"));
 }
@@ -139,7 +139,7 @@ BOOST_FIXTURE_TEST_CASE(up_to_64_kib_are_read, folder)
     const std::string most(64 * 1024, 'x');
     write(most);
     const result<secret> got = secret::from_file(file);
-    BOOST_REQUIRE(got.has_value());
+    BOOST_TEST_REQUIRE(got);
     BOOST_TEST(got->expose() == most);
     for (const std::size_t more : {1u, 2u, 100'000u}) {
         write(most + std::string(more, '\n'));
@@ -181,7 +181,7 @@ BOOST_FIXTURE_TEST_CASE(no_file_stays_open, folder)
 {
     const std::size_t before = open_files();
     write(token);
-    BOOST_TEST(secret::from_file(file).has_value());
+    BOOST_TEST(secret::from_file(file));
     write("");
     BOOST_TEST(!secret::from_file(file).has_value());
     write(token, 0644);
@@ -195,8 +195,8 @@ BOOST_FIXTURE_TEST_CASE(reading_leaves_nothing_in_memory, folder)
     write(std::string{token} + "\n");
     set_variable(token.data());
     const watch memory;
-    BOOST_TEST(secret::from_file(file).has_value());
-    BOOST_TEST(secret::from_environment(variable).has_value());
+    BOOST_TEST(secret::from_file(file));
+    BOOST_TEST(secret::from_environment(variable));
     BOOST_TEST(memory.leaked() == 0);
 }
 
@@ -212,7 +212,7 @@ BOOST_FIXTURE_TEST_CASE(a_variable_is_read_as_it_is, folder)
 {
     set_variable(" a token\n");
     const result<secret> got = secret::from_environment(variable);
-    BOOST_REQUIRE(got.has_value());
+    BOOST_TEST_REQUIRE(got);
     BOOST_TEST(got->expose() == " a token\n");
 }
 

@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_copy_is_independent)
     BOOST_TEST(first.expose() == "two");
     second = first;
     BOOST_TEST(second.expose() == "two");
-    BOOST_TEST((second.expose().data() != first.expose().data()));
+    BOOST_TEST(static_cast<const void*>(second.expose().data()) != first.expose().data());
 }
 
 BOOST_AUTO_TEST_CASE(a_move_leaves_nothing_behind)

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_and_a_key_that_do_not_belong_together_are_ref
     settings.certificate_file = certificate.path();
     settings.private_key_file = right.path();
     const auto where = parse_endpoint("https://example.org/").value();
-    BOOST_TEST(net::tls_context::make(settings, where, 1).has_value());
+    BOOST_TEST(net::tls_context::make(settings, where, 1));
     settings.private_key_file = wrong.path();
     const auto made = net::tls_context::make(settings, where, 1);
     BOOST_TEST_REQUIRE(!made.has_value());

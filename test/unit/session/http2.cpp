@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(goaway_before_anything_was_asked_is_the_servers_end_of_it)
     it.wire().bring(it.peer.goaway(0, NGHTTP2_ENHANCE_YOUR_CALM, "too many connections"));
     BOOST_TEST(it.one.closed());
     BOOST_TEST(it.one.ended_by_peer());
-    BOOST_TEST((it.closed_with->code == errc::connection_lost));
+    BOOST_TEST(it.closed_with->code == errc::connection_lost);
     BOOST_TEST(it.closed_with->detail.find("GOAWAY, ENHANCE_YOUR_CALM): too many connections") != std::string::npos,
                it.closed_with->detail);
     BOOST_TEST(it.calms == 1u);
