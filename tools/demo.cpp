@@ -167,13 +167,14 @@ int run(const settings& wanted)
 int main(int argc, char* argv[])
 try {
     settings wanted;
-    tools::arguments told{"venice-keys-demo",
-                          "Updates all keys of an emulated account at once, checks each, and does it again while\n"
-                          "connections are dropped."};
-    told.number("--keys", wanted.keys, 1, 100'000, "How many keys");
-    told.number("--seed", wanted.seed, 0, std::numeric_limits<std::uint64_t>::max(), "Of the keys and their changes");
-    told.footer("Exit codes: 0 if every key is as planned, 1 if one is not, 2 for a wrong use.");
-    if (const auto code = told.read(argc, argv))
+    tools::arguments arguments{"venice-keys-demo",
+                               "Updates all keys of an emulated account at once, checks each, and does it again while\n"
+                               "connections are dropped."};
+    arguments.number("--keys", wanted.keys, 1, 100'000, "How many keys");
+    arguments.number("--seed", wanted.seed, 0, std::numeric_limits<std::uint64_t>::max(),
+                     "Of the keys and their changes");
+    arguments.footer("Exit codes: 0 if every key is as planned, 1 if one is not, 2 for a wrong use.");
+    if (const auto code = arguments.read(argc, argv))
         return *code;
     return run(wanted);
 } catch (const std::exception& thrown) {

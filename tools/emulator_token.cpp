@@ -16,7 +16,7 @@ namespace emulator_program {
 
 namespace {
 
-// RFC 6750 section 2.1.
+// The characters of a bearer token (RFC 6750 section 2.1).
 bool is_token(std::string_view text)
 {
     constexpr std::string_view others = "-._~+/=";

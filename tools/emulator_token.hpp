@@ -17,10 +17,11 @@ struct failure {
 
 [[nodiscard]] std::string system_text(int number);
 
-// The token of the file, or without one that of the environment; left empty when a new one is wanted.
+// Reads the token from the file, or from the environment when no file is given. The token stays empty when a new one is
+// wanted.
 [[nodiscard]] std::optional<failure> find_token(const std::string& file, std::string& token);
 
-// A new file that nobody else can read.
+// Writes the token to a new file that nobody else can read.
 [[nodiscard]] std::optional<failure> write_token_file(const std::string& path, const std::string& token);
 
 } // namespace emulator_program

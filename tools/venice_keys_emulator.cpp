@@ -54,7 +54,7 @@ std::optional<failure> write_ca_file(const std::string& path, const std::string&
     return std::nullopt;
 }
 
-// Everything that has to be done between the emulator's start and its first request.
+// Does everything that has to be done between the emulator's start and its first request.
 std::optional<failure> prepare(vk::emulator& emulator, const settings& wanted, bool new_token)
 {
     for (const std::string& text : wanted.faults) {
@@ -121,7 +121,7 @@ std::string check_address(const std::string& text)
     return ec ? fmt::format("'{}' is not an IP address", text) : std::string{};
 }
 
-// Empty: the protocol is in `to`.
+// Returns an empty text when the protocol is in `to`, and otherwise what is wrong.
 std::string read_protocol(const std::string& text, vk::protocol& to)
 {
     if (text == "automatic")
@@ -141,46 +141,46 @@ std::string check_fault(const std::string& text)
     return rule ? std::string{} : fmt::format("'{}': {}", text, rule.error().detail);
 }
 
-void describe_limits(tools::arguments& told, settings& wanted)
+void describe_limits(tools::arguments& arguments, settings& wanted)
 {
     vk::emulator_options& options = wanted.emulator;
-    told.flag("--no-limits", wanted.no_limits, "Don't hold callers to the service's limits");
-    told.flag("--older-rules", wanted.older_rules,
-              "As an older page of the service's documentation: 20 failures of any status, unknown keys 404");
-    told.number("--error-budget", options.error_budget, 1, 1'000'000,
-                "Failures in 30 s that a key is forgiven; 50, or 20 by the older rules");
-    told.number("--unknown-key-status", options.unknown_key_status, 400, 404,
-                "What an id that is unknown or expired is answered with: 400, or 404 by the older rules");
-    told.rule([&options] {
+    arguments.flag("--no-limits", wanted.no_limits, "Don't hold callers to the service's limits");
+    arguments.flag("--older-rules", wanted.older_rules,
+                   "As an older page of the service's documentation: 20 failures of any status, unknown keys 404");
+    arguments.number("--error-budget", options.error_budget, 1, 1'000'000,
+                     "Failures in 30 s that a key is forgiven; 50, or 20 by the older rules");
+    arguments.number("--unknown-key-status", options.unknown_key_status, 400, 404,
+                     "What an id that is unknown or expired is answered with: 400, or 404 by the older rules");
+    arguments.rule([&options] {
         const unsigned status = options.unknown_key_status.value_or(400);
         return status > 400 && status < 404 ? "--unknown-key-status: it must be 400 or 404" : std::string{};
     });
-    told.flag("--no-budget-headers", wanted.no_budget_headers, "Don't tell what is left of the error budget");
-    told.number("--requests-per-minute", options.requests_per_minute, 0, std::numeric_limits<unsigned>::max(),
-                "What rate-limit headers of the kind that models have say; 0 sends none");
+    arguments.flag("--no-budget-headers", wanted.no_budget_headers, "Don't tell what is left of the error budget");
+    arguments.number("--requests-per-minute", options.requests_per_minute, 0, std::numeric_limits<unsigned>::max(),
+                     "What rate-limit headers of the kind that models have say; 0 sends none");
 }
 
-void describe_files(tools::arguments& told, settings& wanted)
+void describe_files(tools::arguments& arguments, settings& wanted)
 {
     vk::emulator_options& options = wanted.emulator;
-    told.text("--token-file", wanted.token_file,
-              "File with the token; if there is none, a new token is written there for its owner alone to read",
-              "PATH");
-    told.flag("--print-token", wanted.print_token, "Print the token");
-    told.text("--certificate", options.certificate_file, "PEM file of the certificate, with its chain", "PATH");
-    told.text("--private-key", options.private_key_file, "PEM file of its key", "PATH");
-    told.text("--ca-file", wanted.ca_file, "Write the CA that clients have to trust there, as PEM", "PATH");
-    told.rule([&options] {
+    arguments.text("--token-file", wanted.token_file,
+                   "File with the token; if there is none, a new token is written there for its owner alone to read",
+                   "PATH");
+    arguments.flag("--print-token", wanted.print_token, "Print the token");
+    arguments.text("--certificate", options.certificate_file, "PEM file of the certificate, with its chain", "PATH");
+    arguments.text("--private-key", options.private_key_file, "PEM file of its key", "PATH");
+    arguments.text("--ca-file", wanted.ca_file, "Write the CA that clients have to trust there, as PEM", "PATH");
+    arguments.rule([&options] {
         return options.certificate_file.empty() != options.private_key_file.empty()
                    ? "--certificate and --private-key: only one is given; give both or neither"
                    : std::string{};
     });
-    told.rule([&] {
+    arguments.rule([&] {
         return !options.certificate_file.empty() && !wanted.ca_file.empty()
                    ? "--ca-file: there is no CA to write where --certificate is given"
                    : std::string{};
     });
-    told.rule([&wanted] {
+    arguments.rule([&wanted] {
         const bool in_environment = std::getenv(token_variable) != nullptr; // NOLINT(concurrency-mt-unsafe): one thread
         const bool known = wanted.print_token || !wanted.token_file.empty() || in_environment;
         return known ? std::string{}
@@ -189,37 +189,39 @@ void describe_files(tools::arguments& told, settings& wanted)
     });
 }
 
-void describe(tools::arguments& told, settings& wanted)
+void describe(tools::arguments& arguments, settings& wanted)
 {
     vk::emulator_options& options = wanted.emulator;
-    told.text("--address", options.address, "IP address to listen on", "IP", check_address);
-    told.number("--port", options.port, 0, 65535, "Port of HTTPS; 0 takes a free one");
-    told.number("--http-port", options.http_port, 0, 65535,
-                "Port of plain HTTP, for a proxy in front; 0 takes a free one");
-    told.number("--keys", options.initial_keys, 0, 1'000'000, "Keys that are there at the start");
-    told.number("--seed", options.seed, 0, std::numeric_limits<std::uint64_t>::max(),
-                "Of the keys' ids and of random faults");
-    told.time("--service-time", options.service_time, std::chrono::hours{1},
-              "How long a request takes; over HTTP/1.1, those of one connection come one after the other");
-    told.text("--protocol", wanted.protocol, "What ALPN may choose: automatic (HTTP/2 before HTTP/1.1), http1 or http2",
-              "NAME", [&options](const std::string& text) { return read_protocol(text, options.protocol); });
-    told.number("--max-streams", options.max_streams, 0, 0x7FFF'FFFF,
-                "Streams at a time on a connection of HTTP/2, as its SETTINGS say");
-    told.number("--initial-window", options.initial_window, 0, 0x7FFF'FFFF,
-                "Bytes of a body that may come over HTTP/2 before more is asked for, as its SETTINGS say");
-    told.flag("--wallet-messages", wanted.wallet_messages,
-              "Wallets sign a message, as the service has announced, in place of a token");
-    told.texts("--fault", wanted.faults,
-               "What goes wrong, and when: KIND[,MODIFIER=VALUE...], as in close,after=10,times=3,applied=never. "
-               "Kinds: close, reset, stall, delay=TIME, service=TIME, answer=STATUS, cut=BYTES, swap, malformed, "
-               "raw=BYTES, overread=close|drop|ignore|refuse, silent[=TIME]; over HTTP/2 alone rst=CODE, refuse, calm, "
-               "http11, goaway=none|below|at|all, streams=COUNT, window=BYTES. Modifiers: after, times, every, random, "
-               "applied, only, method; retry-after, text and body of answer; part of rst; code, text and then of "
-               "goaway; lasting of streams and window. May be repeated",
-               check_fault);
-    describe_limits(told, wanted);
-    describe_files(told, wanted);
-    told.footer(
+    arguments.text("--address", options.address, "IP address to listen on", "IP", check_address);
+    arguments.number("--port", options.port, 0, 65535, "Port of HTTPS; 0 takes a free one");
+    arguments.number("--http-port", options.http_port, 0, 65535,
+                     "Port of plain HTTP, for a proxy in front; 0 takes a free one");
+    arguments.number("--keys", options.initial_keys, 0, 1'000'000, "Keys that are there at the start");
+    arguments.number("--seed", options.seed, 0, std::numeric_limits<std::uint64_t>::max(),
+                     "Of the keys' ids and of random faults");
+    arguments.time("--service-time", options.service_time, std::chrono::hours{1},
+                   "How long a request takes; over HTTP/1.1, those of one connection come one after the other");
+    arguments.text("--protocol", wanted.protocol,
+                   "What ALPN may choose: automatic (HTTP/2 before HTTP/1.1), http1 or http2", "NAME",
+                   [&options](const std::string& text) { return read_protocol(text, options.protocol); });
+    arguments.number("--max-streams", options.max_streams, 0, 0x7FFF'FFFF,
+                     "Streams at a time on a connection of HTTP/2, as its SETTINGS say");
+    arguments.number("--initial-window", options.initial_window, 0, 0x7FFF'FFFF,
+                     "Bytes of a body that may come over HTTP/2 before more is asked for, as its SETTINGS say");
+    arguments.flag("--wallet-messages", wanted.wallet_messages,
+                   "Wallets sign a message, as the service has announced, in place of a token");
+    arguments.texts(
+        "--fault", wanted.faults,
+        "What goes wrong, and when: KIND[,MODIFIER=VALUE...], as in close,after=10,times=3,applied=never. "
+        "Kinds: close, reset, stall, delay=TIME, service=TIME, answer=STATUS, cut=BYTES, swap, malformed, "
+        "raw=BYTES, overread=close|drop|ignore|refuse, silent[=TIME]; over HTTP/2 alone rst=CODE, refuse, calm, "
+        "http11, goaway=none|below|at|all, streams=COUNT, window=BYTES. Modifiers: after, times, every, random, "
+        "applied, only, method; retry-after, text and body of answer; part of rst; code, text and then of "
+        "goaway; lasting of streams and window. May be repeated",
+        check_fault);
+    describe_limits(arguments, wanted);
+    describe_files(arguments, wanted);
+    arguments.footer(
         fmt::format("The token comes from --token-file, else from the environment's {}, else it is made.\n"
                     "Standard output gets base_url=..., then http_base_url=... and token=... where asked for.\n"
                     "Exit codes: 0 after SIGINT or SIGTERM, 1 when it can't serve, 2 for a wrong use: all that is\n"
@@ -232,10 +234,10 @@ void describe(tools::arguments& told, settings& wanted)
 int main(int argc, char** argv)
 {
     settings wanted;
-    tools::arguments told{"venice-keys-emulator",
-                          "Venice's API-keys resource as a local HTTPS server, with faults on demand."};
-    describe(told, wanted);
-    if (const auto code = told.read(argc, argv))
+    tools::arguments arguments{"venice-keys-emulator",
+                               "Venice's API-keys resource as a local HTTPS server, with faults on demand."};
+    describe(arguments, wanted);
+    if (const auto code = arguments.read(argc, argv))
         return *code;
     return serve(std::move(wanted));
 }

@@ -11,7 +11,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::chrono::milliseconds farewell{500}; // how long a closed connection may still send
+constexpr std::chrono::milliseconds close_timeout{500}; // how long a closed connection may still send
 
 } // namespace
 
@@ -29,7 +29,7 @@ asio::awaitable<bool> channel::flush()
     if (dropped_ || broken_)
         co_return false;
     if (!output_.empty()) {
-        // What is said meanwhile must not move what is on its way.
+        // Output that is added meanwhile must not move the bytes that are on their way.
         sending_.clear();
         sending_.swap(output_);
         broken_ = static_cast<bool>(co_await bytes_->write(asio::buffer(sending_))) || broken_;
@@ -48,7 +48,7 @@ asio::awaitable<std::size_t> channel::read_some(boost::beast::flat_buffer& into)
 
 void channel::stop_reading()
 {
-    error_code ignored; // what can't be cancelled ends with the connection
+    error_code ignored; // an operation that can't be cancelled ends with the connection
     bytes_->socket().cancel(ignored);
 }
 
@@ -85,8 +85,8 @@ asio::awaitable<void> channel::close_in_order()
     }
     if (!broken_)
         co_await bytes_->finish();
-    // RFC 9112 section 9.6: closing at once, with something unread, would send a reset, and that can destroy the last
-    // answers on their way.
+    // Closing at once, with something unread, would send a reset, which can destroy the last answers on their way (RFC
+    // 9112 section 9.6).
     sending_.resize(read_size);
     for (;;) {
         const auto [ec, size] = co_await bytes_->socket().async_read_some(asio::buffer(sending_), use_tuple);
@@ -103,13 +103,13 @@ void channel::close()
     bytes_->socket().close(ignored);
 }
 
-// Closes the connection when `farewell` is over, whatever it is at: a peer may read nothing and send nothing, and
-// cancelling reaches only the operation of the moment, not the next one of a longer write.
+// Closes the connection after `close_timeout`, whatever it is doing: a peer may neither read nor send, and cancelling
+// reaches only the present operation, not the next one of a longer write.
 void channel::end_soon()
 {
     if (std::exchange(ending_, true))
         return;
-    end_.expires_after(farewell);
+    end_.expires_after(close_timeout);
     end_.async_wait([self = shared_from_this()](error_code ec) {
         error_code ignored; // it may be closed already
         if (!ec)

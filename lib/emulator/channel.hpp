@@ -1,5 +1,5 @@
-// The bytes of one connection as every version of HTTP uses them: what is to be sent is gathered here, and here are the
-// ways to end it. It knows nothing of HTTP.
+// The bytes of one connection as every version of HTTP uses them: it gathers what is to be sent, and offers the ways to
+// end the connection. It knows nothing of HTTP.
 #pragma once
 
 #include "emulator/transport.hpp"
@@ -14,7 +14,7 @@
 
 namespace venice_keys::emulation {
 
-// Every member is for the strand that is the socket's executor.
+// Every member must be called on the strand that is the socket's executor.
 class channel : public std::enable_shared_from_this<channel> {
 public:
     static constexpr std::size_t read_size = 16 * 1024;
@@ -24,24 +24,24 @@ public:
     [[nodiscard]] boost::asio::any_io_executor get_executor();
     [[nodiscard]] transport& bytes() noexcept { return *bytes_; }
 
-    // What is to be sent and has not been handed to the network.
+    // These bytes are to be sent, and have not been handed to the network.
     [[nodiscard]] std::string& output() noexcept { return output_; }
-    // Sends it. Returns whether the connection is still of use.
+    // Sends the output. Returns whether the connection is still usable.
     boost::asio::awaitable<bool> flush();
-    // How many bytes have come; 0 when the connection has ended or is to end.
+    // Returns how many bytes have come; 0 means that the connection has ended or is to end.
     boost::asio::awaitable<std::size_t> read_some(boost::beast::flat_buffer& into);
-    // Ends a read that waits. Only while nothing is being sent.
+    // Ends a read that waits. It may be called only while nothing is being sent.
     void stop_reading();
 
     [[nodiscard]] bool dropped() const noexcept { return dropped_; }
 
-    // Ends what is under way and closes soon: nothing more is read, and only a goodbye is sent.
+    // Ends what is under way and closes soon: nothing more is read, and only the end of the connection is sent.
     void drop();
-    // RST, at once.
+    // Sends RST at once.
     void reset();
-    // FIN without close_notify, as when a server dies.
+    // Sends FIN without close_notify, as the system does when a server dies.
     void truncate();
-    // Sends what is to be sent, says goodbye and waits a while for the peer to close.
+    // Sends the output and the end of the connection, and waits a while for the peer to close.
     boost::asio::awaitable<void> close_in_order();
     void close();
 

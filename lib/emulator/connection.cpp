@@ -62,7 +62,7 @@ asio::awaitable<void> connection::serve()
     co_await channel_->close_in_order();
 }
 
-// Empty: only HTTP/2 is allowed, and the client has not asked for it (RFC 9113 section 3.2).
+// Returns nothing when only HTTP/2 is allowed and the client has not asked for it (RFC 9113 section 3.2).
 std::shared_ptr<http_server> connection::make_server()
 {
     switch (channel_->bytes().agreed()) {

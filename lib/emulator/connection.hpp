@@ -25,10 +25,10 @@ class connection : public std::enable_shared_from_this<connection> {
 public:
     connection(std::unique_ptr<transport> bytes, std::shared_ptr<service> serves, const connection_settings& settings);
 
-    // Serves until it ends, on the socket's executor, which must be a strand. Keeps itself alive.
+    // Serves the connection until it ends, on the socket's executor, which must be a strand. It keeps itself alive.
     void start();
 
-    // Closes in an orderly way, whatever is under way. From any thread.
+    // Closes the connection in an orderly way, whatever is under way. It may be called from any thread.
     void drop();
 
 private:

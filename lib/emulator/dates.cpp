@@ -10,14 +10,14 @@ namespace venice_keys::emulation {
 
 namespace {
 
-// Of a form, a 0 stands for any digit, and everything else for itself.
+// In a form, a 0 stands for any digit, and every other character for itself.
 bool has_form(std::string_view text, std::string_view form)
 {
     return std::ranges::equal(text, form,
                               [](char c, char wanted) { return wanted == '0' ? c >= '0' && c <= '9' : c == wanted; });
 }
 
-// The number in so many digits. 0: the text ends before them.
+// Returns the number in so many digits; it is 0 when the text ends before them.
 unsigned number_at(std::string_view text, std::size_t place, std::size_t digits)
 {
     unsigned number = 0;
@@ -46,7 +46,7 @@ struct clock_time {
     [[nodiscard]] unsigned day_of_month() const { return static_cast<unsigned>(day.day()); }
 };
 
-// As 00:00:00.
+// Writes the time over a place of the form 00:00:00.
 void put_time_of_day(std::string& text, std::size_t place, const clock_time& when)
 {
     put_number(text, place, 2, when.time.hours().count());

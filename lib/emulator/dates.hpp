@@ -1,5 +1,5 @@
-// Dates as the service reads and writes them. The emulator has its own code for them: with the client's, a mistake in
-// it would go unnoticed.
+// Dates as the service reads and writes them. The emulator has its own code for them, because with the client's code a
+// mistake in it would go unnoticed.
 #pragma once
 
 #include <venice_keys/timestamp.hpp>
@@ -10,13 +10,13 @@
 
 namespace venice_keys::emulation {
 
-// `YYYY-MM-DD` (midnight UTC) or `YYYY-MM-DDTHH:MM:SS[.mmm]Z`, of a day that the calendar has.
+// Reads `YYYY-MM-DD` (midnight UTC) or `YYYY-MM-DDTHH:MM:SS[.mmm]Z`. The calendar must have the day.
 [[nodiscard]] std::optional<timestamp> read_date(std::string_view text);
 
-// `YYYY-MM-DDTHH:MM:SS.mmmZ`
+// Writes `YYYY-MM-DDTHH:MM:SS.mmmZ`.
 [[nodiscard]] std::string write_date(timestamp when);
 
-// RFC 9110 section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`
+// Writes `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
 [[nodiscard]] std::string write_http_date(timestamp when);
 
 } // namespace venice_keys::emulation

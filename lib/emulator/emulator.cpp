@@ -69,8 +69,15 @@ public:
 
     void drop_connections()
     {
-        for (const auto& each : take_connections())
-            each->drop();
+        std::vector<std::weak_ptr<emulation::connection>> dropped;
+        {
+            const std::lock_guard lock{mutex_};
+            dropped.swap(connections_);
+        }
+        for (const auto& each : dropped) {
+            if (const auto alive = each.lock())
+                alive->drop();
+        }
     }
 
     void stop()
@@ -142,18 +149,6 @@ private:
         std::erase_if(connections_, [](const auto& each) { return each.expired(); });
         connections_.push_back(served);
         served->start();
-    }
-
-    std::vector<std::shared_ptr<emulation::connection>> take_connections()
-    {
-        const std::lock_guard lock{mutex_};
-        std::vector<std::shared_ptr<emulation::connection>> alive;
-        for (const auto& each : connections_) {
-            if (auto connection = each.lock())
-                alive.push_back(std::move(connection));
-        }
-        connections_.clear();
-        return alive;
     }
 
     asio::ip::address address_;

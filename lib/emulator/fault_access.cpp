@@ -6,7 +6,7 @@ namespace venice_keys {
 
 fault fault::retry_after(std::string value) &&
 {
-    // A line break would end the field; what is to be broken so badly is for raw().
+    // A line break would end the field. Whoever wants to break an answer so badly uses raw().
     std::erase_if(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; });
     return set(&properties::retry_after, std::move(value));
 }

@@ -7,14 +7,14 @@
 
 namespace venice_keys {
 
-// For as long as the fault lives.
+// It must not outlive the fault.
 class fault_access {
 public:
     explicit fault_access(const fault& rule) noexcept : properties_(rule.properties_) {}
 
     const auto* operator->() const noexcept { return &properties_; }
 
-    // Whether it means anything to a request that came over this protocol.
+    // Whether the fault means anything to a request that came over this protocol.
     [[nodiscard]] bool concerns_http1() const noexcept;
     [[nodiscard]] bool concerns_http2() const noexcept { return properties_.kind != fault::kind::overread; }
 
@@ -27,7 +27,7 @@ public:
         return properties_.apply.value_or(answers() ? fault::apply::before : fault::apply::never);
     }
 
-    // Says what is out of its range. Empty: nothing is.
+    // Says which property is out of its range; it is empty when none is.
     [[nodiscard]] std::string complaint() const;
 
 private:

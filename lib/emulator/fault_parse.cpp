@@ -1,4 +1,4 @@
-// A fault from one line of text.
+// Reads a fault from one line of text.
 #include "emulator/fault_access.hpp"
 #include "emulator/fault_text.hpp"
 
@@ -14,7 +14,7 @@ namespace {
 
 using namespace fault_text;
 
-// The readers of values. Empty: the text is not one.
+// The readers of values return nothing when the text is not such a value.
 
 template <class Number, auto low, auto high>
 std::optional<Number> read_within(std::string_view text)
@@ -39,7 +39,7 @@ std::optional<std::string> read_text(std::string_view text)
     return text.empty() ? std::nullopt : read_bytes(text);
 }
 
-// Methods have a case, and those of this resource are capitals.
+// The names of methods have a case, and those of this resource are in capitals.
 std::optional<std::string> read_method(std::string_view text)
 {
     return std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; }) ? read_text(text) : std::nullopt;
@@ -78,7 +78,7 @@ std::optional<fault> with(std::string_view text)
 
 constexpr fault (*silent_for)(std::chrono::milliseconds) = &fault::silent;
 
-// What may have a value or not stands there twice, with the value last.
+// A kind that may have a value, or none, stands here twice, with the value in the later place.
 constexpr kind_term kinds[] = {
     {"close", {}, plain<fault::close>},
     {"reset", {}, plain<fault::reset>},
@@ -106,7 +106,7 @@ struct modifier {
     std::string_view name;
     std::string_view wants;
     std::optional<fault> (*apply)(fault&& rule, std::string_view value);
-    std::string_view is_for = {}; // names of kinds, for a complaint; empty: it is for all of them
+    std::string_view is_for = {}; // the names of kinds, for the error text; empty: all of them
     bool (*is_for_kind)(fault::kind) = nullptr;
 };
 

@@ -11,14 +11,14 @@ namespace {
 
 bool concerns(const fault& rule, const request& asked)
 {
-    const fault_access says{rule};
-    if (asked.stream == 0 ? !says.concerns_http1() : !says.concerns_http2())
+    const fault_access properties{rule};
+    if (asked.stream == 0 ? !properties.concerns_http1() : !properties.concerns_http2())
         return false;
-    if (says->kind == fault::kind::overread && !asked.followed)
+    if (properties->kind == fault::kind::overread && !asked.followed)
         return false;
-    if (!says->only_method.empty() && says->only_method != asked.method)
+    if (!properties->only_method.empty() && properties->only_method != asked.method)
         return false;
-    const std::string& text = says->only_for;
+    const std::string& text = properties->only_for;
     return asked.target.find(text) != std::string::npos || asked.body.find(text) != std::string::npos;
 }
 
@@ -55,15 +55,15 @@ bool fault_rules::watch_overread() const
 
 bool fault_rules::is_due(rule& each)
 {
-    const fault_access says{each.what};
-    if (says->times != 0 && each.struck >= says->times)
+    const fault_access properties{each.what};
+    if (properties->times != 0 && each.struck >= properties->times)
         return false;
-    return says->probability >= 1.0 || draw() < says->probability;
+    return properties->probability >= 1.0 || draw() < properties->probability;
 }
 
 double fault_rules::draw()
 {
-    // Not std::uniform_real_distribution, whose numbers differ from one standard library to the next.
+    // The numbers of std::uniform_real_distribution differ from one standard library to the next.
     return static_cast<double>(random_() >> 11U) * 0x1p-53;
 }
 

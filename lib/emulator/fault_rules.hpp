@@ -1,4 +1,4 @@
-// Which fault, if any, strikes a request. It counts and draws random numbers; it does not carry anything out.
+// Decides which fault, if any, strikes a request. It counts and draws random numbers, and carries nothing out.
 #pragma once
 
 #include "emulator/request.hpp"
@@ -19,8 +19,8 @@ public:
     void add(fault what);
     void clear() { rules_.clear(); }
 
-    // The first rule, in the order of their addition, that is set for this request. The others count the request as one
-    // that has passed.
+    // Returns the first rule, in the order of their addition, that is set for this request. The others count the
+    // request as one that has passed.
     std::optional<fault> strike(const request& asked);
 
     // Whether some fault depends on bytes behind a request.
@@ -29,7 +29,7 @@ public:
 private:
     struct rule {
         fault what;
-        std::uint64_t to_pass; // requests before it may strike
+        std::uint64_t to_pass; // requests that pass before it may strike
         std::uint64_t struck = 0;
     };
 

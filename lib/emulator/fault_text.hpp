@@ -1,4 +1,5 @@
-// The words of a fault's one line of text: its terms, its numbers and its names. Not what they mean together.
+// The words of a fault's one line of text: its terms, its numbers and its names. It does not know what they mean
+// together.
 #pragma once
 
 #include <venice_keys/emulator_fault.hpp>
@@ -21,8 +22,8 @@ struct term {
     std::optional<std::string> value;
 };
 
-// Terms stand between commas. A backslash takes what follows literally, or makes it a line break (\r, \n) or the byte
-// of two hexadecimal digits (\xHH).
+// Terms stand between commas. After a backslash a character stands for itself, for a line break (\r, \n), or with two
+// hexadecimal digits for a byte (\xHH).
 [[nodiscard]] std::vector<term> take_apart(std::string_view text);
 
 template <class Number>
@@ -73,7 +74,7 @@ template <class Enumeration>
     return static_cast<Enumeration>(found - std::begin(names_of<Enumeration>));
 }
 
-// By its name in lower case, or by its number, decimal or behind 0x.
+// Reads a code by its name in lower case, or by its number, in decimal digits or in hexadecimal ones behind 0x.
 [[nodiscard]] std::optional<fault::code> read_code(std::string_view text);
 
 [[nodiscard]] error wrong(const std::string& what);

@@ -3,6 +3,7 @@
 #include "emulator/fault_access.hpp"
 
 #include <cstddef>
+#include <string_view>
 #include <utility>
 
 namespace venice_keys::emulation {
@@ -13,13 +14,7 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-constexpr std::size_t max_output = 64 * 1024; // then it is written, whatever else could be gathered
-
-template <class View>
-void assign(std::string& to, const View& from)
-{
-    to.assign(from.data(), from.size());
-}
+constexpr std::size_t max_output = 64 * 1024; // so much is sent without waiting for more
 
 } // namespace
 
@@ -70,7 +65,7 @@ asio::awaitable<bool> http1_server::read_request()
     }
 }
 
-// Returns whether another one may follow.
+// Returns whether another request may follow.
 asio::awaitable<bool> http1_server::answer_request()
 {
     copy_parsed_request();
@@ -97,7 +92,7 @@ asio::awaitable<bool> http1_server::answer_request()
 }
 
 // Takes the time that a request takes, and looks whether another one has come behind it meanwhile. Returns whether the
-// connection is still of use then.
+// connection is still usable then.
 asio::awaitable<bool> http1_server::take_service_time()
 {
     const auto time = service_->service_time();
@@ -114,7 +109,7 @@ asio::awaitable<bool> http1_server::take_service_time()
     co_return !channel_->dropped();
 }
 
-// First sends what has been gathered. Returns whether the connection is still of use then.
+// Sends what has been gathered before it waits. Returns whether the connection is still usable afterwards.
 asio::awaitable<bool> http1_server::wait(std::chrono::milliseconds time)
 {
     const bool usable = co_await channel_->flush();
@@ -125,17 +120,17 @@ asio::awaitable<bool> http1_server::wait(std::chrono::milliseconds time)
     co_return !channel_->dropped();
 }
 
-// A function apart from the coroutine, because g++ 12 goes astray when a co_await stands inside a switch.
-http1_server::next http1_server::begin_strike(const fault& rule, std::string answer)
+// This is not in the coroutine, because g++ 12 goes wrong when a co_await stands inside a switch.
+http1_server::next http1_server::begin_strike(const fault& struck, std::string answer)
 {
-    const fault_access says{rule};
-    switch (says->kind) {
+    const fault_access rule{struck};
+    switch (rule->kind) {
     case fault::kind::answer:
     case fault::kind::malformed:
         send(std::move(answer));
         return next::go_on;
     case fault::kind::raw:
-        send(says->raw);
+        send(rule->raw);
         return next::go_on;
     case fault::kind::swap:
         if (held_)
@@ -144,7 +139,7 @@ http1_server::next http1_server::begin_strike(const fault& rule, std::string ans
             held_ = std::move(answer);
         return next::go_on;
     case fault::kind::silent:
-        if (says->time.count() == 0)
+        if (rule->time.count() == 0)
             return next::stall;
         delayed_ = std::move(answer);
         return next::delay;
@@ -153,13 +148,13 @@ http1_server::next http1_server::begin_strike(const fault& rule, std::string ans
         return next::delay;
     case fault::kind::overread:
         send(std::move(answer));
-        return treat_bytes_behind(says->behind);
+        return treat_bytes_behind(rule->behind);
     case fault::kind::close:
         return next::close;
     case fault::kind::stall:
         return next::stall;
     case fault::kind::cut:
-        send(answer.substr(0, says->bytes));
+        send(answer.substr(0, rule->bytes));
         return next::truncate;
     case fault::kind::reset:
         return next::reset;
@@ -172,7 +167,7 @@ http1_server::next http1_server::begin_strike(const fault& rule, std::string ans
     return next::go_on;
 }
 
-// What becomes of the bytes behind a request that has been answered.
+// Decides what becomes of the bytes behind a request that has been answered.
 http1_server::next http1_server::treat_bytes_behind(fault::behind how)
 {
     switch (how) {
@@ -250,10 +245,10 @@ void http1_server::send(std::string bytes)
 void http1_server::copy_parsed_request()
 {
     const auto& parsed = parser_->get();
-    assign(request_.method, parsed.method_string());
-    assign(request_.target, parsed.target());
-    assign(request_.authorization, parsed[http::field::authorization]);
-    assign(request_.content_type, parsed[http::field::content_type]);
+    request_.method = std::string_view{parsed.method_string()};
+    request_.target = std::string_view{parsed.target()};
+    request_.authorization = std::string_view{parsed[http::field::authorization]};
+    request_.content_type = std::string_view{parsed[http::field::content_type]};
     request_.body = std::move(parser_->get().body());
 }
 

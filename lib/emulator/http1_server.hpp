@@ -28,7 +28,7 @@ private:
     boost::asio::awaitable<bool> read_request();
     boost::asio::awaitable<bool> answer_request();
     boost::asio::awaitable<bool> take_service_time();
-    next begin_strike(const fault& rule, std::string answer);
+    next begin_strike(const fault& struck, std::string answer);
     next treat_bytes_behind(fault::behind how);
     boost::asio::awaitable<bool> end_strike(next what, std::chrono::milliseconds time);
     boost::asio::awaitable<bool> wait(std::chrono::milliseconds time);
@@ -36,7 +36,7 @@ private:
     void send(std::string bytes);
     void copy_parsed_request();
 
-    boost::asio::steady_timer timer_; // of a request that takes time, or of a delayed answer
+    boost::asio::steady_timer timer_; // for a request that takes time, or a delayed answer
     boost::beast::flat_buffer input_;
     std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
     request request_; // reused, with its memory

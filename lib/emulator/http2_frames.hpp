@@ -1,4 +1,4 @@
-// Frames of HTTP/2 as bytes (RFC 9113 section 6), for what a well-behaved session would not send.
+// Frames of HTTP/2 as bytes (RFC 9113 section 6), which a well-behaved session would not send.
 #pragma once
 
 #include <cstdint>

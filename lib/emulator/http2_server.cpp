@@ -55,7 +55,7 @@ asio::awaitable<void> http2_server::serve()
     wake();
     if (!written_all_)
         co_await sleep(done_);
-    drop(); // what is not answered by now
+    drop(); // requests that have not been answered by now
     if (end_ == end::reset)
         channel_->reset();
     else if (end_ == end::truncate)
@@ -112,7 +112,7 @@ bool http2_server::is_over() const
     return draining_ && session_.open() <= stalled_.size();
 }
 
-// Takes what the session has to report: requests and closed streams.
+// Takes the requests and the closed streams that the session has to report.
 void http2_server::take_events()
 {
     for (const std::uint32_t id : session_.take_closed()) {
@@ -213,13 +213,12 @@ void http2_server::forget(std::uint32_t id)
 void http2_server::send(const stream_ptr& which, const reply& answer, timestamp when)
 {
     const std::uint32_t id = which->asked.stream;
-    const bool to_head = which->asked.method == "HEAD";
     serving_.erase(id);
     if (const auto other = std::exchange(held_, std::nullopt)) {
-        session_.answer(other->stream, answer, when, other->to_head, fault::part::whole);
-        session_.answer(id, other->answer, other->when, to_head, fault::part::whole);
+        session_.answer(other->stream, answer, when);
+        session_.answer(id, other->answer, other->when);
     } else {
-        session_.answer(id, answer, when, to_head, fault::part::whole);
+        session_.answer(id, answer, when);
     }
 }
 

@@ -39,12 +39,11 @@ private:
 
         request asked;
         boost::asio::steady_timer timer;
-        bool gone = false; // the client has reset it, or GOAWAY has left it out
+        bool gone = false; // the client has reset it, or a GOAWAY has left it out
     };
     using stream_ptr = std::shared_ptr<stream>;
     struct held_answer {
         std::uint32_t stream;
-        bool to_head;
         reply answer;
         timestamp when;
     };
@@ -63,7 +62,7 @@ private:
     void forget(std::uint32_t id);
     void send(const stream_ptr& which, const reply& answer, timestamp when);
 
-    // What faults do: http2_server_faults.cpp.
+    // The following carry faults out, and stand in http2_server_faults.cpp.
     void strike(const stream_ptr& which, decision made);
     void reset_stream(const stream_ptr& which, const decision& made);
     void send_goaway(const stream_ptr& which, const decision& made);
@@ -72,7 +71,7 @@ private:
     void swap_answer(const stream_ptr& which, const decision& made);
     void fall_silent(const stream_ptr& which, const decision& made);
     void stall(const stream_ptr& which);
-    // Where bytes can be put between frames.
+    // Bytes that are appended here come between two frames.
     [[nodiscard]] std::string& between_frames();
 
     http2_limits limits_;
@@ -83,12 +82,12 @@ private:
     boost::asio::steady_timer silence_;
     boost::asio::steady_timer changed_limits_;
     std::map<std::uint32_t, stream_ptr> serving_;
-    std::deque<std::pair<std::chrono::steady_clock::time_point, stream_ptr>> waiting_; // those that take their time
+    std::deque<std::pair<std::chrono::steady_clock::time_point, stream_ptr>> waiting_; // for their service time
     boost::asio::steady_timer service_timer_;
-    std::set<std::uint32_t> stalled_; // open, and never to be answered
-    std::optional<held_answer> held_; // waits for the next one, to go to its stream
+    std::set<std::uint32_t> stalled_; // they are open, and are never answered
+    std::optional<held_answer> held_; // it goes to the stream of the next request
     std::uint32_t last_taken_ = 0;    // the latest stream whose request has been served
-    std::string withheld_;            // sent when a silence ends
+    std::string withheld_;            // it is sent when a silence ends
     end end_ = end::none;
     bool silent_ = false;
     bool draining_ = false; // after a GOAWAY

@@ -1,4 +1,4 @@
-// What faults do to a connection of HTTP/2.
+// Carries out what faults do to a connection of HTTP/2.
 #include "emulator/fault_access.hpp"
 #include "emulator/http2_frames.hpp"
 #include "emulator/http2_server.hpp"
@@ -89,8 +89,8 @@ void http2_server::reset_stream(const stream_ptr& which, const decision& made)
         session_.reset(id, code);
         return;
     }
-    session_.answer(id, made.answer, made.when, which->asked.method == "HEAD", rule->part);
-    // A session sends no RST_STREAM for a stream that it has brought to its end.
+    session_.answer(id, made.answer, made.when, rule->part);
+    // The session sends no RST_STREAM for a stream that it has brought to its end.
     std::string& out = between_frames();
     if (rule->part == fault::part::whole)
         append_rst_stream(out, id, code);
@@ -118,7 +118,7 @@ void http2_server::send_goaway(const stream_ptr& which, const decision& made)
     std::erase_if(stalled_, [last](std::uint32_t id) { return id > last; });
 }
 
-// Back to what the options say after this time; 0: never.
+// After this time the limits are again those of the options; 0 means never.
 void http2_server::change_limits(http2_limits now, std::chrono::milliseconds lasting)
 {
     session_.limit(now);
@@ -129,7 +129,7 @@ void http2_server::change_limits(http2_limits now, std::chrono::milliseconds las
 void http2_server::cut_answer(const stream_ptr& which, const decision& made)
 {
     std::string& out = between_frames();
-    session_.answer(which->asked.stream, made.answer, made.when, which->asked.method == "HEAD", fault::part::whole);
+    session_.answer(which->asked.stream, made.answer, made.when);
     std::string frames;
     session_.gather(frames);
     out += frames.substr(0, fault_access(*made.strike)->bytes);
@@ -143,7 +143,7 @@ void http2_server::swap_answer(const stream_ptr& which, const decision& made)
         return;
     }
     serving_.erase(which->asked.stream);
-    held_ = held_answer{which->asked.stream, which->asked.method == "HEAD", made.answer, made.when};
+    held_ = held_answer{which->asked.stream, made.answer, made.when};
 }
 
 void http2_server::fall_silent(const stream_ptr& which, const decision& made)

@@ -20,7 +20,7 @@ std::string_view view(const std::uint8_t* bytes, std::size_t size)
     return {reinterpret_cast<const char*>(bytes), size};
 }
 
-// RFC 9113 section 8.2: names are in lower case.
+// Names of fields are in lower case (RFC 9113 section 8.2).
 std::string lower_case(std::string_view name)
 {
     std::string out{name};
@@ -45,7 +45,7 @@ void check(int result)
         throw std::logic_error{nghttp2_strerror(result)};
 }
 
-// What a callback returns: nothing may be thrown through nghttp2.
+// A callback reports a failure by its result, because nothing may be thrown through nghttp2.
 int callback_result(int result)
 {
     return result < 0 ? NGHTTP2_ERR_CALLBACK_FAILURE : 0;
@@ -139,7 +139,7 @@ void http2_session::take_field(const nghttp2_frame& frame, std::string_view name
     stream* const here = find(frame.hd.stream_id);
     if (here == nullptr || here->arrived)
         return;
-    // RFC 9113 section 6.5.2: as SETTINGS_MAX_HEADER_LIST_SIZE counts it.
+    // SETTINGS_MAX_HEADER_LIST_SIZE counts 32 bytes more for each field (RFC 9113 section 6.5.2).
     here->header_bytes += static_cast<std::uint32_t>(name.size() + value.size() + 32);
     if (here->header_bytes > request_limits::header)
         here->refuse_with = 431;
@@ -192,10 +192,11 @@ void http2_session::arrive(stream& which)
 {
     if (std::exchange(which.arrived, true) || which.asked.stream > last_stream_)
         return;
+    which.to_head = which.asked.method == "HEAD";
     arrivals_.push_back({std::move(which.asked), which.refuse_with});
 }
 
-// RFC 9113 section 8.1: a client that is answered before it has sent everything may stop.
+// Tells a client that is answered before it has sent everything that it may stop (RFC 9113 section 8.1).
 int http2_session::note_sent(const nghttp2_frame& frame)
 {
     const bool answered = (frame.hd.type == NGHTTP2_HEADERS || frame.hd.type == NGHTTP2_DATA) &&
@@ -227,7 +228,7 @@ ssize_t http2_session::give_body(nghttp2_session* /*session*/, std::int32_t /*id
     return static_cast<ssize_t>(size);
 }
 
-void http2_session::answer(std::uint32_t id, const reply& what, timestamp when, bool to_head, fault::part part)
+void http2_session::answer(std::uint32_t id, const reply& what, timestamp when, fault::part part)
 {
     stream* const here = find(static_cast<std::int32_t>(id));
     if (here == nullptr)
@@ -242,7 +243,7 @@ void http2_session::answer(std::uint32_t id, const reply& what, timestamp when, 
         header.push_back(field(names[i + 1], fields[i].value));
 
     here->whole = part == fault::part::whole;
-    if (!to_head && !is_bodiless(what) && part != fault::part::head)
+    if (!here->to_head && !is_bodiless(what) && part != fault::part::head)
         here->body = here->whole ? what.body : what.body.substr(0, what.body.size() / 2);
     nghttp2_data_provider body{};
     body.source.ptr = here;

@@ -30,32 +30,32 @@ class http2_session {
 public:
     struct arrival {
         request asked;
-        unsigned refuse_with = 0; // a status: it is too large to be served
+        unsigned refuse_with = 0; // the status for a request that is too large to be served; else 0
     };
 
     explicit http2_session(const http2_limits& limits);
 
-    // False: the connection is beyond repair, and nothing more can be received.
+    // Returns false when the connection is beyond repair, and nothing more can be received.
     [[nodiscard]] bool receive(std::string_view bytes);
-    // What has come since: requests that are whole, in the order in which they became so.
+    // Returns the requests that have become whole since the last call, in the order in which they did.
     [[nodiscard]] std::vector<arrival> take_arrivals() { return std::exchange(arrivals_, {}); }
-    // Streams that are closed, by an answer or a reset of either side.
+    // Returns the streams that an answer, or a reset of either side, has closed since the last call.
     [[nodiscard]] std::vector<std::uint32_t> take_closed() { return std::exchange(closed_, {}); }
 
-    // Answers a request, or begins to: with only half of the body or the head, the stream stays open. Does nothing
-    // for a stream that is closed.
-    void answer(std::uint32_t id, const reply& what, timestamp when, bool to_head, fault::part part);
+    // Answers a request, or begins to: with only half of the body, or the head alone, the stream stays open. Does
+    // nothing for a stream that is closed.
+    void answer(std::uint32_t id, const reply& what, timestamp when, fault::part part = fault::part::whole);
     void reset(std::uint32_t id, std::uint32_t code);
-    // From now on.
+    // Tells the client the limits that hold from now on.
     void limit(const http2_limits& limits);
 
-    // After a GOAWAY: requests of later streams are not looked at.
+    // After a GOAWAY, requests of later streams are ignored.
     void leave_out_above(std::uint32_t last_stream) { last_stream_ = std::min(last_stream_, last_stream); }
     [[nodiscard]] bool leaves_out(std::uint32_t id) const noexcept { return id > last_stream_; }
-    // How many of the others are open.
+    // Returns how many of the other streams are open.
     [[nodiscard]] std::size_t open() const;
 
-    // Appends what is to be sent, whole frames as far as the client's windows let it.
+    // Appends what is to be sent: whole frames, as many as the client's windows allow.
     void gather(std::string& out);
     // Whether anything can still be sent or received. After an error it is false as soon as GOAWAY has been gathered.
     [[nodiscard]] bool alive() const;
@@ -67,10 +67,11 @@ private:
         unsigned refuse_with = 0;
         bool expects_continue = false;
         bool ended = false;   // by the client
-        bool arrived = false; // has been told
+        bool arrived = false; // it has been reported
+        bool to_head = false; // the answer has no body
         std::string body;     // of the answer
         std::size_t sent = 0;
-        bool whole = true; // else it stays open behind `body`
+        bool whole = true; // else the stream stays open behind `body`
     };
     struct deleter {
         void operator()(nghttp2_session* session) const noexcept { nghttp2_session_del(session); }

@@ -22,7 +22,7 @@ public:
     // Returns when nothing is left to send but the end of the connection.
     virtual boost::asio::awaitable<void> serve() = 0;
 
-    // The channel has been dropped: gives up whatever waits.
+    // Gives up whatever waits, because the channel has been dropped.
     virtual void drop() = 0;
 
 protected:

@@ -35,7 +35,7 @@ void append_number(std::string& out, std::optional<double> number)
         return;
     }
     std::array<char, 32> digits{};
-    // None is above 9999999999, so a whole one is exact as an integer.
+    // No number is above 9999999999, so that a whole one is exact as an integer.
     const auto end = std::trunc(*number) == *number
                          ? std::to_chars(digits.data(), digits.data() + digits.size(), static_cast<long long>(*number))
                          : std::to_chars(digits.data(), digits.data() + digits.size(), *number);

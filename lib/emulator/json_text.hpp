@@ -1,4 +1,5 @@
-// Pieces of JSON written by hand: numbers look as the service's do (50, not 5E1), and fields keep its order.
+// Pieces of JSON that are written by hand, so that numbers look as the service's do (50, not 5E1), and members keep its
+// order.
 #pragma once
 
 #include <venice_keys/api_key.hpp>
@@ -15,19 +16,19 @@
 
 namespace venice_keys::emulation {
 
-// UTF-8, with what JSON does not allow in a string escaped.
+// The text is UTF-8; what JSON does not allow in a string is escaped.
 void append_string(std::string& out, std::string_view text);
 
-// Magnitudes up to 9999999999. Nothing: null.
+// The magnitude is at most 9999999999. No number is null.
 void append_number(std::string& out, std::optional<double> number);
 
-// A decimal text.
+// An amount is a decimal number as a string.
 void append_amount(std::string& out, std::uint64_t ten_thousandths);
 
-// Nothing: null.
+// No date is null.
 void append_date(std::string& out, const std::optional<timestamp>& when);
 
-// The name of a member of an object, behind a comma unless it is the first one. Its value comes next.
+// Appends the name of a member of an object, behind a comma unless it is the first one. Its value comes next.
 void append_name(std::string& out, std::string_view name);
 
 template <class Value>

@@ -9,27 +9,26 @@ namespace venice_keys::emulation {
 
 namespace {
 
-void apply(const key_fields& fields, api_key& key)
+template <class From, class To>
+void assign_if_named(To& to, const std::optional<From>& from)
 {
-    if (fields.type)
-        key.type = *fields.type;
-    if (fields.usd)
-        key.limits.usd = *fields.usd;
-    if (fields.diem)
-        key.limits.diem = *fields.diem;
-    if (fields.vcu)
-        key.limits.vcu = *fields.vcu;
-    if (fields.limit_period)
-        key.limit_period = *fields.limit_period;
-    if (fields.model_privacy)
-        key.model_privacy = *fields.model_privacy;
-    if (fields.description)
-        key.description = *fields.description;
-    if (fields.expires_at)
-        key.expires_at = *fields.expires_at;
+    if (from)
+        to = *from;
 }
 
-// What holds where a creation does not say it.
+void apply(const key_fields& fields, api_key& key)
+{
+    assign_if_named(key.type, fields.type);
+    assign_if_named(key.limits.usd, fields.usd);
+    assign_if_named(key.limits.diem, fields.diem);
+    assign_if_named(key.limits.vcu, fields.vcu);
+    assign_if_named(key.limit_period, fields.limit_period);
+    assign_if_named(key.model_privacy, fields.model_privacy);
+    assign_if_named(key.description, fields.description);
+    assign_if_named(key.expires_at, fields.expires_at);
+}
+
+// A key as it is where its creation does not say anything else.
 api_key blank_key(std::string id, timestamp now)
 {
     api_key key;
@@ -41,7 +40,7 @@ api_key blank_key(std::string id, timestamp now)
     return key;
 }
 
-// Empty: OpenSSL has no random numbers. Not from the seed, for it opens something.
+// Returns nothing when OpenSSL has no random numbers. Secrets do not come from the seed, because they grant access.
 std::string make_secret(const key_type& type)
 {
     const auto digits = random_hex(20);
@@ -55,7 +54,7 @@ std::string last6(std::string_view secret)
     return std::string{secret.substr(secret.size() - 6)};
 }
 
-// The active key to which this text leads. Null: there is none.
+// Returns the active key to which this text leads, or null when there is none.
 template <class Keys>
 auto find_in(Keys& keys, const std::unordered_map<std::string, std::uint64_t>& orders, std::string_view text,
              timestamp now)

@@ -1,5 +1,5 @@
 // The keys of one account and the rules of their life: creation, change, expiry, removal, their secrets, and the
-// journal of what was really changed. No I/O, no lock, no clock: time is passed in.
+// journal of what was really changed. It has no I/O, no lock and no clock: time is passed in.
 #pragma once
 
 #include <venice_keys/api_key.hpp>
@@ -22,7 +22,8 @@ namespace venice_keys::emulation {
 // Whether a request changes the keys, or is only answered as if it had.
 enum class effect { real, none };
 
-// What the body of an update or a creation says. The outer optional: named at all; the inner one: null.
+// What the body of an update or a creation says. The outer optional is empty when a field is not named, the inner one
+// when it is null.
 struct key_fields {
     std::string id; // of an update
     std::optional<key_type> type;
@@ -42,7 +43,8 @@ struct key_usage {
     std::uint64_t vcu = 0;
 };
 
-// What of the seven days in an answer falls into the present period. The emulator itself spends nothing.
+// Returns the part of the seven days in an answer that falls into the present period. The emulator itself spends
+// nothing.
 [[nodiscard]] inline key_usage period_usage(const key_usage& week)
 {
     return {week.usd / 7, week.diem / 7, week.vcu / 7};
@@ -51,10 +53,10 @@ struct key_usage {
 struct stored_key {
     api_key key;
     key_usage usage;
-    std::string secret; // what opens with it; empty: nothing, as nobody was ever told it
+    std::string secret; // the token of this key; empty: nobody was ever told it
 };
 
-// What a request came on: a connection and, over HTTP/2, one of its streams.
+// A request came on a connection and, over HTTP/2, on one of its streams.
 struct origin {
     origin(std::uint64_t connection_number, std::uint32_t stream_number = 0) noexcept
         : connection(connection_number), stream(stream_number)
@@ -88,28 +90,28 @@ public:
 
     key_store(std::uint64_t seed, bool enforce_limits) : random_(seed), enforce_limits_(enforce_limits) {}
 
-    // Keys that are there from the start: not in the journal, not held to the limits. Each is a millisecond younger
-    // than the one before, the last is of now.
+    // Adds the keys that are there from the start. They are not in the journal, and held to no limit. Each is a
+    // millisecond younger than the one before, and the last one is made now.
     void populate(std::size_t count, timestamp now);
 
-    // The same for one key. Its secret; empty: OpenSSL has no random numbers.
+    // Does the same for one key. Returns its secret, which is empty when OpenSSL has no random numbers.
     std::string add(api_key key, timestamp now);
 
     creation create(const key_fields& fields, timestamp now, origin from, effect mode);
 
-    // The key as it is after the change. Empty: no active one has that id.
+    // Returns the key as it is after the change, or nothing when no active key has that id.
     std::optional<api_key> update(const key_fields& fields, timestamp now, origin from, effect mode);
 
-    // Whether there was an active key of that id.
+    // Returns whether there was an active key of that id.
     bool remove(std::string_view id, timestamp now, origin from, effect mode);
 
-    // Null: no active key has that id.
+    // Returns null when no active key has that id.
     [[nodiscard]] const stored_key* find(std::string_view id, timestamp now) const;
-    // The one whose secret this is. Null: there is none, or it is not active.
+    // Returns the key whose secret this is, or null when there is none or it is not active.
     [[nodiscard]] const stored_key* find_by_secret(std::string_view secret, timestamp now) const;
     // Notes that the key has been used, if it is still there.
     void touch(const std::string& id, timestamp now);
-    // In the order of their creation, expired ones included.
+    // The keys in the order of their creation, expired ones included.
     [[nodiscard]] const std::map<std::uint64_t, stored_key>& keys() const noexcept { return keys_; }
     [[nodiscard]] const std::vector<journal_entry>& journal() const noexcept { return journal_; }
 

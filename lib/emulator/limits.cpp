@@ -42,7 +42,7 @@ bool error_budget::charge(const std::string& token, timestamp now)
 
 void error_budget::forget_old_tokens(timestamp now)
 {
-    // Only so that a caller who tries many tokens does not fill the memory.
+    // Otherwise a caller who tries many tokens would fill the memory.
     constexpr std::size_t many = 1000;
     if (records_.size() >= many)
         std::erase_if(records_, [now](const auto& entry) { return entry.second.end <= now; });

@@ -1,5 +1,5 @@
-// What the service limits: requests a minute, as it does for its models, and failures of a key within 30 s, which are
-// its error budget. Which answers are failures is decided elsewhere. Time is passed in.
+// The service limits the requests a minute, as it does for its models, and the failures of a key within 30 s, which are
+// the key's error budget. Which answers are failures is decided elsewhere. Time is passed in.
 #pragma once
 
 #include <venice_keys/timestamp.hpp>
@@ -19,7 +19,7 @@ struct quota {
     bool exceeded = false;          // by this request
 };
 
-// Requests in each whole minute of the clock.
+// Counts the requests in each whole minute of the clock.
 class request_meter {
 public:
     explicit request_meter(unsigned per_minute) : limit_(per_minute) {}
@@ -41,17 +41,18 @@ struct budget_left {
 
 class error_budget {
 public:
-    // It begins with the first failure; the first failure after its end begins the next.
+    // A window begins with the first failure; the first failure after its end begins the next one.
     static constexpr std::chrono::seconds window{30};
 
     explicit error_budget(std::size_t most) : most_(most) {}
 
-    // With nothing spent, `resets` is where a window that began now would end.
+    // When nothing is spent, `resets` is where a window that began now would end.
     [[nodiscard]] budget_left left(const std::string& token, timestamp now) const;
-    // More than the budget has been spent: whatever is asked with this token is refused until the window is over.
+    // Whether more than the budget has been spent, so that every request with this token is refused until the window
+    // is over.
     [[nodiscard]] bool spent(const std::string& token, timestamp now) const;
 
-    // Whether this failure spends it, and none before did.
+    // Counts a failure. Returns whether it is the one that spends the budget.
     bool charge(const std::string& token, timestamp now);
 
 private:

@@ -1,4 +1,4 @@
-// A port: accepts connections and hands each over with a strand of its own. It knows neither TLS nor HTTP.
+// Listens on a port, accepts connections and hands each over with a strand of its own. It knows neither TLS nor HTTP.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -20,13 +20,13 @@ public:
 
     // Binds and listens at once. Port 0 takes a free one.
     boost::system::error_code open(const boost::asio::ip::address& address, std::uint16_t port);
-    // The one that open() took; 0 before.
+    // The port that open() took; 0 before.
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
     // From now on, calls `handler` for each connection, on the executor's threads.
     void start(accept_handler handler);
 
-    // The port is free when this returns. From any thread, also when the executor does not run any more.
+    // The port is free when this returns. It may be called from any thread, also when the executor no longer runs.
     void stop();
 
 private:
@@ -34,7 +34,8 @@ private:
     void handle_accept(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
 
     boost::asio::any_io_executor executor_;
-    // Not a strand: stop() has to close the port before it returns, and Asio's sockets only forbid concurrent calls.
+    // A strand would not do: stop() has to close the port before it returns. Asio's sockets only forbid concurrent
+    // calls.
     std::mutex mutex_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer pause_;

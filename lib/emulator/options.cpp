@@ -55,7 +55,7 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-// system_error's own text ends with where in Asio's headers the error was made, which helps nobody.
+// The text of system_error itself ends with the place in Asio's headers where the error was made, which helps nobody.
 class start_failure : public boost::system::system_error {
 public:
     start_failure(error_code ec, const std::string& what) : system_error(ec), text_(what + ": " + ec.message()) {}

@@ -8,14 +8,14 @@
 
 namespace venice_keys::emulation {
 
-// A boost::system::system_error whose what() is `what` and why.
+// Throws a boost::system::system_error whose what() is `what` with the reason behind it.
 void throw_if(boost::system::error_code ec, const std::string& what);
 
-// As VENICE_ADMIN_KEY_ and random digits.
+// Returns VENICE_ADMIN_KEY_ with random digits behind it.
 [[nodiscard]] std::string make_token();
 
 [[nodiscard]] boost::asio::ip::address read_address(const std::string& text);
-// A client on this machine reaches it as localhost.
+// Whether a client on this machine reaches the address as localhost.
 [[nodiscard]] bool is_local(const boost::asio::ip::address& address);
 [[nodiscard]] std::string in_url(const boost::asio::ip::address& address);
 

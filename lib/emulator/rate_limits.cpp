@@ -16,7 +16,7 @@ constexpr double diem_balance = 100.023;
 constexpr double bundled_credits = 12.5;
 constexpr unsigned usual_requests_per_minute = 500;
 
-// A balance, as far as the key's limit lets it be spent.
+// Returns how much of a balance the key's limit lets it spend.
 double clamped(double balance, const std::optional<double>& limit, std::uint64_t used_ten_thousandths)
 {
     if (!limit)
@@ -36,7 +36,7 @@ struct balances {
         const consumption_limits& limits = caller->key.limits;
         const key_usage used = period_usage(caller->usage);
         usd = clamped(usd, limits.usd, used.usd);
-        bundled = clamped(bundled, limits.usd, used.usd); // the limit in USD counts these too
+        bundled = clamped(bundled, limits.usd, used.usd); // the limit in USD counts these credits too
         diem = clamped(diem, limits.diem, used.diem);
     }
 

@@ -1,5 +1,5 @@
-// What the emulator says of limits: tier, balances and limits of models, which are made up except for the requests a
-// minute and for what the key's own limits leave of the balances; and the last times that a limit was exceeded.
+// The bodies of the answers about limits. Tier, balances and limits of models are made up, except for the requests a
+// minute and for what the key's own limits leave of the balances.
 #pragma once
 
 #include "emulator/key_store.hpp"
@@ -16,13 +16,13 @@ namespace venice_keys::emulation {
 inline constexpr std::string_view account_tier = "paid";
 inline constexpr std::string_view text_model = "emulated-text";
 inline constexpr std::string_view image_model = "emulated-image";
-// Of the account, as the x-ratelimit headers have it.
+// The account's limit, as the x-ratelimit headers tell it.
 inline constexpr unsigned tokens_per_minute = 1'000'000;
 
-// `requests_per_minute` 0: one is made up. `caller` null: a key without limits, which never expires.
+// Requests a minute are made up when they are 0. Without a caller the key has no limits and never expires.
 [[nodiscard]] std::string rate_limits_body(unsigned requests_per_minute, const stored_key* caller, timestamp now);
 
-// It remembers; it limits nothing.
+// Remembers the last times that the account exceeded a limit. It limits nothing.
 class limit_log {
 public:
     static constexpr std::size_t max_entries = 50;

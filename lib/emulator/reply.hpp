@@ -20,41 +20,41 @@ struct reply {
     std::optional<quota> rate;
     std::optional<budget_left> budget;
     std::string retry_after; // seconds or a date; empty: none
-    std::string payment;     // of 402 for want of a token: what PAYMENT-REQUIRED says
+    std::string payment;     // what PAYMENT-REQUIRED says to a request without a token
     bool charged = true;     // a client error of this kind counts against the error budget
 };
 
 [[nodiscard]] reply success(std::string body);
-// {"error": "…"}
+// The body is {"error": "…"}.
 [[nodiscard]] reply refusal(unsigned status, std::string_view text);
-// 400 with the issues as a list and as a tree
+// The status is 400, and the body has the issues as a list and as a tree.
 [[nodiscard]] reply refusal(const std::vector<issue>& issues);
 // A refusal that costs no error budget.
 [[nodiscard]] reply free_refusal(unsigned status, std::string_view text);
-// 402 to a request without Authorization, which could pay for itself (x402).
+// The answer 402 to a request without Authorization, which could pay for itself (x402).
 [[nodiscard]] reply payment_required();
 
-// Active keys alone, the newest first.
+// The list has the active keys alone, the newest one first.
 [[nodiscard]] std::string list_body(const key_store& store, timestamp now);
 [[nodiscard]] std::string get_body(const stored_key& stored);
 [[nodiscard]] std::string update_body(const api_key& key);
 [[nodiscard]] std::string creation_body(const creation& made);
 
-// A field of an answer's header, of those that every version of HTTP has.
+// A field of an answer's header that every version of HTTP has.
 struct reply_field {
-    std::string_view name; // as HTTP/1.1 likes to see it
+    std::string_view name; // in the letters that are usual in HTTP/1.1
     std::string value;
 };
 
 [[nodiscard]] std::vector<reply_field> reply_fields(const reply& answer, timestamp now);
 
-// RFC 9110 section 8.6: no body and no length with 204 and 304.
+// Whether the answer has neither body nor length, as with 204 and 304 (RFC 9110 section 8.6).
 [[nodiscard]] bool is_bodiless(const reply& answer);
 
 struct reply_framing {
     bool head = false;      // no body: the request was HEAD
     bool keep_alive = true; // else `Connection: close`
-    bool http_1_0 = false;  // which wants to be told that the connection stays
+    bool http_1_0 = false;  // a client of HTTP/1.0 must be told that the connection stays open
 };
 
 // Appends the bytes of the answer, as HTTP/1.1 has them.

@@ -1,4 +1,4 @@
-// The bodies of answers that hold keys or issues.
+// Makes answers, and the bodies of those that hold keys or issues.
 #include "emulator/reply.hpp"
 
 #include "emulator/encoding.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-// What every answer that holds a key begins with. The service says `consumptionLimit` to a creation and
+// Every answer that holds a key begins with these. The service says `consumptionLimit` to a creation and
 // `consumptionLimits` everywhere else.
 void append_terms(std::string& out, const api_key& key, std::string_view limits_name)
 {
@@ -60,7 +60,7 @@ void append_stored_key(std::string& out, const stored_key& stored)
     out += '}';
 }
 
-// {"_errors": [], "field": {"_errors": ["…"], "part": {…}}}
+// The tree is {"_errors": [], "field": {"_errors": ["…"], "part": {…}}}.
 void add_to_tree(json::object& tree, const issue& what)
 {
     json::object* node = &tree;

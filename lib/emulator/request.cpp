@@ -61,7 +61,7 @@ route find_route(std::string_view target)
     path.remove_prefix(collection.size());
     if (path.empty())
         return {endpoint::collection, {}, query};
-    // Before the ids, of which the service makes none that looks like these.
+    // These names come before the ids, because the service makes no id that looks like one of them.
     if (path == "/rate_limits")
         return {endpoint::rate_limits, {}, query};
     if (path == "/rate_limits/log")

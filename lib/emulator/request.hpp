@@ -1,5 +1,5 @@
-// One request, as far as the resource looks at it, who sent it, and what it is for. Its HTTP syntax has been read by
-// then.
+// One request as the resource sees it, with who sent it and which part of the resource it is for. Its HTTP syntax has
+// been read by then.
 #pragma once
 
 #include <cstdint>
@@ -26,15 +26,15 @@ struct request {
     bool followed = false;        // bytes have come behind it, over HTTP/1.1
 };
 
-// ASCII letters alone have a case.
+// Only ASCII letters have a case here.
 [[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right);
 
-// Empty: there is none, or the field is not a well-formed bearer field.
+// Returns an empty token when there is none, or when the field is not a well-formed bearer field.
 [[nodiscard]] std::string_view bearer_token(const request& asked);
 
 [[nodiscard]] bool has_json(const request& asked);
 
-// GET, or HEAD, which is answered as GET is.
+// Whether the method is GET, or HEAD, which is answered as GET is.
 [[nodiscard]] bool is_read(const request& asked);
 
 enum class endpoint {
@@ -46,7 +46,7 @@ enum class endpoint {
     nowhere,
 };
 
-// Which part of the resource a target names.
+// A target names this part of the resource.
 struct route {
     endpoint to = endpoint::nowhere;
     std::string id;         // of one_key, decoded
@@ -55,10 +55,10 @@ struct route {
 
 [[nodiscard]] route find_route(std::string_view target);
 
-// The decoded value of a parameter of the query. Empty: it is absent, or badly encoded.
+// Returns the decoded value of a parameter of the query, or nothing when it is absent or badly encoded.
 [[nodiscard]] std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
 
-// Of RFC 3986. Empty: the text is badly encoded.
+// Decodes the percent-encoding of RFC 3986. Returns nothing when the text is badly encoded.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 
 } // namespace venice_keys::emulation

@@ -1,4 +1,4 @@
-// Who may use the resource, what a request costs, and what every answer says besides.
+// Decides who may use the resource and what a request costs, and adds what every answer says besides.
 #include "emulator/resource.hpp"
 
 #include "emulator/encoding.hpp"
@@ -9,7 +9,7 @@ namespace venice_keys::emulation {
 
 namespace {
 
-// The key of the token that is no created key's secret. No list shows it, and another token does not change it.
+// The id of the ADMIN key that is there from the start. No list shows it, and it stays the same when the token changes.
 constexpr std::string_view account_key_id = "00000000-0000-4000-8000-000000000000";
 
 std::string too_many_failures(std::size_t most, bool older)
@@ -35,7 +35,7 @@ reply resource::answer(const request& asked, timestamp now, effect mode)
 {
     const request_context context = make_context(asked, now, mode);
     if (blocked(context.caller, now)) {
-        // Costs nothing more, and has no Retry-After as far as anybody has told.
+        // This costs nothing more, and no source tells of a Retry-After.
         return add_header(refusal(429, too_many_failures(options_.error_budget, options_.every_failure_counts)),
                           context);
     }
@@ -68,7 +68,7 @@ reply resource::answer_with(const request& asked, const emulated_answer& what, t
     answer.retry_after = what.retry_after;
     answer.rate = meter(context);
     answer = finish(std::move(answer), context);
-    // The service's own errors name themselves in the body too.
+    // The service's own errors have the request's identity in the body too.
     if (!what.body.empty())
         answer.body = what.body;
     else if (what.status >= 500)
@@ -135,7 +135,7 @@ reply resource::finish(reply answer, const request_context& context)
     const bool charged = options_.enforce_limits && !context.caller.token.empty() && counts(answer);
     if (charged && budget_.charge(context.caller.token, context.now)) {
         ++lockouts_;
-        // Failures of strangers are not charged to the account.
+        // The account's log does not show the failures of strangers.
         if (context.caller.known)
             exceeded_.record(limit_log::limit::failures, context.caller.key_id, context.now);
     }
@@ -144,8 +144,8 @@ reply resource::finish(reply answer, const request_context& context)
 
 reply resource::add_header(reply answer, const request_context& context)
 {
-    const bool tells = options_.enforce_limits && options_.budget_headers;
-    if (tells && context.caller.known && context.where.to != endpoint::web3)
+    const bool has_headers = options_.enforce_limits && options_.budget_headers;
+    if (has_headers && context.caller.known && context.where.to != endpoint::web3)
         answer.budget = budget_.left(context.caller.token, context.now);
     std::uint64_t bits = request_ids_();
     answer.request_id.clear();

@@ -1,5 +1,5 @@
-// The API-keys resource: one request in, one answer out, as the service would give it. No I/O and no HTTP syntax; time
-// is passed in. Not for several threads at once.
+// The API-keys resource: one request goes in, and the answer that the service would give comes out. It has no I/O and
+// no HTTP syntax; time is passed in. Only one thread may use it at a time.
 #pragma once
 
 #include "emulator/key_store.hpp"
@@ -31,7 +31,7 @@ struct resource_options {
     wallet_form wallets = wallet_form::token;
 };
 
-// What a fault answers in place of the resource.
+// A fault gives this answer in place of the resource's.
 struct emulated_answer {
     unsigned status = 500;
     std::string_view text = {};        // of the error; empty: one of the emulator's
@@ -43,21 +43,21 @@ class resource {
 public:
     explicit resource(resource_options options);
 
-    // effect::none answers as if the change had been made.
+    // With effect::none it answers as if the change had been made.
     reply answer(const request& asked, timestamp now, effect mode);
 
-    // Makes the change of a request whose answer is lost, late or someone else's. Does not count as a request.
+    // Makes the change of a request that the resource does not answer. It does not count as a request.
     void apply(const request& asked, timestamp now);
 
-    // An answer that a fault gives to this request, with the header of the others. Counts as a request, and against the
-    // error budget when its status says so.
+    // Returns the answer that a fault gives to this request, with the header that every answer has. It counts as a
+    // request, and against the error budget when its status says so.
     reply answer_with(const request& asked, const emulated_answer& what, timestamp now);
 
-    // The token that is accepted from now on. Not empty.
+    // Accepts this token from now on, and no longer the present one. It must not be empty.
     void set_token(std::string token) { options_.token = std::move(token); }
     [[nodiscard]] const std::string& token() const noexcept { return options_.token; }
 
-    // Times that an error budget was spent.
+    // Returns how many times an error budget was spent.
     [[nodiscard]] std::uint64_t lockouts() const noexcept { return lockouts_; }
 
     [[nodiscard]] key_store& store() noexcept { return store_; }
@@ -85,9 +85,9 @@ private:
     [[nodiscard]] caller identify(const request& asked, timestamp now) const;
     [[nodiscard]] request_context make_context(const request& asked, timestamp now, effect mode) const;
     [[nodiscard]] bool blocked(const caller& who, timestamp now) const;
-    // Why this request is not let in. Empty: it is let in.
+    // Returns the refusal of a request that may not use the resource, and nothing when it may.
     [[nodiscard]] std::optional<reply> check_access(const request_context& context) const;
-    // Counts the request. Empty: none are counted, or not this one's.
+    // Counts the request. Returns nothing when requests, or those of this caller, are not counted.
     std::optional<quota> meter(const request_context& context);
     [[nodiscard]] bool counts(const reply& answer) const;
     // Charges the answer to its key's error budget, if it counts, and adds the header.

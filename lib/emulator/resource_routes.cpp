@@ -1,4 +1,4 @@
-// What each route answers to a caller that was let in.
+// Answers, for each route, a caller that may use the resource.
 #include "emulator/resource.hpp"
 
 #include "emulator/validation.hpp"
@@ -39,12 +39,12 @@ reply answer_creation(const creation& made)
         return answer;
     }
     case creation::refusal::no_random_numbers:
-        return refusal(500, "No random numbers");
+        return refusal(500, "OpenSSL has no random numbers");
     }
     return success(creation_body(made));
 }
 
-// The body as JSON, or why it is not.
+// A body that is JSON, or the refusal of one that is not.
 struct parsed_body {
     json::value value;
     std::optional<reply> problem;
@@ -61,7 +61,7 @@ parsed_body parse(const request& asked)
     return {std::move(value), std::nullopt};
 }
 
-// Calls `use` with the checked body, or answers why it is refused.
+// Answers as `use` does with a body that passes the check, or else with what is wrong with it.
 template <class Check, class Use>
 reply with_checked_body(const request& asked, Check check, Use use)
 {
@@ -131,7 +131,7 @@ reply resource::update(const request_context& context)
     });
 }
 
-// The id is in the query, or else in a body.
+// The id is in the query, or else in the body.
 reply resource::remove(const request_context& context)
 {
     std::string id = query_parameter(context.where.query, "id").value_or(std::string{});
@@ -173,7 +173,7 @@ reply resource::challenge(const request_context& context)
         break;
     }
     }
-    return made ? success(challenge_body(*made, options_.wallets)) : refusal(500, "No random numbers");
+    return made ? success(challenge_body(*made, options_.wallets)) : refusal(500, "OpenSSL has no random numbers");
 }
 
 reply resource::create_for_wallet(const request_context& context)

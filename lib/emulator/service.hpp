@@ -21,7 +21,7 @@ namespace venice_keys::emulation {
 
 // What becomes of a request.
 struct decision {
-    timestamp when;              // it was taken
+    timestamp when;              // the decision was made
     reply answer;                // without a fault, and where the fault sends it or a part of it
     std::optional<fault> strike; // the fault that strikes
     bool apply_late = false;     // apply_late() is to be called after `lateness`

@@ -32,7 +32,7 @@ struct signer {
 
 bool set_random_serial(X509* certificate)
 {
-    // RFC 5280 section 4.1.2.2: positive, at most 20 octets.
+    // A serial number is positive and has at most 20 octets (RFC 5280 section 4.1.2.2).
     const std::unique_ptr<BIGNUM, decltype(&BN_free)> number{BN_new(), &BN_free};
     return number && BN_rand(number.get(), 159, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
            BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr;
@@ -53,13 +53,13 @@ bool add_extension(X509* certificate, X509* issuer, int nid, const char* value)
     return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
-// All but the extensions and the signature.
+// Makes all of a certificate but the extensions and the signature.
 certificate_ptr start_certificate(const char* name, EVP_PKEY* key)
 {
     certificate_ptr certificate{X509_new()};
     if (certificate && X509_set_version(certificate.get(), X509_VERSION_3) == 1 &&
         set_random_serial(certificate.get()) && set_name(X509_get_subject_name(certificate.get()), name) &&
-        // A clock may be a little behind.
+        // The client's clock may be a little behind.
         X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -hour) != nullptr &&
         X509_gmtime_adj(X509_getm_notAfter(certificate.get()), year) != nullptr &&
         X509_set_pubkey(certificate.get(), key) == 1)
@@ -106,7 +106,7 @@ certificate_ptr make_leaf(EVP_PKEY* key, const std::string& address, const signe
     return nullptr;
 }
 
-// ALPN's own form: each name after its length. The one that is preferred comes first.
+// In ALPN's form each name stands behind its length. The preferred one comes first.
 constexpr std::string_view both{"\x02h2\x08http/1.1"};
 constexpr std::string_view http2_alone = both.substr(0, 3);
 constexpr std::string_view http1_alone = both.substr(3);
@@ -128,12 +128,12 @@ int choose_protocol(SSL* /*connection*/, const unsigned char** out, unsigned cha
                     const unsigned char* offered, unsigned offered_size, void* data)
 {
     const std::string_view names = *static_cast<const std::string_view*>(data);
-    // OpenSSL's own declaration lacks the const that its implementation keeps to.
+    // OpenSSL's declaration lacks the const, though its implementation changes nothing.
     auto* chosen = const_cast<unsigned char*>(*out);
     const int found = SSL_select_next_proto(&chosen, out_size, reinterpret_cast<const unsigned char*>(names.data()),
                                             static_cast<unsigned>(names.size()), offered, offered_size);
     *out = chosen;
-    // RFC 7301 section 3.2: nothing in common is fatal.
+    // It is fatal to have no protocol in common (RFC 7301 section 3.2).
     return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 

@@ -33,11 +33,12 @@ struct server_identity {
     key_ptr private_key; // of the certificate; the authority's own is gone by then
 };
 
-// For localhost, 127.0.0.1 and ::1, and `address` (an IP address in its text form; empty: none). EC P-256, a year.
-// Empty: OpenSSL failed, and its error queue says why.
+// Makes a certificate for localhost, 127.0.0.1 and ::1, and for `address` (an IP address as text) unless it is empty.
+// The key is of EC P-256, and the certificate is valid for a year. Returns nothing when OpenSSL fails; its error queue
+// says why.
 [[nodiscard]] std::optional<server_identity> make_identity(const std::string& address);
 
-// Empty: OpenSSL failed.
+// Returns an empty text when OpenSSL fails.
 [[nodiscard]] std::string to_pem(X509& certificate);
 
 struct tls_settings_result {
@@ -47,11 +48,11 @@ struct tls_settings_result {
 };
 
 [[nodiscard]] tls_settings_result make_tls_settings(const server_identity& identity, protocol allowed);
-// PEM files; the certificate's with its chain.
+// The files are PEM files; that of the certificate has its chain as well.
 [[nodiscard]] tls_settings_result make_tls_settings(const std::string& certificate_file,
                                                     const std::string& private_key_file, protocol allowed);
 
-// The oldest entry of OpenSSL's error queue, which it empties.
+// Returns the oldest entry of OpenSSL's error queue, and empties the queue.
 [[nodiscard]] boost::system::error_code take_openssl_error();
 
 } // namespace venice_keys::emulation

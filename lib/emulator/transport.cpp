@@ -20,7 +20,7 @@ void send_fin(tcp::socket& socket)
     socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-// What reads and writes alike over TLS and without.
+// Reads and writes are alike with TLS and without.
 template <class Stream>
 class stream_transport : public transport {
 public:
@@ -39,7 +39,7 @@ public:
     asio::awaitable<std::size_t> read_now(asio::mutable_buffer into) override
     {
         asio::post(socket().get_executor(), [this] {
-            error_code ignored; // then the read goes on until something comes
+            error_code ignored; // the read then goes on until something comes
             socket().cancel(ignored);
         });
         return read_some(into);
@@ -84,7 +84,7 @@ public:
 
     asio::awaitable<void> finish() override
     {
-        // As if the peer's close_notify had come: otherwise async_shutdown would wait for it.
+        // Otherwise async_shutdown would wait for the peer's close_notify.
         SSL* const session = stream_.native_handle();
         SSL_set_shutdown(session, SSL_get_shutdown(session) | SSL_RECEIVED_SHUTDOWN);
         co_await stream_.async_shutdown(use_tuple);

@@ -1,4 +1,4 @@
-// The bytes of one accepted connection, over TLS or plain. It knows nothing of HTTP.
+// The bytes of one accepted connection, with TLS or without. It knows nothing of HTTP.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
@@ -14,13 +14,13 @@
 
 namespace venice_keys::emulation {
 
-// What to wait with: gives an error_code in a tuple, and does not throw it.
+// A co_await with this token gives the error_code in a tuple, and does not throw it.
 inline constexpr auto use_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
 
-// Every member is for the strand that is the socket's executor.
+// Every member must be called on the strand that is the socket's executor.
 class transport {
 public:
-    // What the client and the emulator have agreed on for what is above TLS.
+    // The protocol above TLS that the client and the emulator have agreed on.
     enum class alpn { none, http1, http2 };
 
     transport() = default;
@@ -29,16 +29,16 @@ public:
     virtual ~transport() = default;
 
     virtual boost::asio::awaitable<boost::system::error_code> handshake() = 0;
-    // How many bytes; 0 when the connection has ended, in whatever way.
+    // Returns how many bytes have come; 0 means that the connection has ended, in whatever way.
     virtual boost::asio::awaitable<std::size_t> read_some(boost::asio::mutable_buffer into) = 0;
-    // What has come already, and does not wait for more; 0 also when nothing has.
+    // Reads what has come already, and does not wait for more; returns 0 also when nothing has come.
     virtual boost::asio::awaitable<std::size_t> read_now(boost::asio::mutable_buffer into) = 0;
-    // All of them.
+    // Writes all of the bytes.
     virtual boost::asio::awaitable<boost::system::error_code> write(boost::asio::const_buffer from) = 0;
     // Tells the peer that nothing more will come, and does not wait for an answer: close_notify (if any), then FIN.
     virtual boost::asio::awaitable<void> finish() = 0;
 
-    // After the handshake. Without TLS it is HTTP/1.1.
+    // Known after the handshake. Without TLS it is HTTP/1.1.
     [[nodiscard]] virtual alpn agreed() noexcept = 0;
 
     virtual boost::asio::ip::tcp::socket& socket() noexcept = 0;
@@ -46,7 +46,7 @@ public:
 
 [[nodiscard]] std::unique_ptr<transport> make_plain_transport(boost::asio::ip::tcp::socket socket);
 
-// Empty: OpenSSL is out of memory.
+// Returns nothing when OpenSSL is out of memory.
 [[nodiscard]] std::unique_ptr<transport> make_tls_transport(boost::asio::ip::tcp::socket socket, SSL_CTX& settings);
 
 } // namespace venice_keys::emulation

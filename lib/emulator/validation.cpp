@@ -18,12 +18,12 @@ namespace {
 namespace json = boost::json;
 
 constexpr double max_limit = 9'999'999'999.0;
-constexpr std::size_t max_description = 64; // none is told for a wallet's creation
+constexpr std::size_t max_description = 64; // a wallet's creation has no such limit
 constexpr std::size_t wallet_digits = 40;
 constexpr std::string_view web3_description = "Web3 API Key"; // where a wallet's creation has none
 
-// UTF-16 units, as JavaScript counts: two for a character that has four bytes in UTF-8. Well-formed UTF-8 is sure, for
-// the JSON parser refuses anything else.
+// Counts UTF-16 units, as JavaScript does: a character of four bytes in UTF-8 has two of them. The UTF-8 is
+// well-formed, because the JSON parser refuses any other.
 std::size_t count_units(std::string_view text)
 {
     std::size_t units = 0;
@@ -160,7 +160,7 @@ private:
     void check_expiration(const json::value& value)
     {
         std::optional<std::optional<timestamp>>& target = result_.fields.expires_at;
-        // Null is among the forms of an update, not of a creation.
+        // An update may have null here, and a creation may not.
         if (value.is_null() && purpose_ == purpose::update) {
             target.emplace(std::nullopt);
             return;
@@ -210,7 +210,7 @@ private:
         const double amount = value.to_number<double>();
         if (amount < 0)
             complain(path, "too_small", "Must be at least 0");
-        else if (!(amount <= max_limit)) // also what the parser has made infinite
+        else if (!(amount <= max_limit)) // this includes what the parser has made infinite
             complain(path, "too_big", "Must be at most 9999999999");
         else
             target.emplace(amount);

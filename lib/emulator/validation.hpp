@@ -1,4 +1,4 @@
-// What the service accepts as the body of an update or a creation, and what it says of the rest.
+// Checks whether the service would accept the body of an update or a creation, and says what it would say of another.
 #pragma once
 
 #include "emulator/key_store.hpp"
@@ -26,9 +26,9 @@ struct checked_body {
 
 [[nodiscard]] checked_body check_update(const boost::json::value& body);
 [[nodiscard]] checked_body check_creation(const boost::json::value& body);
-// A creation for a wallet. Address and signature must have the right form; whether they match is not checked.
+// Checks a creation for a wallet. Address and signature must have the right form; whether they match is not checked.
 [[nodiscard]] checked_body check_web3_creation(const boost::json::value& body, wallet_form form);
-// 0x and 40 hexadecimal digits.
+// Whether the text is 0x with 40 hexadecimal digits behind it.
 [[nodiscard]] bool is_wallet_address(std::string_view text);
 
 } // namespace venice_keys::emulation

@@ -21,7 +21,7 @@ std::string seconds_text(timestamp when)
 std::optional<web3_challenge> web3_challenges::issue_token(timestamp now)
 {
     const auto nonce = random_hex(16);
-    const auto signature = random_hex(32); // which only has to be unknown to others
+    const auto signature = random_hex(32); // it only has to be unknown to others
     if (!nonce || !signature)
         return std::nullopt;
     const timestamp end = now + lifetime;

@@ -25,11 +25,12 @@ public:
     static constexpr std::size_t max_outstanding = 1000;
     static constexpr std::chrono::minutes lifetime{15};
 
-    // A new one, which nobody can guess. The oldest outstanding one makes room. Empty: OpenSSL has no random numbers.
+    // Returns a new challenge that nobody can guess; the oldest outstanding one makes room for it. Returns nothing when
+    // OpenSSL has no random numbers.
     std::optional<web3_challenge> issue_token(timestamp now);
     std::optional<web3_challenge> issue_message(std::string_view address, timestamp now);
 
-    // The challenge of this text, if it was given out, is young enough, and has not been used.
+    // Returns the challenge of this text if it was given out, has not expired and has not been used; else null.
     [[nodiscard]] const web3_challenge* find(std::string_view text, timestamp now) const;
 
     void use(std::string_view text);
