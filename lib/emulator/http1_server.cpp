@@ -148,7 +148,7 @@ http1_server::next http1_server::begin_strike(const fault& struck, std::string a
         return next::delay;
     case fault::kind::overread:
         send(std::move(answer));
-        return treat_bytes_behind(rule->behind);
+        return handle_bytes_behind(rule->behind);
     case fault::kind::close:
         return next::close;
     case fault::kind::stall:
@@ -168,7 +168,7 @@ http1_server::next http1_server::begin_strike(const fault& struck, std::string a
 }
 
 // Decides what becomes of the bytes behind a request that has been answered.
-http1_server::next http1_server::treat_bytes_behind(fault::behind how)
+http1_server::next http1_server::handle_bytes_behind(fault::behind how)
 {
     switch (how) {
     case fault::behind::close:

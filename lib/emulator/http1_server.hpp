@@ -29,7 +29,7 @@ private:
     boost::asio::awaitable<bool> answer_request();
     boost::asio::awaitable<bool> take_service_time();
     next begin_strike(const fault& struck, std::string answer);
-    next treat_bytes_behind(fault::behind how);
+    next handle_bytes_behind(fault::behind how);
     boost::asio::awaitable<bool> end_strike(next what, std::chrono::milliseconds time);
     boost::asio::awaitable<bool> wait(std::chrono::milliseconds time);
     void refuse(boost::system::error_code why);

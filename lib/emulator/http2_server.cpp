@@ -109,7 +109,7 @@ bool http2_server::is_over() const
         return true;
     if (read_all_)
         return silent_ || serving_.empty();
-    return draining_ && session_.open() <= stalled_.size();
+    return draining_ && session_.count_open() <= stalled_.size();
 }
 
 // Takes the requests and the closed streams that the session has to report.
@@ -127,7 +127,7 @@ void http2_server::begin(http2_session::arrival came)
 {
     came.asked.connection = connection_;
     const std::uint32_t id = came.asked.stream;
-    if (session_.leaves_out(id)) // a GOAWAY was sent after it had come
+    if (session_.ignores(id)) // a GOAWAY was sent after it had come
         return;
     const auto which = std::make_shared<stream>(channel_->get_executor(), std::move(came.asked));
     serving_[id] = which;

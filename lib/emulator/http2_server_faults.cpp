@@ -112,7 +112,7 @@ void http2_server::send_goaway(const stream_ptr& which, const decision& made)
     if (last == no_last_stream)
         return;
     draining_ = true;
-    session_.leave_out_above(last);
+    session_.ignore_above(last);
     while (!serving_.empty() && serving_.rbegin()->first > last)
         forget(serving_.rbegin()->first);
     std::erase_if(stalled_, [last](std::uint32_t id) { return id > last; });
@@ -121,9 +121,9 @@ void http2_server::send_goaway(const stream_ptr& which, const decision& made)
 // After this time the limits are again those of the options; 0 means never.
 void http2_server::change_limits(http2_limits now, std::chrono::milliseconds lasting)
 {
-    session_.limit(now);
+    session_.set_limits(now);
     if (lasting.count() != 0)
-        after(changed_limits_, lasting, [this] { session_.limit(limits_); });
+        after(changed_limits_, lasting, [this] { session_.set_limits(limits_); });
 }
 
 void http2_server::cut_answer(const stream_ptr& which, const decision& made)

@@ -62,7 +62,7 @@ http2_session::http2_session(const http2_limits& limits)
     nghttp2_session_callbacks* made = nullptr;
     check(nghttp2_session_callbacks_new(&made));
     const std::unique_ptr<nghttp2_session_callbacks, free_callbacks> callbacks{made};
-    listen_with(made);
+    set_callbacks(made);
     nghttp2_session* session = nullptr;
     check(nghttp2_session_server_new(&session, made, this));
     session_.reset(session);
@@ -73,7 +73,7 @@ http2_session::http2_session(const http2_limits& limits)
     check(nghttp2_submit_settings(session, NGHTTP2_FLAG_NONE, first.data(), first.size()));
 }
 
-void http2_session::listen_with(nghttp2_session_callbacks* callbacks)
+void http2_session::set_callbacks(nghttp2_session_callbacks* callbacks)
 {
     nghttp2_session_callbacks_set_on_begin_headers_callback(
         callbacks, [](nghttp2_session*, const nghttp2_frame* frame, void* data) {
@@ -260,14 +260,14 @@ void http2_session::reset(std::uint32_t id, std::uint32_t code)
         check(nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream_id, code));
 }
 
-void http2_session::limit(const http2_limits& limits)
+void http2_session::set_limits(const http2_limits& limits)
 {
     const std::array<nghttp2_settings_entry, 2> now{{{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.max_streams},
                                                      {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.initial_window}}};
     check(nghttp2_submit_settings(session_.get(), NGHTTP2_FLAG_NONE, now.data(), now.size()));
 }
 
-std::size_t http2_session::open() const
+std::size_t http2_session::count_open() const
 {
     return static_cast<std::size_t>(std::ranges::count_if(
         streams_, [this](const auto& each) { return static_cast<std::uint32_t>(each.first) <= last_stream_; }));

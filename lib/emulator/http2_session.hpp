@@ -47,13 +47,13 @@ public:
     void answer(std::uint32_t id, const reply& what, timestamp when, fault::part part = fault::part::whole);
     void reset(std::uint32_t id, std::uint32_t code);
     // Tells the client the limits that hold from now on.
-    void limit(const http2_limits& limits);
+    void set_limits(const http2_limits& limits);
 
     // After a GOAWAY, requests of later streams are ignored.
-    void leave_out_above(std::uint32_t last_stream) { last_stream_ = std::min(last_stream_, last_stream); }
-    [[nodiscard]] bool leaves_out(std::uint32_t id) const noexcept { return id > last_stream_; }
+    void ignore_above(std::uint32_t last_stream) { last_stream_ = std::min(last_stream_, last_stream); }
+    [[nodiscard]] bool ignores(std::uint32_t id) const noexcept { return id > last_stream_; }
     // Returns how many of the other streams are open.
-    [[nodiscard]] std::size_t open() const;
+    [[nodiscard]] std::size_t count_open() const;
 
     // Appends what is to be sent: whole frames, as many as the client's windows allow.
     void gather(std::string& out);
@@ -77,7 +77,7 @@ private:
         void operator()(nghttp2_session* session) const noexcept { nghttp2_session_del(session); }
     };
 
-    void listen_with(nghttp2_session_callbacks* callbacks);
+    void set_callbacks(nghttp2_session_callbacks* callbacks);
     [[nodiscard]] stream* find(std::int32_t id);
     void begin_headers(const nghttp2_frame& frame);
     void take_field(const nghttp2_frame& frame, std::string_view name, std::string_view value);

@@ -123,11 +123,11 @@ BOOST_AUTO_TEST_CASE(an_answer_may_stop_at_its_head_or_in_the_middle)
     BOOST_TEST(types(out, 7) == "H");
     BOOST_TEST(types(out, 9) == "");
     BOOST_TEST(out.find("0123456789") != std::string::npos);
-    BOOST_TEST(session.open() == 2U); // 3 and 5
+    BOOST_TEST(session.count_open() == 2U); // 3 and 5
     BOOST_TEST(session.take_closed() == (std::vector<std::uint32_t>{7, 1}), boost::test_tools::per_element());
     session.reset(3, 0x8);
     BOOST_TEST(types(sent(), 3) == "R");
-    BOOST_TEST(session.open() == 1U);
+    BOOST_TEST(session.count_open() == 1U);
     session.reset(3, 0x8);
     BOOST_TEST(sent() == "");
 }
@@ -168,10 +168,10 @@ BOOST_AUTO_TEST_CASE(what_is_above_a_goaway_does_not_arrive)
 {
     BOOST_REQUIRE(session.receive(preface + head(1, "GET", true) + head(3, "POST", false)));
     BOOST_TEST(session.take_arrivals().size() == 1U);
-    session.leave_out_above(1);
+    session.ignore_above(1);
     BOOST_REQUIRE(session.receive(frame(0, 1, 3, "body") + head(5, "GET", true)));
     BOOST_TEST(session.take_arrivals().empty());
-    BOOST_TEST(session.open() == 1U);
+    BOOST_TEST(session.count_open() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_before_the_end_of_the_request_stops_its_client)
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_malformed_request_is_reset_and_does_not_arrive)
         id += 2;
     }
     BOOST_TEST(session.take_arrivals().empty());
-    BOOST_TEST(session.open() == 0U);
+    BOOST_TEST(session.count_open() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_header_that_is_too_large_arrives_as_such)
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(limits_can_change)
 {
     BOOST_REQUIRE(session.receive(preface));
     static_cast<void>(sent());
-    session.limit({0, 1});
+    session.set_limits({0, 1});
     BOOST_TEST(sent() == frame(4, 0, 0, std::string("\0\3\0\0\0\0\0\4\0\0\0\1", 12)));
 }
 
