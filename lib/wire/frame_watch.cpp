@@ -17,7 +17,7 @@ frame_watch::piece frame_watch::next(std::string_view bytes) noexcept
         left_ = head_size + head_.length - count;
         return {count, bytes.substr(0, count), true};
     }
-    // nghttp2 takes each part of the head of a CONTINUATION frame for one more of them.
+    // nghttp2 counts each part of a CONTINUATION frame's head as another frame, so it gets heads whole.
     const std::size_t count = std::min(head_size - have_, bytes.size());
     std::copy_n(bytes.data(), count, partial_.data() + have_);
     have_ += count;

@@ -1,5 +1,5 @@
-// Where the frames of HTTP/2 begin in bytes that come in pieces (RFC 9113 section 4.1), and how many came that brought
-// nothing. Reads only their heads; nghttp2 interprets them.
+// Finds where HTTP/2 frames begin in bytes that come in pieces (RFC 9113 section 4.1), and counts the frames that
+// brought nothing. It reads only their heads; nghttp2 interprets them.
 #pragma once
 
 #include <array>
@@ -20,28 +20,28 @@ class frame_watch {
 public:
     struct piece {
         std::size_t taken = 0;
-        std::string_view bytes; // of one frame, and no part of its head without the rest; until the next call
-        bool begins = false;    // with the head, which head() has
+        std::string_view bytes; // of one frame, with its head whole or not at all; valid until the next call
+        bool begins = false;    // the bytes begin with the head that head() returns
     };
 
-    // The first piece of bytes that are not empty. What was not taken is to be given again.
+    // Takes the first piece of `bytes`, which must not be empty. What was not taken is to be given again.
     [[nodiscard]] piece next(std::string_view bytes) noexcept;
     [[nodiscard]] const frame_head& head() const noexcept { return head_; }
 
-    // CONTINUATION frames in the header block that is coming, with the one that has begun.
+    // How many CONTINUATION frames the header block that is coming has, with the one that has begun.
     [[nodiscard]] std::size_t continuations() const noexcept { return continuations_; }
 
-    // A budget for frames that bring nothing: each costs one, and each answer gives some back.
+    // The budget for frames that bring nothing: each costs one, and each answer gives some back.
     static constexpr std::size_t allowance = 1'000;
     static constexpr std::size_t for_an_answer = 10;
 
-    // A frame has begun. False: there have been too many of them for so few answers.
+    // A frame has begun. False: too many have come for so few answers.
     [[nodiscard]] bool charge() noexcept
     {
         charged_ = true;
         return ++idle_ <= allowance;
     }
-    // That frame has brought something.
+    // The frame that began last has brought something.
     void refund() noexcept
     {
         idle_ -= charged_ ? 1 : 0;
@@ -55,8 +55,8 @@ private:
     void read_head(std::string_view from) noexcept;
 
     std::array<char, head_size> partial_{};
-    std::size_t have_ = 0; // of a head
-    std::size_t left_ = 0; // of a payload
+    std::size_t have_ = 0; // bytes of a head that have come
+    std::size_t left_ = 0; // bytes of a payload that are to come
     frame_head head_;
     std::size_t continuations_ = 0;
     std::size_t idle_ = 0;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t most_shown = 128;
 constexpr std::size_t longest_word = 24;
 
-// A run of what a token may be made of (RFC 6750 section 2.1). No dot: names of files and hosts are of use.
+// Whether a token may contain it (RFC 6750 section 2.1). A dot is left out: names of files and hosts are worth showing.
 bool of_token(char each) noexcept
 {
     return (each >= '0' && each <= '9') || (each >= 'A' && each <= 'Z') || (each >= 'a' && each <= 'z') ||

@@ -1,5 +1,5 @@
-// Whether a silent peer is still there: it is pinged once in each period of silence, after half of it, and counts as
-// gone when no byte comes for a whole period after that. No I/O: times are passed in.
+// Whether a silent peer is still there. It is pinged after half a period of silence, at most once a period, and counts
+// as gone when no byte comes for a whole period after the ping. No I/O: times are passed in.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,7 @@ public:
     }
     [[nodiscard]] time_point quiet_since() const noexcept { return quiet_since_; }
 
-    // Whether to ping now. The ping may have to wait for a write to end.
+    // Whether to ping now. The ping may have to wait until a write has ended.
     [[nodiscard]] bool should_ask(time_point now) const noexcept
     {
         return state_ == state::listening && now >= ask_at();
@@ -32,7 +32,7 @@ public:
         state_ = state::asking;
         asked_at_ = now;
     }
-    // All that is to be sent is handed to a write.
+    // All that was to be sent has been handed to a write.
     void sent(time_point now) noexcept
     {
         if (state_ != state::asking)
@@ -42,13 +42,13 @@ public:
     }
 
     [[nodiscard]] bool gone(time_point now) const noexcept { return state_ != state::listening && now >= next(); }
-    // When there is something to do: to ask, or to give it up.
+    // When the peer is to be pinged, or counts as gone.
     [[nodiscard]] time_point next() const noexcept
     {
         switch (state_) {
         case state::listening:
             return ask_at();
-        case state::asking: // a peer that takes no bytes either tells nothing by its silence for so much longer
+        case state::asking: // the ping is not sent yet: a peer that takes no bytes has until then
             return quiet_since_ + period_ + period_ / 2;
         case state::asked:
             return asked_at_ + period_;

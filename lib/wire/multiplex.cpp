@@ -14,7 +14,7 @@ namespace venice_keys::wire {
 
 namespace {
 
-// RFC 9113 section 5.1.1. What is in flight at the most is left.
+// RFC 9113 section 5.1.1. Requests stop before it by more than can be in flight.
 constexpr std::int32_t last_stream_id = 0x7FFF'FFFF;
 
 nghttp2_nv field(std::string_view name, std::string_view value, std::uint8_t flags = NGHTTP2_NV_FLAG_NONE)
@@ -32,14 +32,14 @@ multiplex::multiplex(const conversation_limits& limits, std::int32_t first_strea
     : limits_(limits),
       session_(events::open(*this, first_stream)),
       heartbeat_(limits.times.silence),
-      // Nothing is under way any more on streams before these, which were answered or reset long ago.
+      // Nothing is under way any more on streams that were reset before the ones in this ring.
       reset_ids_(2 * limits.streams + most_resets / one_reset + 2)
 {
 }
 
 multiplex::~multiplex()
 {
-    // After it has lacked memory, nghttp2 frees some of its own twice. It has none but memory_'s.
+    // After a failed allocation nghttp2 frees some of its memory twice. All of it belongs to memory_, which frees it.
     if (interrupted_)
         (void)session_.release();
     (void)take_written();
@@ -78,7 +78,7 @@ void multiplex::gather(detail::secret_bytes& out, time_point now)
         return;
     now_ = now;
     const std::size_t count = sendable();
-    interrupted_ = true; // until it has come to its end
+    interrupted_ = true; // stays set if this throws
     if (!unsent_.empty()) {
         out.append(unsent_);
         cleanse(unsent_.data(), unsent_.size());
@@ -86,7 +86,7 @@ void multiplex::gather(detail::secret_bytes& out, time_point now)
     }
     pump(out);
     for (std::size_t i = 0; i < count && submit(staged_.front(), now); ++i)
-        pump(out); // a request whole, head and body, before the next one
+        pump(out); // each request whole, head and body, before the next one
     heartbeat_.sent(now);
     interrupted_ = false;
 }
@@ -105,7 +105,7 @@ bool multiplex::submit(slot& who, time_point now)
     fields[count++] = field("user-agent", head.user_agent());
     fields[count++] = field("accept", request_head::content_type);
     fields[count++] = field("accept-encoding", request_head::content_coding);
-    if (!head.authorization().empty()) // never in a table of ours, or of a proxy (RFC 7541 section 7.1.3)
+    if (!head.authorization().empty()) // never indexed, here or in a proxy (RFC 7541 section 7.1.3)
         fields[count++] = field("authorization", head.authorization(), NGHTTP2_NV_FLAG_NO_INDEX);
     nghttp2_data_provider body{{.ptr = &made}, &events::on_body_wanted};
     if (!line.body.empty()) {
@@ -147,7 +147,7 @@ void multiplex::pump(detail::secret_bytes& out)
     for (;;) {
         const std::uint8_t* bytes = nullptr;
         const auto size = nghttp2_session_mem_send(session_.get(), &bytes);
-        if (size < 0) // its memory's, or a callback's
+        if (size < 0) // it or a callback ran out of memory
             throw std::bad_alloc();
         if (size == 0)
             return;
@@ -161,7 +161,7 @@ conversation::step multiplex::receive(std::string_view bytes, time_point now)
     now_ = now;
     if (!bytes.empty() && usable()) {
         heartbeat_.alive(now);
-        interrupted_ = true; // until it has come to its end
+        interrupted_ = true; // stays set if this throws
         feed(bytes);
         interrupted_ = false;
     }
@@ -185,7 +185,7 @@ void multiplex::feed(std::string_view bytes)
         if (taken < 0)
             failure_ = error(errc::protocol_error, nghttp2_strerror(static_cast<int>(taken)));
     }
-    // What nghttp2 has decided about one stream or all of them, it reports only when it sends it.
+    // nghttp2 reports what it has decided about streams only when it sends it.
     if (nghttp2_session_want_write(session_.get()) != 0)
         pump(unsent_);
 }

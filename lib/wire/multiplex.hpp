@@ -1,5 +1,5 @@
-// HTTP/2 on one connection (RFC 9113): each request a stream, answers in any order. The frames are nghttp2's work; what
-// they mean for requests, and what a peer may do at all, is decided here.
+// HTTP/2 on one connection (RFC 9113): each request is a stream, and answers come in any order. nghttp2 reads and
+// writes the frames; this class decides what they mean for requests, and what a peer may do.
 #pragma once
 
 #include "wire/conversation.hpp"
@@ -22,7 +22,7 @@ namespace venice_keys::wire {
 
 class multiplex final : public conversation {
 public:
-    // `first_stream`: the number of the first request's stream, an odd one. When numbers run out it takes no more.
+    // `first_stream`: the number of the first request's stream, an odd one. No more are taken when the numbers run out.
     explicit multiplex(const conversation_limits& limits, std::int32_t first_stream = 1);
     ~multiplex() override;
 
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] std::size_t sendable() const noexcept override;
     void gather(detail::secret_bytes& out, time_point now) override;
 
-    // Takes all bytes at once, and returns what they brought one by one.
+    // Takes all bytes at once, and returns the steps that they brought one by one.
     [[nodiscard]] step receive(std::string_view bytes, time_point now) override;
     [[nodiscard]] step end_of_stream(bool clean) override;
 
@@ -45,7 +45,7 @@ public:
     [[nodiscard]] std::size_t owed() const noexcept override { return written_.size(); }
     [[nodiscard]] bool ending() const noexcept override { return ending_; }
     [[nodiscard]] bool ended() const noexcept override { return ending_ && written_.empty(); }
-    // GOAWAY has the last stream that was taken up; 0: none was (RFC 9113 section 6.8).
+    // GOAWAY names the last stream that the peer took up; 0: it took up none (RFC 9113 section 6.8).
     [[nodiscard]] bool has_accepted() const noexcept override
     {
         return answers_ != 0 || (farewell_ && farewell_->last_stream > 0);
@@ -61,7 +61,7 @@ private:
         void operator()(nghttp2_session* which) const noexcept;
     };
 
-    // Resets of reads that nobody waits for, in tenths: many at once look like an attack to servers (CVE-2023-44487).
+    // Resets of reads that nobody waits for, in tenths: to servers many at once look like an attack (CVE-2023-44487).
     static constexpr std::size_t one_reset = 10;
     static constexpr std::size_t most_resets = 10 * one_reset;
 
@@ -74,7 +74,7 @@ private:
 
     void abandoned(slot& who, time_point now) override;
 
-    // Whether nghttp2 may still be given bytes, and asked for some.
+    // Whether nghttp2 may still be given bytes and asked for some.
     [[nodiscard]] bool usable() const noexcept { return !interrupted_ && !over_ && !failure_; }
     [[nodiscard]] stream* of(const slot& who) const noexcept;
     [[nodiscard]] bool submit(slot& who, time_point now);
@@ -82,12 +82,12 @@ private:
     void feed(std::string_view bytes);
     [[nodiscard]] bool admit(const frame_head& next);
 
-    // What came of a stream. It stays among the written until its step is given.
+    // These note what became of a stream. It stays among the written until its step is given.
     void finish(stream& which) noexcept;
     void lose(stream& which, fate how, error why);
-    void lose_or_break(stream& which, error why); // by its status, if it has one
+    void lose_or_break(stream& which, error why); // an answer if it has the status of a refusal
     void stop_stalling(stream& which) noexcept;
-    // Whatever still comes on it is ignored, and the peer is told so by a reset.
+    // Ignores whatever still comes on the stream, and tells the peer so by a reset.
     void reset(stream& which) noexcept;
     void note_reset(std::int32_t id) noexcept;
     [[nodiscard]] bool was_reset(std::int32_t id) const noexcept;
@@ -98,7 +98,7 @@ private:
     void release_given() noexcept;
     void let_go(stream& which) noexcept;
 
-    // Counts the streams that are not whole in time.
+    // Counts the streams whose answers are late.
     void find_late(time_point now);
     [[nodiscard]] time_point late_at(const stream& which) const noexcept;
 
@@ -109,28 +109,28 @@ private:
     heartbeat heartbeat_;
     stream_pool streams_;
 
-    slot_list written_;    // all that are owed, in the order in which they were written
-    stream_list finished_; // whose steps are to be given
+    slot_list written_;    // all that are owed an answer, in the order in which they were written
+    stream_list finished_; // their steps are to be given
     stream* given_ = nullptr;
-    stream* current_ = nullptr; // that nghttp2 asked for last
+    stream* current_ = nullptr; // the one that events::find found last
     std::int32_t current_id_ = 0;
-    detail::secret_bytes unsent_; // what answers to the peer's frames, until the next write
+    detail::secret_bytes unsent_; // replies to the peer's frames, until the next write
 
-    std::size_t open_ = 0;           // streams, as nghttp2 counts them
-    std::size_t peer_streams_ = 100; // that the peer allows: so many until it says
-    std::size_t may_stall_ = 0;      // written streams of which silence tells something
+    std::size_t open_ = 0;           // open streams, as nghttp2 counts them
+    std::size_t peer_streams_ = 100; // how many the peer allows: 100 until it says
+    std::size_t may_stall_ = 0;      // written streams whose silence says something
     std::size_t late_ = 0;
-    std::size_t resets_ = most_resets;    // that we may send, in tenths
-    std::vector<std::int32_t> reset_ids_; // the last of them, as a ring
+    std::size_t resets_ = most_resets;    // how many we may send, in tenths
+    std::vector<std::int32_t> reset_ids_; // the latest that were reset, as a ring
     std::size_t next_reset_id_ = 0;
-    std::size_t under_way_ = 0; // bytes that may still come on these streams
+    std::size_t under_way_ = 0; // bytes that may still come on streams that we reset
 
     std::optional<error> failure_;
     std::optional<farewell> farewell_;
-    time_point now_{};                         // the last that was passed in
-    time_point next_late_ = time_point::max(); // no stream is late before
+    time_point now_{};                         // the latest that was passed in
+    time_point next_late_ = time_point::max(); // no stream is late before this
     bool ending_ = false;
-    bool over_ = false;        // the slots were taken
+    bool over_ = false;        // the slots have been taken out
     bool poisoned_ = false;    // an answer was for another request
     bool interrupted_ = false; // memory ran out in the middle of something
 };

@@ -23,7 +23,7 @@ std::optional<std::uint64_t> to_length(std::string_view text) noexcept
     std::uint64_t number = 0;
     const auto [stop, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (ec != std::errc{} || stop != text.data() + text.size())
-        return std::nullopt; // nghttp2 has its own view of it, and resets the stream
+        return std::nullopt; // nghttp2 checks it as well, and resets the stream
     return number;
 }
 
@@ -44,7 +44,7 @@ ssize_t multiplex::events::on_body_wanted(nghttp2_session* /*session*/, std::int
                                           void* /*user*/) noexcept
 {
     stream& which = *static_cast<stream*>(source->ptr);
-    if (which.who == nullptr || which.id != id) // its slot is out: the stream was reset, or the connection is over
+    if (which.who == nullptr || which.id != id) // the slot has left: the stream was reset, or the connection is over
         return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     const std::string_view rest = line_of(*which.who).body.substr(which.sent);
     const std::size_t count = std::min(size, rest.size());
@@ -61,7 +61,7 @@ void multiplex::events::begin_headers(multiplex& self, const nghttp2_frame& fram
     if (which == nullptr)
         return;
     which->head_bytes = 0;
-    if (which->head_whole) // trailers, which are counted with the head
+    if (which->head_whole) // trailers, whose fields count with those of the head
         return;
     which->answer.clear();
     which->fields = 0;
@@ -86,14 +86,14 @@ void multiplex::events::header(multiplex& self, const nghttp2_frame& frame, std:
     if (which == nullptr || !count_field(self, *which, name, value) || which->head_whole)
         return;
     if (name == ":status")
-        which->answer.status = static_cast<unsigned>(to_length(value).value_or(0)); // three digits: nghttp2 has looked
+        which->answer.status = static_cast<unsigned>(to_length(value).value_or(0)); // nghttp2 has seen to three digits
     else if (name == "content-length")
         which->length = to_length(value);
     else if (!take_field(name, value, which->answer))
         refuse(self, *which, errc::protocol_error, "the answer has a content coding that was not asked for");
 }
 
-// nghttp2 skips a field that is not as it must be; here it is counted.
+// nghttp2 skips a field that is not valid; here it counts all the same.
 void multiplex::events::invalid_header(multiplex& self, const nghttp2_frame& frame, std::string_view name,
                                        std::string_view value)
 {
@@ -166,7 +166,7 @@ void multiplex::events::frame(multiplex& self, const nghttp2_frame& frame)
 
 void multiplex::events::answered(multiplex& self, stream& which)
 {
-    // An answer that came before its request was whole ends the request as well (RFC 9113 section 8.1).
+    // An answer that comes before its request is whole ends the request as well (RFC 9113 section 8.1).
     if (which.sent < line_of(*which.who).body.size())
         self.reset(which);
     which.outcome = action::answer;
@@ -215,7 +215,7 @@ void multiplex::events::invalid_frame(multiplex& self, const nghttp2_frame& fram
         which->malformed = why;
 }
 
-// We never end a connection with GOAWAY: it is nghttp2 that does, when the peer has broken the protocol.
+// Only nghttp2 sends GOAWAY, and only when the peer has broken the protocol.
 void multiplex::events::sent(multiplex& self, const nghttp2_frame& frame)
 {
     if (frame.hd.type != NGHTTP2_GOAWAY || self.failure_)
@@ -259,7 +259,7 @@ void multiplex::events::closed(multiplex& self, std::int32_t id, std::uint32_t c
         return begun ? self.lose_or_break(*which, std::move(why))
                      : self.lose(*which, fate::not_processed, std::move(why));
     }
-    // What nghttp2 found wrong it has reset by itself.
+    // nghttp2 has reset the stream by itself, because something was wrong with the answer.
     const std::string what = which->malformed != 0 ? nghttp2_strerror(which->malformed) : name;
     error why(errc::protocol_error, "the answer breaks the rules of HTTP/2: " + what);
     self.note_reset(id);

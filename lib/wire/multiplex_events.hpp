@@ -1,5 +1,5 @@
-// The callbacks of nghttp2, for frames that came and for those that are to be sent. They decide what becomes of a
-// stream and note it; nothing is given back, and no function of the session that sends or receives is called, in one.
+// The callbacks of nghttp2, for frames that came and for those that are sent. A callback notes what becomes of a
+// stream. It gives no slot back, and it calls no function of the session that sends or receives.
 #pragma once
 
 #include "wire/multiplex.hpp"
@@ -13,7 +13,7 @@
 namespace venice_keys::wire {
 
 struct multiplex::events {
-    // A session whose first bytes, the preface and what we set, are to be sent.
+    // Makes a session whose first bytes to be sent are the preface and our settings.
     static nghttp2_session* open(multiplex& self, std::int32_t first_stream);
     // How many bytes of one answer the peer may send before we make more room.
     [[nodiscard]] static std::size_t stream_window(const reply_limits& limits) noexcept;
@@ -21,7 +21,7 @@ struct multiplex::events {
     static ssize_t on_body_wanted(nghttp2_session* session, std::int32_t id, std::uint8_t* into, std::size_t size,
                                   std::uint32_t* flags, nghttp2_data_source* source, void* user) noexcept;
 
-    // The stream of a request that is still owed its answer; null for others.
+    // The stream of a request that is still owed its answer; null for any other.
     static stream* find(multiplex& self, std::int32_t id) noexcept;
 
     static void begin_headers(multiplex& self, const nghttp2_frame& frame);
@@ -45,7 +45,7 @@ private:
     static void wish(multiplex& self, std::uint32_t code) noexcept;
     // The answer is whole.
     static void answered(multiplex& self, stream& which);
-    // The answer can't be used, and the peer need not go on with it.
+    // The answer can't be used: resets its stream.
     static void refuse(multiplex& self, stream& which, errc why, std::string detail);
 };
 

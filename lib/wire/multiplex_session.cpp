@@ -1,4 +1,4 @@
-// Makes the nghttp2 session of a conversation: its memory, its callbacks, its bounds, and what it says first.
+// Makes the nghttp2 session of a conversation: its memory, its callbacks, its limits, and what it sends first.
 #include "wire/multiplex_events.hpp"
 
 #include <algorithm>
@@ -10,23 +10,23 @@ namespace venice_keys::wire {
 
 namespace {
 
-// No well-meaning endpoint exceeds these: acknowledgements that we owe it, entries of one SETTINGS frame.
+// No well-meaning peer exceeds these: acknowledgements that we owe it, and entries of one SETTINGS frame.
 constexpr std::size_t most_acknowledgements = 256;
 constexpr std::size_t most_settings = 32;
 
-// How many bytes may be under way to us: the largest answer comes without waiting for us to make room, and so do as
-// many small ones as a connection may owe.
-constexpr std::size_t smallest_window = 65'535; // RFC 9113 section 6.9.2: smaller ones are no use before SETTINGS come
+// How many bytes may be under way to us: enough for the largest answer to come without waiting until we make room, and
+// for as many small ones as a connection may owe.
+constexpr std::size_t smallest_window = 65'535; // smaller ones take effect late (RFC 9113 section 6.9.2)
 constexpr std::size_t largest_stream_window = 16 * 1024 * 1024;
 constexpr std::size_t connection_window = 16 * 1024 * 1024;
 
 void check(int result)
 {
-    if (result != 0) // all that can go wrong here
+    if (result != 0) // nothing else can go wrong here
         throw std::bad_alloc();
 }
 
-// nghttp2 is C: what it calls must not throw.
+// nghttp2 is written in C, so its callbacks must not throw.
 template <class Function>
 int guarded(void* user, Function function) noexcept
 {

@@ -1,4 +1,4 @@
-// What may come on a connection of HTTP/2, and what becomes of its streams.
+// Decides what may come on an HTTP/2 connection, and what becomes of its streams.
 #include "wire/multiplex.hpp"
 
 #include "wire/multiplex_events.hpp"
@@ -13,10 +13,10 @@ namespace venice_keys::wire {
 
 namespace {
 
-// A header block that needs more is an attack (CVE-2024-28182): each can hold all that a head may have.
+// A header block with more of them is an attack (CVE-2024-28182): each can hold all that a head may have.
 constexpr std::size_t max_continuations = 8;
 
-// A frame of an answer that we have no use for costs at least so many of the bytes that may be under way.
+// A frame of an answer that we have no use for takes at least this much from under_way_.
 constexpr std::size_t smallest_share = 256;
 
 } // namespace
@@ -25,8 +25,8 @@ bool multiplex::admit(const frame_head& next)
 {
     const bool of_answer = next.type == NGHTTP2_HEADERS || next.type == NGHTTP2_DATA;
     const stream* const which = of_answer ? events::find(*this, next.stream) : nullptr;
-    // nghttp2 skips what comes on a stream that is closed. An answer to nothing is no trifle, unless it was under way
-    // when we reset its stream.
+    // nghttp2 skips what comes on a closed stream. But an answer that was owed to nobody breaks the connection, unless
+    // it was under way when we reset its stream.
     if (of_answer && which == nullptr && next.stream % 2 == 1 && !was_reset(next.stream) &&
         static_cast<std::uint32_t>(next.stream) < nghttp2_session_get_next_stream_id(session_.get())) {
         failure_ = error(errc::protocol_error,
@@ -43,7 +43,7 @@ bool multiplex::admit(const frame_head& next)
     }
     if (next.type == NGHTTP2_HEADERS && which != nullptr)
         watch_.refund();
-    // The rest of an answer that we cut off is our doing, in however small frames it comes.
+    // The rest of an answer that we cut off is not held against the peer, however small its frames are.
     const std::size_t share = std::max<std::size_t>(next.length, smallest_share);
     if (next.type == NGHTTP2_DATA && which == nullptr && share <= under_way_) {
         under_way_ -= share;
@@ -85,7 +85,7 @@ void multiplex::stop_stalling(stream& which) noexcept
         --may_stall_;
 }
 
-// When memory is lacking the peer gets no reset; what it sends is skipped all the same.
+// When memory is lacking the peer gets no reset, but what it sends is skipped all the same.
 void multiplex::reset(stream& which) noexcept
 {
     (void)nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, which.id, NGHTTP2_CANCEL);
@@ -119,7 +119,7 @@ conversation::step multiplex::next_step(std::size_t consumed)
     return {action::read, consumed};
 }
 
-// With the peer's reason, if it has given one.
+// The peer's reason, if it has given one, replaces `why`.
 conversation::step multiplex::leave(const char* why, std::size_t consumed)
 {
     why_ = error(errc::connection_lost, farewell_ ? farewell_->words : why);

@@ -1,4 +1,4 @@
-// How long a conversation over HTTP/2 waits for a byte, for an answer, and for an answer that nobody wants.
+// How long an HTTP/2 conversation waits for a byte, for an answer, and for an answer that nobody wants.
 #include "wire/multiplex.hpp"
 
 #include <nghttp2/nghttp2.h>
@@ -19,12 +19,12 @@ void multiplex::abandoned(slot& who, time_point now)
     found->since = now;
     if (!found->late)
         next_late_ = std::min(next_late_, late_at(*found));
-    if (!found->may_stall) { // from now on silence counts
+    if (!found->may_stall) { // from now on its silence counts
         found->may_stall = true;
         if (may_stall_++ == 0)
             heartbeat_.alive(now);
     }
-    // The turn of a key waits for the answer to what may have changed it. A read changes nothing.
+    // The next change to a key waits for the answer to the one before. A read changes nothing, and may be reset.
     if (line_of(who).method != "GET" || resets_ < one_reset)
         return;
     resets_ -= one_reset;
@@ -76,8 +76,8 @@ time_point multiplex::deadline() const noexcept
     return may_stall_ == 0 ? next_late_ : std::min(next_late_, heartbeat_.next());
 }
 
-// While all that is owed is exempt from the stall time-out, nobody is asked whether the peer is there: a server that is
-// at work on a creation may be too busy to say so, and what is given up too early can't be asked for again.
+// While all that is owed is exempt from the stall time-out, the peer is not pinged: a server that works on a creation
+// may be too busy to answer, and a creation that is given up too early can't be sent again.
 std::optional<conversation::overdue> multiplex::tick(time_point now)
 {
     now_ = now;

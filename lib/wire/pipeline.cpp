@@ -69,7 +69,7 @@ conversation::broken_refusal pipeline::take_refused() noexcept
 {
     if (refused_ || written_.empty() || !parser_.in_refusal())
         return {};
-    refused_ = true; // there is only one under way
+    refused_ = true; // only one answer can be under way
     slot& who = written_.front();
     written_.pop_front();
     ++answers_;
@@ -87,7 +87,7 @@ std::optional<time_point> pipeline::silent_since() const noexcept
 {
     if (written_.empty())
         return std::nullopt;
-    // A request that nobody waits for any more has no claim to patience.
+    // A request that nobody waits for any more is no longer exempt.
     const slot& oldest = written_.front();
     if (stall_exempt(oldest) && wanted(oldest))
         return std::nullopt;
@@ -102,7 +102,7 @@ std::optional<pipeline::lateness_at> pipeline::late() const noexcept
     if (wanted(first) && stall_exempt(first))
         return std::nullopt;
     const lateness_at silent{last_progress_ + times_.silence, lateness::silent};
-    // An answer whose bytes trickle in is not waited for without end.
+    // The wait for an answer whose bytes trickle in has an end as well.
     const lateness_at whole = wanted(first) ? lateness_at{first_since_ + times_.whole, lateness::slow}
                                             : lateness_at{first_since_ + times_.silence, lateness::unwanted};
     return whole.at < silent.at ? whole : silent;

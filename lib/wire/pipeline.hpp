@@ -1,4 +1,4 @@
-// HTTP/1.1 on one connection (RFC 9112): requests one behind the other, answers in the same order.
+// HTTP/1.1 on one connection (RFC 9112): requests go one behind the other, and answers come in the same order.
 #pragma once
 
 #include "wire/conversation.hpp"
@@ -50,8 +50,8 @@ private:
     answer_times times_;
     slot_list written_;
     time_point last_progress_{};
-    time_point first_since_{}; // the first of written_ is the first, and wanted or unwanted as it is now
-    bool refused_ = false;     // take_refused() had one
+    time_point first_since_{}; // when the first of written_ became the first, or was abandoned
+    bool refused_ = false;     // take_refused() has returned one
     bool ended_ = false;       // the last answer said `close`, or the stream has ended
 };
 

@@ -1,4 +1,4 @@
-// One answer, reduced to what the layers above look at. Not a general HTTP message: other fields are dropped.
+// One answer, reduced to what the layers above look at. It is no general HTTP message: other fields are dropped.
 #pragma once
 
 #include <venice_keys/error.hpp>
@@ -10,34 +10,34 @@
 
 namespace venice_keys::wire {
 
-// The limits of models, as the numbers stand in `x-ratelimit-*-requests`.
+// The rate limit of models: the numbers in `x-ratelimit-*-requests`, as they came.
 struct rate_limit {
     std::optional<std::uint64_t> limit;
     std::optional<std::uint64_t> remaining;
-    std::optional<std::uint64_t> reset; // Unix time, or a duration: see policy
+    std::optional<std::uint64_t> reset; // a Unix time or a duration: policy tells them apart
 };
 
-// The error budget, as the numbers stand in `x-ratelimit-remaining` and `x-ratelimit-resets`. Shares a prefix with the
-// limits of models and nothing else.
+// The error budget: the numbers in `x-ratelimit-remaining` and `x-ratelimit-resets`, as they came. They share a prefix
+// with those of the rate limit, and nothing else.
 struct error_budget {
     std::optional<std::uint64_t> remaining; // client errors until the service refuses everything with the key
-    std::optional<std::uint64_t> resets;    // Unix time in milliseconds
+    std::optional<std::uint64_t> resets;    // a Unix time in milliseconds
 };
 
 struct reply {
     unsigned status = 0;
     bool keep_alive = false;
     std::string body;
-    std::string retry_after; // the field's text; empty without
+    std::string retry_after; // the text of the field; empty when there is none
     std::string request_id;  // CF-RAY
-    std::string date;        // the field's text: the server's clock; empty without
+    std::string date;        // the text of the field, which is the server's clock; empty when there is none
     rate_limit requests;
     wire::error_budget error_budget;
-    // Why it could not be read to its end: then its status can be relied upon, and such fields as came. Null: it is
-    // whole.
+    // Why the answer could not be read to its end; null when it is whole. The status can be relied upon all the same,
+    // and so can the fields that came.
     const error* broken = nullptr;
 
-    // Empties it and keeps the strings' memory.
+    // Empties the reply but keeps the memory of its strings.
     void clear() noexcept
     {
         status = 0;
@@ -52,7 +52,7 @@ struct reply {
     }
 };
 
-// What one answer may take. Past it the parser fails with errc::reply_too_large.
+// The limits of one answer. Beyond them the parser fails with errc::reply_too_large.
 struct reply_limits {
     std::size_t header_bytes = 16 * 1024;
     std::size_t header_count = 100;

@@ -47,7 +47,7 @@ void take_rate_limit(std::string_view name, std::string_view value, reply& into)
 
 bool take_field(std::string_view name, std::string_view value, reply& into)
 {
-    // Most fields are none of these, as their length or first letter shows.
+    // Most fields are none of these, which their length or first letter shows.
     switch (name.size()) {
     case 4:
         if (is(name, "date"))

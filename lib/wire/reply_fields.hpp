@@ -1,4 +1,4 @@
-// What is taken of an answer's fields, whichever protocol they came by. All others are dropped.
+// Which fields of an answer are kept, whichever protocol they came by. All others are dropped.
 #pragma once
 
 #include "wire/reply.hpp"
@@ -7,10 +7,10 @@
 
 namespace venice_keys::wire {
 
-// Interim answers, 1xx, that one request may have before its own.
+// The most interim answers (1xx) that may come before the answer to a request.
 inline constexpr unsigned max_interim = 8;
 
-// Names count in any case of letters. False: it is a Content-Encoding that names a coding, and none was asked for.
+// Keeps the value if it is of use; the case of the name does not count. False: it names a coding that nobody asked for.
 [[nodiscard]] bool take_field(std::string_view name, std::string_view value, reply& into);
 
 } // namespace venice_keys::wire

@@ -21,7 +21,7 @@ using view = boost::beast::string_view;
 
 namespace {
 
-// What begins with a chunk's size goes on for at least this long: `0`, and two line breaks.
+// The least that follows where a chunk's size is due: `0` and two line breaks.
 constexpr std::size_t smallest_chunk_head = 5;
 
 // What this parser refuses beyond Beast's own checks.
@@ -52,24 +52,24 @@ const char* describe(refusal what)
 
 } // namespace
 
-// One message. Beast's parser can't be used twice, so this is constructed anew, in place, for each.
+// One message. Beast's parser can't be used twice, so for each message one is constructed anew in the same place.
 class reply_parser::message : public http::basic_parser<false> {
 public:
     message(reply& target, const reply_limits& limits) : reply_(target), limits_(limits)
     {
         eager(true);
-        header_limit(static_cast<std::uint32_t>(limits.header_bytes) + 1); // never met: see reply_parser::parse
+        header_limit(static_cast<std::uint32_t>(limits.header_bytes) + 1); // never reached: see reply_parser::parse
         body_limit(limits.body_bytes);
     }
 
-    // The bytes that the next put() is given: a field's value outside of them was put together from folds.
+    // The bytes that the next put() is given. A field's value that lies outside of them was put together from folds.
     void input(std::string_view bytes) noexcept { input_ = bytes; }
 
     [[nodiscard]] refusal refused() const noexcept { return refused_; }
 
-    // A chunk's size comes next.
+    // Whether a chunk's size comes next.
     [[nodiscard]] bool at_chunk_size() const { return is_header_done() && chunked() && chunk_left_ == 0; }
-    // And the end of the chunk before it, if any, is still in front of it.
+    // Whether the line break that ends the chunk before it comes first.
     [[nodiscard]] bool after_chunk() const noexcept { return after_chunk_; }
 
 private:
@@ -84,7 +84,7 @@ private:
         const std::less_equal<const char*> before;
         if (!before(input_.data(), value.data()) || !before(value.data(), input_.data() + input_.size()))
             return true;
-        // A value whose first line is empty stays in the input, behind a line break.
+        // A folded value whose first line is empty stays in the input, behind a line break.
         const char* const gap = name.data() + name.size();
         return std::find(gap, value.data(), '\n') != value.data();
     }
@@ -95,7 +95,7 @@ private:
     {
         reply_.status = static_cast<unsigned>(status);
         version_ = version;
-        if (status < 100) // not an interim answer, and no other either
+        if (status < 100) // neither an interim answer nor any other
             refuse(refusal::status, ec);
     }
 
@@ -118,8 +118,8 @@ private:
     void on_header_impl(error_code& ec) override
     {
         in_body_ = true;
-        reply_.keep_alive = keep_alive(); // now: Beast heeds a `Connection` among the trailers
-        eager(!chunked());                // each line with a chunk's size is looked at before Beast sees it
+        reply_.keep_alive = keep_alive(); // read now, because Beast would heed a `Connection` in the trailers
+        eager(!chunked());                // each line with a chunk's size is mended before Beast sees it
         if (reply_.status == 101)
             refuse(refusal::switching_protocols, ec);
     }
@@ -128,7 +128,7 @@ private:
     {
         if (length)
             detail::reserve_cleansed(reply_.body,
-                                     static_cast<std::size_t>(*length)); // not more than the limit: checked before this
+                                     static_cast<std::size_t>(*length)); // Beast has checked it
     }
 
     std::size_t on_body_impl(view part, error_code&) override
@@ -169,7 +169,7 @@ reply_parser::reply_parser(reply_limits limits) : limits_(limits)
 
 reply_parser::~reply_parser()
 {
-    detail::cleanse_text(reply_.body); // the answer to a creation, whole or cut
+    detail::cleanse_text(reply_.body); // may hold the secret of a new key
 }
 
 bool reply_parser::in_reply() const noexcept
@@ -199,8 +199,8 @@ reply_parser::step reply_parser::parse(std::string_view bytes)
             head_ = 0;
         }
         std::string_view rest = bytes.substr(consumed);
-        // Beast measures each line and each piece for itself. Here the whole head is, wherever it is cut: no more of it
-        // is shown than it may have.
+        // Beast measures each line and each piece by itself. The limit here is for the whole head, wherever it is cut,
+        // so Beast is shown no more of a head than the limit allows.
         const bool in_head = !message_->is_header_done();
         const std::size_t left = limits_.header_bytes - head_;
         const bool shortened = in_head && rest.size() > left;
@@ -265,7 +265,7 @@ error_code reply_parser::take_bare_status_line(std::string_view bytes)
 
 reply_parser::outcome reply_parser::end_of_stream()
 {
-    if (!in_reply() || !message_->got_some()) // a few bytes of a status line may not have been shown to it
+    if (!in_reply() || !message_->got_some()) // a few bytes of a status line may not have reached it
         return outcome::need_more;
     error_code ec;
     message_->put_eof(ec);

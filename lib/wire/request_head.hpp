@@ -1,4 +1,4 @@
-// Requests as bytes. What is the same from call to call is made once; method, target and body are added per call.
+// Requests as bytes. What is the same for all calls is made once; method, target and body are added for each call.
 #pragma once
 
 #include "model/secret_bytes.hpp"
@@ -8,32 +8,32 @@
 
 namespace venice_keys::wire {
 
-// Texts free of spaces and control bytes, but for the body: whoever makes one sees to it.
+// Method and target must be free of spaces and control bytes: whoever makes them sees to it.
 struct request_line {
     std::string_view method; // in capitals
     std::string_view target; // in origin form (RFC 9112 section 3.2.1)
-    std::string_view body;   // JSON; empty: a request without content
+    std::string_view body;   // JSON; empty for a request without content
 };
 
 class request_head {
 public:
-    request_head() = default; // of no use before another is assigned
+    request_head() = default; // usable only after another was assigned
 
     // Every text must be free of control bytes: configuration and credentials are checked before they get here.
-    // `authority`: the Host field's value; an empty token sends no Authorization.
+    // `authority` is the value of the Host field. With an empty token no Authorization is sent.
     request_head(std::string_view authority, std::string_view user_agent, const secret& token);
 
     // Appends the whole request.
     void append(const request_line& what, detail::secret_bytes& out) const;
 
-    // Its parts, for a protocol that frames them otherwise. Views of this object.
+    // The parts of the head, as views of this object, for a protocol that frames them differently.
     [[nodiscard]] std::string_view authority() const noexcept { return part(authority_); }
     [[nodiscard]] std::string_view user_agent() const noexcept { return part(user_agent_); }
-    // `Bearer` and the token; empty: none.
+    // `Bearer` and the token; empty when there is none.
     [[nodiscard]] std::string_view authorization() const noexcept { return part(authorization_); }
 
-    static constexpr std::string_view content_type = "application/json"; // asked for, and sent
-    // Without it a server may use any coding (RFC 9110 section 12.5.3), and nothing here takes one.
+    static constexpr std::string_view content_type = "application/json"; // sent, and asked for
+    // Without this field a server may use any coding (RFC 9110 section 12.5.3), and nothing here decodes one.
     static constexpr std::string_view content_coding = "identity";
 
 private:

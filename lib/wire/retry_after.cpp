@@ -23,7 +23,7 @@ std::optional<unsigned> whole_number(std::string_view digits)
     return number;
 }
 
-// Takes from the front of `text` what the function says is part of it.
+// Takes from the front of `text` the characters for which `part` is true.
 template <class Function>
 std::string_view take_while(std::string_view& text, Function part)
 {
@@ -36,7 +36,7 @@ std::string_view take_while(std::string_view& text, Function part)
 std::optional<std::chrono::milliseconds> unit_of(std::string_view word) noexcept
 {
     struct unit {
-        std::string_view name; // an `s` may follow, but for those of one letter
+        std::string_view name; // an `s` may follow one of more than two letters
         std::chrono::milliseconds length;
     };
     using namespace std::chrono_literals;
@@ -64,7 +64,7 @@ std::optional<std::chrono::milliseconds> unit_of(std::string_view word) noexcept
     return std::nullopt;
 }
 
-// `digits` and a fraction's `digits`, times the unit, rounded up to milliseconds; not much more than the longest.
+// The number `digits`.`fraction` times the unit, rounded up to milliseconds; at most little more than the longest.
 std::chrono::milliseconds multiply(std::string_view digits, std::string_view fraction, std::chrono::milliseconds unit)
 {
     constexpr std::int64_t millionths = 1'000'000;
@@ -79,14 +79,14 @@ std::chrono::milliseconds multiply(std::string_view digits, std::string_view fra
         worth /= 10;
         parts += worth * (digit - '0');
         if (worth == 0 && digit != '0') {
-            ++parts; // finer than a millionth
+            ++parts; // rounds up what is finer than a millionth
             break;
         }
     }
     return whole * unit + std::chrono::milliseconds((parts * unit.count() + millionths - 1) / millionths);
 }
 
-// A number, which is seconds; or numbers with units: `30s`, `1.5 minutes`, `1h 30m`. Rounded up to seconds.
+// Reads a number of seconds, or numbers with units: `30s`, `1.5 minutes`, `1h 30m`. Rounds up to seconds.
 std::optional<std::chrono::seconds> to_duration(std::string_view text)
 {
     const auto is_blank = [](char c) {
@@ -149,7 +149,7 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text, s
         clock[5] != ':')
         return std::nullopt;
     if (words[3].size() == 2 && !asctime) {
-        // Two digits: the century that puts it not more than 50 years ahead.
+        // A year of two digits is in the century that puts it at most 50 years ahead.
         const int this_year =
             static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year());
         int full = this_year / 100 * 100 + 100 + static_cast<int>(*year);
@@ -201,7 +201,7 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text
 
 server_clock::time server_clock::read(std::string_view date, time local)
 {
-    constexpr std::chrono::seconds close_enough{2}; // a Date is cut to seconds, and was on its way
+    constexpr std::chrono::seconds close_enough{2}; // a Date has whole seconds, and was on its way
     if (!date.empty() && date != last_) {
         last_ = date;
         offset_ = {};

@@ -17,7 +17,7 @@ public:
         waiting,   // in no conversation
         staged,    // in a conversation, not handed to a write: can be withdrawn
         written,   // handed to a socket write: owed an answer
-        abandoned, // written, and nobody wants the answer: it stays to swallow it
+        abandoned, // written, but nobody wants the answer: the slot stays to swallow it
     };
 
     slot(const slot&) = delete;
@@ -31,9 +31,9 @@ protected:
     slot() = default;
     ~slot() = default;
 
-    // What to send. All of it must stay where it is until the slot is out of the conversation; what `head` says counts
-    // when the request is written. `stall_exempt`: the server may take as long as the caller waits, so that silence
-    // says nothing about the connection.
+    // Sets what to send. All of it must stay where it is until the slot has left the conversation; the content of
+    // `head` is read when the request is written. `stall_exempt`: the server may take as long as the caller waits, so
+    // that silence says nothing about the connection.
     void request(const request_head& head, const request_line& what, bool stall_exempt = false) noexcept
     {
         head_ = &head;
@@ -46,7 +46,7 @@ private:
 
     const request_head* head_ = nullptr;
     request_line line_;
-    void* stream_ = nullptr; // of the conversation that it is in
+    void* stream_ = nullptr; // belongs to the conversation that the slot is in
     state state_ = state::waiting;
     bool stall_exempt_ = false;
 };

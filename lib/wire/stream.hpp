@@ -1,4 +1,4 @@
-// One request on a connection of HTTP/2 and what has come of its answer.
+// One request on an HTTP/2 connection, and what has come of its answer.
 #pragma once
 
 #include "model/cleansed_text.hpp"
@@ -20,39 +20,38 @@ struct stream : boost::intrusive::list_base_hook<> {
     stream() = default;
     stream(const stream&) = delete;
     stream& operator=(const stream&) = delete;
-    ~stream() { detail::cleanse_text(answer.body); } // the answer to a creation, whole or cut
+    ~stream() { detail::cleanse_text(answer.body); } // may hold the secret of a new key
 
-    slot* who = nullptr; // null when it is out of the conversation
+    slot* who = nullptr; // null when the slot has left the conversation
     std::int32_t id = 0;
     reply answer;
-    std::size_t sent = 0;                // of the request's body
-    std::size_t head_bytes = 0;          // of the answer's head, as RFC 9113 section 6.5.2 counts them
-    std::size_t fields = 0;              // of the answer's head and its trailers
-    std::optional<std::uint64_t> length; // that the answer's head says it has
+    std::size_t sent = 0;                // bytes of the request's body
+    std::size_t head_bytes = 0;          // bytes of the answer's head, as RFC 9113 section 6.5.2 counts them
+    std::size_t fields = 0;              // fields of the answer's head and its trailers
+    std::optional<std::uint64_t> length; // of the body, as the answer's head states it
     unsigned interim = 0;
     bool head_whole = false;
     bool unsent = false; // its head could not be framed
     bool reset_by_peer = false;
-    int malformed = 0;      // nghttp2's word for what is wrong with the answer
-    time_point since{};     // written, or abandoned
-    bool may_stall = false; // counted as such
-    bool late = false;      // counted as such
-    std::array<char, std::numeric_limits<std::size_t>::digits10 + 1>
-        digits{}; // of the request's length, until it is framed
+    int malformed = 0;      // nghttp2's code for what is wrong with the answer
+    time_point since{};     // when it was written, or abandoned
+    bool may_stall = false; // counts in multiplex::may_stall_
+    bool late = false;      // counts in multiplex::late_
+    std::array<char, std::numeric_limits<std::size_t>::digits10 + 1> digits{}; // the text of content-length
 
-    // Once nothing more is to come of it.
-    conversation::action outcome = conversation::action::read; // read: more is to come
+    // How the stream has ended.
+    conversation::action outcome = conversation::action::read; // read: it has not ended
     conversation::fate how = conversation::fate::unanswered;
-    error why; // it is lost, or the answer is broken
+    error why; // why it is lost, or why the answer is broken
 
     [[nodiscard]] bool finished() const noexcept { return outcome != conversation::action::read; }
-    // An answer whose status says what came of the request, whatever else comes.
+    // Whether the answer's status says what became of the request, whatever else comes.
     [[nodiscard]] bool refusal() const noexcept { return answer.status >= 300; }
 };
 
 using stream_list = boost::intrusive::list<stream>;
 
-// Streams, and their memory, are used again.
+// Keeps streams, with their memory, to be used again.
 class stream_pool {
 public:
     [[nodiscard]] stream& take()
@@ -86,11 +85,11 @@ public:
     }
 
 private:
-    // Otherwise a hundred lists of keys at a time would stay in memory as long as the connection.
+    // Without this limit a hundred lists of keys at a time would stay in memory as long as the connection.
     static constexpr std::size_t most_kept = 64 * 1024;
 
     std::deque<stream> all_;
-    stream_list free_; // after all_: lets go of them first
+    stream_list free_; // declared after all_, to let go of the streams first
 };
 
 } // namespace venice_keys::wire

@@ -47,7 +47,7 @@ std::array<char, bare_status_line_size + 1> with_blank(std::string_view bare) no
 bool mend_chunk_line(std::string_view bytes, bool after_chunk, std::string& out)
 {
     const std::size_t begin = after_chunk ? line_end.size() : 0;
-    // Zeros in front of anything but a size would turn it into one.
+    // Zeros in front of anything but a size would turn it into a size.
     if (bytes.size() <= begin || !is_hex_digit(bytes[begin]) || (after_chunk && !bytes.starts_with(line_end)))
         return false;
     const std::size_t end = bytes.find(line_end, begin);
