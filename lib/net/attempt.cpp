@@ -34,7 +34,7 @@ void attempt::start()
 void attempt::cancel() noexcept
 {
     done_ = nullptr;
-    error_code ignored; // it is being given up
+    error_code ignored; // the socket is given up anyway
     socket_.close(ignored);
     if (link_ || stream_)
         link().socket().close(ignored);
@@ -76,7 +76,7 @@ connect_phase attempt::phase() const
     return {errc::connect_failed, "connecting to " + where_};
 }
 
-// What Asio and the allocator throw is a failure of this attempt: thrown on, it would come out of the executor's run().
+// What Asio and the allocator throw is a failure of this attempt; otherwise it would come out of the executor's run().
 template <class Step>
 void attempt::take(Step step)
 {
@@ -113,11 +113,11 @@ attempt::progress attempt::connected(error_code ec)
 {
     if (ec)
         return fail({}, ec);
-    // A failure from here on shows in the next step.
+    // From here on a failure belongs to the next stage.
     at_ = stage::handshake;
     if (proxy_)
         at_ = proxy_->tls ? stage::proxy_handshake : stage::asking;
-    socket_.set_option(tcp::no_delay(true), ec); // without it small writes are only slower
+    socket_.set_option(tcp::no_delay(true), ec); // if this fails, small writes are only slower
     socket_.non_blocking(true, ec);
     if (ec)
         return fail({}, ec);
@@ -182,19 +182,19 @@ attempt::progress attempt::handshake_failed()
     if (verdict != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE)
         return fail("the certificate of " + peer() + " can't be trusted: " + X509_verify_cert_error_string(verdict),
                     cause, outlook::permanent);
-    // A ticket can be all that is wrong: a server without a session id context fails every handshake that offers one.
-    // It would do so with each of them.
+    // The ticket may be all that is wrong: a server without a session id context fails every handshake that offers one,
+    // whichever ticket it is.
     if (offers_ticket()) {
         with_ticket_ = false;
         context_->drop_tickets();
         stream_.reset();
-        connect(); // a proxy too is asked anew
+        connect(); // a proxy is asked anew as well
         return progress::waits;
     }
     return refused_or(cause);
 }
 
-// When the peer rejects our side of a handshake, another attempt would not change its mind.
+// When the peer rejects our side of a handshake, another attempt would be rejected as well.
 attempt::progress attempt::refused_or(error_code cause)
 {
     const auto alert = alert_of(cause);
@@ -236,7 +236,7 @@ attempt::progress attempt::ask()
     return hear_answer();
 }
 
-// A byte at a time, so that none is taken that belongs to the server.
+// Reads a byte at a time, so that none is taken that belongs to the server.
 attempt::progress attempt::hear_answer()
 {
     while (answer_.state() == connect_answer::verdict::unfinished) {
@@ -266,11 +266,11 @@ attempt::progress attempt::link_failed_or_waits(byte_layer::outcome how, progres
     case byte_layer::outcome::failed:
         break;
     }
-    // Under TLS 1.3 a proxy looks at the handshake's end when we take it to be over.
+    // Under TLS 1.3 a proxy checks the end of the handshake only after we take it to be over.
     return refused_or(link_->why());
 }
 
-// Without a detail the phase is named.
+// An empty detail is replaced by the name of the phase.
 attempt::progress attempt::fail(std::string detail, error_code cause, outlook next)
 {
     connect_phase at = phase();

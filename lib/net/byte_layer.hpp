@@ -1,4 +1,4 @@
-// Reads and writes that never block: what a TLS stream can run on when it has no socket of its own.
+// Reads and writes that never block: what a TLS stream runs on when it has no socket of its own.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -14,10 +14,10 @@ class byte_layer {
 public:
     enum class outcome : std::uint8_t {
         done,
-        needs_bytes, // to be called again after feed(); what was passed must still be there
-        needs_write, // the same, when the socket can be written
-        ended,       // the peer has said that it was all
-        failed,      // why()
+        needs_bytes, // call again after feed(); what was passed must still be there
+        needs_write, // the same, when the socket can be written to
+        ended,       // the peer has said that no more will come
+        failed,      // why() has the reason
     };
 
     virtual ~byte_layer() = default;
@@ -25,19 +25,19 @@ public:
     // The socket below all layers; the owner of the layers reads it and waits for it.
     [[nodiscard]] virtual boost::asio::ip::tcp::socket& socket() noexcept = 0;
 
-    // What the socket has brought; it must stay where it is until a call says needs_bytes.
+    // Gives the layer what the socket has brought. It must stay where it is until a call returns needs_bytes.
     virtual void feed(std::string_view bytes) noexcept = 0;
-    // It will bring no more.
+    // The socket will bring no more.
     virtual void feed_end(boost::system::error_code why) noexcept = 0;
 
-    // `got`: bytes that were read, with `done` at least one.
+    // `got`: how many bytes were read; at least one with `done`.
     [[nodiscard]] virtual outcome read(char* to, std::size_t room, std::size_t& got) = 0;
-    // All of it, or nothing yet.
+    // Writes all of the bytes, or none yet.
     [[nodiscard]] virtual outcome write(std::string_view bytes) = 0;
-    // Ends what is sent in an orderly way, if that can be done at once.
+    // Ends the outgoing stream in an orderly way, if that can be done at once.
     virtual void say_goodbye() noexcept = 0;
 
-    // After `failed`.
+    // The reason for `failed`.
     [[nodiscard]] virtual boost::system::error_code why() const noexcept = 0;
 };
 

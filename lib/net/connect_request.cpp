@@ -18,10 +18,10 @@ secret basic_authorization(std::string_view user, const secret& password)
 {
     static constexpr std::string_view scheme = "Basic ";
     detail::secret_bytes plain;
-    plain.reserve(user.size() + 1 + password.expose().size() + 16); // never inside the object
+    plain.reserve(user.size() + 1 + password.expose().size() + 16); // no byte stays in the object, uncleansed
     plain.append(user).append(1, ':').append(password.expose());
     detail::secret_bytes value(scheme);
-    value.resize(scheme.size() + (plain.size() + 2) / 3 * 4 + 1); // with the NUL that OpenSSL puts there
+    value.resize(scheme.size() + (plain.size() + 2) / 3 * 4 + 1); // with the NUL that OpenSSL appends
     const int size =
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(value.data() + scheme.size()),
                         reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
@@ -47,7 +47,7 @@ bool equal_in_any_case(std::string_view left, std::string_view right) noexcept
     return std::ranges::equal(left, right, {}, detail::small_letter, detail::small_letter);
 }
 
-// Whether a value of Proxy-Authenticate has a challenge of this scheme: it begins the value, or what is behind a comma.
+// Whether a value of Proxy-Authenticate has a challenge of this scheme: at its beginning, or behind a comma.
 bool has_scheme(std::string_view value, std::string_view scheme) noexcept
 {
     while (!value.empty()) {
@@ -76,7 +76,7 @@ std::size_t connect_answer::take(std::string_view bytes)
             end_line();
         else
             line_.push_back(c);
-        // What does not begin like HTTP may never come to the end of a line.
+        // What does not begin like HTTP may never reach the end of a line.
         if (state_ == verdict::unfinished && !in_head_ &&
             !version.starts_with(std::string_view(line_).substr(0, version.size())))
             state_ = verdict::malformed;
@@ -97,7 +97,7 @@ void connect_answer::end_line()
     line_.clear();
 }
 
-// RFC 9112 section 4. Some proxies leave out the reason with the blank before it.
+// RFC 9112 section 4. Some proxies leave out the reason together with the blank before it.
 void connect_answer::take_status_line()
 {
     const std::string_view line = line_;
@@ -128,7 +128,7 @@ void connect_answer::take_field()
     takes_basic_ = takes_basic_ || has_scheme(line.substr(colon + 1), "Basic");
 }
 
-// Interim answers are passed over (RFC 9110 section 15.2), but nobody has asked for another protocol (101).
+// Interim answers are skipped (RFC 9110 section 15.2), but not 101: nobody has asked for another protocol.
 void connect_answer::end_head() noexcept
 {
     if (status_ / 100 == 1 && status_ != 101) {

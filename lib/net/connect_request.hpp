@@ -11,35 +11,35 @@
 
 namespace venice_keys::net {
 
-// The target as CONNECT has it: always with its port.
+// The target of CONNECT, always with its port.
 [[nodiscard]] std::string connect_target(const detail::endpoint& server);
 
 // The value of Proxy-Authorization (RFC 7617).
 [[nodiscard]] secret basic_authorization(std::string_view user, const secret& password);
 
-// `authorization` empty: the field is left out.
+// An empty `authorization` leaves the field out.
 [[nodiscard]] detail::secret_bytes connect_request(std::string_view target, const secret& authorization);
 
-// The head of the answer. A 2xx has no body: what is behind its head belongs to the tunnel. What is behind any other
-// head is nobody's business.
+// The head of the answer. A 2xx has no body: what follows its head belongs to the tunnel. What follows any other head
+// is ignored.
 class connect_answer {
 public:
     enum class verdict : std::uint8_t {
         unfinished,
         established, // 2xx
-        refused,     // any other: status()
-        malformed,   // it is not HTTP/1
+        refused,     // any other status: see status()
+        malformed,   // the answer is not HTTP/1
         too_large,
     };
 
-    static constexpr std::size_t most_bytes = 16 * 1024; // interim answers (1xx) included
+    static constexpr std::size_t most_bytes = 16 * 1024; // the limit of all heads, interim answers (1xx) included
 
-    // Returns how many bytes it took: none that is behind the head.
+    // Returns how many bytes were taken; none of them is behind the head.
     std::size_t take(std::string_view bytes);
 
     [[nodiscard]] verdict state() const noexcept { return state_; }
     [[nodiscard]] unsigned status() const noexcept { return status_; }
-    // Of a 407: whether Basic is among the ways in which it wants to know who asks. True when it names none.
+    // Of a 407: whether Basic is among the schemes that the proxy accepts. True when it names none.
     [[nodiscard]] bool takes_basic() const noexcept { return takes_basic_ || !names_schemes_; }
 
 private:
@@ -50,7 +50,7 @@ private:
 
     verdict state_ = verdict::unfinished;
     std::size_t taken_ = 0;
-    std::string line_; // as far as it has come
+    std::string line_; // the current line, as far as it has come
     bool in_head_ = false;
     unsigned status_ = 0;
     bool names_schemes_ = false;

@@ -14,8 +14,8 @@ using boost::system::error_code;
 
 namespace {
 
-// A name that does not exist, or has no address, is not to be looked up again at once. A name server that can't be
-// reached or has failed says nothing about the name.
+// A name that does not exist, or has no address, need not be looked up again at once. But a name server that can't be
+// reached, or has failed, says nothing about the name.
 outlook outlook_of(error_code resolving) noexcept
 {
     return resolving == asio::error::host_not_found || resolving == asio::error::no_data ? outlook::permanent
@@ -65,9 +65,9 @@ void connector::cancel() noexcept
         try {
             resolver_.cancel();
         } catch (const std::bad_alloc&) {
-            // Then the look-up goes on, and its result is ignored.
+            // The look-up goes on, and its result is ignored.
         }
-    error_code ignored; // it is being given up
+    error_code ignored; // they are given up anyway
     stagger_.cancel(ignored);
     for (const auto& each : running_)
         each->cancel();
@@ -78,7 +78,7 @@ connect_phase connector::phase() const
 {
     if (!race_)
         return {errc::resolve_failed, "resolving " + name()};
-    const auto furthest = std::ranges::max_element(running_, {}, &attempt::at); // the first of several
+    const auto furthest = std::ranges::max_element(running_, {}, &attempt::at); // the first, if several got so far
     return furthest == running_.end() ? connect_phase{errc::connect_failed, "connecting to " + name()}
                                       : (*furthest)->phase();
 }
@@ -121,10 +121,10 @@ void connector::start_next()
                                           self->ended(which, std::move(how));
                                   });
     one->start();
-    running_.push_back(one); // there is room
+    running_.push_back(one); // race_for() and resolved() have reserved the room
 }
 
-// Starts with the next address, or with the one behind it when that attempt can't even be started.
+// Starts the next attempt, or the one after it if that can't even be started.
 void connector::go_on()
 {
     while (race_->more()) {
@@ -154,7 +154,7 @@ void connector::ended(const attempt& which, std::optional<connect_failure> how)
     go_on();
 }
 
-// The losers are closed before the winner is reported.
+// Closes the losers before it reports the winner.
 void connector::finish(attempt* winner, connect_failure why)
 {
     const auto self = shared_from_this();
@@ -163,13 +163,13 @@ void connector::finish(attempt* winner, connect_failure why)
     done(winner, std::move(why));
 }
 
-// Without the port, for what is not about one address.
+// Without the port, for texts that are not about one address.
 std::string connector::name() const
 {
     return proxy_ ? "the proxy " + proxy_->proxy.host : server_.host;
 }
 
-// Of several addresses each has its own name.
+// With several addresses, each is named.
 std::string connector::where(const tcp::endpoint& address) const
 {
     std::string words = proxy_ ? proxy_->words() : server_.host + ":" + std::to_string(server_.port);

@@ -1,5 +1,5 @@
-// Connects to a host with TLS: resolves its name, or its proxy's, and lets the addresses race for a finished
-// handshake. It does not know what is said on the connection.
+// Connects to a host with TLS: resolves its name, or its proxy's, and lets the addresses race for a finished handshake.
+// It does not know what is said on the connection.
 #pragma once
 
 #include "net/attempt.hpp"
@@ -19,21 +19,22 @@ namespace venice_keys::net {
 class connector : public std::enable_shared_from_this<connector> {
 public:
     using tcp = boost::asio::ip::tcp;
-    // Called once, never inside start() or race(), and not after cancel(): the winner, or null and why there is none.
+    // Called once, never in start() or race_for(), never after cancel(): with the winner, or null and why there is
+    // none.
     using callback = std::function<void(attempt*, connect_failure)>;
 
-    // `proxy`: then its addresses race, and the server's name is not looked up. Null: none.
+    // With a `proxy`, its addresses race, and the server's name is not looked up. Null: there is none.
     connector(const boost::asio::any_io_executor& executor, std::shared_ptr<tls_context> context,
               detail::endpoint server, callback done, std::shared_ptr<const proxy_route> proxy = nullptr);
 
-    // Both throw what Asio throws when it can't start an operation: boost::system::system_error when there can be no
-    // thread to resolve on, std::bad_alloc. Then nothing is under way.
+    // Both throw what Asio throws when it can't start an operation: std::bad_alloc, or boost::system::system_error when
+    // there can be no thread to resolve on. Then nothing is under way.
     void start();
     void race_for(const std::vector<tcp::endpoint>& addresses);
     // Gives everything up.
     void cancel() noexcept;
 
-    // The step that is under way; of several attempts, that of the one that got furthest.
+    // The step that is under way: of several attempts, that of the one which got furthest.
     [[nodiscard]] connect_phase phase() const;
 
 private:
@@ -42,7 +43,7 @@ private:
     void go_on();
     void ended(const attempt& which, std::optional<connect_failure> how);
     void finish(attempt* winner, connect_failure why);
-    // What is connected to: the server, or the proxy.
+    // The host to connect to: the server, or the proxy.
     [[nodiscard]] const detail::endpoint& host() const noexcept { return proxy_ ? proxy_->proxy : server_; }
     [[nodiscard]] std::string name() const;
     [[nodiscard]] std::string where(const tcp::endpoint& address) const;
@@ -51,10 +52,10 @@ private:
     std::shared_ptr<tls_context> context_;
     detail::endpoint server_;
     std::shared_ptr<const proxy_route> proxy_;
-    callback done_; // empty when it is over
+    callback done_; // empty when the connector is done
     tcp::resolver resolver_;
     boost::asio::steady_timer stagger_;
-    std::optional<race> race_; // once there are addresses
+    std::optional<race> race_; // present once there are addresses
     std::vector<std::shared_ptr<attempt>> running_;
 };
 

@@ -1,5 +1,5 @@
-// Bytes that have been decrypted and that nobody has taken yet, in one block whose size never changes. A new key passes
-// through it, so its memory is cleansed when it is given back. Knows nothing of what the bytes mean.
+// Decrypted bytes that nobody has taken yet, in one block whose size never changes. The secret of a new key may pass
+// through it, so its memory is cleansed when it is freed. It knows nothing of what the bytes mean.
 #pragma once
 
 #include "net/byte_layer.hpp"
@@ -20,11 +20,11 @@ public:
 
     // The bytes that may be taken, the oldest first. Valid until the next fill() or make_room().
     [[nodiscard]] std::string_view bytes() const noexcept { return {block_.data() + begin_, end_ - begin_}; }
-    // At most as many as there are.
+    // `count` must not exceed what bytes() has.
     void take(std::size_t count) noexcept { begin_ += count; }
 
-    // Reads what has come until it is `enough` bytes or more: a server answers each request with a record of its own or
-    // two, and several are to be seen together. `done`: there is no more room, or there may be more to read. Any other
+    // Reads until `enough` bytes have come or there are no more. A server sends each answer in a record or two of its
+    // own, and several are to be seen together. `done`: the room is used up, or there may be more to read. Any other
     // outcome is the layer's.
     template <class Layer>
     [[nodiscard]] byte_layer::outcome fill(Layer& from, std::size_t enough)
@@ -57,7 +57,7 @@ public:
 
 private:
     std::vector<char, cleansing_allocator<char>> block_;
-    std::size_t begin_ = 0; // of the bytes that were not taken
+    std::size_t begin_ = 0; // where the bytes that were not taken begin
     std::size_t end_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// A non-blocking socket as a layer: what is written goes out as it is. Does not read the socket.
+// A non-blocking socket as a layer: what is written goes out as it is. Its owner reads the socket.
 #pragma once
 
 #include "net/byte_layer.hpp"
@@ -22,7 +22,7 @@ public:
 private:
     boost::asio::ip::tcp::socket socket_;
     std::string_view fed_;
-    std::size_t sent_ = 0; // of a write that is not yet over
+    std::size_t sent_ = 0; // bytes of a write that is not over yet
     boost::system::error_code read_end_;
     boost::system::error_code why_;
 };

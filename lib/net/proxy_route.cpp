@@ -12,7 +12,7 @@ namespace {
 
 namespace causes = boost::system::errc;
 
-// The proxy's certificate is checked as the server's is. The client certificate and the pins are for the server alone.
+// The proxy's certificate is checked as the server's is. Client certificate and pins are for the server alone.
 tls_config trust_of(const tls_config& settings)
 {
     tls_config trust;
@@ -22,7 +22,7 @@ tls_config trust_of(const tls_config& settings)
     return trust;
 }
 
-// Whether the same proxy may give another answer to the same request, without a change to its settings or ours.
+// Whether the same proxy may answer the same request differently although neither its settings nor ours change.
 outlook outlook_of(unsigned status) noexcept
 {
     switch (status) {
@@ -33,7 +33,7 @@ outlook outlook_of(unsigned status) noexcept
     case 501: // Not Implemented
     case 505: // HTTP Version Not Supported
         return outlook::permanent;
-    default: // the proxy could not reach the server, or has troubles of its own
+    default: // the proxy could not reach the server, or has trouble of its own
         return status >= 500 ? outlook::passing : outlook::permanent;
     }
 }
@@ -66,7 +66,7 @@ std::string proxy_route::words() const
     return "the proxy " + connect_target(proxy);
 }
 
-// Nothing of the answer's own text is shown: a proxy may repeat what it was sent, credentials included.
+// The proxy's own text is not shown: a proxy may repeat what it was sent, credentials included.
 connect_failure proxy_route::refusal(const connect_answer& answer, std::string_view where) const
 {
     std::string text(where);

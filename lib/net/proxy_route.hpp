@@ -1,5 +1,5 @@
-// The way to a server by a proxy, as all connections of one client share it: where the proxy is, how it is spoken to,
-// and words for what it says. No I/O.
+// The way to a server through a proxy, shared by all connections of one client: where the proxy is, how to speak to it,
+// and words for its answers. No I/O.
 #pragma once
 
 #include "net/connect_request.hpp"
@@ -16,17 +16,17 @@ namespace venice_keys::net {
 
 struct proxy_route {
     detail::endpoint proxy;
-    std::shared_ptr<tls_context> tls; // null: it is spoken to in clear
-    std::string target;               // the server, as CONNECT has it
-    secret authorization;             // the value of Proxy-Authorization; empty for none
+    std::shared_ptr<tls_context> tls; // null: the proxy is spoken to without TLS
+    std::string target;               // the server, as CONNECT names it
+    secret authorization;             // the value of Proxy-Authorization; empty when there is none
 
-    // Null when the server is to be reached without a proxy. errc::invalid_argument, naming the field.
+    // Null when the server is to be reached without a proxy. Fails with errc::invalid_argument, naming the field.
     [[nodiscard]] static result<std::shared_ptr<const proxy_route>> make(const config& settings,
                                                                          const detail::endpoint& server);
 
     // `the proxy example.org:3128`
     [[nodiscard]] std::string words() const;
-    // Why there is no tunnel, after an answer that is neither unfinished nor established. `where`: words for the proxy.
+    // Why there is no tunnel: after an answer that is neither unfinished nor established. `where`: words for the proxy.
     [[nodiscard]] connect_failure refusal(const connect_answer& answer, std::string_view where) const;
 };
 

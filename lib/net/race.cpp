@@ -16,12 +16,12 @@ std::vector<asio::ip::tcp::endpoint> interleave(const std::vector<asio::ip::tcp:
     const auto is_of_first_family = [first_is_v6 = resolved.front().address().is_v6()](const auto& each) {
         return each.address().is_v6() == first_is_v6;
     };
-    // Not std::stable_partition: clang warns of what libstdc++ 12 uses in it.
+    // This is not std::stable_partition, because clang warns of what libstdc++ 12 uses in it.
     ordered.reserve(resolved.size());
     std::ranges::copy_if(resolved, std::back_inserter(ordered), is_of_first_family);
     auto other = ordered.insert(ordered.end(), resolved.size() - ordered.size(), asio::ip::tcp::endpoint{});
     std::ranges::remove_copy_if(resolved, other, is_of_first_family);
-    // Rotate one of the second family in behind each of the first.
+    // Puts one of the second family behind each of the first.
     for (auto place = ordered.begin() + 1; place < other && other != ordered.end(); place += 2) {
         std::rotate(place, other, other + 1);
         ++other;

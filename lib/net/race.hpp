@@ -1,5 +1,5 @@
-// Which address of a host is tried when, and which failure is reported when none works (RFC 8305, Happy Eyeballs). No
-// I/O and no clock: the connector has these.
+// Which address of a host is tried when, and which failure is reported when none works (RFC 8305, Happy Eyeballs). It
+// has no I/O and no clock: the connector has these.
 #pragma once
 
 #include "net/transport.hpp"
@@ -12,7 +12,7 @@
 
 namespace venice_keys::net {
 
-// The order in which to try: as resolved, but with the families in turn (section 4).
+// The order in which to try the addresses: as resolved, but with the families in turn (section 4).
 [[nodiscard]] std::vector<boost::asio::ip::tcp::endpoint>
 interleave(const std::vector<boost::asio::ip::tcp::endpoint>& resolved);
 
@@ -22,8 +22,8 @@ struct connect_failure {
     outlook next = outlook::passing;
 };
 
-// The race is for a finished handshake, so a server that accepts a connection and stays silent does not win. The next
-// address is due when `attempt_delay` has passed since the last was started, or when any attempt has failed.
+// The race is for a finished handshake, so that a server that accepts a connection and stays silent does not win. The
+// next address is due when `attempt_delay` has passed since the last attempt began, or when any attempt has failed.
 class race {
 public:
     using endpoint = boost::asio::ip::tcp::endpoint;
@@ -33,16 +33,16 @@ public:
     explicit race(const std::vector<endpoint>& resolved);
 
     [[nodiscard]] std::size_t size() const noexcept { return addresses_.size(); }
-    // Whether an address has not been tried.
+    // Whether there is an address that has not been tried.
     [[nodiscard]] bool more() const noexcept { return started_ != addresses_.size(); }
-    // Only while there is more().
+    // The next address to try. Only while there is more().
     [[nodiscard]] const endpoint& next() noexcept { return addresses_[started_++]; }
-    // One that was started has failed.
+    // An attempt has failed.
     void failed(connect_failure how);
-    // All have failed.
+    // Whether all attempts have failed.
     [[nodiscard]] bool lost() const noexcept { return failed_ == addresses_.size(); }
-    // When the race is lost: the permanent failure if there is one, else the one that got furthest, else the last. One
-    // address that shows the wrong certificate thus ends the wait only when no other address is any good.
+    // What to report when the race is lost: the permanent failure if there is one, else that of the attempt which got
+    // furthest, else the last. So an address that shows a wrong certificate decides only when no other address works.
     [[nodiscard]] connect_failure& verdict() noexcept { return verdict_; }
 
 private:

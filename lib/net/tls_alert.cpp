@@ -29,7 +29,7 @@ bool refuses_handshake(std::uint8_t alert) noexcept
     case SSL_AD_CERTIFICATE_UNKNOWN:
     case SSL_AD_UNKNOWN_CA:
     case SSL_AD_ACCESS_DENIED:
-    case SSL_AD_DECRYPT_ERROR: // a signature in the handshake
+    case SSL_AD_DECRYPT_ERROR: // this is about a signature in the handshake
     case SSL_AD_PROTOCOL_VERSION:
     case SSL_AD_INSUFFICIENT_SECURITY:
     case SSL_AD_INAPPROPRIATE_FALLBACK:
@@ -39,14 +39,14 @@ bool refuses_handshake(std::uint8_t alert) noexcept
     case SSL_AD_CERTIFICATE_REQUIRED:
     case SSL_AD_NO_APPLICATION_PROTOCOL:
         return true;
-    default: // numbers come from the peer: there is no end to them
+    default: // the peer chooses the number, which may be any
         return false;
     }
 }
 
 namespace {
 
-// Whether it can be about the certificate that we have shown.
+// Whether the alert can be about the certificate that we have shown.
 bool is_about_a_certificate(std::uint8_t alert) noexcept
 {
     return (alert >= SSL_AD_BAD_CERTIFICATE && alert <= SSL_AD_CERTIFICATE_UNKNOWN) || alert == SSL_AD_UNKNOWN_CA ||

@@ -19,14 +19,14 @@ using boost::system::error_code;
 
 namespace {
 
-// What is read at a time when much has come, in bytes. The requests that its answers let go are written before more is
-// read, so that the line and the server are busy meanwhile: with a hundred answers at once, what follows from the first
-// ten has reached the server before the last are read.
+// How many bytes are read at a time when many have come. The requests that these answers make room for are written
+// before more is read, so that the line and the server are busy meanwhile: of a hundred answers at once, what follows
+// from the first ten has reached the server before the last are read.
 constexpr std::size_t part_of_input = 4 * 1024;
 
 connection_facts facts_of(SSL* native)
 {
-    std::string_view version = SSL_get_version(native); // TLSv1.3
+    std::string_view version = SSL_get_version(native); // such as TLSv1.3
     version.remove_prefix(std::min(version.find_first_of("0123456789"), version.size()));
     const unsigned char* alpn = nullptr;
     unsigned alpn_size = 0;
@@ -51,7 +51,7 @@ void tls_channel::start(const std::shared_ptr<tls_channel>& self, std::unique_pt
     events_ = &events;
     turn([&] {
         events.on_connected(facts_of(stream_->native()));
-        // With the end of the handshake more may have come.
+        // More bytes may have come with the end of the handshake.
         return events_ == nullptr ? std::nullopt : take_in(events);
     });
 }
@@ -83,8 +83,8 @@ void tls_channel::receive()
     turn([this] { return take_in(*events_); });
 }
 
-// Continues after the end of the turn, so that what the owner writes there does not wait for the socket. A caller's
-// handler may throw there. `events` returns what to wait for.
+// Goes on after the end of the turn, so that what the owner writes there does not wait for the socket, and goes on even
+// if a caller's handler throws there. `events` returns what to wait for.
 template <class Events>
 void tls_channel::turn(Events events)
 {
@@ -96,8 +96,8 @@ void tls_channel::turn(Events events)
     turns_.turn([&] { after.next = events(); });
 }
 
-// Hands over a part of what came, as far as there is room for it. Returns what to wait for; nothing when the owner has
-// closed the connection.
+// Hands over a part of what came, as far as there is room for it. Returns what to wait for, or nothing when the owner
+// has closed the connection.
 std::optional<tls_channel::outcome> tls_channel::take_in(transport_events& events)
 {
     const std::size_t before = input_.bytes().size();
@@ -122,13 +122,13 @@ std::optional<tls_channel::outcome> tls_channel::take_in(transport_events& event
     return how;
 }
 
-// The owner may have closed it, or may be gone.
+// The owner may have closed the connection, or may be gone.
 void tls_channel::go_on(std::optional<outcome> next)
 {
     if (!next || events_ == nullptr)
         return;
     switch (*next) {
-    case outcome::done: // there may be more that has come already
+    case outcome::done: // more may have come already
         return asio::post(stream_->socket().get_executor(), [self = self_.lock()] {
             if (self->events_ != nullptr)
                 self->receive();
@@ -167,7 +167,7 @@ void tls_channel::write()
     });
 }
 
-// How the write has ended; nothing while it waits for the socket.
+// How the write has ended; empty while it waits for the socket.
 std::optional<error_code> tls_channel::push()
 {
     push_after_read_ = false;
@@ -214,11 +214,11 @@ void tls_channel::close()
         return;
     if (asked_ && !answering_)
         maker_.on_unanswered_end();
-    // close_notify goes out if it can at once; waiting for the peer's is what closing the socket cuts short (RFC 8446
-    // section 6.1 allows it).
+    // Sends close_notify if that can be done at once. Closing the socket then cuts the wait for the peer's short, which
+    // RFC 8446 section 6.1 allows.
     if (!writing_)
         stream_->say_goodbye();
-    error_code ignored; // nothing is left to do with it
+    error_code ignored; // there is nothing to do about a failure
     stream_->socket().close(ignored);
 }
 

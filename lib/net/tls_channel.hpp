@@ -1,5 +1,5 @@
-// Carries bytes over a TLS connection that stands: reads what comes, writes what its owner has put into the output, and
-// says how it ends. Has no part in how the connection came about, and sets no deadlines: its owner does.
+// Carries bytes over a TLS connection that is up: reads what comes, writes what its owner has put into the output, and
+// reports the end. It has no part in connecting, and its owner sets the deadlines.
 #pragma once
 
 #include "net/input_buffer.hpp"
@@ -19,17 +19,17 @@ namespace venice_keys::net {
 // handshake, and only the maker can tell what an end before that means.
 class channel_maker {
 public:
-    // It has ended before any byte of an answer.
+    // The connection has ended before any byte of an answer.
     virtual void on_unanswered_end() noexcept = 0;
-    // The same for an end with a cause: the error to report, if the peer has refused the handshake.
+    // The same, with the cause of the end. Returns the error to report if the peer has refused the handshake.
     [[nodiscard]] virtual std::optional<error> refusal(const boost::system::error_code& why) = 0;
 
 protected:
     ~channel_maker() = default;
 };
 
-// A part of the object that makes it; like transport, it is not thread-safe. What it reports to its owner, and when,
-// is described at transport_events.
+// A part of the object that makes it. Like transport, it is not thread-safe. transport_events says what it reports to
+// its owner, and when.
 class tls_channel {
 public:
     // `turns` must live until close(). `buffer_bytes`: of input; more than the largest head of an answer.
@@ -37,14 +37,14 @@ public:
     tls_channel(const tls_channel&) = delete;
     tls_channel& operator=(const tls_channel&) = delete;
 
-    // Once, when the handshake is over: reports the connection and begins to read. `self`: this object, by a pointer
-    // that keeps it alive. `records`: what was read and not yet decrypted is in it, where the stream looks for it.
+    // Call it once, when the handshake is over: it reports the connection and begins to read. `self`: this object, by a
+    // pointer that keeps it alive. `records` has what was read and not yet decrypted, where the stream looks for it.
     void start(const std::shared_ptr<tls_channel>& self, std::unique_ptr<tls_stream> stream, std::vector<char> records,
                transport_events& events);
 
     [[nodiscard]] SSL* native() const noexcept { return stream_->native(); }
 
-    // As the functions of transport with these names. close() before start() does nothing.
+    // These work as the functions of transport with the same names. close() before start() does nothing.
     [[nodiscard]] detail::secret_bytes& output() noexcept { return output_; }
     [[nodiscard]] bool writing() const noexcept { return writing_; }
     void write();
@@ -54,7 +54,7 @@ private:
     using outcome = byte_layer::outcome;
     using step = void (tls_channel::*)();
 
-    // Takes the step when there is what the stream needs; not after close().
+    // Takes the step when the stream has what it needs, unless close() was called.
     void wait_for(outcome what, step next);
     void receive();
     [[nodiscard]] std::optional<outcome> take_in(transport_events& events);
@@ -73,10 +73,10 @@ private:
     std::weak_ptr<tls_channel> self_;
     transport_events* events_ = nullptr; // null before start() and after close()
     std::unique_ptr<tls_stream> stream_; // from start() on
-    std::vector<char> records_;          // as they come from the socket, to be decrypted
+    std::vector<char> records_;          // bytes from the socket, to be decrypted
     input_buffer input_;
     detail::secret_bytes output_;
-    bool asked_ = false;     // something was written
+    bool asked_ = false;     // something has been written
     bool answering_ = false; // a byte of an answer has come
     bool writing_ = false;
     bool push_after_read_ = false; // the write waits for bytes of the peer

@@ -30,7 +30,7 @@ error unusable(std::string_view field, std::string_view value, boost::system::er
     return {errc::invalid_argument, detail.append(": ").append(why ? why.message() : "it can't be used"), why};
 }
 
-// As ALPN has it, the best first (RFC 7301 section 3.1, RFC 9113 section 3.2).
+// The list of protocols for ALPN, the best first (RFC 7301 section 3.1, RFC 9113 section 3.2).
 std::string_view alpn_of(protocol offered) noexcept
 {
     switch (offered) {
@@ -80,8 +80,8 @@ tls_context::tls_context(const tls_config& settings, const detail::endpoint& ser
 result<std::shared_ptr<tls_context>> tls_context::make(const tls_config& settings, const detail::endpoint& server,
                                                        std::size_t most_tickets, protocol offered)
 {
-    // Left to itself, OpenSSL cleans itself up when the program ends, which may be before the last
-    // connection is gone, or while a thread is at work on one.
+    // By default OpenSSL cleans up when the program ends, which may be before the last connection is gone, or while a
+    // thread is using one.
     OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr);
     std::shared_ptr<tls_context> made(new tls_context(settings, server, most_tickets, offered));
     if (auto done = made->configure(); !done)
@@ -100,7 +100,7 @@ result<void> tls_context::configure()
         return done;
     if (auto done = identify(); !done)
         return done;
-    // A resumed connection shows no certificate, so with pins there is none to check.
+    // A resumed connection shows no certificate, so that pins could not be checked.
     if (settings_.pinned_public_keys.empty())
         keep_tickets();
     return result<void>::success();
@@ -134,7 +134,7 @@ result<void> tls_context::identify()
     context_.use_certificate_chain_file(settings_.certificate_file, ec);
     if (ec)
         return unusable("tls.certificate_file", settings_.certificate_file, ec);
-    // Without it OpenSSL would ask the terminal for the phrase of an encrypted key.
+    // Without this callback OpenSSL would ask at the terminal for the phrase of an encrypted key.
     context_.set_password_callback([](std::size_t, asio::ssl::context::password_purpose) { return std::string{}; }, ec);
     if (ec)
         return unusable("tls.private_key_file", settings_.private_key_file, ec);
@@ -149,13 +149,13 @@ result<void> tls_context::identify()
 void tls_context::keep_tickets()
 {
     SSL_CTX* const native = context_.native_handle();
-    tickets_.reserve(most_tickets_); // OpenSSL, which brings them, can't be thrown through
+    tickets_.reserve(most_tickets_); // so that on_new_session(), which OpenSSL calls, does not throw
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_set_ex_data(native, context_index(), this);
     SSL_CTX_sess_set_new_cb(native, &tls_context::on_new_session);
 }
 
-// Tickets are in memory alone, for this host and these settings, newest last.
+// Tickets are kept in memory alone, for this host and these settings, the newest last.
 int tls_context::on_new_session(SSL* connection, SSL_SESSION* session)
 {
     auto* const self = static_cast<tls_context*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), context_index()));
@@ -164,7 +164,7 @@ int tls_context::on_new_session(SSL* connection, SSL_SESSION* session)
     if (self->tickets_.size() == self->most_tickets_)
         self->tickets_.erase(self->tickets_.begin());
     self->tickets_.emplace_back(session);
-    return 1; // the reference is ours now
+    return 1; // we keep the reference
 }
 
 result<void> tls_context::prepare(SSL* connection, bool with_ticket)
@@ -177,7 +177,7 @@ result<void> tls_context::prepare(SSL* connection, bool with_ticket)
     if (server_.is_ip_literal) {
         done = X509_VERIFY_PARAM_set1_ip_asc(rules, host) == 1;
     } else {
-        // No server name for an address: RFC 6066 section 3.
+        // An address is not sent as a server name: RFC 6066 section 3.
         done = SSL_set_tlsext_host_name(connection, host) == 1 && X509_VERIFY_PARAM_set1_host(rules, host, 0) == 1;
     }
     const std::string_view alpn = alpn_of(offered_);

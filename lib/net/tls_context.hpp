@@ -1,5 +1,5 @@
 // What all TLS connections of one client share: trust, the client certificate, and tickets for resumption. The section
-// on TLS in the guide says which rules it keeps.
+// on TLS in the guide says which rules it follows.
 #pragma once
 
 #include "model/endpoint.hpp"
@@ -16,8 +16,8 @@ namespace venice_keys::net {
 
 class tls_context {
 public:
-    // errc::invalid_argument, naming the field, when a file or a PEM text can't be used. `most_tickets`: how many to
-    // keep.
+    // Fails with errc::invalid_argument, naming the field, when a file or a PEM text can't be used. `most_tickets`: how
+    // many to keep.
     [[nodiscard]] static result<std::shared_ptr<tls_context>> make(const tls_config& settings,
                                                                    const detail::endpoint& server,
                                                                    std::size_t most_tickets,
@@ -25,20 +25,20 @@ public:
 
     [[nodiscard]] boost::asio::ssl::context& native() noexcept { return context_; }
 
-    // Sets up one connection: server name, host check, and a ticket if there is one and it is wanted.
+    // Sets up one connection: the server name, the check of the host, and a ticket if one is wanted and there is one.
     [[nodiscard]] result<void> prepare(SSL* connection, bool with_ticket = true);
 
-    // From now on offers HTTP/1.1 alone, if that is offered at all.
+    // From now on offers only HTTP/1.1, unless config::protocol asks for HTTP/2 alone.
     void offer_oldest_alone() noexcept
     {
         if (offered_ == protocol::automatic)
             offered_ = protocol::http1;
     }
 
-    // Forgets every ticket: the server does not take them.
+    // Forgets all tickets, because the server does not accept them.
     void drop_tickets() noexcept { tickets_.clear(); }
 
-    // After a handshake that OpenSSL accepted: the pins, and the protocol above it.
+    // Checks the pins and the protocol chosen by ALPN, after a handshake that OpenSSL accepted.
     [[nodiscard]] result<void> check_peer(SSL* connection) const;
 
 private:

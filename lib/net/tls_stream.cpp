@@ -20,8 +20,8 @@ using boost::system::error_code;
 
 namespace {
 
-// OpenSSL looks at the thread's queue of errors, where other code may have left some: it is cleared before calls, and
-// after failures for others. Clearing takes longer than looking.
+// OpenSSL looks at the thread's queue of errors, where other code may have left some. So it is cleared before calls,
+// and for the sake of others after failures. Looking is faster than clearing.
 void forget_errors() noexcept
 {
     if (ERR_peek_error() != 0)
@@ -30,7 +30,7 @@ void forget_errors() noexcept
 
 } // namespace
 
-// OpenSSL's view of the socket.
+// The socket or the layer below, as OpenSSL sees it.
 struct tls_stream::bio_functions {
     static tls_stream& stream_of(BIO* bio) noexcept { return *static_cast<tls_stream*>(BIO_get_data(bio)); }
 
@@ -116,8 +116,8 @@ struct tls_stream::bio_functions {
             BIO_set_retry_read(bio);
     }
 
-    // An end of TLS below is an end of the way here and no word of this stream's peer: its alerts would be taken for
-    // the peer's.
+    // An end of the TLS below is an end of the connection here, and not a message of this stream's peer: the alerts of
+    // the layer below would be taken for the peer's.
     static error_code end_of(const byte_layer& below) noexcept
     {
         const error_code why = below.why();
@@ -128,7 +128,7 @@ struct tls_stream::bio_functions {
 
     static long control(BIO* /*bio*/, int what, long /*number*/, void* /*pointer*/)
     {
-        return what == BIO_CTRL_FLUSH ? 1 : 0; // nothing is held back here
+        return what == BIO_CTRL_FLUSH ? 1 : 0; // nothing is buffered here
     }
 
     static int create(BIO* bio)
@@ -138,7 +138,7 @@ struct tls_stream::bio_functions {
     }
 
     // Never freed: connections of a client with static storage, or of a thread that still runs when the program ends,
-    // may outlive every object that dies then.
+    // may outlive every object that is destroyed then.
     static const BIO_METHOD* method()
     {
         static BIO_METHOD* const made = [] {

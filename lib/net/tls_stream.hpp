@@ -1,5 +1,5 @@
 // TLS over a non-blocking socket, or over another layer: takes the bytes that came, writes what can be written at once,
-// and says what to wait for. It never waits itself, and does not read the socket.
+// and says what to wait for. It never waits itself, and its owner reads the socket.
 #pragma once
 
 #include "net/byte_layer.hpp"
@@ -15,7 +15,7 @@ namespace venice_keys::net {
 
 class tls_stream final : public byte_layer {
 public:
-    // The client's side. Both throw std::bad_alloc when there is no memory.
+    // The client's side. Both constructors throw std::bad_alloc when there is no memory.
     tls_stream(boost::asio::ip::tcp::socket socket, SSL_CTX* context);
     tls_stream(std::unique_ptr<byte_layer> below, SSL_CTX* context);
     tls_stream(const tls_stream&) = delete;
@@ -38,7 +38,7 @@ public:
     // Sends close_notify, if that can be done at once.
     void say_goodbye() noexcept override;
 
-    // An end without close_notify is asio::ssl::error::stream_truncated.
+    // For an end without close_notify this is asio::ssl::error::stream_truncated.
     [[nodiscard]] boost::system::error_code why() const noexcept override { return why_; }
 
 private:
@@ -48,15 +48,15 @@ private:
     };
 
     void set_up();
-    // `end`: what the socket has said, if that was its end.
+    // `end`: what the socket has said, if it has ended.
     [[nodiscard]] outcome outcome_of(int returned, boost::system::error_code end);
 
-    std::optional<boost::asio::ip::tcp::socket> socket_; // unless there is a layer below
+    std::optional<boost::asio::ip::tcp::socket> socket_; // empty when there is a layer below
     std::unique_ptr<byte_layer> below_;
     std::unique_ptr<SSL, free_ssl> ssl_;
     std::string_view fed_;
-    boost::system::error_code read_end_;  // why the socket brings no more
-    boost::system::error_code write_end_; // why it takes no more: what came before can still be read
+    boost::system::error_code read_end_;  // why the socket brings no more bytes
+    boost::system::error_code write_end_; // why it takes no more; what came before can still be read
     boost::system::error_code why_;
 };
 

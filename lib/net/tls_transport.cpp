@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// From the connector to the channel, and then the channel alone.
+// Lets the connector connect, and then leaves everything to the channel.
 class tls_transport final : public transport,
                             public std::enable_shared_from_this<tls_transport>,
                             private channel_maker {
@@ -58,7 +58,7 @@ private:
 
 void tls_transport::connect()
 {
-    // Weak, because this object owns the connector: no cycle.
+    // The pointer is weak because this object owns the connector.
     connector_ = std::make_shared<connector>(
         executor_, context_, server_,
         [weak = weak_from_this()](attempt* winner, connect_failure why) {
@@ -86,16 +86,16 @@ void tls_transport::connected(attempt* winner, connect_failure why)
                    std::move(winner->records()), events);
 }
 
-// Perhaps the only fault is a ticket that the server can no longer use: the next connection begins without one.
+// A ticket that the server can no longer use may be the only fault, so the next connection begins without one.
 void tls_transport::on_unanswered_end() noexcept
 {
     if (SSL_session_reused(channel_.native()) == 1)
         context_->drop_tickets();
 }
 
-// Under TLS 1.3 a server reads the client's last words of the handshake after the client takes the connection to be up,
-// and with them the request (RFC 8446 section 4.4.2.4). Under TLS 1.2 both know that it is up: what the peer says then
-// is the end of a connection that it had accepted.
+// Under TLS 1.3 a server reads the client's last messages of the handshake, and with them the request, only after the
+// client takes the connection to be up (RFC 8446 section 4.4.2.4). Under TLS 1.2 both know that it is up: what the peer
+// says then is the end of a connection that it had accepted.
 std::optional<error> tls_transport::refusal(const boost::system::error_code& why)
 {
     SSL* const native = channel_.native();

@@ -1,5 +1,5 @@
-// The real transport, over Asio and OpenSSL: it connects to the server, through a proxy or not, by means of the
-// connector, and then leaves the bytes to the channel.
+// The real transport, over Asio and OpenSSL. Its connector connects to the server, directly or through a proxy; then
+// its channel carries the bytes.
 #pragma once
 
 #include "net/proxy_route.hpp"
@@ -13,7 +13,7 @@ namespace venice_keys::net {
 class tls_transport_source final : public transport_source {
 public:
     // `turns` must live until the last transport is closed. `buffer_bytes`: of input; more than the largest head of an
-    // answer. `proxy` null: none.
+    // answer. `proxy`: null for none.
     tls_transport_source(boost::asio::any_io_executor executor, turn_owner& turns, std::shared_ptr<tls_context> context,
                          detail::endpoint server, std::size_t buffer_bytes,
                          std::shared_ptr<const proxy_route> proxy = nullptr);
