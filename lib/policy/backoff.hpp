@@ -1,4 +1,4 @@
-// When the next connection may be tried. Time and chance are passed in.
+// Says when the next connection may be tried. Time and chance are passed in.
 #pragma once
 
 #include "policy/retry.hpp"
@@ -14,7 +14,7 @@ public:
     {
     }
 
-    // One more failure in a row.
+    // Another failure in a row.
     void failed(time_point now)
     {
         failures_ = std::min(failures_ + 1, std::numeric_limits<unsigned>::max() - 1);

@@ -1,5 +1,5 @@
 // Keeps a token within the service's error budget (promise 8): after too many client errors the service refuses
-// everything with the key. Decides how many requests may be in flight. Time is passed in and never goes back.
+// everything with the key. It decides how many requests may be in flight. Time is passed in and never goes back.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ struct error_budget_settings {
     std::chrono::milliseconds window{30'000};
     bool strict = false; // successes give no credit
     bool enabled = true;
-    std::size_t reserve = 4; // of what the service says is left, never spent
+    std::size_t reserve = 4; // never spent of what the service says is left
 };
 
 class error_budget {
@@ -28,13 +28,13 @@ public:
 
     // Whether one more request may be sent.
     [[nodiscard]] bool admits(time_point now) const noexcept { return fits(in_flight_ + 1, now); }
-    // Whether so many requests may be in flight.
+    // Whether as many requests as this may be in flight.
     [[nodiscard]] bool fits(std::size_t requests, time_point now) const noexcept
     {
         return now >= spent_until_ && (!settings_.enabled || requests <= allowed(now));
     }
 
-    // How many may be in flight.
+    // How many requests may be in flight.
     [[nodiscard]] std::size_t allowed(time_point now) const noexcept
     {
         // With no failure left, not even a request for which there is credit may be sent: it may fail as well.
@@ -44,8 +44,8 @@ public:
         return settings_.strict ? left : without_credit(left, now) + credit(left, now);
     }
 
-    // When failures alone hold requests back, so that no answer can help: the time until then. time_point::max() when
-    // an answer may help.
+    // The time until which failures alone hold requests back, so that no answer can help; time_point::max() when an
+    // answer may help.
     [[nodiscard]] time_point opens_at(time_point now) const noexcept
     {
         time_point when = std::max(now, spent_until_);
@@ -54,7 +54,7 @@ public:
         return when > now ? when : time_point::max();
     }
 
-    // The first time at which it would admit one more if no answer came: now, later, or time_point::max() for never.
+    // The first time at which one more is admitted if no answer comes: now, later, or time_point::max() for never.
     [[nodiscard]] time_point wakes_at(time_point now) const noexcept
     {
         if (admits(now))
@@ -66,17 +66,17 @@ public:
         };
         consider(spent_until_);
         consider(resets_at_);
-        consider(resets_at_ + settings_.window); // what the window before reported no longer counts
+        consider(resets_at_ + settings_.window); // what was reported of the window before no longer counts
         for (std::size_t i = 0; i < std::min(next_, settings_.most); ++i)
             consider(times_[i] + settings_.window);
         return first;
     }
 
-    // Failures that count now; past `most` they are not told apart.
+    // The failures that count now, up to `most`.
     [[nodiscard]] std::size_t failures(time_point now) const noexcept
     {
         if (next_ == 0 || times_[(next_ - 1) % settings_.most] + settings_.window <= now)
-            return 0; // the latest counts no more, and so does none
+            return 0; // the latest no longer counts, and so none does
         const std::size_t known = std::min(next_, settings_.most);
         return static_cast<std::size_t>(std::count_if(times_.begin(),
                                                       times_.begin() + static_cast<std::ptrdiff_t>(known),
@@ -85,9 +85,9 @@ public:
 
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
 
-    // Whether the service has said how many failures are left, for the present.
+    // Whether the service has said how many failures are left, in a window that is not over.
     [[nodiscard]] bool reported(time_point now) const noexcept { return now < resets_at_; }
-    // How many, as far as is known: its reserve is in it. Only when reported().
+    // How many that is, including the reserve. Only when reported().
     [[nodiscard]] std::uint64_t remaining() const noexcept { return remaining_; }
 
     // Whether there is nothing to remember.
@@ -97,15 +97,15 @@ public:
     }
 
     void sent() noexcept { ++in_flight_; }
-    // Each success lets more be in flight, for now.
+    // Each success gives credit, for one window.
     void succeeded(time_point now) noexcept
     {
         --in_flight_;
         successes_ = now < credit_until_ ? std::min(successes_ + 1, most_successes) : 1;
         credit_until_ = now + settings_.window;
     }
-    // A failure takes back the credit of the successes before it: they belong to a series that is over. `reported`:
-    // its answer said how many are left, which report() knows already.
+    // A failure takes back the credit of the successes before it, which belong to a series that is over. `reported`:
+    // its answer said how many are left, so that report() counts it.
     void failed(bool reported, time_point now) noexcept
     {
         --in_flight_;
@@ -113,16 +113,16 @@ public:
         if (!reported && remaining_ != 0)
             --remaining_;
         times_[next_ % settings_.most] = now;
-        // Only its remainder counts, once the ring is full.
+        // Only the remainder of next_ counts once the ring is full.
         next_ = next_ + 1 == 2 * settings_.most ? settings_.most : next_ + 1;
     }
-    // It was withdrawn before it was sent, no answer will come, or one that says nothing of it.
+    // The request was withdrawn before it was sent, no answer will come, or its answer counts neither way.
     void forgotten() noexcept { --in_flight_; }
 
-    // What an answer said: so many failures are left until `resets_at`. The service counts everyone who uses the key,
-    // so that a number that has become smaller is somebody's failure, and counts like one of ours: what only we have
-    // seen succeed earns little credit when others fail. Answers of one window may arrive out of order over several
-    // connections, so that the smallest number counts, and the latest reset; a later reset begins another window.
+    // An answer said that so many failures are left until `resets_at`. The service counts everyone who uses the key, so
+    // a number that has become smaller is somebody's failure, and counts like one of ours: while others fail, our own
+    // successes earn little credit. Answers of one window may arrive out of order over several connections, so the
+    // smallest number and the latest reset count; a later reset begins another window.
     void report(std::uint64_t remaining, time_point resets_at, time_point now) noexcept
     {
         constexpr std::chrono::seconds slack{2}; // the server's clock is known to a second
@@ -136,7 +136,7 @@ public:
         remaining_ = std::min(remaining, another ? most_remaining : remaining_);
         resets_at_ = another ? resets_at : std::max(resets_at_, resets_at);
     }
-    // The service refuses everything with the key.
+    // The service refuses everything with the key until then.
     void spent(time_point until) noexcept
     {
         spent_until_ = std::max(spent_until_, until);
@@ -144,25 +144,25 @@ public:
     }
 
 private:
-    // Others may be spending the same budget at the same time, and learn of our failures as late as we of theirs. So no
-    // more than a part of it is in flight without credit. A good batch that nobody has seen fail has to be under way
-    // after a few round trips; whoever knows better is careful.
+    // Others may be spending the same budget at the same time, and learn of our failures as late as we learn of theirs.
+    // So only a part of it may be in flight without credit. A good batch has to be fully under way after a few round
+    // trips, unless there are reasons to be careful.
     static constexpr std::size_t first_share = 3;
     static constexpr std::size_t careful_share = 8;
-    // The credit for a success. The first few, as many as are sent at first, give one more each.
+    // The credit for each success. The first few, as many as are sent at first, give one more each.
     static constexpr std::uint64_t by_a_success = 2;
     static constexpr std::uint64_t in_trouble = 1;
     static constexpr std::uint64_t first_successes = 6;
     static constexpr std::uint64_t most_remaining = 1'000'000;
-    static constexpr std::uint64_t most_successes = 100'000; // its product with the powers of `longest` has room
+    static constexpr std::uint64_t most_successes = 100'000; // its product with the third power of `longest` has room
 
     [[nodiscard]] bool full(time_point now) const noexcept
     {
         return (settings_.strict || !reported(now)) && failures(now) >= settings_.most;
     }
 
-    // Failures that may still come. When a window of the service has passed and no answer has reported the next one
-    // yet, no more than at its end, and one at least: whoever had spent it may be doing so again.
+    // How many failures may still come. When a window of the service has passed and no answer has reported the next
+    // one, no more than at its end, and one at least: whoever had spent it may be doing so again.
     [[nodiscard]] std::size_t room(time_point now) const noexcept
     {
         if (reported(now) && !settings_.strict)
@@ -185,16 +185,16 @@ private:
         troubled_until_ = now + 2 * settings_.window;
     }
 
-    // Whether somebody has failed of late, as far as the service reports. Without a report nobody sees what others do.
+    // Whether somebody has failed recently, as the service reports it. Without a report nobody sees what others do.
     [[nodiscard]] bool troubled(time_point now) const noexcept { return reported(now) && now < troubled_until_; }
-    // Whether the service has reported reasons to begin slowly: what is left would not do for several clients that
+    // Whether the service has reported reasons to begin slowly: what is left is not enough for several clients that
     // begin as if they were alone, or somebody is failing.
     [[nodiscard]] bool careful(std::size_t room, time_point now) const noexcept
     {
         return reported(now) && (room < 2 * settings_.most || now < troubled_until_);
     }
 
-    // How many may be in flight without credit.
+    // How many requests may be in flight without credit.
     [[nodiscard]] std::size_t without_credit(std::size_t room, time_point now) const noexcept
     {
         const std::size_t part = std::min(room, settings_.most);
@@ -203,9 +203,9 @@ private:
         return (part + first_share - 1) / first_share;
     }
 
-    // How many more may be in flight for the successes since the last failure. The credit is for what comes right
-    // after them, not for a batch that begins a window later. And it shrinks as failures use the budget up: what is in
-    // flight fails at the rate of what came before it.
+    // How many more may be in flight for the successes since the last failure. The credit is for what follows them
+    // soon, not for a batch that begins a window later. It shrinks as failures use up the budget, because what is in
+    // flight is likely to fail at the same rate as what came before it.
     [[nodiscard]] std::size_t credit(std::size_t room, time_point now) const noexcept
     {
         if (now >= credit_until_)
@@ -220,14 +220,14 @@ private:
 
     error_budget_settings settings_;
     std::array<time_point, longest> times_{}; // a ring of the last `most` failures
-    std::size_t next_ = 0;                    // where the next goes; below `most` until the ring is full
+    std::size_t next_ = 0;                    // where the next one goes; below `most` until the ring is full
     std::size_t in_flight_ = 0;
-    std::uint64_t successes_ = 0; // in a row, none of them a window after the one before it
+    std::uint64_t successes_ = 0; // in a row, with less than a window from each to the next
     time_point credit_until_{};
-    time_point troubled_until_{}; // somebody has failed of late
-    std::uint64_t remaining_ = 0; // as the service reported it; counts until `resets_at_`
+    time_point troubled_until_{}; // somebody has failed recently
+    std::uint64_t remaining_ = 0; // as the service reported it; it counts until `resets_at_`
     time_point resets_at_ = time_point::min();
-    time_point window_{}; // the reset that the first answer of its window reported
+    time_point window_{}; // the reset that the first answer of the window reported
     time_point spent_until_{};
 };
 

@@ -1,5 +1,5 @@
-// Changes to one key go one after another, in the order in which they came (promise 6): each key that has a change
-// under way has an order of its own, however its id is written. Knows neither the time nor what a change is.
+// Changes to one key go one after another, in the order in which they came (promise 6): each key with a change under
+// way has an order of its own, in whatever case its id is written. It knows neither the time nor what a change is.
 #pragma once
 
 #include "model/key_id.hpp"
@@ -35,7 +35,7 @@ private:
     using list_hook = intrusive::list_base_hook<intrusive::link_mode<intrusive::auto_unlink>>;
     using follower_list = intrusive::list<ordered_change, intrusive::constant_time_size<false>>;
 
-    std::string_view key_; // of the owner's, who keeps it while in_key_order()
+    std::string_view key_; // belongs to the owner, who keeps it while in_key_order()
     follower_list followers_;
     bool in_key_order_ = false;
     bool at_front_ = false;
@@ -51,10 +51,10 @@ public:
         fronts_.clear_and_dispose([](ordered_change* each) { each->followers_.clear(); });
     }
 
-    // True: it is at the front at once. `key` must stay as it is until leave().
+    // True: the change is at the front at once. `key` must stay as it is until leave().
     bool enter(ordered_change& who, std::string_view key)
     {
-        grow(); // first: it alone may throw
+        grow(); // comes first, because nothing else may throw
         who.key_ = key;
         who.in_key_order_ = true;
         front_set::insert_commit_data place;
@@ -68,7 +68,7 @@ public:
         return true;
     }
 
-    // Takes one out, wherever it stands. Returns the one that has come to the front by that, or null.
+    // Takes out a change, wherever it stands. Returns the change that comes to the front by that, or null.
     ordered_change* leave(ordered_change& who)
     {
         who.in_key_order_ = false;
@@ -116,7 +116,7 @@ private:
         return {buckets.data(), buckets.size()};
     }
 
-    // At most one front a bucket on average, so that the cost of a change does not grow with the number of keys.
+    // There is at most one front to a bucket on average, so that a change costs no more when there are many keys.
     void grow()
     {
         if (fronts_.size() < buckets_.size())

@@ -1,5 +1,5 @@
-// What each operation is, and when it may be sent again (promise 5). One table; nothing else decides it. There are two
-// ways to be sent again. A *replay* follows an attempt that got no answer, because its connection or its stream was
+// What each operation is, and when it may be sent again (promise 5): this table alone decides it. There are two ways to
+// send a request again. A *replay* follows an attempt that got no answer, because its connection or its stream was
 // lost. A *retry* follows an answer that allows it, such as 429 or 503, when a pause is over.
 #pragma once
 
@@ -22,14 +22,14 @@ enum class operation : std::uint8_t {
     web3_create,
 };
 
-// The service limits creations besides everything else, so that they are counted and held back apart.
+// The service has a limit for creations besides its others, so they are counted and held back apart.
 enum class request_kind : std::uint8_t {
     ordinary,
     creation,
 };
 inline constexpr std::array<request_kind, 2> request_kinds{request_kind::ordinary, request_kind::creation};
 
-// One of a thing for each kind of request.
+// One value for each kind of request.
 template <class T>
 struct by_kind {
     std::array<T, request_kinds.size()> all;
@@ -44,21 +44,21 @@ struct by_kind {
 struct operation_rule {
     operation which;
     std::string_view method;
-    std::string_view url_template; // below the base URL
+    std::string_view url_template; // relative to the base URL
 
-    // Sent, and no answer came: may it be sent again? Only when a second execution leaves what the first one left (RFC
-    // 9110 section 9.2.2). An update's values are absolute, so it does; a creation mints a second key.
+    // Whether it may be sent again when no answer came: only if a second execution leaves what the first one left (RFC
+    // 9110 section 9.2.2). That holds for an update, whose values are absolute. A second creation makes a second key.
     bool may_replay;
-    // Answered with 408, 500, 502, 503 or 504: the same question, for the server may have acted before it failed.
-    // After 429 it has not, so that every operation may be sent again.
+    // The same question after 408, 500, 502, 503 or 504, for the server may have acted before it failed. After 429 it
+    // has not, so every operation may be sent again.
     bool retry_failed;
-    // Not found is what another attempt finds when an earlier one did its work.
+    // Another attempt answered with not found means that an earlier one did its work.
     bool gone_when_done;
 
-    bool ordered;    // changes a key: in call order among the changes to that key (promise 6)
-    bool exclusive;  // nothing else is in flight on its connection, so that nothing else can take it along
+    bool ordered;    // changes a key, and goes in call order among the changes to that key (promise 6)
+    bool exclusive;  // has its connection to itself, so that no other request can take it along
     bool creates;    // counts against the service's limit of creations
-    bool authorized; // sent with the token
+    bool authorized; // is sent with the token
 
     [[nodiscard]] constexpr request_kind kind() const noexcept
     {

@@ -1,5 +1,4 @@
-// Holds back what the service would refuse (promise 7): after its rate-limit headers and after a Retry-After. Time is
-// passed in.
+// Holds back what the service would refuse (promise 7), as rate-limit headers and Retry-After say. Time is passed in.
 #pragma once
 
 #include <algorithm>
@@ -13,9 +12,9 @@ namespace venice_keys::policy {
 
 using time_point = std::chrono::steady_clock::time_point;
 
-// How far ahead a reset is. The service documents a Unix time; an older page of it called it a duration in seconds.
-// What is below a thousand million is a duration, what is above 10^11 is in milliseconds. Empty for a reset that has
-// passed: it means nothing; and for one more than a day ahead, which no limit of the service has.
+// How far ahead a reset is. The service documents a Unix time; an older page called it a duration in seconds. A number
+// below a thousand million is a duration, and one above 10^11 is in milliseconds. Empty for a reset that has passed,
+// which means nothing, and for one more than a day ahead, which no limit of the service has.
 [[nodiscard]] constexpr std::optional<std::chrono::milliseconds>
 until_reset(std::uint64_t reset, std::chrono::sys_time<std::chrono::milliseconds> now) noexcept
 {
@@ -40,19 +39,18 @@ until_reset(std::uint64_t reset, std::chrono::sys_time<std::chrono::milliseconds
 
 class pacer {
 public:
-    // Whether one more may be sent while this many are in flight.
+    // Whether one more request may be sent while this many are in flight.
     [[nodiscard]] bool admits(std::size_t in_flight, time_point now) const noexcept
     {
         return now >= held_until_ && in_flight < room(now);
     }
-    // Whether so many may be in flight.
+    // Whether as many requests as this may be in flight.
     [[nodiscard]] bool fits(std::size_t in_flight, time_point now) const noexcept
     {
         return now >= held_until_ && in_flight <= room(now);
     }
 
-    // When nothing may be sent before a certain time, whatever is answered: that time. time_point::max() when the
-    // answers to what is in flight may help.
+    // The time before which nothing may be sent, whatever is answered; time_point::max() when answers may help.
     [[nodiscard]] time_point opens_at(time_point now) const noexcept
     {
         time_point when = std::max(held_until_, now);
@@ -61,7 +59,7 @@ public:
         return when > now ? when : time_point::max();
     }
 
-    // The first time at which it would admit one more if no answer came: now, later, or time_point::max() for never.
+    // The first time at which one more is admitted if no answer comes: now, later, or time_point::max() for never.
     [[nodiscard]] time_point wakes_at(std::size_t in_flight, time_point now) const noexcept
     {
         for (const time_point each : {now, std::max(held_until_, now), std::max({reset_at_, held_until_, now}),
@@ -77,11 +75,11 @@ public:
     // The service said when to come again.
     void hold(time_point until) noexcept { held_until_ = std::max(held_until_, until); }
 
-    // What an answer said: requests left until `reset_at`. Answers of one window may arrive out of order over several
-    // connections, so that the smallest number counts; a later reset begins another window.
+    // An answer said that so many requests are left until `reset_at`. Answers of one window may arrive out of order
+    // over several connections, so the smallest number counts; a later reset begins another window.
     void report(std::uint64_t remaining, time_point reset_at, time_point now) noexcept
     {
-        constexpr std::chrono::seconds slack{2}; // a duration in whole seconds says the same time differently
+        constexpr std::chrono::seconds slack{2}; // a duration in whole seconds gives the same time differently
         if (!limited(now) || reset_at > reset_at_ + slack) {
             remaining_ = remaining;
             most_remaining_ = remaining;
@@ -96,15 +94,15 @@ private:
     static constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
     static constexpr std::chrono::seconds assumption{60};
 
-    // How many may be in flight. When a window has passed and no answer has reported the next one yet, as many as the
-    // last one was seen to have, and one at least: else all that waited for the reset would go at once, and be refused.
+    // How many requests may be in flight. When a window has passed and no answer has reported the next one, as many as
+    // the last one was seen to have, and one at least: else all that waited for the reset would go at once, in vain.
     [[nodiscard]] std::uint64_t room(time_point now) const noexcept
     {
         if (limited(now))
             return remaining_;
         return now < assumed_until() ? std::max(most_remaining_, std::uint64_t{1}) : unlimited;
     }
-    // A service that says no more is not held to what it said once.
+    // A service that reports no more is not held to its last report for ever.
     [[nodiscard]] time_point assumed_until() const noexcept
     {
         return most_remaining_ == unlimited ? time_point::min() : reset_at_ + assumption;
@@ -112,7 +110,7 @@ private:
     [[nodiscard]] bool limited(time_point now) const noexcept { return now < reset_at_; }
 
     time_point held_until_{};
-    time_point reset_at_{}; // until then `remaining_` counts
+    time_point reset_at_{}; // `remaining_` counts until then
     std::uint64_t remaining_ = 0;
     std::uint64_t most_remaining_ = unlimited; // seen in the same window
 };

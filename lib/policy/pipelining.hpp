@@ -1,6 +1,6 @@
-// Whether a server answers requests that come behind an unanswered one (RFC 9112 section 9.3.2). Not all do: some close
-// after the first answer, drop the bytes behind a request, ignore them, or refuse the connection. It is found out with
-// one pair of requests, and asked again now and then. Time is passed in.
+// Whether a server answers requests that are sent behind an unanswered one (RFC 9112 section 9.3.2). Not all do: some
+// close after the first answer, drop the bytes behind a request, ignore them, or refuse the connection. One pair of
+// requests finds it out, and is tried again now and then. Time is passed in.
 #pragma once
 
 #include "policy/depth.hpp"
@@ -16,13 +16,13 @@ namespace venice_keys::policy {
 
 class pipelining {
 public:
-    // The finding that it fails holds for so long at first, and twice as long each time.
+    // How long the finding that it fails holds at first; it holds twice as long each time.
     static constexpr std::chrono::minutes first_pause{2};
     static constexpr std::chrono::minutes longest_pause{64};
-    // Connections that were lost before they brought an answer to a request behind another, though it had worked
-    // before.
+    // After so many connections that were lost before they answered a request behind another, pipelining counts as
+    // failing, although it had worked before.
     static constexpr unsigned most_vain_losses = 2;
-    // So many answers to requests behind others make up for those. One is not enough: of several servers behind one
+    // How many answers to requests behind others make up for those. One is not enough: of several servers behind one
     // address some may pipeline, and others not.
     static constexpr unsigned answers_to_forgive = 100;
 
@@ -37,7 +37,7 @@ public:
     {
         return state_ == pipelining_state::works ? depth_.limit() : std::size_t{1};
     }
-    // Whether a pair is to be tried. One at a time: until the trial is over.
+    // Whether a pair is to be tried. There is one trial at a time.
     [[nodiscard]] bool wants_trial(time_point now) const noexcept
     {
         return most_ > 1 && !trying_ && state_ != pipelining_state::works && now >= next_trial_at_;
@@ -58,7 +58,7 @@ public:
         next_trial_at_ = now + pause_;
         pause_ = std::min<std::chrono::minutes>(pause_ * 2, longest_pause);
     }
-    // It says nothing: a request of the pair was cancelled, or its answer can't be told from another's.
+    // The trial shows nothing: a request of the pair was cancelled, or its answer can't be told from another's.
     void trial_ended() noexcept { trying_ = false; }
 
     // An answer came to a request that was sent behind another.
@@ -75,7 +75,7 @@ public:
         return depth_.limit() != before;
     }
     // A connection ended while it owed an answer to a request that was sent behind another. `in_vain`: it had answered
-    // none of these.
+    // no such request.
     void broken(bool in_vain, time_point now) noexcept
     {
         depth_.broken();
@@ -92,7 +92,7 @@ private:
     pipelining_state state_;
     bool trying_ = false;
     unsigned vain_losses_ = 0;
-    unsigned answers_behind_ = 0; // since the last of these
+    unsigned answers_behind_ = 0; // since the last vain loss
     std::chrono::minutes pause_ = first_pause;
     time_point next_trial_at_{time_point::min()};
 };

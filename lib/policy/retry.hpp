@@ -1,5 +1,5 @@
-// How often and after which pause something is tried again: full jitter, attempts of one call, and a budget that all
-// calls of a client share. Time and chance are passed in.
+// How often, and after which pause, something is tried again: full jitter, the attempts of one call, and a budget that
+// all calls of a client share. Time and chance are passed in.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace venice_keys::policy {
 
 using time_point = std::chrono::steady_clock::time_point;
 
-// The pause after the n-th failure (from 1): random in 0 … base * 2^(n-1), at most `longest`.
+// The pause after the n-th failure (from 1): random between 0 and base * 2^(n-1), at most `longest`.
 class jitter {
 public:
     jitter(std::chrono::milliseconds base, std::chrono::milliseconds longest, std::uint64_t seed)
@@ -35,11 +35,11 @@ private:
 
 // What became of the connection on which a request was lost.
 enum class loss {
-    after_answers, // it had answered something: the request is unlikely to be the cause
+    after_answers, // it had answered something, so the request is unlikely to be the cause
     no_answer,     // it answered nothing
 };
 
-// How often one call failed in a way that counts, against its limit.
+// Counts how often one call failed in a way that counts against its limit.
 class attempts {
 public:
     void lost(loss how) noexcept
@@ -56,13 +56,13 @@ private:
     unsigned charged_ = 0;
 };
 
-// A token bucket: it keeps a server that fails everyone from being asked again by everyone. A retry takes one token, a
-// connection that dies without an answer takes one for all that it owed, ten successes give one back.
+// A token bucket that keeps all calls from asking a server again that fails them all. A retry takes one token, a
+// connection that dies without an answer takes one for all that it owed, and ten successes give one back.
 class retry_budget {
 public:
     explicit retry_budget(unsigned size) noexcept : size_(size * per_token), level_(size_) {}
 
-    // False when there is none.
+    // False when there is no token left.
     [[nodiscard]] bool spend() noexcept
     {
         if (level_ < per_token)

@@ -1,5 +1,5 @@
-// How long a connection is silent while it owes an answer, and how long is much longer than that: mean and deviation as
-// a retransmission timer has them (RFC 6298 section 2). Times are passed in.
+// How long a connection is silent while it owes an answer, and how long is much longer than that: with mean and
+// deviation as in a retransmission timer (RFC 6298 section 2). Times are passed in.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@ public:
 
     static constexpr std::chrono::seconds shortest{1};
 
-    // `longest`: what limit() never exceeds, and is as long as nothing was seen.
+    // `longest`: what limit() never exceeds, and what it is until a silence was seen.
     explicit silence(duration longest) noexcept : longest_(longest) {}
 
     void ended_after(duration how_long) noexcept

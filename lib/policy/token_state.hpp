@@ -1,5 +1,5 @@
-// How the service sees one token: what it has refused of late, what it says is left, whether it takes the token at all.
-// Decides whether one more request may be sent with it. Time is passed in.
+// How the service sees one token: what it has refused recently, what it says is left, and whether it accepts the token
+// at all. Decides whether one more request may be sent with the token. Time is passed in.
 #pragma once
 
 #include "policy/error_budget.hpp"
@@ -15,14 +15,14 @@ namespace venice_keys::policy {
 enum class hold : std::uint8_t {
     none,
     error_budget,  // it could be one client error too many, or the service has had too many already
-    rate_limit,    // the service would refuse it: it said so
-    refused_token, // the service refused the token, and another request is trying whether it still does
+    rate_limit,    // the service said that it would refuse it
+    refused_token, // the service refused the token, and another request is trying whether that is still so
 };
 
-// Whether an answer shows that the service takes the token.
+// Whether an answer shows that the service accepts the token.
 enum class token_acceptance {
-    none,     // another failure may have been found before the token was looked at
-    accepted, // also when it is not good for this operation
+    none,     // it does not show: another failure may have been found before the token was looked at
+    accepted, // also when the token does not permit this operation
     refused,
 };
 
@@ -48,8 +48,8 @@ public:
                (kind == request_kind::creation && !creations_.fits(0, now)) || !error_budget_.fits(in_flight, now);
     }
 
-    // When nothing may be sent before a certain time, whatever is answered: that time, by which a call can be told that
-    // its deadline is too early. time_point::max() when answers may end the hold.
+    // The time before which nothing may be sent, whatever is answered, so that a call with an earlier deadline can end
+    // at once; time_point::max() when answers may end the hold.
     [[nodiscard]] time_point opens_at(request_kind kind, time_point now) const noexcept
     {
         time_point when = now;
@@ -60,7 +60,7 @@ public:
         return when == now ? time_point::max() : when;
     }
 
-    // When the hold ends if no answer comes, to set a timer by: opens_at() or later, and also there when opens_at()
+    // When the hold ends if no answer comes, to set a timer by: at opens_at() or later, and also where opens_at()
     // leaves it to answers, which may take long. time_point::max() when there is no hold, or only an answer can end it.
     [[nodiscard]] time_point wakes_at(request_kind kind, time_point now) const noexcept
     {
@@ -72,10 +72,10 @@ public:
     }
 
     void sent() noexcept { error_budget_.sent(); }
-    // It was withdrawn before it was sent, or no answer will come.
+    // The request was withdrawn before it was sent, or no answer will come.
     void forgotten() noexcept { error_budget_.forgotten(); }
 
-    // `reported`: report_budget() has had what this answer says is left.
+    // `reported`: this answer said what is left, and report_budget() has been called with it.
     void answered(unsigned status, token_acceptance token, bool reported, time_point now) noexcept
     {
         if (status < 400)
@@ -88,7 +88,7 @@ public:
             refused_token_ = token == token_acceptance::refused;
     }
 
-    // A Retry-After. A creation that is refused for the number of creations says nothing of other requests.
+    // A Retry-After has come. When it answers a creation, it says nothing of other requests.
     void hold_until(request_kind kind, time_point when) noexcept
     {
         (kind == request_kind::creation ? creations_ : pacer_).hold(when);
@@ -98,7 +98,7 @@ public:
         pacer_.report(remaining, reset_at, now);
     }
 
-    // The error budget, as an answer reported it; and that the service refuses everything because it is spent.
+    // The error budget as an answer reported it, and that the service refuses everything because it is spent.
     void report_budget(std::uint64_t remaining, time_point resets_at, time_point now) noexcept
     {
         error_budget_.report(remaining, resets_at, now);
@@ -109,8 +109,8 @@ public:
     [[nodiscard]] std::size_t in_flight() const noexcept { return error_budget_.in_flight(); }
     [[nodiscard]] const policy::error_budget& error_budget() const noexcept { return error_budget_; }
 
-    // Whether there is nothing to remember. A refused token is not: without it the next request tries the token as
-    // well.
+    // Whether there is nothing to remember. That the token was refused does not count: without that the next request
+    // tries the token just the same.
     [[nodiscard]] bool blank(time_point now) const noexcept
     {
         return error_budget_.blank(now) && pacer_.blank(now) && creations_.blank(now);
@@ -119,7 +119,7 @@ public:
 private:
     policy::error_budget error_budget_;
     pacer pacer_;
-    pacer creations_; // the limit of creations
+    pacer creations_; // for the limit of creations
     bool refused_token_ = false;
 };
 

@@ -48,7 +48,7 @@ void session::open()
     since_ = began_ = now_();
     try {
         transport_->connect();
-    } catch (const boost::system::system_error& thrown) { // no thread to resolve on, for one
+    } catch (const boost::system::system_error& thrown) { // such as when there is no thread to resolve on
         not_started_ = thrown.code();
     } catch (const std::bad_alloc&) {
         not_started_ = make_error_code(boost::system::errc::not_enough_memory);
@@ -187,8 +187,8 @@ void session::on_written(boost::system::error_code cause)
     if (!cause.failed())
         return;
     write_failed_ = true;
-    // What the server sent before it stopped to listen may still be read: the reading side finds the end. With
-    // nothing to read it might not look for it before config::idle_timeout.
+    // What the server sent before it stopped listening may still be read, and the reading side finds the end. With
+    // nothing to read, it might not look for it before config::idle_timeout.
     if (owed() == 0) {
         ended_by_peer_ = true;
         fail({errc::connection_lost, "the connection takes no more requests", cause});
@@ -233,7 +233,7 @@ bool session::follow(const conversation::step& next)
     return !closed();
 }
 
-// A slot that memory was lacking for is not lost: it is owed its answer.
+// A slot whose answer could not be read for lack of memory is not lost: it is still owed its answer.
 session::verdict session::answered(wire::slot& who, wire::reply& answer, error& why)
 {
     try {
@@ -249,7 +249,7 @@ void session::fail(error why)
 {
     if (stage_ == stage::closed)
         return;
-    // A refusal that can't be read to its end is one all the same: its status says what became of the request.
+    // A refusal that can't be read to its end is still a refusal: its status says what became of the request.
     while (talk_) {
         const auto refused = talk_->take_refused();
         if (refused.who == nullptr)
@@ -258,7 +258,7 @@ void session::fail(error why)
         error mismatch;
         if (answered(*refused.who, *refused.answer, mismatch) == verdict::mismatch)
             talk_->put_back(*refused.who);
-        else if (why.code != errc::connection_lost) // what is wrong with that answer is no trouble of the others
+        else if (why.code != errc::connection_lost) // the fault of that answer does not concern the other slots
             why = error(errc::connection_lost, "the connection was given up: " + why.code.message() +
                                                    (why.detail.empty() ? "" : ": " + why.detail));
     }
