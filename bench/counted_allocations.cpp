@@ -21,7 +21,7 @@ constinit thread_local bench::owner now_for = bench::owner::library;
 
 #ifdef __GLIBC__
 
-// The allocator itself, under the names that glibc keeps for those who put something in front of it.
+// The allocator itself, under the names that glibc keeps for programs that put something in front of it.
 extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);

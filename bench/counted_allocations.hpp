@@ -1,5 +1,5 @@
-// How often the program has asked for memory, and for whom: every call of malloc, calloc, realloc, aligned_alloc,
-// posix_memalign and memalign counts. With glibc only.
+// How often the program has asked for memory, and for whom. Every call of malloc, calloc, realloc, aligned_alloc,
+// posix_memalign and memalign counts. It works with glibc only.
 #pragma once
 
 #include <cstdint>
@@ -7,23 +7,23 @@
 namespace bench {
 
 enum class owner : std::uint8_t {
-    library, // whoever has not said otherwise
-    caller,  // within a made_for of its thread
-    openssl, // made inside of it, after count_openssl_apart()
+    library, // all that is not said to be for another owner
+    caller,  // while a made_for lives on the thread
+    openssl, // made inside of OpenSSL, after count_openssl_apart()
 };
 
-// False where calls can't be counted.
+// Whether calls can be counted here.
 [[nodiscard]] bool counts_allocations() noexcept;
 
-// To be called before OpenSSL is used.
+// Call this before OpenSSL is used.
 void count_openssl_apart();
 
-// Since the program began, on all threads.
+// How many there were since the program began, on all threads.
 [[nodiscard]] std::uint64_t allocations(owner whose) noexcept;
-// The same, on this thread.
+// How many there were on this thread.
 [[nodiscard]] std::uint64_t allocations_here(owner whose) noexcept;
 
-// What its thread allocates while it lives is counted for that one.
+// While it lives, what its thread allocates is counted for the given owner.
 class made_for {
 public:
     explicit made_for(owner whose) noexcept;

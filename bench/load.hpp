@@ -1,4 +1,4 @@
-// A number of updates, so many of them in flight at any time.
+// Sends a number of updates, with a given number of them in flight at any time.
 #pragma once
 
 #include "counted_allocations.hpp"
@@ -20,7 +20,7 @@ namespace bench {
 
 class load {
 public:
-    // `ended` is called by the last result.
+    // The last result calls `ended`.
     load(venice_keys::client& client, std::size_t updates, const options& wanted, std::function<void()> ended)
         : client_(client),
           ended_(std::move(ended)),
@@ -42,25 +42,25 @@ public:
                 each.go();
     }
 
-    // After the end. The latencies of the updates whose result was the key that was asked for.
+    // For the time after the end: the latencies of the updates whose result was the key that was asked for.
     [[nodiscard]] std::vector<clock::duration> latencies() const
     {
         return {latencies_.begin(), latencies_.begin() + static_cast<std::ptrdiff_t>(good_.load())};
     }
-    // What was wrong with one that failed; empty when none has.
+    // What was wrong with an update that failed; empty when none has.
     [[nodiscard]] std::string trouble() const
     {
         const auto which = std::ranges::find_if(lanes_, [](const lane& each) { return !each.trouble.empty(); });
         return which == lanes_.end() ? std::string() : which->trouble;
     }
-    // What a copy of a result allocates.
+    // How much a copy of a result allocates.
     [[nodiscard]] std::uint64_t allocations_of_a_result() const noexcept { return lanes_.front().weight; }
 
 private:
     using result = venice_keys::result<venice_keys::api_key>;
     using counter = std::int64_t;
 
-    // One update after the other, each started by the result of the one before it. No two lanes share an id.
+    // Updates one after the other, each started by the result of the one before it. No two lanes share an id.
     struct lane {
         explicit lane(load& whole) : all(whole) {}
 

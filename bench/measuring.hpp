@@ -20,7 +20,7 @@ namespace bench {
 
 using clock = std::chrono::steady_clock;
 
-// The server takes any.
+// The server accepts any token.
 inline constexpr std::string_view token = "VENICE-ADMIN-bench-0123456789abcdef0123456789abcdef";
 
 struct options {
@@ -48,7 +48,7 @@ struct options {
                   "How long nothing is sent between those and the measured");
         told.number("--in-flight", in_flight, 1, 100'000, "Updates under way at any time");
     }
-    // How many ids are sent in turn: at least as many as are in flight.
+    // How many different ids are sent in turn: at least as many as are in flight.
     [[nodiscard]] std::size_t ids() const noexcept { return std::max<std::size_t>(256, in_flight); }
 };
 
@@ -57,12 +57,12 @@ inline std::string make_id(std::size_t number)
     return fmt::format("00000000-0000-4000-8000-{:012x}", number);
 }
 
-// Of this process, until now.
+// What this process has used until now.
 struct usage {
-    std::int64_t cpu_us = 0; // user and system
-    std::int64_t rss_kb = 0; // the most
+    std::int64_t cpu_us = 0; // user and system time
+    std::int64_t rss_kb = 0; // the most that was resident
     clock::time_point when;
-    std::int64_t unix_us = 0; // when, for who has started the program
+    std::int64_t unix_us = 0; // `when` as time of day, for whoever has started the program
 
     [[nodiscard]] static usage now()
     {
@@ -77,9 +77,9 @@ struct usage {
     }
 };
 
-// The members of the line of JSON that all of them print; more may follow. `latencies` are put into another order, and
-// are not empty. The CPU time and the wall-clock time are of the measured updates; `cpu_all_us` is of the process, from
-// its start to their end, and `ended_at_us` the time of day of that end.
+// The members of the line of JSON that all programs print; more may follow. `latencies` must not be empty, and are put
+// into another order. The CPU time and the wall-clock time are of the measured updates; `cpu_all_us` is of the process,
+// from its start to the end of the updates, and `ended_at_us` is the time of day of that end.
 inline std::string figures(std::string_view program, std::vector<clock::duration>& latencies, const usage& before,
                            const usage& after)
 {

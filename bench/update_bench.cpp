@@ -1,5 +1,5 @@
-// What an update costs through the public client with its default policies: keeps so many in flight, and prints one
-// line of JSON. Updates before the measured ones warm everything up; they count nowhere. Times are microseconds.
+// What an update costs through the public client with its default policies: keeps a number of updates in flight, and
+// prints one line of JSON. Updates that come first warm everything up and do not count. Times are microseconds.
 //
 //   ok                       measured updates whose result is the key that was asked for
 //   cpu_us, wall_us          for all measured updates; the CPU time is the process's, user and system
@@ -35,12 +35,12 @@ namespace vk = venice_keys;
 using bench::load;
 
 struct settings : bench::options {
-    std::optional<std::size_t> connections; // without a value: as config has it
+    std::optional<std::size_t> connections; // empty: as in config
     std::optional<std::size_t> depth;
     std::optional<std::size_t> max_streams;
     std::string protocol = "automatic";
     std::string error_budget = "on";
-    unsigned threads = 0; // 0: one, and the client is told so
+    unsigned threads = 0; // 0: one thread, and the client has threading::single
 };
 
 vk::config config_for(const settings& wanted)

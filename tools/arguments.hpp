@@ -1,5 +1,5 @@
-// The arguments of a program. CLI11 takes the command line apart; then every value is checked before anything
-// starts, and all that is wrong is reported together. For programs only: nothing of it is installed.
+// The arguments of a program. CLI11 takes the command line apart; then every value is checked before anything starts,
+// and all that is wrong is reported together. It is for the programs only, and not installed.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -26,16 +26,16 @@
 
 namespace tools {
 
-inline constexpr int wrong_use = 2; // the exit code
+inline constexpr int wrong_use = 2; // the exit code for wrong arguments
 
 class arguments {
 public:
-    // What is wrong with a text. Empty: nothing.
+    // What is wrong with a text; empty when nothing is.
     using text_check = std::function<std::string(const std::string&)>;
 
     arguments(std::string program, std::string about) : app_(std::move(about), program), program_(std::move(program)) {}
 
-    // A whole number from `lowest` to `highest`; a target without a value stays so when the option is not given.
+    // A whole number from `lowest` to `highest`. The target does not change when the option is not given.
     template <std::integral Number>
     void number(const std::string& name, Number& target, std::type_identity_t<Number> lowest,
                 std::type_identity_t<Number> highest, const std::string& help)
@@ -56,7 +56,7 @@ public:
         });
     }
 
-    // 250ms or 2s, up to `highest`.
+    // A time such as 250ms or 2s, up to `highest`.
     void time(const std::string& name, std::chrono::milliseconds& target, std::chrono::milliseconds highest,
               const std::string& help)
     {
@@ -83,10 +83,10 @@ public:
         });
     }
 
-    // One that may be repeated.
+    // An option that may be repeated.
     void texts(const std::string& name, std::vector<std::string>& target, const std::string& help, text_check check)
     {
-        // One value each time: what stands behind it is reported as surplus, and not shown.
+        // Each use takes one value: what follows that is reported as surplus, and not shown.
         const CLI::Option* const option =
             app_.add_option(name, target, help)->expected(1)->take_all()->allow_extra_args(false);
         checks_.push_back([this, name, option, check = std::move(check)] {
@@ -100,7 +100,7 @@ public:
         flags_.emplace_back(app_.add_flag(name, target, help), &target);
     }
 
-    // What is wrong with several options together. Empty: nothing.
+    // What is wrong with several options together; empty when nothing is.
     void rule(std::function<std::string()> check)
     {
         checks_.push_back([this, check = std::move(check)] {
@@ -119,7 +119,7 @@ public:
 
     void footer(std::string text) { app_.footer(std::move(text)); }
 
-    // Empty: all is well. Otherwise the code to exit with, after everything wrong has been reported.
+    // Empty when all is well. Otherwise the code to exit with, after everything wrong has been reported.
     [[nodiscard]] std::optional<int> read(int argc, char** argv)
     {
         app_.allow_extras();
@@ -127,7 +127,7 @@ public:
             app_.parse(argc, argv);
         } catch (const CLI::Success& help) {
             return app_.exit(help);
-        } catch (const CLI::ParseError& why) { // a value is missing at the end; what is before it has been seen
+        } catch (const CLI::ParseError& why) { // a value is missing at the end; what is before it has been read
             wrong_.emplace_back(why.what());
             for (const auto& [option, target] : flags_)
                 *target = option->count() != 0;
@@ -150,7 +150,7 @@ public:
     }
 
 private:
-    // All options are texts to CLI11, so that it complains of none of them before the others have been looked at.
+    // To CLI11 all options are texts, so that it complains of none of them before the others have been looked at.
     void add(const std::string& name, const std::string& help, const std::string& type, const std::string& usual,
              text_check take)
     {
@@ -158,14 +158,14 @@ private:
         CLI::Option* const option = app_.add_option(name, *given, help)->type_name(type);
         if (!usual.empty())
             option->capture_default_str();
-        // Not `given`, which CLI11 leaves unchanged when it complains; it is kept for CLI11's use.
+        // This is not `given`, which CLI11 leaves unchanged when it complains and uses itself.
         checks_.push_back([this, name, option, given, take = std::move(take)] {
             if (option->count() != 0)
                 note(name, take(option->results().back()));
         });
     }
 
-    // Only the name of an option is shown: the rest may be a token that somebody took for an argument.
+    // Shows only the name of an option: the rest may be a token that somebody took for an argument.
     static std::string unknown(const std::string& text)
     {
         if (text.starts_with("--"))
@@ -197,7 +197,7 @@ private:
     std::vector<std::string> wrong_;
 };
 
-// For people: without the source location of the error, which boost::system::system_error adds.
+// The text for people, without the source location that boost::system::system_error adds.
 inline std::string plain_text(const std::exception& thrown)
 {
     const std::string text = thrown.what();

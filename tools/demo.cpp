@@ -1,5 +1,5 @@
 // The demonstration: the library's main job on real sockets, against an emulator in this process. It updates many keys
-// at once, checks each, and does it again while the emulator drops connections.
+// at once, checks each of them, and does it again while the emulator drops connections.
 #include "arguments.hpp"
 #include "demo_check.hpp"
 #include "demo_plan.hpp"
@@ -70,7 +70,7 @@ std::string milliseconds(demo::duration time)
     return fmt::format("{:.1f} ms", std::chrono::duration<double, std::milli>(time).count());
 }
 
-// Nearest rank: the smallest that at least `share` of all don't exceed.
+// By nearest rank: the smallest value that at least `percent` of all do not exceed.
 std::string percentile(const std::vector<demo::duration>& sorted, std::size_t percent)
 {
     return milliseconds(sorted[(sorted.size() * percent + 99) / 100 - 1]);
@@ -96,7 +96,7 @@ void print_table(terminal& out, const demo::round_outcome& ran, const demo::find
     out.row("applied again", fmt::format("{} updates, with the same values", found.again));
 }
 
-// One round, from plan to verdict. Whether every key is as it should be.
+// Plays one round, from plan to judgement. Returns whether every key is as it should be.
 bool play_round(terminal& out, vk::emulator& emulator, unsigned number, const settings& wanted)
 {
     const std::vector<demo::planned_change> plan = demo::plan_round(emulator.keys(), number, wanted.seed);
@@ -153,7 +153,7 @@ int run(const settings& wanted)
     const bool calm = play_round(out, emulator, 1, wanted);
 
     out.heading("2. The same while the emulator drops connections mid-pipeline");
-    // Some are closed before the update is applied, some reset after it: the client can't tell which.
+    // Some connections are closed before the update is applied, some reset after it: the client can't tell which.
     emulator.add_fault(vk::fault::close().after(wanted.keys / 25).every(40).times(0).applied(vk::fault::apply::never));
     emulator.add_fault(vk::fault::reset().after(wanted.keys / 15).every(60).times(0).applied(vk::fault::apply::before));
     const bool stormy = play_round(out, emulator, 2, wanted);

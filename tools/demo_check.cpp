@@ -9,7 +9,7 @@ namespace vk = venice_keys;
 
 namespace {
 
-// The first field that differs; empty for none.
+// The first field that differs; empty when none does.
 std::string_view difference(const vk::api_key& wanted, const vk::api_key& found)
 {
     if (found.id != wanted.id)
@@ -42,18 +42,18 @@ std::string_view difference(const vk::api_key& wanted, const vk::api_key& found)
 // What became of one key.
 struct trace {
     const vk::api_key* held = nullptr;
-    std::size_t changes = 0;       // in the journal
+    std::size_t changes = 0;       // how often the journal has the key
     std::string_view wrong_change; // a field with another value than the planned one
 };
 
-// What is wrong; empty for nothing.
+// What is wrong with one key; empty when nothing is.
 std::string fault_in(const planned_change& change, const vk::result<vk::api_key>& answer, const trace& found)
 {
     if (!answer)
         return answer.error().message();
     vk::api_key answered = *answer;
     if (answered.model_privacy == vk::model_privacy::other)
-        answered.model_privacy = change.expected.model_privacy; // the answer need not name it
+        answered.model_privacy = change.expected.model_privacy; // the answer need not contain it
     if (const auto field = difference(change.expected, answered); !field.empty())
         return "the answer has another " + std::string{field};
     if (found.held == nullptr)

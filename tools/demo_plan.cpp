@@ -30,7 +30,7 @@ planned_change plan(const vk::api_key& before, std::size_t number, unsigned roun
         .model_privacy(change.expected.model_privacy)
         .description(description);
 
-    // Set, cleared, and left alone, in turn.
+    // Each field is set, cleared and left alone in turn.
     switch ((number + round) % 3) {
     case 0:
         change.expected.expires_at = vk::timestamp{std::chrono::milliseconds{2'000'000'000'000 + random() % 1'000'000}};

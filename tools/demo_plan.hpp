@@ -1,4 +1,4 @@
-// What the demonstration changes: for each key an update, and the key as it must be afterwards. Sends nothing.
+// What the demonstration changes: for each key an update, and the key as it must be afterwards. It sends nothing.
 #pragma once
 
 #include <venice_keys/api_key.hpp>
@@ -14,7 +14,7 @@ struct planned_change {
     venice_keys::api_key expected;
 };
 
-// One change for each key, each with different values; another round has different ones again.
+// Plans one change for each key, with different values for each key and each round.
 [[nodiscard]] std::vector<planned_change> plan_round(const std::vector<venice_keys::api_key>& before, unsigned round,
                                                      std::uint64_t seed);
 

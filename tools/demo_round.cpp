@@ -12,7 +12,7 @@ namespace vk = venice_keys;
 
 namespace {
 
-// The calls of one round. Everything happens on the one thread that runs the context.
+// The calls of one round, all on the one thread that runs the context.
 class calls {
 public:
     calls(vk::client& client, std::size_t count, terminal& out) : client_(client), bar_(out, count)
@@ -43,7 +43,7 @@ private:
             outcome_.time = std::chrono::steady_clock::now() - begun_;
             outcome_.client = client_.stats();
             client_.close(std::chrono::seconds{5},
-                          [](const vk::result<void>&) {}); // else it would wait for idle connections
+                          [](const vk::result<void>&) {}); // otherwise run() would wait for idle connections
         }
         bar_.advance();
     }

@@ -1,4 +1,4 @@
-// Starts all updates of a round at once, through the public client, and measures them. Judges nothing.
+// Starts all updates of a round at once, through the public client, and measures them. It judges nothing.
 #pragma once
 
 #include "demo_plan.hpp"
@@ -20,7 +20,7 @@ struct round_outcome {
     venice_keys::client_stats client;                               // at the last answer
 };
 
-// With a new client, so that the handshakes count. Returns when all calls have ended.
+// Makes a new client, so that the handshakes count. Returns when all calls have ended.
 [[nodiscard]] round_outcome run_round(const venice_keys::config& config, const venice_keys::credentials& who,
                                       const std::vector<planned_change>& plan, terminal& out);
 

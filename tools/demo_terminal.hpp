@@ -13,17 +13,17 @@ public:
     // Colours only on a terminal, and not when NO_COLOR is set (no-color.org).
     explicit terminal(std::FILE* file);
 
-    // A heading with a blank line above it.
+    // Prints a heading with a blank line above it.
     void heading(std::string_view text);
     void line(std::string_view text = {});
-    // One row of a table.
+    // Prints one row of a table.
     void row(std::string_view name, std::string_view value);
     void good(std::string_view text);
     void bad(std::string_view text);
 
     // Replaces the line that the cursor is on. Only when live().
     void replace_line(std::string_view text);
-    // Whether a line can be replaced.
+    // Whether the output is a terminal, where a line can be replaced.
     [[nodiscard]] bool live() const noexcept { return live_; }
 
 private:
@@ -34,7 +34,7 @@ private:
     bool colours_;
 };
 
-// Shows how many of `total` steps are done: a bar, or on something that is no terminal a line every fifth.
+// Shows how many of `total` steps are done: as a bar, or where there is no terminal as a line at every fifth.
 class progress_bar {
 public:
     progress_bar(terminal& out, std::size_t total) : out_(out), total_(total) {}

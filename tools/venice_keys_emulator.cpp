@@ -58,7 +58,7 @@ std::optional<failure> write_ca_file(const std::string& path, const std::string&
 std::optional<failure> prepare(vk::emulator& emulator, const settings& wanted, bool new_token)
 {
     for (const std::string& text : wanted.faults) {
-        emulator.add_fault(vk::fault::parse(text).value()); // it has been checked
+        emulator.add_fault(vk::fault::parse(text).value()); // the text has been checked
     }
     if (new_token && !wanted.token_file.empty()) {
         if (auto why = emulator_program::write_token_file(wanted.token_file, emulator.token()))

@@ -1,4 +1,4 @@
-// One direction of a line: bytes go in, and come out a while later in the same order. No I/O: time is passed in.
+// One direction of a line: bytes go in, and come out in the same order a while later. No I/O: time is passed in.
 #pragma once
 
 #include <chrono>
@@ -13,18 +13,18 @@ using clock = std::chrono::steady_clock;
 
 class delay {
 public:
-    // What goes in before `open_from` goes in then: until a connection is established nothing can be sent on it.
+    // What goes in before `open_from` sets off only then: nothing can be sent on a connection before it is established.
     delay(clock::duration one_way, clock::time_point open_from) : one_way_(one_way), open_from_(open_from) {}
 
     void put(clock::time_point now, std::string bytes);
-    // After the last bytes.
+    // Call this after the last bytes.
     void put_end(clock::time_point now);
 
     // When there is something to take; empty while nothing is under way.
     [[nodiscard]] std::optional<clock::time_point> next() const;
-    // All that has arrived by `now`.
+    // Takes all that has arrived by `now`.
     [[nodiscard]] std::string take(clock::time_point now);
-    // Whether the end has arrived by `now`, and all before it was taken.
+    // Whether the end has arrived by `now`, and everything before it was taken.
     [[nodiscard]] bool at_end(clock::time_point now) const;
     [[nodiscard]] std::size_t under_way() const noexcept { return size_; }
 

@@ -1,4 +1,4 @@
-// What the relay and the servers here do to take connections.
+// How the relay and the servers here accept connections.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -8,12 +8,12 @@
 
 namespace line {
 
-// On a free port of 127.0.0.1. Throws boost::system::system_error.
+// Listens on a free port of 127.0.0.1. Throws boost::system::system_error.
 inline boost::asio::ip::tcp::acceptor listen_at_once(boost::asio::io_context& io)
 {
     using boost::asio::ip::tcp;
     tcp::acceptor acceptor(io, {boost::asio::ip::address_v4::loopback(), 0});
-    acceptor.listen(4096); // hundreds come at once
+    acceptor.listen(4096); // hundreds connect at once
     return acceptor;
 }
 

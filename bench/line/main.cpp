@@ -1,6 +1,6 @@
 // bench_line: puts a line in front of servers on this machine, and has two servers of its own that can't bear
-// pipelining, behind the same line. Prints one line of JSON with the ports when it takes connections, and serves until
-// SIGTERM.
+// pipelining, behind the same kind of line. When it accepts connections it prints one line of JSON with the ports, and
+// it serves until SIGTERM.
 //
 //   relays            one for each --relay, in their order
 //   closes, drops     of the servers (one_by_one.hpp); only with --certificate

@@ -35,7 +35,7 @@ using stream = ssl::stream<tcp::socket>;
 
 constexpr std::size_t most_bytes = 64 * 1024; // of one request
 
-// Of a head that ends with an empty line. All that come here have the field.
+// Reads the length from a head that ends with an empty line. All heads that come here have the field.
 std::optional<std::size_t> content_length(std::string head)
 {
     std::ranges::transform(head, head.begin(), [](unsigned char each) { return std::tolower(each); });
@@ -73,7 +73,7 @@ public:
     {
     }
 
-    // Ends by an exception as well: when the client has gone, or sends what is no request.
+    // Also ends by an exception: when the client has gone, or sends something that is no request.
     asio::awaitable<void> serve()
     {
         stream_.next_layer().set_option(tcp::no_delay(true));
@@ -106,7 +106,7 @@ private:
         co_return body;
     }
 
-    // Whether there was anything.
+    // Returns whether there was anything.
     asio::awaitable<bool> forget_what_came()
     {
         bool any = !input_.empty();

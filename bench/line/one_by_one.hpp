@@ -1,5 +1,5 @@
-// A server that answers updates over HTTP/1.1 and TLS, one after the other, and can't bear bytes behind a request: what
-// some servers and proxies do to a client that pipelines.
+// A server that answers updates over HTTP/1.1 and TLS, one after the other, and can't bear bytes behind a request. Some
+// servers and proxies treat a client that pipelines like that.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -20,7 +20,7 @@ enum class manner {
 class one_by_one {
 public:
     // Listens on a free port of 127.0.0.1, and takes `service_time` for each answer. The files are PEM. Throws
-    // boost::system::system_error. Serves until the context ends, which has one thread.
+    // boost::system::system_error. Serves until the context ends, which must have one thread.
     one_by_one(boost::asio::io_context& io, manner how, std::chrono::milliseconds service_time,
                const std::string& certificate_file, const std::string& private_key_file);
 

@@ -23,9 +23,9 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::size_t most_under_way = 64 << 20; // a side that takes nothing may not fill the memory
+constexpr std::size_t most_under_way = 64 << 20; // so that a side which takes nothing can't fill the memory
 
-// From one socket to the other. A connection that breaks ends like one that is closed: later by the way.
+// Carries bytes from one socket to the other. A connection that breaks ends, after the delay, like one that is closed.
 struct direction {
     direction(tcp::socket& source, tcp::socket& target, clock::duration one_way, clock::time_point open_from)
         : from(source), to(target), bytes(one_way, open_from), wake(source.get_executor())
@@ -35,7 +35,7 @@ struct direction {
     tcp::socket& from;
     tcp::socket& to;
     delay bytes;
-    asio::steady_timer wake; // of the writer; of the reader too when too much is under way
+    asio::steady_timer wake; // wakes the writer, and the reader when too much was under way
 };
 
 struct link {
@@ -88,7 +88,7 @@ asio::awaitable<void> write_from(std::shared_ptr<link> /*kept*/, direction& way)
         if (const std::string arrived = way.bytes.take(now); !arrived.empty()) {
             co_await asio::async_write(way.to, asio::buffer(arrived),
                                        asio::redirect_error(asio::use_awaitable, failure));
-            if (failure) { // nobody is there any more: nothing that still comes is wanted
+            if (failure) { // the receiver is gone, and nothing that still comes is wanted
                 way.from.close(failure);
                 co_return;
             }

@@ -1,7 +1,7 @@
-// A line between a client and a server that are on one machine: takes TCP connections, opens one to the server for
-// each, and hands on what comes from either side a while later. It loses nothing, and is as broad as the loopback. A
-// TCP handshake on the loopback takes no time, and on a line a round trip: so what a client sends in the first round
-// trip after its connection was taken goes off at the end of it.
+// A line between a client and a server on one machine: it accepts TCP connections, opens one to the server for each,
+// and hands on what comes from either side a while later. It loses nothing, and has the bandwidth of the loopback. A
+// TCP handshake takes no time on the loopback, and a round trip on a line: so what a client sends in the first round
+// trip after its connection was accepted sets off at the end of that time.
 #pragma once
 
 #include "delay.hpp"
@@ -16,7 +16,7 @@ namespace line {
 class relay {
 public:
     // Listens on a free port of 127.0.0.1. Throws boost::system::system_error. Serves until the context ends, which
-    // has one thread.
+    // must have one thread.
     relay(boost::asio::io_context& io, std::uint16_t target_port, clock::duration one_way);
 
     [[nodiscard]] std::uint16_t port() const;

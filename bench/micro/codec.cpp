@@ -1,4 +1,4 @@
-// What JSON costs: writing requests, reading answers.
+// What JSON costs: writing requests and reading answers.
 #include "harness.hpp"
 #include "texts.hpp"
 
@@ -56,7 +56,7 @@ struct decode_update {
     vk::codec::update_decoder decoder{max_depth};
 };
 
-// So many keys in one answer.
+// Reads an answer with `count` keys.
 struct decode_list {
     explicit decode_list(std::size_t count) : keys(count)
     {
@@ -77,7 +77,7 @@ struct decode_list {
     vk::secret secret{token};
 };
 
-// What a refusal says is redacted; what a success says is not, for it is not shown.
+// The text of a refusal is redacted. That of a success is not, for it is not shown.
 struct decode_refusal {
     void operator()()
     {

@@ -6,7 +6,7 @@
 #include <gnu/libc-version.h>
 #endif
 
-// bench/check names it. Not in an unnamed namespace and not inline: callgrind knows it by its symbol.
+// bench/check names this function. It is not in an unnamed namespace and not inline: callgrind knows it by its symbol.
 extern "C" void micro_counted_rounds(micro::body& what, std::size_t rounds);
 extern "C" [[gnu::noinline]] void micro_counted_rounds(micro::body& what, std::size_t rounds)
 {
@@ -48,7 +48,7 @@ std::string compiler()
 std::string c_library()
 {
 #if defined(__GLIBC__)
-    return std::string{"glibc "} + gnu_get_libc_version(); // the one that is there, not the one that it was built with
+    return std::string{"glibc "} + gnu_get_libc_version(); // of the library that runs, not of the one at the build
 #else
     return "another C library";
 #endif
@@ -79,7 +79,7 @@ bool is_optimized() noexcept
 void count_rounds(const definition& which, std::size_t rounds)
 {
     const std::unique_ptr<body> what = which.make();
-    what->run(rounds / 10 + 1); // from then on memory is reused, as in the steady state
+    what->run(rounds / 10 + 1); // after this memory is reused, as in the steady state
     micro_counted_rounds(*what, rounds);
 }
 

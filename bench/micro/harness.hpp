@@ -1,5 +1,5 @@
 // What a micro benchmark is, defined once for two uses: Google Benchmark measures its time (main.cpp), and bench/check
-// counts its instructions (count_rounds). No measuring of its own.
+// counts its instructions (count_rounds). Nothing is measured here.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 
 namespace micro {
 
-// What is repeated, with all that it needs set up.
+// The round that is repeated, with everything it needs.
 class body {
 public:
     body() = default;
@@ -27,7 +27,7 @@ public:
 
 struct sizes {
     std::size_t rounds;    // when instructions are counted
-    std::size_t items = 1; // that a round deals with: what is told is told of one of them
+    std::size_t items = 1; // how many a round deals with; results are given for one of them
 };
 
 struct definition {
@@ -36,10 +36,10 @@ struct definition {
     std::function<std::unique_ptr<body>()> make;
 };
 
-// In the order in which they were added.
+// The benchmarks, in the order in which they were added.
 class definitions {
 public:
-    // `Round` is constructed from the arguments, and called without any, once a round.
+    // `Round` is constructed from the arguments, and called without any, once for each round.
     template <class Round, class... Arguments>
     void add(std::string name, sizes how_many, Arguments... arguments)
     {
@@ -48,7 +48,7 @@ public:
                         }});
     }
 
-    // Null when there is none of this name.
+    // Null when there is no benchmark of this name.
     [[nodiscard]] const definition* find(std::string_view name) const noexcept
     {
         for (const definition& each : all_)
@@ -61,7 +61,7 @@ public:
     [[nodiscard]] auto end() const noexcept { return all_.end(); }
 
 private:
-    // The loop is compiled together with what it repeats, so that the virtual call is paid once for many rounds.
+    // The loop is compiled together with what it repeats, so that one virtual call pays for many rounds.
     template <class Round>
     class rounds_of final : public body {
     public:
@@ -82,7 +82,7 @@ private:
     std::vector<definition> all_;
 };
 
-// Lets the compiler not leave out what made this value.
+// Keeps the compiler from leaving out what made this value.
 template <class T>
 void keep(const T& value)
 {
@@ -98,7 +98,7 @@ inline void require(bool condition, const char* what)
     std::exit(1);
 }
 
-// One file each.
+// Each is defined in a file of its own.
 void add_codec(definitions& to);
 void add_wire(definitions& to);
 void add_policy(definitions& to);

@@ -48,7 +48,7 @@ int count(const micro::definitions& all, std::span<char*> arguments)
 
 void measure(benchmark::State& state, const micro::definition& which)
 {
-    // Rounds between two looks of Google Benchmark at its counter; large ones are done one by one.
+    // How many rounds run between two looks of Google Benchmark at its counter; large ones run one by one.
     const auto batch =
         static_cast<benchmark::IterationCount>(std::min<std::size_t>(which.how_many.rounds / 100 + 1, 16));
     const std::unique_ptr<micro::body> what = which.make();

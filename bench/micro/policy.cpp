@@ -35,7 +35,7 @@ private:
 
 enum class keys { each_its_own, all_the_same };
 
-// So many calls wait. The first is sent and answered, and comes again as a new one behind the others.
+// A number of calls wait. The first is sent and answered, and comes again as a new one behind the others.
 struct admission {
     admission(std::size_t waiting, keys whose)
     {

@@ -1,4 +1,4 @@
-// What is sent and answered in the micro benchmarks: an update of a key, and what the service says to it.
+// What the micro benchmarks send and get: an update of a key, and the service's answer to it.
 #pragma once
 
 #include <venice_keys/key_update.hpp>
@@ -20,7 +20,7 @@ inline venice_keys::key_update an_update()
         .expires_at(venice_keys::clear);
 }
 
-// The object that stands for a key, without its end: members may follow.
+// The object that stands for a key, without its end, so that members may follow.
 inline std::string an_open_key()
 {
     return std::string{R"({"apiKeyType":"ADMIN","consumptionLimits":{"usd":50,"diem":null,"vcu":null},)"

@@ -1,4 +1,4 @@
-// What HTTP costs without a socket: reading answers, and a round through one connection of HTTP/1.1 and of HTTP/2.
+// What HTTP costs without a socket: reading answers, and a round on one connection of HTTP/1.1 and of HTTP/2.
 #include "harness.hpp"
 #include "texts.hpp"
 
@@ -71,7 +71,7 @@ public:
     }
 };
 
-// So many requests staged, written in one piece and answered in one.
+// A number of requests are staged, written in one piece and answered in one.
 struct pipeline {
     explicit pipeline(std::size_t depth)
     {
@@ -115,7 +115,7 @@ std::string frame(unsigned type, unsigned flags, std::string_view payload)
     return bytes.append(payload);
 }
 
-// As nginx sends it: no field goes into the table, so that all answers are the same but for their streams.
+// As nginx sends it: no field goes into the table, so that all answers are the same except for their streams.
 std::string an_http2_head()
 {
     const auto field = [](std::string_view name, std::string_view value) {
@@ -147,7 +147,7 @@ std::string an_http2_head()
     return frame(NGHTTP2_HEADERS, NGHTTP2_FLAG_END_HEADERS, block);
 }
 
-// The same over HTTP/2: as many streams.
+// The same over HTTP/2, with as many streams.
 struct multiplex {
     explicit multiplex(std::size_t depth)
     {
@@ -188,7 +188,7 @@ struct multiplex {
     vk::wire::request_head head{"api.venice.ai", "bench", vk::secret(token)};
     std::string body;
     std::string answers;
-    std::vector<std::size_t> streams_at; // the numbers of streams, in the answers
+    std::vector<std::size_t> streams_at; // where the answers have the numbers of their streams
     std::uint32_t next_stream = 1;
     vk::detail::secret_bytes out;
     std::deque<request> requests;

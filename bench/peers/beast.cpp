@@ -1,5 +1,5 @@
-// What one writes by hand with Boost.Beast: coroutines on one thread, a connection for each update in flight, messages
-// with string bodies, JSON through values.
+// What one would write by hand with Boost.Beast: coroutines on one thread, a connection for each update in flight,
+// messages with string bodies, and JSON by way of values.
 #include "common.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -30,14 +30,14 @@ using stream = beast::ssl_stream<beast::tcp_stream>;
 struct load {
     const peers::settings& wanted;
     peers::measurement& measured;
-    asio::steady_timer all_are_warm; // never runs out
+    asio::steady_timer all_are_warm; // never expires; its cancellation wakes all
     peers::key_ids ids{wanted};
     std::size_t asked = 0;
     std::size_t to_ask = wanted.warm_up;
-    std::size_t warming = wanted.in_flight; // connections that have not done with that
+    std::size_t warming = wanted.in_flight; // how many connections are still warming up
 };
 
-// The last one lets them all go on.
+// The last connection lets them all go on.
 asio::awaitable<void> wait_until_all_are_warm(load& all)
 {
     if (--all.warming != 0) {

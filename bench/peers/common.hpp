@@ -1,4 +1,4 @@
-// What the peers in C++ share: arguments, what is sent, what the answer is read into, and the line of JSON at the end.
+// What the peers in C++ share: arguments, the request, what the answer is read into, and the line of JSON at the end.
 #pragma once
 
 #include "../measuring.hpp"
@@ -26,10 +26,10 @@ struct settings : bench::options {
     bool http2 = false;
     bool lockstep = false;
 
-    std::size_t connections = 0; // 0: as many as the program thinks right
+    std::size_t connections = 0; // 0: the program's own choice
 };
 
-// They are sent in turn.
+// The ids, which are sent in turn.
 class key_ids {
 public:
     explicit key_ids(const settings& wanted)
@@ -99,12 +99,12 @@ inline updated_key read_key(std::string_view body)
             text_or_null("lastUsedAt")};
 }
 
-// Of the updates that are measured. Those that warm up have all ended when it begins.
+// Measures the updates that count. When it begins, those for warming up have all ended.
 class measurement {
 public:
     explicit measurement(const settings& of) : of_(of) { latencies_.reserve(of.updates); }
 
-    // Once all is settled.
+    // Call this when nothing is under way.
     void begin()
     {
         measures_ = true;
@@ -132,7 +132,7 @@ private:
     bench::usage after_;
 };
 
-// `send` is told how many updates, and returns when all have ended: first those that warm up, then the measured ones.
+// `send` gets a number of updates and returns when all have ended. It is called for the warm-up, and for the measuring.
 template <class Send>
 void warm_up_and_measure(const settings& wanted, measurement& measured, Send send)
 {

@@ -1,6 +1,6 @@
-// libcurl's multi interface with epoll, as it is meant for many transfers; easy handles are used again. With HTTP/1.1 a
-// connection for each update in flight, for libcurl does not pipeline; with `--http2` one connection for all of them,
-// or up to `--connections` when the streams of one are in use.
+// libcurl's multi interface with epoll, as it is meant to be used for many transfers; easy handles are reused. With
+// HTTP/1.1 it has a connection for each update in flight, for libcurl does not pipeline. With `--http2` it has one
+// connection for all of them, or up to `--connections` when the streams of one are in use.
 #include "common.hpp"
 
 #include <curl/curl.h>
@@ -47,7 +47,7 @@ field_list make_fields()
     return field_list(all);
 }
 
-// One of those that are in flight at the same time.
+// One of the transfers that are in flight at the same time.
 class transfer {
 public:
     transfer(const peers::settings& wanted, curl_slist* fields) : handle_(curl_easy_init())
@@ -82,7 +82,7 @@ public:
         check(curl_multi_add_handle(multi, handle_.get()));
     }
 
-    // Returns when it was asked.
+    // Returns when the request was made.
     peers::clock::time_point end(CURLM* multi, CURLcode how)
     {
         check(how);
@@ -110,7 +110,7 @@ private:
     peers::clock::time_point asked_at_;
 };
 
-// Drives the transfers by what epoll says of their sockets.
+// Drives the transfers by what epoll reports of their sockets.
 class event_loop {
 public:
     event_loop() : multi_(curl_multi_init()), epoll_(epoll_create1(EPOLL_CLOEXEC))
@@ -124,7 +124,7 @@ public:
     event_loop& operator=(const event_loop&) = delete;
     ~event_loop()
     {
-        multi_.reset(); // it still tells of its sockets
+        multi_.reset(); // before epoll_ closes: it still reports its sockets meanwhile
         close(epoll_);
     }
 
@@ -167,7 +167,7 @@ private:
         wanted.events = ((what & CURL_POLL_IN) != 0 ? EPOLLIN : 0U) | ((what & CURL_POLL_OUT) != 0 ? EPOLLOUT : 0U);
         wanted.data.fd = socket;
         epoll_ctl(loop.epoll_, known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, &wanted);
-        curl_multi_assign(loop.multi_.get(), socket, self); // known from now on
+        curl_multi_assign(loop.multi_.get(), socket, self); // marks the socket as known
         return 0;
     }
     static int wake_after(CURLM* /*multi*/, long milliseconds, void* self)
@@ -207,7 +207,7 @@ void run(const peers::settings& wanted, peers::measurement& measured)
             loop.run_once();
             int left = 0;
             while (const CURLMsg* const message = curl_multi_info_read(loop.native(), &left)) {
-                const CURLcode how = message->data.result; // the message is gone once its transfer is out
+                const CURLcode how = message->data.result; // the message is gone once its transfer is removed
                 transfer* which = nullptr;
                 curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &which);
                 measured.answered(which->end(loop.native(), how));

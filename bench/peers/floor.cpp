@@ -1,8 +1,8 @@
 // The floor: the least that any client spends. Raw OpenSSL over a blocking socket, requests that are bytes before the
-// clock starts, no HTTP and no JSON. It takes all the answers that are there before it writes. That an answer is the
-// right one is seen by its id, at the place where the first answer had it; where an answer ends, by its length, which
-// is that of the first. With `--lockstep` a new request waits until all that are in flight are answered, so that they
-// share one write: cheaper still, but not always so many in flight.
+// clock starts, no HTTP and no JSON. It takes all the answers that are there before it writes. It recognises the right
+// answer by the id, at the place where the first answer had it, and the end of an answer by its length, which is that
+// of the first. With `--lockstep` a new request waits until all that are in flight are answered, so that they share one
+// write: that is cheaper still, but there are not always so many in flight.
 #include "common.hpp"
 #include "raw_tls.hpp"
 

@@ -1,8 +1,8 @@
 // The floor over HTTP/2: nghttp2 on raw OpenSSL over a blocking socket, one connection with a stream for each update in
 // flight, header lists and bodies that are ready before the clock starts, no JSON. It takes all the answers that are
-// there before it writes, and writes all that is to be written at once. That an answer is the right one is seen by its
-// id, at the place where the first answer had it. With `--lockstep` a new request waits until all that are in flight
-// are answered. More streams than the server allows wait inside nghttp2.
+// there before it writes, and writes all that is to be written at once. It recognises the right answer by the id, at
+// the place where the first answer had it. With `--lockstep` a new request waits until all that are in flight are
+// answered. More streams than the server allows wait inside nghttp2.
 #include "common.hpp"
 #include "raw_tls.hpp"
 
@@ -32,7 +32,7 @@ Number check(Number code)
 
 std::uint8_t* bytes_of(std::string_view text)
 {
-    // nghttp2 has no const in this place, and does not write there.
+    // nghttp2 has no const in this place, although it does not write there.
     return reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data())); // NOLINT
 }
 
@@ -42,7 +42,7 @@ nghttp2_nv field(std::string_view name, std::string_view value)
             NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE};
 }
 
-// All that is the same for each update.
+// The fields, which are the same for all updates.
 class fields {
 public:
     explicit fields(const settings& wanted)
@@ -92,7 +92,7 @@ public:
             updates_[i].id = std::string_view(updates_[i].body).substr(updates_[i].body.find(ids[i]), ids[i].size());
         }
         make_session();
-        // nginx refuses a request with a body that comes before its settings were acknowledged.
+        // nginx refuses a request with a body that comes before the acknowledgement of its settings.
         write();
         while (!has_settings_)
             read();
@@ -160,7 +160,7 @@ private:
             throw std::runtime_error(trouble_);
     }
 
-    // Bodies are smaller than a frame.
+    // Bodies are smaller than a frame, so one call gives all.
     static ssize_t give_body(nghttp2_session* /*session*/, std::int32_t /*stream*/, std::uint8_t* to, std::size_t room,
                              std::uint32_t* flags, nghttp2_data_source* source, void* /*self*/)
     {
@@ -234,7 +234,7 @@ private:
     std::unique_ptr<nghttp2_session, free_session> session_;
     std::string output_;
     std::vector<char> input_ = std::vector<char>(4 * peers::read_buffer);
-    std::size_t id_at_ = std::string_view::npos; // in the body of an answer
+    std::size_t id_at_ = std::string_view::npos; // where the body of an answer has it
     std::size_t ended_ = 0;
     peers::measurement* measured_ = nullptr;
     bool has_settings_ = false;

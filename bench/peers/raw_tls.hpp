@@ -66,7 +66,7 @@ public:
             SSL_set_alpn_protos(ssl_.get(), reinterpret_cast<const unsigned char*>(offer.data()),
                                 static_cast<unsigned>(offer.size()));
         }
-        // One system call for all the records that are there, not two for each.
+        // This makes one system call for all the records that are there, instead of two for each.
         SSL_set_read_ahead(ssl_.get(), 1);
         SSL_set_default_read_buffer_len(ssl_.get(), read_buffer);
         if (SSL_connect(ssl_.get()) != 1)
@@ -95,7 +95,7 @@ public:
             if (got <= 0)
                 fail("the connection ended");
             all += static_cast<std::size_t>(got);
-        } while (all != room && SSL_has_pending(ssl_.get()) == 1); // of a part of a record the rest is on its way
+        } while (all != room && SSL_has_pending(ssl_.get()) == 1); // the rest of a partial record is on its way
         return all;
     }
 

@@ -1,5 +1,5 @@
-// client::update_keys, on top of the public operations. Bookkeeping happens on a strand of the client's executor (on
-// the executor itself with threading::single), the caller's range and sink are used on the handler's executor.
+// client::update_keys, on top of the public operations. Bookkeeping happens on a strand of the client's executor (with
+// threading::single on the executor itself); the caller's range and sink are used on the handler's executor.
 #include <venice_keys/client_view.hpp>
 
 #include <boost/asio/any_completion_executor.hpp>
@@ -53,7 +53,7 @@ public:
     }
 
 private:
-    // Room for one update under way, used again for the next.
+    // The place of one update that is under way, used again for the next.
     struct place {
         std::size_t index = 0;
         bool taken = false;
@@ -64,11 +64,11 @@ private:
         result<api_key> outcome;
     };
 
-    // A visit to the caller's side: hands over results, pulls updates. Whatever the caller's code throws, it reports
-    // back when it dies.
+    // A visit to the caller's side: hands over results and pulls updates. Its destructor reports back, whatever the
+    // caller's code has thrown.
     struct visit {
         std::shared_ptr<bulk> owner;
-        asio::any_io_executor at_work; // keeps its context at work, which may have nothing else to do meanwhile
+        asio::any_io_executor at_work; // keeps its context running, which may have nothing else to do meanwhile
         std::deque<ended> results;
         std::size_t wanted = 0;
         std::vector<key_update> pulled;
@@ -100,7 +100,7 @@ private:
                 results.pop_front();
                 owner->sink_(first.index, std::move(first.outcome));
             }
-            left_in = range::threw; // when it does: it is not asked again
+            left_in = range::threw; // stands if the range throws; it is not asked again then
             while (pulled.size() != wanted) {
                 std::optional<key_update> next = owner->source_->next();
                 if (!next) {
@@ -113,13 +113,13 @@ private:
         }
     };
 
-    // Visits the caller when there is something to hand over or to pull; completes when there is nothing left.
+    // Visits the caller when there is something to hand over or to pull; completes when nothing is left.
     void proceed()
     {
         if (visiting_)
             return;
         const std::size_t room = exhausted_ || stopping_ ? 0 : options_.max_in_flight() - in_flight_;
-        // A quarter at a time, so that a visit is worth its hops.
+        // Pulls at least a quarter at a time, so that a visit is worth its trips between executors.
         const bool pull = room != 0 && (room * 4 >= options_.max_in_flight() || in_flight_ == 0);
         if (!results_.empty() || pull) {
             visiting_ = true;
@@ -142,7 +142,7 @@ private:
             else
                 begin(index, std::move(each));
         }
-        if (rest == visit::range::threw) // what it gave before that is under way
+        if (rest == visit::range::threw) // what the range gave before is under way
             stop(bulk_summary::end::stopped);
         proceed();
     }
@@ -242,17 +242,17 @@ private:
 
     std::deque<place> places_;
     std::vector<place*> free_;
-    std::deque<ended> results_; // not handed over yet
+    std::deque<ended> results_; // those that have not been handed over
     std::size_t in_flight_ = 0;
     std::size_t pulled_ = 0;
-    bool visiting_ = false;  // the caller's side is at work
+    bool visiting_ = false;  // a visit is under way
     bool exhausted_ = false; // the range has ended
     bool stopping_ = false;  // nothing more is pulled
     bool completed_ = false;
     bulk_summary summary_;
 };
 
-// Completes, not inside the initiation, on the handler's executor.
+// Completes on the handler's executor, and not inside the initiation.
 void refuse(const client_ref& client, handler_of<bulk_summary> handler, error why)
 {
     auto executor = asio::prefer(asio::get_associated_executor(handler, client.executor),

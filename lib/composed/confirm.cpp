@@ -1,4 +1,4 @@
-// call_options::confirm, on top of the public operations: a change and, when its answer was lost, a look at the key.
+// call_options::confirm, on top of the public operations: a change and, when its answer was lost, a reading of the key.
 #include "composed/in_effect.hpp"
 
 #include <venice_keys/client_view.hpp>
@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// A change and its confirmation, one after the other. `T`: what the change completes with. Everything happens on the
+// A change and its confirmation, one after the other. `T` is what the change completes with. Everything happens on the
 // executor of the caller's handler.
 template <class T>
 class confirmed_change : public std::enable_shared_from_this<confirmed_change<T>> {
@@ -75,7 +75,7 @@ private:
             step<key_details>([](confirmed_change& self, result<key_details> read) { self.read(std::move(read)); }));
     }
 
-    // The caller has cancelled, or the client has closed: nobody waits for more.
+    // Whether the caller has cancelled, or the client has closed: nobody waits for more.
     [[nodiscard]] bool gave_up(const error& why) const
     {
         return why.code == errc::cancelled || why.code == errc::closed ||
@@ -107,7 +107,7 @@ private:
         complete(std::move(with));
     }
 
-    // By now on the handler's executor, and no longer inside the initiation.
+    // Runs on the handler's executor, and no longer inside the initiation.
     void complete(result<T> with)
     {
         if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())
@@ -117,7 +117,7 @@ private:
 
     client_ref client_;
     std::string id_;
-    std::optional<key_update> wanted_; // empty: that it be gone
+    std::optional<key_update> wanted_; // empty: the key is to be gone
     handler_of<T> handler_;
     std::chrono::steady_clock::time_point deadline_;
     asio::cancellation_signal cancel_;
@@ -125,8 +125,8 @@ private:
     result<T> outcome_;
 };
 
-// How long the change and its confirmation may take together. Empty when there is no such time: the change alone then
-// tells the caller why, or takes what little time it has.
+// How long the change and its confirmation may take together. Empty when that time can't be divided: the change alone
+// then tells the caller why, or uses what little time it has.
 std::optional<std::chrono::milliseconds> time_to_confirm(const client_ref& client, const call_options& options)
 {
     const auto limit = time_limit_of(client, options);

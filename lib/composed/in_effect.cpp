@@ -7,7 +7,7 @@ namespace venice_keys::detail {
 
 namespace {
 
-// Whether the key was read as one that has this field or none. What could not be read agrees with nothing.
+// Whether the field, or its absence, could be read. A field that could not be read agrees with nothing.
 bool was_read(const api_key& key, std::string_view singular, std::string_view plural = {})
 {
     return !is_unread(key.unread, singular) && (plural.empty() || !is_unread(key.unread, plural));
