@@ -1,5 +1,5 @@
 // The two ends of a bulk update, watched: a lazy range that counts what is pulled from it, and a sink that writes down
-// what it is told and compares both. Used by one thread at a time, as bulk updates promise.
+// what it gets and compares both. They are used by one thread at a time, as bulk updates promise.
 #pragma once
 
 #include "support/world.hpp"
@@ -26,11 +26,11 @@ public:
     bulk_watch(const bulk_watch&) = delete;
     bulk_watch& operator=(const bulk_watch&) = delete;
 
-    // An update for each id, made when it is asked for.
+    // Gives an update for each id, made when it is asked for.
     [[nodiscard]] auto range()
     {
         return std::views::iota(std::size_t{0}, ids_.size()) | std::views::transform([this](std::size_t which) {
-                   in_order_ = in_order_ && which == pulled_; // each once
+                   in_order_ = in_order_ && which == pulled_; // each once, in order
                    ++pulled_;
                    most_ahead_ = std::max(most_ahead_, pulled_ - handed_);
                    return vk::key_update(ids_[which]).usd(static_cast<double>(which));
@@ -58,13 +58,13 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
     [[nodiscard]] std::size_t pulled() const noexcept { return pulled_; }
     [[nodiscard]] std::size_t handed() const noexcept { return handed_; }
-    // Most items that were pulled and not handed to the sink yet.
+    // The most items that were pulled and not yet handed to the sink.
     [[nodiscard]] std::size_t most_ahead() const noexcept { return most_ahead_; }
     [[nodiscard]] const updated_key& operator[](std::size_t which) const { return outcomes_.at(which); }
     [[nodiscard]] bool ended() const noexcept { return end_.has_value(); }
     [[nodiscard]] const vk::bulk_summary& summary() const { return end_.value().value(); }
 
-    // It has completed once, and its account is what the sink has seen: each pulled item, once.
+    // Checks that the update has completed once, and that the sink has seen what its summary says: each item once.
     void check_account() const
     {
         BOOST_REQUIRE(ended());
@@ -107,13 +107,13 @@ private:
     std::size_t handed_ = 0;
     std::size_t most_ahead_ = 0;
     unsigned completions_ = 0;
-    bool in_order_ = true; // checked at the end: Boost.Test's checks are for one thread
+    bool in_order_ = true; // checked at the end, because Boost.Test's checks are for one thread
     std::optional<bulk_result> end_;
 };
 
 } // namespace test
 
-// A failed comparison shows the end's text.
+// So that a failed comparison shows the text of the enumerator.
 namespace venice_keys {
 inline std::ostream& operator<<(std::ostream& out, bulk_summary::end value)
 {

@@ -1,4 +1,4 @@
-// A certification authority for tests, which issues good and bad certificates. P-256, in memory alone.
+// A certification authority for tests, which issues good and bad certificates. P-256, in memory only.
 #pragma once
 
 #include <openssl/evp.h>
@@ -18,7 +18,7 @@ struct openssl_free {
 using key_ptr = std::unique_ptr<EVP_PKEY, openssl_free>;
 using certificate_ptr = std::unique_ptr<X509, openssl_free>;
 
-// What a certificate is to say.
+// What a certificate is to contain.
 struct certificate_wish {
     std::vector<std::string> names{"DNS:localhost", "IP:127.0.0.1"}; // as OpenSSL writes them; empty: no such extension
     std::string common_name = "a server for tests";
@@ -46,7 +46,7 @@ private:
     std::string pem_;
 };
 
-// A file with this text that goes away with the object.
+// A file with this text, which is removed with the object.
 class temporary_file {
 public:
     explicit temporary_file(const std::string& text);

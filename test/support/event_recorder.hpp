@@ -1,4 +1,4 @@
-// An observer that writes each event down as one line, its attributes included, and counts. For one client at a time.
+// An observer that writes each event down as one line, with its attributes, and counts. For one client at a time.
 #pragma once
 
 #include <venice_keys/observer.hpp>
@@ -36,7 +36,7 @@ public:
             all.push_back(each.substr(0, each.find(' ')));
         return all;
     }
-    // Lines with this event and this attribute, `name=value`; empty for any.
+    // How many lines have this event and this attribute, `name=value`; an empty one stands for any.
     [[nodiscard]] std::size_t count(std::string_view event, std::string_view attribute = {}) const
     {
         return static_cast<std::size_t>(std::ranges::count_if(lines_, [&](const std::string& each) {

@@ -1,6 +1,6 @@
 // A server's end of HTTP/2 for a script of scripted_server: reads requests, and sends any frame at any time, right or
-// wrong. It keeps no rule by itself but to acknowledge SETTINGS, answer PINGs and give windows back, and not even those
-// when told not to.
+// wrong. By itself it only acknowledges SETTINGS, answers PINGs and gives windows back, and not even that when it is
+// told not to.
 #pragma once
 
 #include "support/scripted_server.hpp"
@@ -45,21 +45,21 @@ struct http2_frame {
     std::string payload;
 
     [[nodiscard]] std::string bytes() const;
-    // The number at this place of the payload; 0 where it ends before.
+    // The number at this place of the payload; 0 where the payload ends before.
     [[nodiscard]] std::uint32_t number(std::size_t at) const;
 };
 
-// Big-endian, in so many bytes.
+// The number in big-endian order, in this many bytes.
 [[nodiscard]] std::string http2_number(std::uint32_t value, unsigned bytes = 4);
-// A header block without indexes and without Huffman's code, so that it leaves no trace in the decoder. The fields may
+// A header block without indexes and without Huffman coding, so that it leaves no trace in the decoder. The fields may
 // be anything.
 [[nodiscard]] std::string http2_block(const http2_fields& fields);
 
-struct http2_request : seen_request { // its head in the form of HTTP/1.1, pseudo-fields in front as they are
+struct http2_request : seen_request { // its head in the form of HTTP/1.1, with the pseudo-fields in front
     std::uint32_t stream = 0;
     http2_fields fields;
 
-    // Empty: there is none of this name.
+    // The value of a field; empty when there is none of this name.
     [[nodiscard]] std::string field(std::string_view name) const;
 };
 
@@ -69,15 +69,15 @@ public:
 
     explicit http2_peer(scripted_connection& line);
 
-    // Reads the client's preface and sends SETTINGS. False: it was none, or the connection has ended.
+    // Reads the client's preface and sends SETTINGS. False: the preface was wrong, or the connection has ended.
     bool greet(const settings& own = {});
 
-    // The next one, whatever it is: nothing is done about it.
+    // Reads the next frame, whatever it is, and does nothing about it.
     std::optional<http2_frame> read_frame();
-    // The next request that is whole, noted in scripted_server::requests(). Empty when the connection has ended. What
-    // else comes before it is noted below.
+    // Reads the next request that is whole, and notes it in scripted_server::requests(). Empty when the connection has
+    // ended. What else comes before it is noted below.
     std::optional<http2_request> read_request();
-    // Takes what comes until it comes true; false when the connection has ended before.
+    // Reads until the condition is true; false when the connection has ended before.
     template <class Condition>
     bool until(Condition condition)
     {
@@ -96,9 +96,9 @@ public:
     bool send_settings(const settings& values);
     bool send_ping(std::string_view eight_bytes, bool ack = false);
     bool send_window_update(std::uint32_t stream, std::uint32_t increment);
-    // A whole answer.
+    // Sends a whole answer.
     bool answer(std::uint32_t stream, unsigned status, std::string_view body, const http2_fields& more = {});
-    // What Venice says to this update.
+    // Sends what Venice answers to this update.
     bool answer(const http2_request& request);
 
     bool acknowledges_settings = true;
@@ -112,7 +112,7 @@ public:
     [[nodiscard]] unsigned settings_acknowledged() const { return settings_acknowledged_; }
     [[nodiscard]] const std::vector<std::string>& pings() const { return pings_; } // their eight bytes
     [[nodiscard]] const std::vector<std::string>& pongs() const { return pongs_; }
-    // Requests that are whole and have not been read.
+    // How many requests are whole and have not been read.
     [[nodiscard]] std::size_t waiting() const { return whole_.size(); }
 
 private:

@@ -1,15 +1,15 @@
-// What a program is told that links test_operator_new, or test_aligned_alloc for the second: it defines them.
+// Functions of a program that links test_operator_new, or test_aligned_alloc for the second: the program defines them.
 #pragma once
 
 namespace test {
 
-// Before each allocation. What it throws, which must be std::bad_alloc, the allocation throws.
+// Called before each allocation. If it throws, which must be std::bad_alloc, the allocation throws that.
 void about_to_allocate();
-// The same for aligned_alloc, with which Asio takes its own memory.
+// The same for aligned_alloc, with which Asio allocates its own memory.
 void about_to_allocate_aligned();
-// Not for what aligned_alloc gave.
+// Called after each allocation, but not for what aligned_alloc gave.
 void allocated(void* block) noexcept;
-// Null too.
+// Called before each block is freed, and for null too.
 void about_to_free(void* block) noexcept;
 
 } // namespace test

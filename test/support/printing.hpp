@@ -1,6 +1,6 @@
 // What a failed BOOST_TEST shows of values that have no operator<< of their own: enumerators by name, times, optionals,
-// tuples, vectors; of error codes, with their text; and of a result why it failed: BOOST_TEST(answer), without
-// has_value(). Included instead of <boost/test/unit_test.hpp> by tests that compare such values.
+// tuples, vectors; error codes, with their text; and of a result why it failed: BOOST_TEST(answer), without
+// has_value(). Tests that compare such values include this instead of <boost/test/unit_test.hpp>.
 #pragma once
 
 #include <boost/system/error_code.hpp>
@@ -22,7 +22,7 @@ namespace printing {
 template <class T>
 concept enumeration_class = std::is_enum_v<T> && !std::is_convertible_v<T, std::underlying_type_t<T>>;
 
-// A result: what was asked for, or an error.
+// A result: the value, or an error.
 template <class T>
 concept outcome = requires(std::ostream& out, const T& value)
 {
@@ -40,7 +40,7 @@ constexpr std::string_view words_for()
     return all.substr(0, all.find_first_of(";]"));
 }
 
-// The enumerator's name with that of its type: `state::staged`. Empty for a value that has none, or one above 63.
+// The enumerator's name with that of its type: `state::staged`. Empty for a value that has none, or is above 63.
 template <enumeration_class T>
 constexpr std::string_view enumerator(T value)
 {

@@ -1,5 +1,5 @@
-// A TLS server that does what a script says, with blocking calls on a thread a connection: for everything that a
-// well-behaved server, and the emulator, would not do. Knows just enough HTTP to tell where a request ends.
+// A TLS server that does what a script says, with blocking calls, on one thread for each connection: for everything
+// that a well-behaved server, and the emulator, would not do. It knows just enough HTTP to tell where a request ends.
 #pragma once
 
 #include "support/certificates.hpp"
@@ -36,41 +36,41 @@ enum class ending { clean, truncated, reset, still_open };
 
 class scripted_server;
 
-// What a script has to do with. Every call ends when the server stops.
+// A connection, for use by a script. Every call ends when the server stops.
 class scripted_connection {
 public:
-    // From 0, in the order in which they were accepted.
+    // The connection's number: from 0, in the order in which they were accepted.
     [[nodiscard]] std::size_t number() const noexcept { return number_; }
 
-    // Empty when the connection has ended. Each is noted in scripted_server::requests().
+    // Empty when the connection has ended. Each request is noted in scripted_server::requests().
     std::optional<seen_request> read_request();
     // Answers the three updates by which a client learns that the server pipelines: test::teach_pipelining().
     bool teach();
-    // Exactly so many bytes; fewer when the connection has ended. For what is not HTTP/1.1: nothing is noted.
+    // Reads exactly this many bytes; fewer when the connection has ended. For what is not HTTP/1.1: nothing is noted.
     std::string read_bytes(std::size_t count);
-    // Adds to what scripted_server::requests() tells.
+    // Adds a request to scripted_server::requests().
     void note(const seen_request& request);
-    // Reads this many; false when the connection ended before. The ids that were asked for, in order.
+    // Reads this many requests, and gives their ids in order. False when the connection ended before.
     bool read_requests(std::size_t count, std::vector<std::string>& ids);
     // Whether there is more than was read, as far as can be told without waiting.
     [[nodiscard]] bool has_more();
-    // Whether it could be sent.
+    // Returns whether the bytes could be sent.
     bool send(std::string_view bytes);
-    // A write and a TLS record for each byte.
+    // Sends each byte by a write and a TLS record of its own.
     bool send_slowly(std::string_view bytes);
 
     void close(); // close_notify and FIN, then reads until the client has closed too
     void cut();   // FIN without close_notify
     void reset(); // RST
-    // Reads, and forgets, until the client ends the connection.
+    // Reads and discards until the client ends the connection.
     ending wait_for_end();
-    // Does nothing until the server stops: it does not even read.
+    // Does nothing until the server stops; it does not even read.
     void hold();
-    // The same, for a time at most; false when the server stops.
+    // Does nothing for this time at most; false when the server stops.
     bool pause(std::chrono::milliseconds time);
 
-    // Carries bytes between the client and this port of 127.0.0.1 until either ends, as a proxy does behind CONNECT.
-    // False when nobody is there. What passes by is noted in scripted_server::relayed().
+    // Carries bytes between the client and this port of 127.0.0.1 until either ends, as a proxy does after CONNECT.
+    // False when nobody listens there. The client's bytes are noted in scripted_server::relayed().
     bool relay_to(std::uint16_t port);
 
     [[nodiscard]] SSL* native() noexcept { return stream_.native_handle(); }
@@ -95,12 +95,12 @@ struct server_options {
     bool encrypted = true;
     std::uint16_t port = 0;    // 0: a free one
     int highest_version = 0;   // TLS1_1_VERSION, …; 0: OpenSSL's own choice
-    bool tickets = true;       // gives what is needed to resume
-    bool takes_tickets = true; // else every handshake that offers one fails, though it gives some
-    std::string client_ca_pem; // when not empty: asks for a client certificate of this authority and insists
+    bool tickets = true;       // gives the client what it needs to resume a session
+    bool takes_tickets = true; // otherwise every handshake that offers a ticket fails, though the server gives some
+    std::string client_ca_pem; // when not empty: a client certificate of this authority is required
     std::optional<int> receive_buffer;
     std::string address = "127.0.0.1";
-    // What is chosen by ALPN where the client offers it; else it is turned away. Empty: ALPN is not looked at.
+    // What ALPN chooses where the client offers it; other clients are turned away. Empty: ALPN is not looked at.
     std::string protocol;
 };
 
@@ -108,21 +108,21 @@ class scripted_server {
 public:
     using script = std::function<void(scripted_connection&)>;
 
-    // The script runs once a connection, from after the TLS handshake on, on the connection's own thread.
+    // The script runs once for each connection, after the TLS handshake, on the connection's own thread.
     scripted_server(const identity& who, script what, const server_options& options = {});
     scripted_server(const scripted_server&) = delete;
     scripted_server& operator=(const scripted_server&) = delete;
-    ~scripted_server(); // as stop()
+    ~scripted_server(); // calls stop()
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] std::string base_url(std::string_view host = "localhost") const;
 
     [[nodiscard]] std::size_t connections() const; // accepted
-    [[nodiscard]] std::size_t handshakes() const;  // of these, with a TLS handshake that succeeded
+    [[nodiscard]] std::size_t handshakes() const;  // those of them with a TLS handshake that succeeded
     [[nodiscard]] std::vector<seen_request> requests() const;
-    [[nodiscard]] std::string relayed() const;                // by relay_to(), from the clients
-    [[nodiscard]] std::vector<std::string> names() const;     // asked for by SNI, one a handshake
-    [[nodiscard]] std::vector<std::string> protocols() const; // offered by ALPN, as on the wire, one a ClientHello
+    [[nodiscard]] std::string relayed() const;                // what came through relay_to() from the clients
+    [[nodiscard]] std::vector<std::string> names() const;     // what SNI asked for, one for each handshake
+    [[nodiscard]] std::vector<std::string> protocols() const; // what ALPN offered, as on the wire, by ClientHello
 
     // Ends every connection and waits for the scripts to return.
     void stop();
@@ -136,7 +136,7 @@ private:
 
     script script_;
     bool encrypted_;
-    std::string protocol_; // with its length before it
+    std::string protocol_; // with a byte for its length in front
     boost::asio::io_context io_;
     boost::asio::ip::tcp::acceptor acceptor_{io_};
     boost::asio::ssl::context tls_{boost::asio::ssl::context::tls_server};
@@ -151,7 +151,7 @@ private:
     std::string relayed_;
     std::vector<std::string> names_;
     std::vector<std::string> protocols_;
-    std::vector<int> open_; // sockets, to be shut down when the server stops
+    std::vector<int> open_; // sockets that are shut down when the server stops
     std::vector<std::thread> threads_;
     std::thread acceptor_thread_;
 };
@@ -160,7 +160,7 @@ private:
 class gate {
 public:
     void open();
-    // False when it did not open within the time.
+    // False when the gate did not open within the time.
     bool wait(std::chrono::milliseconds limit = std::chrono::seconds(20));
     [[nodiscard]] bool is_open() const;
 
@@ -170,12 +170,12 @@ private:
     bool open_ = false;
 };
 
-// An answer with a Content-Length. `fields`: whole lines.
+// An answer with a Content-Length. `fields` are whole lines.
 [[nodiscard]] std::string reply(unsigned status, std::string_view body, std::string_view fields = {});
-// What Venice says to an update of this key: the body alone, and all of it. `description` is not escaped.
+// What Venice answers to an update of this key: the body alone, and the whole answer. `description` is not escaped.
 [[nodiscard]] std::string updated_body(std::string_view id, std::string_view description = "");
 [[nodiscard]] std::string updated(std::string_view id, std::string_view description = "", std::string_view fields = {});
-// A script that answers every update, and ends with the client.
+// A script that answers every update and ends with the client.
 [[nodiscard]] scripted_server::script answers_all();
 
 } // namespace test

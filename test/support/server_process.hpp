@@ -1,5 +1,5 @@
-// A server that nobody here wrote as a child process, and what it needs: a folder of its own and a port. For tests, on
-// Linux.
+// A child process with a server that is not part of this project, and what it needs: a folder of its own and a port.
+// For tests, on Linux.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@
 
 namespace test {
 
-// A new folder below the system's for temporary files; gone, with all that is in it, at the end.
+// A new folder in the system's place for temporary files; removed with all that is in it at the end.
 class temporary_folder {
 public:
     explicit temporary_folder(std::string_view name);
@@ -28,21 +28,21 @@ private:
     std::filesystem::path path_;
 };
 
-// Empty when there is no such file.
+// The text of a file; empty when there is no such file.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
-// Of 127.0.0.1. Free now; another process may still be faster.
+// A port of 127.0.0.1 that is free now; another process may still take it first.
 [[nodiscard]] std::uint16_t free_port();
-// Whether somebody takes connections there.
+// Whether somebody accepts connections there.
 [[nodiscard]] bool accepts(std::uint16_t port);
 
-// Leads a process group of its own. It ends with the thread that started it, at the latest.
+// The process leads a process group of its own. It ends with the thread that started it at the latest.
 class server_process {
 public:
     struct plan {
-        std::vector<std::string> words;               // the program's path, and its arguments
-        std::filesystem::path terminal = "/dev/null"; // what it says is added to this file
-        int last_signal = SIGTERM;                    // that it gets when that thread ends
+        std::vector<std::string> words;               // the program's path and its arguments
+        std::filesystem::path terminal = "/dev/null"; // the program's output is appended to this file
+        int last_signal = SIGTERM;                    // what it gets when that thread ends
     };
 
     server_process() = default;
@@ -50,15 +50,15 @@ public:
     server_process& operator=(const server_process&) = delete;
     ~server_process();
 
-    // Only when it is not running.
+    // Call this only when the process is not running.
     void start(const plan& what);
     [[nodiscard]] bool running() const noexcept { return child_ > 0; }
     void signal(int number) const noexcept;
-    // Its own children.
+    // The process's own children.
     [[nodiscard]] std::vector<pid_t> workers() const;
-    // Whether it has ended.
+    // Whether the process has ended.
     [[nodiscard]] bool wait_for_end(std::chrono::milliseconds limit) noexcept;
-    // Ends it with this signal, and all of its group that is left after five seconds by force.
+    // Ends the process with this signal, and after five seconds what is left of its group by force.
     void stop(int number = SIGTERM) noexcept;
 
 private:

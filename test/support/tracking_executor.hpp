@@ -1,4 +1,4 @@
-// An executor that leaves a mark while it runs something, so that a handler can see whose it runs on.
+// An executor that leaves a mark while it runs something, so that a handler can see which executor it runs on.
 #pragma once
 
 #include <boost/asio/execution/context.hpp>

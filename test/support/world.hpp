@@ -1,5 +1,5 @@
-// What a test of the client stands on: an emulator on a thread of its own, an io_context that the test runs, and ways
-// to wait that never wait for ever.
+// What tests of the client need: an emulator on a thread of its own, an io_context that the test runs, and ways to wait
+// that have an end.
 #pragma once
 
 #include <venice_keys/client.hpp>
@@ -29,16 +29,16 @@ namespace asio = boost::asio;
 
 using updated_key = vk::result<vk::api_key>;
 
-// Short times for everything that has to fail, a generous one for what has to succeed.
+// Short times for everything that has to fail, and a long one for what has to succeed.
 [[nodiscard]] vk::config quick_config(std::string base_url, std::string ca_pem);
 
-// An emulator that enforces no limits. Where nothing is said of the protocol, tests look at one connection's order.
+// An emulator that enforces no limits. HTTP/1.1 is the default, because many tests look at the order on a connection.
 [[nodiscard]] vk::emulator_options without_limits(std::size_t keys, vk::protocol spoken = vk::protocol::http1);
 
-// What tests of order, cancellation and loss are run over, one after the other.
+// The protocols over which tests of order, cancellation and loss run, one after the other.
 inline constexpr std::array both_protocols{vk::protocol::http1, vk::protocol::http2};
 
-// An emulator on a thread of its own. It enforces no limits unless it is told to.
+// An emulator on a thread of its own. It enforces no limits unless options say otherwise.
 class hosted_emulator {
 public:
     explicit hosted_emulator(std::size_t keys, vk::protocol spoken = vk::protocol::http1);
@@ -59,7 +59,7 @@ private:
 
 constexpr std::chrono::seconds patience{30};
 
-// Runs the context until it is so; false when it never is.
+// Runs the context until the condition is true; false when the time is over before.
 template <class Condition>
 [[nodiscard]] bool run_until(asio::io_context& io, Condition condition, std::chrono::milliseconds limit = patience)
 {
@@ -70,7 +70,7 @@ template <class Condition>
         if (io.run_one_until(slice) == 0 && io.stopped()) {
             if (condition())
                 return true;
-            io.restart(); // out of work here, while a thread of the test is not done
+            io.restart(); // out of work, while a thread of the test is not done
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
         if (std::chrono::steady_clock::now() >= until)
@@ -79,7 +79,7 @@ template <class Condition>
     return true;
 }
 
-// Runs the context until it is out of work; false when it never is.
+// Runs the context until it is out of work; false when the time is over before.
 [[nodiscard]] bool run_out(asio::io_context& io, std::chrono::milliseconds limit = patience);
 
 // Runs one coroutine to its end. `what` takes nothing and returns an awaitable<void>.
@@ -99,7 +99,7 @@ void run(asio::io_context& io, Coroutine what, std::chrono::milliseconds limit =
         std::rethrow_exception(thrown);
 }
 
-// Results of many calls, by number, and how often each completed.
+// The results of many calls, by number, and how often each call has completed.
 class outcomes {
 public:
     explicit outcomes(std::size_t count) : results_(count), times_(count) {}
@@ -121,7 +121,7 @@ public:
     [[nodiscard]] const updated_key& operator[](std::size_t number) const { return results_.at(number); }
     [[nodiscard]] bool each_once() const;
     [[nodiscard]] std::size_t succeeded() const;
-    // How many succeeded, and how the first that failed did.
+    // How many calls succeeded, and how the first that failed did.
     [[nodiscard]] std::string summary() const;
 
 private:
@@ -130,8 +130,8 @@ private:
     std::size_t completed_ = 0;
 };
 
-// One update, and then two at once: after that a client knows that an HTTP/1.1 server pipelines. The server has to
-// answer these three well.
+// Makes one update, and then two at once: after that a client knows that an HTTP/1.1 server pipelines. The server has
+// to answer these three well.
 void teach_pipelining(asio::io_context& io, vk::client& client,
                       const std::vector<std::string>& ids = {"lesson-0", "lesson-1", "lesson-2"});
 inline constexpr std::size_t lessons = 3;
@@ -143,19 +143,19 @@ template <class T>
     return result ? vk::errc{} : static_cast<vk::errc>(result.error().code.value());
 }
 
-// What a failure says, for the test's log and its own checks.
+// The text of a failure, for the test's log and its own checks.
 template <class T>
 [[nodiscard]] std::string text_of(const vk::result<T>& result)
 {
     return result ? "success" : result.error().message();
 }
 
-// Of the updates in the journal, how often each of these keys was changed.
+// How often each of these keys was changed by the updates in the journal.
 [[nodiscard]] std::vector<std::size_t> changes(const vk::emulator& server, const std::vector<std::string>& ids);
 
 } // namespace test
 
-// A failed comparison shows the code's text, and a case that is run over several protocols which it was.
+// So that a failed comparison shows the text of a code, and the protocol of a case that runs over several.
 namespace venice_keys {
 std::ostream& operator<<(std::ostream& out, errc code);
 std::ostream& operator<<(std::ostream& out, protocol which);

@@ -18,14 +18,14 @@ using numbers = std::vector<std::size_t>;
 struct admission_bench {
     explicit admission_bench(const policy::error_budget_settings& error_budget = {}) : it(error_budget, nobody) {}
 
-    // An account with a token.
+    // Opens an account with this token.
     account_queues& open_account(const std::string& token)
     {
         account_queues& made = accounts.emplace_back();
         it.tokens().use_token(made, secret(token), now);
         return made;
     }
-    // A call that has not entered yet.
+    // Makes a call that has not entered yet.
     fake_call& make(policy::operation what = policy::operation::get, std::string key = {},
                     time_point deadline = time_point::max())
     {
@@ -48,7 +48,7 @@ struct admission_bench {
             add(whose, policy::operation::get, {}, deadline);
     }
 
-    // Sends what may go, up to `most`.
+    // Sends what may go, up to `most` calls.
     numbers send(std::size_t most = 1'000'000, policy::request_kind kind = policy::request_kind::ordinary)
     {
         numbers sent;
@@ -56,7 +56,7 @@ struct admission_bench {
             sent.push_back(static_cast<fake_call&>(it.tokens().next(kind)).number());
         return sent;
     }
-    // The end of a call that was sent.
+    // Ends a call that was sent.
     void answer(std::size_t number, unsigned status = 200)
     {
         using policy::token_acceptance;
@@ -72,7 +72,7 @@ struct admission_bench {
         for (const std::size_t each : sent)
             answer(each, status);
     }
-    // Those that can't be served in their time: they end, and pass their turn on. `last` is why the last of them did.
+    // Ends the calls that can't be served in time, which then make way for others. `last`: why the last of them failed.
     numbers give_up()
     {
         numbers ended;
@@ -82,7 +82,7 @@ struct admission_bench {
         }
         return ended;
     }
-    // Until the admission's own deadline, which is expected then.
+    // Waits until the admission's own deadline, which is expected to be in this time.
     void wait(std::chrono::steady_clock::duration expected)
     {
         BOOST_TEST(it.deadline() == now + expected);

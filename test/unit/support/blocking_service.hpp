@@ -51,7 +51,7 @@ public:
 
 private:
     struct conversation {
-        std::deque<time_point> arrivals; // of requests that are on their way
+        std::deque<time_point> arrivals; // those of requests that are on their way
         std::deque<std::pair<time_point, unsigned>> answers;
         std::size_t seen = 0;
     };

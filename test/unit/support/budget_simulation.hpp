@@ -1,5 +1,5 @@
-// A service with an error budget, and clients of one key that hold to it, in simulated time. A request takes half a
-// round trip to get there, which is when the service counts it, and half to be answered.
+// A service with an error budget, and clients of one key that keep to it, in simulated time. A request takes half a
+// round trip to arrive, which is when the service counts it, and its answer takes the other half.
 #pragma once
 
 #include "policy/token_state.hpp"
@@ -23,12 +23,12 @@ using namespace detail;
 
 using policy::time_point;
 
-// How the service counts 30 s: any 30 s, or one stretch of them after the other, each from its first failure on.
+// How the service counts 30 s: as any 30 s, or as one stretch of them after the other, each from its first failure on.
 enum class counting { sliding, fixed };
 
 struct service_rule {
     std::size_t limit = 20; // with more failures it refuses everything
-    bool headers = false;   // it tells what is left
+    bool headers = false;   // answers say what is left
     counting how = counting::sliding;
 };
 
@@ -64,7 +64,7 @@ public:
     [[nodiscard]] const service_rule& rule() const { return rule_; }
     [[nodiscard]] std::size_t failed() const { return failed_; }
     [[nodiscard]] std::size_t refused() const { return refused_; }
-    // That counted at the same time.
+    // The most failures that counted at one time.
     [[nodiscard]] std::size_t most_failures() const { return most_failures_; }
 
 private:
@@ -91,7 +91,7 @@ private:
     std::size_t most_failures_ = 0;
 };
 
-using statuses = std::deque<unsigned>; // what the service answers to each request of a batch
+using statuses = std::deque<unsigned>; // the statuses with which the service answers each request of a batch
 
 inline statuses batch(std::size_t count, unsigned status)
 {
@@ -116,7 +116,7 @@ public:
     {
     }
 
-    // All round trips take so long, instead of 20 to 200 ms at random.
+    // Makes all round trips take this long, instead of 20 to 200 ms at random.
     budget_simulation& round_trip(std::chrono::milliseconds all)
     {
         round_trip_ = all;
@@ -127,7 +127,7 @@ public:
         width_ = most_in_flight;
         return *this;
     }
-    // A 401 fails what waits, as the pool does it.
+    // Lets a 401 fail what waits, as the pool does.
     budget_simulation& stop_at_401()
     {
         stop_at_401_ = true;
@@ -145,7 +145,7 @@ public:
         return *this;
     }
 
-    // Until all is answered, by another status than 429.
+    // Runs until everything is answered, with another status than 429.
     budget_simulation& run()
     {
         begin_ = now_;
@@ -159,7 +159,7 @@ public:
             for (const client& each : clients_)
                 if (!each.waiting.empty() && each.owed < width_)
                     next = std::min(next, each.token.wakes_at(policy::request_kind::ordinary, now_));
-            BOOST_TEST_REQUIRE(next != time_point::max()); // nothing would ever happen again
+            BOOST_TEST_REQUIRE(next != time_point::max()); // otherwise nothing would ever happen again
             BOOST_TEST_REQUIRE(next > now_);
             now_ = next;
             for (; !events_.empty() && events_.top().at <= now_; events_.pop())
@@ -194,7 +194,7 @@ private:
     struct event {
         time_point at;
         std::size_t client;
-        bool arrives; // at the service; else its answer at the client
+        bool arrives; // at the service; otherwise its answer arrives at the client
         std::chrono::nanoseconds way;
         budget_service::answer what;
         unsigned asked;

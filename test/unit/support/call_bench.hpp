@@ -29,7 +29,7 @@ struct update_maker {
         made.start({who, {}, deadline}, completion(), key_update(std::move(id)).usd(1));
         return made;
     }
-    // For an update that is made next.
+    // For the update that is made next.
     detail::completion<api_key> completion() { return {ended.emplace_back().handler(), by.home()}; }
 
     boost::asio::io_context io;

@@ -1,4 +1,4 @@
-// A pipeline with requests to put into it and a log of who was answered with what.
+// A pipeline, requests to put into it, and a log of which request got which answer.
 #pragma once
 
 #include "wire/pipeline.hpp"
@@ -57,7 +57,7 @@ struct conversation {
 
     void stage(std::size_t which) { line.stage(*slots.at(which)); }
 
-    // What a write would get.
+    // Returns what a write would get.
     std::string gather(wire::time_point now = start_time)
     {
         secret_bytes out;
@@ -105,10 +105,10 @@ struct conversation {
         return numbers(taken);
     }
 
-    std::vector<std::unique_ptr<request_slot>> slots; // before the pipeline, which lets go of them first
+    std::vector<std::unique_ptr<request_slot>> slots; // declared before the pipeline, which lets go of them first
     wire::pipeline line;
     std::string left;
-    // Number, body, and whether it had been abandoned.
+    // The request's number, the body, and whether the request had been abandoned.
     std::vector<std::tuple<std::size_t, std::string, bool>> answers;
 
 private:

@@ -1,5 +1,5 @@
 // A network without sockets: a test says when a connection comes up, what bytes come, and when it ends. Time stands
-// until the test moves it.
+// still until the test moves it.
 #pragma once
 
 #include "net/transport.hpp"
@@ -59,7 +59,7 @@ public:
     }
     void close() override { events_ = nullptr; }
 
-    // What the network does. Each is a turn of its own. `bytes`: what came with the end of the handshake.
+    // What the network does. Each of these is a turn. `bytes`: what came with the end of the handshake.
     void come_up(bool resumed = false, std::string_view alpn = {}, std::string_view bytes = {})
     {
         BOOST_TEST_REQUIRE(connecting());
@@ -77,7 +77,7 @@ public:
         BOOST_TEST_REQUIRE(connecting());
         turn([&](net::transport_events& events) { events.on_connect_failed(std::move(why), next); });
     }
-    // Under TLS 1.3, after it has come up.
+    // The server refuses the handshake after the connection has come up, as under TLS 1.3.
     void turn_away(error why = {errc::tls_failed, "the server wants a client certificate"})
     {
         BOOST_TEST_REQUIRE(open());
@@ -94,7 +94,7 @@ public:
     {
         turn([&](net::transport_events& events) {
             input_.append(bytes);
-            const std::vector<char> exact(input_.begin(), input_.end()); // a byte read too many is seen
+            const std::vector<char> exact(input_.begin(), input_.end()); // so that a byte read too many is seen
             input_.erase(0, events.on_bytes({exact.data(), exact.size()}));
         });
     }
@@ -113,7 +113,7 @@ public:
     [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
     // The bodies of the requests that were handed to a write, in order.
     [[nodiscard]] const std::vector<std::string>& requests() const noexcept { return requests_; }
-    // All that was handed to a write since the last call, of a protocol that was chosen by ALPN.
+    // Everything that was handed to a write since the last call, over a protocol that was chosen by ALPN.
     [[nodiscard]] std::string written() { return std::exchange(written_, {}); }
 
 private:
@@ -169,7 +169,7 @@ struct fake_network final : net::transport_source {
         };
     }
 
-    // The wall's clock shows Sun, 06 Nov 1994 08:49:37 GMT when the other shows an hour.
+    // The wall clock shows Sun, 06 Nov 1994 08:49:37 GMT when `now` is one hour.
     [[nodiscard]] pool_clocks clocks()
     {
         return {clock(), [this] {
@@ -182,7 +182,7 @@ struct fake_network final : net::transport_source {
     net::turn_owner& turns;
     std::vector<std::shared_ptr<fake_transport>> made;
     bool oldest_alone = false;
-    boost::system::error_code not_started; // what connect() of the next ones throws
+    boost::system::error_code not_started; // what connect() of the next transports throws
     time_point now{std::chrono::hours(1)};
 };
 

@@ -1,4 +1,4 @@
-// What the codec finds wrong with an answer, as its tests compare it.
+// What the codec finds wrong with an answer, in the form in which its tests compare it.
 #pragma once
 
 #include "support/printing.hpp"
@@ -9,7 +9,7 @@
 
 namespace venice_keys::test {
 
-// The detail of the refusal, which must be of this kind, without the byte where it was found.
+// The detail of the refusal, which must be of this kind, without the byte at which it was found.
 template <class T>
 [[nodiscard]] std::string fault(const result<T>& answer, errc code = errc::malformed_reply)
 {

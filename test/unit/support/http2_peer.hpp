@@ -1,5 +1,5 @@
 // The server's end of a conversation over HTTP/2: it can write any frame, right or wrong, and reads what a client
-// wrote. It knows nothing of the library's own HTTP/2 but the preface.
+// wrote. It shares nothing with the library's own HTTP/2 but the preface.
 #pragma once
 
 #include <nghttp2/nghttp2.h>
@@ -109,8 +109,8 @@ public:
         return frame(NGHTTP2_PRIORITY, none, stream, number(0, 4) + number(15, 1));
     }
 
-    // A header block, by this end's HPACK encoder: blocks are to be sent in the order in which they were made. (In one
-    // expression, the compiler chooses it: that matters where a field is new to the table.)
+    // A header block, by this end's HPACK encoder: blocks must be sent in the order in which they were made. (Within
+    // one expression the compiler chooses the order, which matters where a field is new to the table.)
     std::string block(const fields& these)
     {
         std::vector<nghttp2_nv> all;
@@ -136,7 +136,7 @@ public:
         return head(stream, status, std::move(more)) + data(stream, body);
     }
 
-    // What the client wrote.
+    // Reads what the client wrote.
     void hear(std::string_view written)
     {
         heard_.append(written);

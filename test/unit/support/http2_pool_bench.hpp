@@ -1,4 +1,4 @@
-// A pool on a fake network whose connections speak HTTP/2, each with a peer that a test lets say what it likes.
+// A pool on a fake network whose connections speak HTTP/2, each with a peer that sends what a test says.
 #pragma once
 
 #include "unit/support/http2_peer.hpp"
@@ -17,7 +17,7 @@ namespace venice_keys::test {
 
 using namespace detail;
 
-// As a client has it that hopes for HTTP/2.
+// The settings of a client that prefers HTTP/2.
 inline pool_settings http2_pool_settings(std::size_t connections = 4, std::size_t streams = 100)
 {
     pool_settings settings = test_pool_settings(connections);
@@ -32,19 +32,19 @@ struct http2_pool_bench : pool_bench {
 
     explicit http2_pool_bench(const pool_settings& settings = http2_pool_settings()) : pool_bench(settings) {}
 
-    // The server chooses HTTP/2. What is given to the connection at once is written before it says anything.
+    // The server chooses HTTP/2. What is given to the connection at once is written before the server says anything.
     void come_up(std::size_t which)
     {
         net[which].come_up(false, "h2");
         hear(which);
     }
-    // It comes up, and says its SETTINGS behind the first requests.
+    // The connection comes up, and the server sends its SETTINGS after the first requests.
     void come_up(std::size_t which, const http2_peer_settings& own)
     {
         come_up(which);
         say(which, http2_peer::settings(own) + http2_peer::settings_ack());
     }
-    // It comes up and answers all that it is asked at first.
+    // The connection comes up, and the server answers all that is asked at first.
     void come_up_and_prove(std::size_t which, const http2_peer_settings& own = {})
     {
         come_up(which, own);
@@ -57,7 +57,7 @@ struct http2_pool_bench : pool_bench {
             peers_.push_back(std::make_unique<end>());
         return peers_[which]->peer;
     }
-    // Everything that connection `which` has to write arrives.
+    // Lets everything that connection `which` has to write arrive.
     void hear(std::size_t which)
     {
         fake_transport& line = net[which];
@@ -73,14 +73,14 @@ struct http2_pool_bench : pool_bench {
             if (net[i].open())
                 hear(i);
     }
-    // The server sends this, and what comes of it arrives everywhere.
+    // Lets the server send these bytes, and everything that results from them arrive.
     void say(std::size_t which, std::string_view bytes)
     {
         net[which].bring(bytes);
         hear_all();
     }
 
-    // The requests on connection `which` that have had no answer and no reset, by their calls' numbers.
+    // The requests on connection `which` that have had no answer and no reset, by the numbers of their calls.
     [[nodiscard]] texts unanswered(std::size_t which)
     {
         texts found;
@@ -89,7 +89,7 @@ struct http2_pool_bench : pool_bench {
         return found;
     }
     [[nodiscard]] std::size_t owed(std::size_t which) { return open_streams(which).size(); }
-    // Where call `number` was sent last on connection `which`.
+    // The stream on which call `number` was sent last on connection `which`.
     [[nodiscard]] std::int32_t stream_of(std::size_t which, std::size_t number)
     {
         for (const std::int32_t each : open_streams(which))
@@ -99,7 +99,7 @@ struct http2_pool_bench : pool_bench {
         return 0;
     }
 
-    // The frames of the right answer to a call; from now on the stream is over.
+    // The frames of the right answer to a call, whose stream is over after that.
     [[nodiscard]] std::string answer_to(std::size_t which, std::size_t number, std::string_view status = "200")
     {
         const std::int32_t stream = over(which, number);
@@ -122,7 +122,7 @@ struct http2_pool_bench : pool_bench {
             bytes += answer_to(which, std::stoul(each));
         say(which, bytes);
     }
-    // GOAWAY with the stream of this call as the last that was processed.
+    // Sends GOAWAY with the stream of this call as the last that was processed.
     void go_away_after(std::size_t which, std::size_t number, std::uint32_t code = NGHTTP2_NO_ERROR)
     {
         go_away(which, stream_of(which, number), code);
@@ -135,7 +135,7 @@ struct http2_pool_bench : pool_bench {
         say(which, http2_peer::goaway(last, code));
     }
 
-    // As those of pool_bench; what is written arrives.
+    // These do what those of pool_bench do, and what is written arrives.
     void submit(std::size_t count)
     {
         pool_bench::submit(count);

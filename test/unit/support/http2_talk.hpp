@@ -1,4 +1,4 @@
-// A conversation over HTTP/2, its peer, requests to put into it, and a log of what came of each.
+// A conversation over HTTP/2, its peer, requests to put into it, and a log of what became of each.
 #pragma once
 
 #include "unit/support/conversation.hpp"
@@ -15,7 +15,7 @@ namespace venice_keys::test {
 
 using namespace detail;
 
-// A read, and others that a PATCH is not.
+// A request by any method, for a read is treated differently from a PATCH.
 class http2_slot final : public wire::slot {
 public:
     http2_slot(std::size_t number, std::string_view method, std::string body = {}, bool stall_exempt = false)
@@ -44,7 +44,7 @@ struct http2_talk {
             add("PATCH", "request-" + std::to_string(i));
     }
 
-    // The number that it gets.
+    // Adds a request, and returns the number that it gets.
     std::size_t add(std::string_view method, std::string body = {}, bool stall_exempt = false)
     {
         slots.push_back(std::make_unique<http2_slot>(slots.size(), method, std::move(body), stall_exempt));
@@ -54,7 +54,7 @@ struct http2_talk {
     http2_slot& operator[](std::size_t which) { return *slots.at(which); }
     static std::int32_t stream(std::size_t nth) { return static_cast<std::int32_t>(2 * nth + 1); }
 
-    // What a write would get; the peer hears it.
+    // Returns what a write would get, after the peer has read it.
     std::string write(wire::time_point now = start_time)
     {
         secret_bytes out;
@@ -71,7 +71,7 @@ struct http2_talk {
         return write(now);
     }
 
-    // Returns what the last step asked for, and notes what came before it.
+    // Returns what the last step asked for, and logs what came before that.
     action feed(std::string_view bytes, wire::time_point now = start_time)
     {
         for (;;) {
@@ -88,7 +88,7 @@ struct http2_talk {
                 return step.what;
     }
 
-    // The connection is given up: what came of each that had a status, and of the others.
+    // Gives the connection up, and logs what became of the requests that had a status, and of the others.
     void give_up()
     {
         for (;;) {
@@ -111,7 +111,7 @@ struct http2_talk {
         return std::string(name_of(static_cast<errc>(line.why().code.value()))) + ": " + line.why().detail;
     }
 
-    std::vector<std::unique_ptr<http2_slot>> slots; // before the conversation, which lets go of them first
+    std::vector<std::unique_ptr<http2_slot>> slots; // declared before the conversation, which lets go of them first
     wire::multiplex line;
     http2_peer peer;
     std::vector<std::string> log;

@@ -37,13 +37,13 @@ inline bio_ptr reader(const std::string& text)
 
 struct outcome {
     bool done = false;
-    bool trusted = false; // what the transport asks too: the handshake and the pins
+    bool trusted = false; // as the transport decides: by the handshake and the pins
     long verdict = X509_V_OK;
     bool resumed = false;
     int version = 0;
     std::string server_name;
     std::string protocol;
-    std::string offered; // the protocols, as ALPN has them
+    std::string offered; // the protocols, in the form of ALPN
 };
 
 class server {
@@ -93,7 +93,7 @@ public:
             seen.done = first && second;
         }
         char nothing = 0;
-        (void)SSL_read(here.get(), &nothing, 1); // the tickets
+        (void)SSL_read(here.get(), &nothing, 1); // takes in the tickets
         seen.verdict = SSL_get_verify_result(here.get());
         seen.trusted = seen.done && client.check_peer(here.get()).has_value();
         seen.resumed = SSL_session_reused(here.get()) == 1;
@@ -105,7 +105,7 @@ public:
         SSL_get0_alpn_selected(here.get(), &chosen, &length);
         seen.protocol.assign(chosen, chosen + length);
         seen.offered = offered_;
-        // Else OpenSSL takes its ticket for spoilt.
+        // Otherwise OpenSSL would not use its ticket again.
         SSL_set_shutdown(here.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
         SSL_set_shutdown(there.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
         ERR_clear_error();

@@ -12,7 +12,7 @@
 
 namespace venice_keys::test {
 
-// When it is `stubborn`, it takes what is written at the second try, as a full socket does.
+// A `stubborn` one takes what is written only at the second try, as a full socket does.
 class memory_link final : public net::byte_layer {
 public:
     memory_link(std::string& sent, bool& stubborn) noexcept : sent_(sent), stubborn_(stubborn) {}

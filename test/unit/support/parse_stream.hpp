@@ -1,4 +1,4 @@
-// Runs bytes through a reply parser in pieces, as a socket would bring them, and writes down what came out.
+// Runs bytes through a reply parser in pieces, as a socket would bring them, and writes down what comes out.
 #pragma once
 
 #include "wire/reply_parser.hpp"
@@ -53,8 +53,8 @@ inline seen_reply copy_of(const wire::reply& from)
 
 struct transcript {
     std::vector<seen_reply> replies;
-    boost::system::error_code failure; // none: it goes on
-    std::string detail;                // not compared: it may depend on what was seen first
+    boost::system::error_code failure; // none while the parser goes on
+    std::string detail;                // not compared, because it may depend on what was seen first
     std::string left;                  // bytes that the parser did not take
     bool in_reply = false;
 

@@ -20,17 +20,17 @@ inline const wire::request_head& pool_head()
     return head;
 }
 
-// What the wall's clock of the bench tells at the start, in seconds.
+// What the wall clock of the bench shows at the start, in seconds.
 inline constexpr std::uint64_t wall_at_start = 784'111'777;
 
-// The header lines of the limit of requests. `reset`: as the service tells it.
+// The header lines of the limit of requests. `reset` is in the service's form.
 inline std::string quota(std::uint64_t remaining, std::uint64_t reset)
 {
     return "x-ratelimit-remaining-requests: " + std::to_string(remaining) +
            "\r\nx-ratelimit-reset-requests: " + std::to_string(reset) + "\r\n";
 }
 
-// Sends its number and wants it back. `key`: of an update or a deletion.
+// A call that sends its number and wants it back. `key`: of an update or a deletion.
 class fake_call final : public call {
 public:
     explicit fake_call(std::size_t number, policy::operation what = policy::operation::get, std::string key = {},
@@ -47,7 +47,7 @@ public:
     [[nodiscard]] bool was_answered() const noexcept { return answered_; }
     [[nodiscard]] bool was_released() const noexcept { return releases_ != 0; }
     [[nodiscard]] std::size_t releases() const noexcept { return releases_; }
-    // Why it failed; of an answer that was a refusal, that.
+    // Why the call failed, or what refusal answered it.
     [[nodiscard]] const std::optional<error>& why() const noexcept { return why_; }
 
 private:
@@ -65,7 +65,7 @@ private:
         why = error(errc::reply_mismatch, "asked for " + body_ + ", got " + answer.body);
         return {session::verdict::mismatch};
     }
-    // As the codec has it, with less text.
+    // The same as in the codec, with fewer texts.
     static errc code_of(const wire::reply& answer)
     {
         if (answer.status == 401)
@@ -142,7 +142,7 @@ struct pool_bench : pool::listener, net::turn_owner {
         connections.tick(net.now);
         pump();
     }
-    // When the pool has something to do: not earlier, as its own deadline may be.
+    // When the pool really has something to do. Its own deadline may be earlier.
     [[nodiscard]] time_point due()
     {
         connections.tick(net.now);
@@ -163,7 +163,7 @@ struct pool_bench : pool::listener, net::turn_owner {
         answered_on.resize(net.made.size());
         return {all.begin() + static_cast<std::ptrdiff_t>(answered_on[which]), all.end()};
     }
-    // The server answers the next `count` requests on a connection in one piece.
+    // Lets the server answer the next `count` requests on a connection in one piece.
     void answer(std::size_t which, std::size_t count = 1, std::string_view fields = {}, unsigned status = 200)
     {
         const auto owed = unanswered(which);
@@ -174,7 +174,7 @@ struct pool_bench : pool::listener, net::turn_owner {
         answered_on[which] += count;
         net[which].bring(bytes);
     }
-    // A connection that comes up and answers one call, with these fields; after a success it may be pipelined on.
+    // Opens a connection that answers one call, with these fields; after a success it may be pipelined on.
     void come_up_and_prove(std::size_t which, std::string_view fields = {}, unsigned status = 200)
     {
         net[which].come_up();

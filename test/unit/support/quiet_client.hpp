@@ -1,4 +1,4 @@
-// Settings for clients that never get so far as to connect, and a handler that writes down how its call ended.
+// Settings for clients that never get as far as to connect, and a handler that writes down how its call ended.
 #pragma once
 
 #include "support/certificates.hpp"
@@ -16,10 +16,10 @@ using namespace detail;
 
 inline constexpr auto both = {threading::multi, threading::single};
 
-// Nothing listens there, and no test gets so far as to try.
+// Nothing listens at this address, and no test gets as far as to try.
 inline config settings(threading how = threading::multi)
 {
-    static const std::string root = ::test::authority().pem(); // the system's store takes longer than all the rest
+    static const std::string root = ::test::authority().pem(); // reading the system's store would take long
     config made;
     made.tls.ca_pem = root;
     made.base_url = "https://192.0.2.1:1";
@@ -32,7 +32,7 @@ inline credentials someone(std::string token = "t0ken")
     return credentials{secret(std::move(token))};
 }
 
-// Refused before it is sent.
+// An update that is refused before it is sent.
 inline key_update bad_update()
 {
     return key_update("");

@@ -1,4 +1,4 @@
-// A small checker of JSON against a schema that is written as C++ data: what the specification says of a request body.
+// A small checker of JSON against a schema written as C++ data: what the specification demands of a request body.
 #pragma once
 
 #include "model/utf8.hpp"
@@ -25,12 +25,12 @@ struct schema {
 
     type what = type::object;
     bool nullable = false;
-    std::vector<std::string> one_of = {};   // a text: the allowed values
-    std::vector<std::string> patterns = {}; // a text: it must be of one of these forms (ECMAScript), or in one_of
+    std::vector<std::string> one_of = {};   // the allowed values of a text
+    std::vector<std::string> patterns = {}; // forms (ECMAScript): a text must have one of them, or be in one_of
     std::optional<std::size_t> longest = {};
-    double least = 0; // a number
+    double least = 0; // the least value of a number
     double most = 0;
-    std::map<std::string, schema> members = {}; // an object: no others are allowed
+    std::map<std::string, schema> members = {}; // those of an object, which may have no others
     std::vector<std::string> required = {};
 };
 
@@ -52,7 +52,7 @@ inline std::string violation(const schema& rule, const boost::json::value& value
         if (std::ranges::find(rule.one_of, text) != rule.one_of.end())
             return "";
         const bool of_a_form = std::ranges::any_of(rule.patterns, [&text](const std::string& pattern) {
-            return std::regex_search(text, std::regex{pattern}); // as JSON Schema has it: not anchored by itself
+            return std::regex_search(text, std::regex{pattern}); // not anchored by itself, as in JSON Schema
         });
         const bool free = rule.one_of.empty() && rule.patterns.empty();
         return free || of_a_form ? "" : place + ": not an allowed text";

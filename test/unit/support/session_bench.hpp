@@ -1,4 +1,4 @@
-// A session on a fake network, and a log of what it said to its listener.
+// A session on a fake network, and a log of what it reported to its listener.
 #pragma once
 
 #include "session/session.hpp"
@@ -16,7 +16,7 @@ namespace venice_keys::test {
 
 using namespace detail;
 
-// A session, and what it said to its listener.
+// A session, and what it reported to its listener.
 struct session_bench : session::listener, net::turn_owner {
     explicit session_bench(std::size_t count = 4) : one(net, test_session_limits(), net.clock(), *this)
     {
@@ -67,7 +67,7 @@ struct session_bench : session::listener, net::turn_owner {
     void on_closed(session& which, error why) override
     {
         BOOST_TEST(which.closed());
-        BOOST_TEST(!closed_with.has_value()); // once
+        BOOST_TEST(!closed_with.has_value()); // only once
         closed_with = std::move(why);
         auto written = which.take_written();
         auto staged = which.take_staged();
