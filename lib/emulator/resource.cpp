@@ -78,7 +78,7 @@ reply resource::answer_with(const request& asked, const emulated_answer& what, t
 
 resource::request_context resource::make_context(const request& asked, timestamp now, effect mode) const
 {
-    return {asked, find_route(asked.target), identify(asked, now), now, mode};
+    return {asked, find_route(asked.target), identify(asked, now), {asked.connection, asked.stream}, now, mode};
 }
 
 resource::caller resource::identify(const request& asked, timestamp now) const

@@ -78,6 +78,7 @@ private:
         const request& asked;
         route where;
         resource::caller caller;
+        origin from;
         timestamp now;
         effect mode;
     };

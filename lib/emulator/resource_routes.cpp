@@ -14,11 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-origin origin_of(const request& asked)
-{
-    return {asked.connection, asked.stream};
-}
-
 reply wrong_method(std::string allowed)
 {
     reply answer = refusal(405, "Method not allowed");
@@ -119,14 +114,14 @@ reply resource::get(const request_context& context) const
 reply resource::create(const request_context& context)
 {
     return with_checked_body(context.asked, check_creation, [&](const checked_body& body) {
-        return answer_creation(store_.create(body.fields, context.now, origin_of(context.asked), context.mode));
+        return answer_creation(store_.create(body.fields, context.now, context.from, context.mode));
     });
 }
 
 reply resource::update(const request_context& context)
 {
     return with_checked_body(context.asked, check_update, [&](const checked_body& body) {
-        const auto changed = store_.update(body.fields, context.now, origin_of(context.asked), context.mode);
+        const auto changed = store_.update(body.fields, context.now, context.from, context.mode);
         return changed ? success(update_body(*changed)) : no_such_key("API key not found or expired");
     });
 }
@@ -146,9 +141,8 @@ reply resource::remove(const request_context& context)
     }
     if (id.empty())
         return refusal({issue{{"id"}, "invalid_type", "Field is required"}});
-    return store_.remove(id, context.now, origin_of(context.asked), context.mode)
-               ? success(R"({"success":true})")
-               : no_such_key("API key could not be found");
+    return store_.remove(id, context.now, context.from, context.mode) ? success(R"({"success":true})")
+                                                                      : no_such_key("API key could not be found");
 }
 
 reply resource::serve_web3(const request_context& context)
@@ -188,7 +182,7 @@ reply resource::create_for_wallet(const request_context& context)
         // The letters of an address carry a checksum in their case (ERC-55), which not everybody writes.
         if (!signed_one->address.empty() && !equal_ignoring_case(signed_one->address, body.address))
             return refusal(400, "The challenge is another wallet's");
-        const creation made = store_.create(body.fields, context.now, origin_of(context.asked), context.mode);
+        const creation made = store_.create(body.fields, context.now, context.from, context.mode);
         // A challenge that made no key may be used again.
         if (made.why == creation::refusal::none && context.mode == effect::real)
             challenges_.use(body.challenge);
