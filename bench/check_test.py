@@ -1,4 +1,4 @@
-"""The comparison of bench/check: what it must find, and that it can't pass for having looked when it has not."""
+"""The comparison of bench/check: what it must find, and that it does not pass when it has compared nothing."""
 
 import importlib.machinery
 import importlib.util

@@ -1,1 +1,1 @@
-"""What bench/compare is made of."""
+"""The parts of bench/compare."""

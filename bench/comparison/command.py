@@ -43,7 +43,7 @@ def _parser():
 
 
 def measured(options, known, start_server):
-    """Runs everything. The results, as they go to the file."""
+    """Runs everything. Returns the results as they go to the file."""
     chosen = known if options.only is None else programs.choose(options.only, known)
     client_core, server_core, told = results.place(options, say)
     count = options.rounds or (QUICK["rounds"] if options.quick else 5)
@@ -69,6 +69,6 @@ def measured(options, known, start_server):
 
 
 def main(arguments, known=tuple(programs.ALL), start_server=server.started):
-    """The exit status: 1 when the floor or venice-keys failed, or nothing could be measured."""
+    """Returns the exit status: 1 when the floor or venice-keys failed, or nothing could be measured."""
     options = _parser().parse_args(arguments)
     return results.shown(options, lambda: measured(options, list(known), start_server), Summary, tables, "", say)

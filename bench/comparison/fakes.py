@@ -9,7 +9,7 @@ import unittest
 
 from . import programs, rounds
 
-# A program that takes what all take, writes down what it was asked, and leaves to its last line what becomes of it.
+# A program that takes the usual options and writes them down; its last line decides how it ends.
 FAKE = f"""#!{sys.executable} -IS
 import argparse, json, os, pathlib, resource, sys, time
 parser = argparse.ArgumentParser()
@@ -34,7 +34,7 @@ class FakeServer:
     told = {"host": "localhost", "port": 1, "http2_port": 2, "ca": "ca.pem"}
 
     def check(self):
-        """It never ends by itself."""
+        """A program that never ends by itself."""
 
 
 class Faked(unittest.TestCase):

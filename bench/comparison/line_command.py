@@ -26,7 +26,7 @@ def not_negative(text):
 
 
 def chosen(names, known, what):
-    """Those of `known` that are named, in its order; all without names."""
+    """Those of `known` that are named, in its order; all of them when none is named."""
     if names is None:
         return list(known)
     there = [each.name for each in known]
@@ -52,7 +52,7 @@ def _parser():
 
 
 def measured(options, known, start_server):
-    """Runs everything. The results, as they go to the file."""
+    """Runs everything. Returns the results as they go to the file."""
     programs = chosen(options.only, known, "program")
     cases = chosen(options.cases, line_programs.CASES, "case")
     client_core, server_core, told = results.place(options, say)
@@ -73,7 +73,7 @@ def measured(options, known, start_server):
 
 
 def main(arguments, known=tuple(line_programs.ALL), start_server=start):
-    """The exit status: 1 when venice-keys failed, or nothing could be measured."""
+    """Returns the exit status: 1 when venice-keys failed, or nothing could be measured."""
     options = _parser().parse_args(arguments)
     return results.shown(
         options, lambda: measured(options, list(known), start_server), LineSummary, line_tables, "line-", say

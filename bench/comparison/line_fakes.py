@@ -6,7 +6,7 @@ from . import fakes, line_programs, line_rounds
 
 TOLD = {"host": "localhost", "ca": "ca.pem", "http1": 1, "http2": 2, "wide": 3, "closes": 4, "drops": 5}
 
-# Its process has been there for 200 ms when the last answer comes.
+# Its last answer comes 200 ms after the start of its process.
 START = fakes.FAKE.replace(
     'parser.add_argument("--http2"', 'parser.add_argument("--settle")\nparser.add_argument("--http2"'
 ).replace('"depth")', '"depth", "warm-up")') + (

@@ -33,7 +33,7 @@ def _ticks(low, high):
 
 
 def _panel(summary, names, asked, first, colours):
-    """The words for the programs that have a time with so many asked for at a time."""
+    """gnuplot's commands for the programs that have a time with this many updates asked for at a time."""
     cases = {"warm": BY_NAME[f"warm-{asked}"], "cold": BY_NAME[f"cold-{asked}"]}
     rows = {"warm": [], "cold": []}
     for place, name in enumerate(names):
@@ -41,7 +41,7 @@ def _panel(summary, names, asked, first, colours):
             if cell := summary.cell(name, case):
                 colour = int(ink(name, colours).removeprefix("#"), 16)
                 rows[how].append(f"{cell.seconds:g} {place} {colour}")
-    # A place outside of the picture stands for none: gnuplot minds a block without data.
+    # A point outside of the picture stands for no data, because gnuplot complains about a block without any.
     data = "".join(f"${how}_{asked} << END\n" + "\n".join(rows[how] or ["1 -9 0"]) + "\nEND\n" for how in rows)
     least = summary.least(cases["warm"])
     labels = ", ".join(f'"{summary.titles[name] if first else ""}" {place}' for place, name in enumerate(names))
@@ -56,7 +56,7 @@ def _panel(summary, names, asked, first, colours):
 
 
 def script(results, dark=False):
-    """What gnuplot is told."""
+    """The input of gnuplot."""
     summary = LineSummary(results)
     colours = DARK if dark else LIGHT
     cases = [case for case in summary.cases if case.server == "nginx"]

@@ -6,7 +6,7 @@ import math
 from .programs import BUILT, FLOOR_H2, OURS, PEERS, ROOT, Program
 
 STARTER = ROOT / "bench" / "line" / "start"
-TOLD = ("host", "ca", "http1", "http2", "wide", "closes", "drops")  # by the starter
+TOLD = ("host", "ca", "http1", "http2", "wide", "closes", "drops")  # what the starter prints
 
 NO_BUDGET = "venice-keys-no-budget"
 OURS_HTTP1 = "venice-keys-http1"
@@ -15,14 +15,14 @@ ONE_BY_ONE = "venice-keys-one-by-one"
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """What lies between client and server, and how much is sent."""
+    """What is between client and server, and how much is sent."""
 
     one_way_us: int = 20_000
     service_ms: int = 100
     updates: int = 500
 
     def environment(self):
-        """For the starter."""
+        """The environment for the starter."""
         return {"ONE_WAY_US": str(self.one_way_us), "SERVICE_MS": str(self.service_ms)}
 
     def in_words(self):
@@ -31,7 +31,7 @@ class Line:
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """So many updates asked for at a time, from the start of the process or when all is connected and proven."""
+    """A number of updates asked for at a time, from the start of the process or when all connections have answered."""
 
     name: str
     title: str
@@ -40,8 +40,8 @@ class Case:
     server: str = "nginx"  # or the name of another port of the starter's
 
     def least(self, line):
-        """Seconds: each place's answers one after another, each after a round trip and the service's time. Cold, a
-        connection comes first: a round trip for TCP and one for TLS 1.3."""
+        """The least time in seconds: the answers in each place come one after another, each after a round trip and the
+        service's time. Cold, a connection comes first: a round trip for TCP and one for TLS 1.3."""
         round_trip = 2 * line.one_way_us / 1e6
         turns = math.ceil(line.updates / self.asked) * (line.service_ms / 1000 + round_trip)
         return turns if self.warm else turns + 2 * round_trip
@@ -76,14 +76,14 @@ CASES = [
 
 @dataclasses.dataclass(frozen=True)
 class LineProgram(Program):
-    """`http2`: it goes to the port that has HTTP/2 as well."""
+    """A program. With `http2` it goes to the port that has HTTP/2 as well."""
 
-    only_http2: bool = False  # it has no HTTP/1.1
+    only_http2: bool = False  # the program has no HTTP/1.1
     only_one_by_one: bool = False  # a yardstick for the servers that can't bear pipelining
-    told_http2: bool = False  # it has to be told
+    told_http2: bool = False  # the program needs an option for HTTP/2
 
     def called(self, told, case, line):
-        """The words of a call."""
+        """The words of the command line."""
         words = [str(self.path), "--host", told["host"], "--port", str(case.port(self, told)), "--ca", told["ca"]]
         words += ["--updates", str(line.updates), "--in-flight", str(case.asked)]
         words += ["--warm-up", str(line.updates), "--settle", "300ms"] if case.warm else ["--warm-up", "0"]

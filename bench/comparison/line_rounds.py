@@ -9,7 +9,7 @@ SLOW = 20  # seconds: what takes longer is not run again, for it disturbs the ot
 
 
 class _Comparison:
-    """What is known so far."""
+    """The results so far."""
 
     def __init__(self, say):
         self.say = say
@@ -18,7 +18,7 @@ class _Comparison:
         self.slow = set()
 
     def leave_out(self, program, case, number, why):
-        """In one case; in all where that is None."""
+        """Drops a program in one case, or in all cases when that is None."""
         where = "" if case is None else f" in {case.name}"
         self.say(f"LEFT OUT: {program.name}{where}: {why}")
         name = case and case.name
@@ -31,8 +31,8 @@ class _Comparison:
 
 
 def measure(program, told, case, line, seconds, core):
-    """When it was started, in microseconds since 1970; the line that it printed, once that is what it should be; and the
-    seconds from that start to the last answer."""
+    """Returns the start of the program, in microseconds since 1970; the line that it printed, which was checked; and
+    the seconds from that start to the last answer."""
     command = program.called(told, case, line)
     began_us = time.time_ns() // 1000
     out = running.run(command, seconds, core)
@@ -47,8 +47,8 @@ def measure(program, told, case, line, seconds, core):
 
 
 def run(programs, server, cases, rounds, say, *, line, seconds=120, core=None):
-    """Two lists of dictionaries: the runs, with the line that each printed, and the failures. A program that fails in
-    a case is not run there again, and its earlier runs there are dropped."""
+    """Returns two lists of dictionaries: the runs, with the line that each printed, and the failures. A program that
+    fails in a case is not run there again, and its earlier runs there are dropped."""
     so_far = _Comparison(say)
     for program in programs:
         if not program.is_there():

@@ -11,7 +11,7 @@ from .summary import Best, paired
 
 @dataclasses.dataclass(frozen=True)
 class LineCell:
-    """One program in one case. Medians of its rounds."""
+    """The medians of one program's rounds in one case."""
 
     seconds: float  # for all updates
     to_least: float
@@ -31,7 +31,7 @@ def _numbers(run, case, updates):
 
 
 class LineSummary:
-    """Of a results file."""
+    """The summary of a results file."""
 
     def __init__(self, results):
         self.cases = [each for each in CASES if each.name in results["cases"]]
@@ -57,7 +57,7 @@ class LineSummary:
         return statistics.median(known) if known else None
 
     def cell(self, name, case):
-        """None when it failed, or was not run."""
+        """The program's figures; None when it failed or was not run."""
         runs = self._runs.get((name, case.name))
         if not runs:
             return None
@@ -65,7 +65,7 @@ class LineSummary:
         return LineCell(**medians, to_least=medians["seconds"] / self.least(case), rounds=len(runs))
 
     def best_peer(self, case):
-        """The quickest of the others, and how venice-keys' time compares with its. None when either is missing."""
+        """The quickest of the others, and the ratio of venice-keys' time to that one's. None when either is missing."""
         times = {}
         for name in self.programs:
             if is_a_peer(name) and (cell := self.cell(name, case)):
@@ -76,6 +76,6 @@ class LineSummary:
         return Best(best, paired(self._values(OURS, case, "seconds"), self._values(best, case, "seconds")))
 
     def is_complete(self):
-        """Whether what the whole is about is there."""
+        """Whether the results have what the comparison is about."""
         needed = {OURS} & set(self.programs)
         return all((name, case.name) in self._runs for name in needed for case in self.cases if case.server == "nginx")

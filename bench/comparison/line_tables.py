@@ -63,7 +63,7 @@ def _against_the_best(summary, cases):
 
 
 def all_tables(summary):
-    """(title, head, rows) of each."""
+    """(title, head, rows) of each table."""
     made = []
     for title, servers, show in ABOUT:
         cases = [case for case in summary.cases if case.server in servers]
@@ -88,7 +88,7 @@ def _failures(summary):
 
 
 def _once(summary):
-    """What was too slow to be run again."""
+    """A sentence about what was too slow to be run again."""
     once = []
     for name in summary.programs:
         cells = [summary.cell(name, case) for case in summary.cases]

@@ -1,4 +1,4 @@
-"""Programs over a line, good ones and bad; what is computed of them, shown and drawn."""
+"""Programs over a line, good ones and bad: what is computed from their results, shown and drawn."""
 
 import contextlib
 import io

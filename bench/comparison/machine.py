@@ -1,4 +1,4 @@
-"""Where and with what it was measured, as far as that is cheaply asked. What can't be found out is left out."""
+"""Where and with what the figures were measured, as far as that is easily found out. The rest is left out."""
 
 import os
 import pathlib
@@ -45,7 +45,7 @@ def _nginx():
 
 
 def _compiler():
-    """As CMake has found it."""
+    """The compiler that CMake has found."""
     for file in sorted((ROOT / "build/release/CMakeFiles").glob("*/CMakeCXXCompiler.cmake")):
         names = [_found(file, rf'^set\(CMAKE_CXX_COMPILER_{what} "([^"]+)"\)') for what in ("ID", "VERSION")]
         if all(names):
@@ -121,6 +121,6 @@ VERSIONS |= {"go": _go, "reqwest": _reqwest, "undici": _undici}
 
 
 def version(name):
-    """Of what a program is made of; None when it isn't known."""
+    """The versions of what a program is made of; None when they are not known."""
     ask = VERSIONS.get(name) or VERSIONS.get(name.split("-")[0])
     return ask() if ask else None

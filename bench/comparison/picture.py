@@ -32,14 +32,14 @@ set key outside right center Left reverse samplen 3 spacing 1.4 textcolor rgb "{
 
 
 def ink(name, colours):
-    """The colour of a program: all that are one with another protocol or another setting share it."""
+    """The colour of a program, which it has with every protocol and setting."""
     base = max((each for each in INK if name == each or name.startswith(each + "-")), key=len, default=None)
     colour = INK.get(base, OTHER_INK)
     return colours["text"] if colour == INK[FLOOR] else colour
 
 
 def style(name, colours=LIGHT):
-    """Of a program's line and points."""
+    """The style of a program's line and points."""
     base = name.removesuffix("-h2")
     colour, point = ink(name, colours), POINTS.get(base, 1)
     if name == FLOOR:
@@ -54,18 +54,18 @@ def style(name, colours=LIGHT):
 
 
 def block(name):
-    """What gnuplot calls a program's data."""
+    """gnuplot's name for a program's data."""
     return "$data_" + name.replace("-", "_")
 
 
 def ticks(low, high):
-    """1, 2, 5, 10, … as far as they are between."""
+    """Those of 1, 2, 5, 10, … that are in the range."""
     steps = (digit * 10**power for power in range(-1, 7) for digit in (1, 2, 5))
     return [f"{step:g}" for step in steps if low <= step <= high]
 
 
 def script(results, dark=False):
-    """What gnuplot is told."""
+    """The input of gnuplot."""
     summary = Summary(results)
     colours = DARK if dark else LIGHT
     lines = {}

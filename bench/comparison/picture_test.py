@@ -1,4 +1,4 @@
-"""What gnuplot is told. Whether it looks well is for the eye."""
+"""The input of gnuplot. Only the eye can judge whether the picture looks good."""
 
 import unittest
 

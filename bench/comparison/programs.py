@@ -1,4 +1,4 @@
-"""The programs that are compared: how each is called and shown. What a call means is the same for all of them."""
+"""The programs that are compared: how each is called and shown. A call means the same for all of them."""
 
 import dataclasses
 import os
@@ -18,7 +18,7 @@ FLOORS = (FLOOR, WINDOW, FLOOR_H2, WINDOW_H2)
 
 
 def is_a_peer(name):
-    """Neither a floor nor ours."""
+    """Whether the program is neither a floor nor ours."""
     return name not in FLOORS and name != OURS and not name.startswith(OURS + "-")
 
 
@@ -36,11 +36,11 @@ class Program:
         return os.access(self.path, os.X_OK)
 
     def where(self):
-        """For people, who don't care where the project is."""
+        """The command line for people, without the project's path."""
         return self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
 
     def command(self, server, updates, in_flight):
-        """`server` is what the starter tells: host, port, http2_port, ca."""
+        """The command line. `server` is what the starter prints: host, port, http2_port, ca."""
         port = server["http2_port"] if self.http2 else server["port"]
         words = [str(self.path), "--host", server["host"], "--port", str(port), "--ca", server["ca"]]
         words += ["--updates", str(updates), "--in-flight", str(in_flight)]
@@ -88,7 +88,7 @@ ALL = [
 
 
 def choose(names, programs):
-    """Those named, and always the floors, which the others are compared with."""
+    """The programs that are named, and always the floors, with which the others are compared."""
     known = [each.name for each in programs]
     for name in names:
         if name not in known:

@@ -12,7 +12,7 @@ FOLDER = programs.ROOT / "bench" / "results"
 
 
 def add_options(add, name, marks):
-    """Options of the command line; `name`: of the file that is written when none is given."""
+    """Adds the options of the command line. `name` is that of the file to write when none is given."""
     add("--before-others", action="store_true", help="run before other programs of the machine (takes root)")
     add("--output", type=pathlib.Path, metavar="FILE", help=f"the results (bench/results/{name}UTC-DATE-AND-TIME.json)")
     add("--from", dest="source", type=pathlib.Path, metavar="FILE", help="run nothing: show these results")
@@ -39,7 +39,7 @@ def place(options, say):
 
 
 def of_programs(chosen):
-    """What the results say of the programs."""
+    """What the results say about the programs."""
     return [{"name": each.name, "title": each.title, "version": machine.version(each.name)} for each in chosen]
 
 
@@ -51,8 +51,8 @@ def _keep(results, output, name, say):
 
 
 def shown(options, measure, summarise, as_tables, name, say):
-    """Measures, or reads what was measured, keeps it and shows it. The exit status: 1 when what has to be there was not
-    measured."""
+    """Measures, or reads what was measured, keeps and shows it. Returns the exit status: 1 when what has to be
+    there was not measured."""
     # So that SIGTERM, too, ends what was started.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     marks = (as_tables.BEGIN, as_tables.END)

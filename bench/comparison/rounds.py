@@ -11,13 +11,13 @@ def updates_for(in_flight):
 
 
 def order(programs, turn):
-    """Another first each time: what comes first, and what comes after what, should favour none."""
+    """Puts another program first each time, so that no program gains by its place or by its neighbours."""
     first = turn % len(programs)
     return programs[first:] + programs[:first]
 
 
 class _Comparison:
-    """What is known so far."""
+    """The results so far."""
 
     def __init__(self, say):
         self.say = say
@@ -25,7 +25,7 @@ class _Comparison:
         self.failures = []
 
     def leave_out(self, program, level, number, why):
-        """At one level; at all where that is None."""
+        """Drops a program at one level, or at all levels when that is None."""
         where = "" if level is None else f" with {level} in flight"
         self.say(f"LEFT OUT: {program.name}{where}: {why}")
         self.failures.append({"program": program.name, "in_flight": level, "round": number, "why": why})
@@ -36,9 +36,9 @@ class _Comparison:
 
 
 def run(programs, server, levels, rounds, say, *, updates=None, seconds=60, core=None):
-    """Two lists of dictionaries: the runs, with the line that each printed, and the failures. A program that fails at
-    a level is not run there again, and its earlier runs there are dropped: fewer rounds than the others had would make
-    no fair median."""
+    """Returns two lists of dictionaries: the runs, with the line that each printed, and the failures. A program that
+    fails at a level is not run there again, and its earlier runs there are dropped: fewer rounds than the others had
+    would make no fair median."""
     so_far = _Comparison(say)
     for program in programs:
         if not program.is_there():

@@ -13,7 +13,7 @@ class Failed(Exception):
 
 
 def cores():
-    """Those of the client and of the server; None for both where there is only one."""
+    """The cores of the client and of the server; None for both where there is only one core."""
     usable = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     return (usable[0], usable[1]) if len(usable) > 1 else (None, None)
 
@@ -29,7 +29,7 @@ def before_others():
 
 
 def run(command, seconds, core):
-    """What it prints. It is ended, with all that it started, after so many seconds."""
+    """Returns what the program prints. After so many seconds it is ended, with all that it started."""
     pin = None if core is None else lambda: os.sched_setaffinity(0, {core})
     # The shell forks once more. A program's ru_maxrss counts what the process was before it became the program, and
     # that would be this one, which is larger than most of them.
@@ -59,7 +59,7 @@ def run(command, seconds, core):
 
 
 def read(out, updates):
-    """The numbers in what a program printed. All must be there, for as many updates as were asked for."""
+    """The numbers that a program printed. All must be there, for as many updates as were asked for."""
     lines = out.splitlines()
     if len(lines) != 1:
         raise Failed(f"printed {len(lines)} lines, not one")
@@ -79,7 +79,7 @@ def read(out, updates):
 
 
 def measure(program, server, updates, in_flight, seconds, core):
-    """The line that the program printed, once that is what it should be."""
+    """The line that the program printed, which was checked."""
     out = run(program.command(server, updates, in_flight), seconds, core)
     read(out, updates)
     return out.strip()

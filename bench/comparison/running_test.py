@@ -1,4 +1,4 @@
-"""What becomes of good programs and of bad ones."""
+"""What is done with good programs and with bad ones."""
 
 import json
 import os

@@ -12,7 +12,7 @@ FIRST_LINE = 300  # seconds: the first start fetches and unpacks nginx
 
 
 class NoServer(Exception):
-    """There is nothing to measure against."""
+    """The server did not start."""
 
 
 TOLD = ("host", "port", "http2_port", "ca")
@@ -30,7 +30,7 @@ def _told(starter, seconds, names):
 
 
 class Server:
-    """A running one."""
+    """A running server."""
 
     def __init__(self, process, told):
         self._process = process

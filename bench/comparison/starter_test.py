@@ -44,5 +44,5 @@ class Starting(unittest.TestCase):
                 with self.subTest(name):
                     connection = self.connect(running_one.told, name)
                     first, second = self.asked(connection), self.asked(connection)
-                    self.assertGreater(first, 0.05)  # TCP, TLS, and then as the second
+                    self.assertGreater(first, 0.05)  # TCP and TLS, and then the same as the second
                     self.assertGreater(second, 0.029)

@@ -1,4 +1,4 @@
-"""What is computed from results, and how it is shown."""
+"""What is computed from results, and how that is shown."""
 
 import json
 import unittest

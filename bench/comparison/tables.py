@@ -37,7 +37,7 @@ PROTOCOLS = [(OURS, FLOOR, WINDOW, ""), (OURS_H2, FLOOR_H2, WINDOW_H2, "over HTT
 
 
 def _ours_rows(summary):
-    """How venice-keys compares, and what else is known of it alone."""
+    """How venice-keys compares with the others, and what is known of it alone."""
     for ours, floor, window, over in PROTOCOLS:
         for other, what in ((floor, "to the floor"), (window, "to the one that has always so many in flight")):
             ratios = [summary.ratio(ours, other, level) for level in summary.levels]
@@ -55,7 +55,7 @@ def _ours_rows(summary):
 
 
 def tables(summary):
-    """(title, head, rows) of each."""
+    """(title, head, rows) of each table."""
     levels = [f"{level} in flight" for level in summary.levels]
     made = [(title, ["", *levels], list(_program_rows(summary, show))) for title, show in ABOUT]
     ours = list(_ours_rows(summary))
@@ -71,7 +71,7 @@ def _failures(summary):
 
 
 def _below_the_floor(summary):
-    """A floor that something is below was none. That must not be taken for a very good program."""
+    """A warning when something is below the floor. That is no floor then, and the program is not a very good one."""
     for name in summary.programs:
         cells = {level: summary.cell(name, level) for level in summary.levels}
         levels = [level for level, cell in cells.items() if cell and cell.to_floor and cell.to_floor.median < 1]
@@ -97,7 +97,7 @@ def _versions(results):
 
 
 def as_text(made, notes, results):
-    """Of tables as `tables` makes them."""
+    """The text of tables as `tables` makes them."""
     out = []
     for title, head, rows in made:
         widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
