@@ -20,7 +20,7 @@ namespace {
 namespace json = boost::json;
 using boost::system::error_code;
 
-// Boost.JSON's handler: translates its events for a shape_reader.
+// Translates the events of Boost.JSON for a shape_reader.
 class parse_handler {
 public:
     static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
@@ -70,7 +70,7 @@ public:
     }
     bool on_double(double value, json::string_view text, error_code& ec)
     {
-        // Boost.JSON 1.81 is up to a few units in the last place off, and gives infinity for 1e400.
+        // Boost.JSON 1.81 may be a few units in the last place off, and it makes infinity of 1e400.
         double exact = value;
         const auto parsed = std::from_chars(text.data(), text.data() + text.size(), exact);
         if (parsed.ec == std::errc{})
@@ -125,7 +125,7 @@ error rejected(std::string_view body, const envelope_head& head, detail::secret_
     return why;
 }
 
-// The parser keeps a text with escapes on the stack while it is read, where it would stay.
+// While the parser reads a text with escapes, it keeps the text on the stack, where it would stay.
 [[gnu::noinline]] void cleanse_stack() noexcept
 {
     std::array<char, 16 * 1024> used;
@@ -137,9 +137,9 @@ error rejected(std::string_view body, const envelope_head& head, detail::secret_
 struct answer_decoder::state {
     explicit state(std::size_t depth) : max_depth(depth), parser(options_with(depth)) {}
 
-    // What is wrong with the JSON, or with a member of it.
+    // Says what is wrong with the JSON, or with a member of it.
     [[nodiscard]] std::optional<error> parse(std::string_view body, const shape& root, void* target);
-    // Whether the last parse() found that the bytes are not JSON, which may be mended.
+    // Whether the last parse() found that the bytes are not JSON. Then they may be mended.
     [[nodiscard]] bool no_json() const noexcept { return no_json_; }
 
     [[nodiscard]] const shape_reader& reader() const noexcept { return parser.handler().reader; }
@@ -157,7 +157,7 @@ std::optional<error> answer_decoder::state::parse(std::string_view body, const s
     parser.handler().reader.start(root, target, body.size());
     no_json_ = false;
 
-    // One call with all of it: the parser then never suspends, and so needs no memory of its own.
+    // When one call has all of it, the parser never suspends, and so it needs no memory of its own.
     error_code ec;
     const std::size_t used = parser.write_some(false, body.data(), body.size(), ec);
     const auto malformed = [used](std::string_view what) {

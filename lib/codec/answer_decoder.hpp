@@ -1,5 +1,5 @@
-// Decodes the body of an answer with status 2xx after a shape, and judges it: the rules that hold for every operation.
-// Not for refusals (decode_refusal), and it compares nothing with what was asked for.
+// Decodes the body of an answer with status 2xx after a shape, and judges it by the rules that hold for every
+// operation. It does not read refusals (decode_refusal), and it does not compare anything with what was asked for.
 #pragma once
 
 #include "codec/shape.hpp"
@@ -22,8 +22,8 @@ namespace venice_keys::codec {
 // The outermost object of an answer.
 struct envelope_head {
     std::optional<bool> success;
-    const secret* own = nullptr;      // a secret that the answer brings: it is kept out of its error, too
-    const secret* also_own = nullptr; // another one; only beside `own`
+    const secret* own = nullptr;      // a secret that the answer brings, which is kept out of its error, too
+    const secret* also_own = nullptr; // another one, if there are two
 };
 
 template <class T>
@@ -31,12 +31,12 @@ struct envelope : envelope_head {
     T* data = nullptr;
 };
 
-// What to make of an answer that lacks a needed member. An answer to a call about one key that does not name it may be
-// somebody else's.
+// What an answer is called that lacks a needed member. If the call was about one key and the answer does not name it,
+// the answer may be somebody else's.
 enum class lacking : std::uint8_t { is_malformed, is_a_mismatch };
 
-// Keeps its memory from answer to answer, so that decoding allocates no more than what it puts into the values. Not
-// thread-safe.
+// It keeps its memory from answer to answer, so that decoding allocates no more than what it puts into the values. It
+// is not thread-safe.
 class answer_decoder {
 public:
     // An answer may nest objects and arrays max_depth deep.
@@ -46,13 +46,13 @@ public:
     ~answer_decoder();
 
     // Fills `answer`, whose table is `root`. A byte order mark in front is passed over; half of a surrogate pair, and
-    // bytes that are not UTF-8, become U+FFFD. Errors, all with status 200 and delivery::answered; none when it is
-    // good:
-    //   malformed_reply: not JSON, nested too deep, a number that no double holds, a member twice that is read here,
-    //                    one that is needed and not there (or null, or not to be read), or more elements of a list than
-    //                    the size of the body allows for. The detail says where, and quotes nothing.
-    //   rejected:        `success` is false; server_text and issues as far as the body has them, without the secrets.
-    //   reply_mismatch:  it names no key.
+    // bytes that are not UTF-8, become U+FFFD. Returns nothing when the answer is good. All errors have status 200 and
+    // delivery::answered:
+    //   malformed_reply: the body is not JSON or nests too deep, a number fits no double, a member that is read here
+    //                    comes twice, a needed one is absent, null or unreadable, or a list has more elements than the
+    //                    size of the body allows for. The detail says where, and quotes nothing.
+    //   rejected:        `success` is false. server_text and issues have what the body says, without the secrets.
+    //   reply_mismatch:  the answer names no key.
     template <class T>
     [[nodiscard]] std::optional<error> decode(std::string_view body, const shape& root, envelope<T>& answer,
                                               detail::secret_list secrets, lacking if_lacking = lacking::is_malformed)
@@ -66,7 +66,7 @@ public:
     }
 
 private:
-    // What is filled, and how it becomes fresh again.
+    // The object that is filled, and what makes it fresh again.
     struct filled {
         void* target;
         void (*empty)(void* target);
@@ -80,7 +80,7 @@ private:
     std::unique_ptr<state> state_;
 };
 
-// Objects and lists inside one another, those of this shape included.
+// How deep objects and lists stand inside one another, those of this shape included.
 constexpr std::size_t levels_of(const shape& what) noexcept
 {
     std::size_t deepest = 0;
@@ -91,7 +91,7 @@ constexpr std::size_t levels_of(const shape& what) noexcept
     return deepest + 1;
 }
 
-// The table of an envelope around an object, or a list of objects, that must be there.
+// The table of an envelope, in which an object or a list of objects must be.
 template <class T, const shape& inside, kind what = kind::object>
 struct envelope_shape {
     static constexpr member data()
@@ -118,7 +118,7 @@ struct envelope_shape {
     static_assert(levels_of(value) <= deepest_shape);
 };
 
-// A whole decoding, for the operations that come now and then.
+// Decodes without a decoder that is kept, for operations that come now and then.
 template <class T>
 [[nodiscard]] result<T> decode_answer(std::string_view body, const shape& root, detail::secret_list secrets,
                                       std::size_t max_depth, lacking if_lacking = lacking::is_malformed)

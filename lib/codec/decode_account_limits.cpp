@@ -43,7 +43,7 @@ constexpr std::array<member, 6> account_members{
     read::date<account, &account::next_epoch_begins>("nextEpochBegins"),
     read::list<account, &account::models>("rateLimits", model_shape),
 };
-// Nothing in it is needed, but an answer to another question has none of it.
+// No member of it is needed, but an answer to another question has none of them.
 constexpr shape account_shape{account_members, &read::keep_unread<account>, recognised_by::any_member};
 
 } // namespace

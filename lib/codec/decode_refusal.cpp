@@ -11,7 +11,7 @@ namespace venice_keys::codec {
 
 namespace {
 
-// In small letters, with single blanks, and without what may stand at the end of a sentence.
+// The text in small letters, with single blanks, and without what may stand at the end of a sentence.
 std::string plain_words(std::string_view text)
 {
     std::string words;
@@ -25,8 +25,8 @@ std::string plain_words(std::string_view text)
     return words;
 }
 
-// Whether this is the whole text or its first sentence; both in plain words. A sentence behind it may say where to read
-// more, or what to do.
+// Whether this is the whole text or its first sentence; both are in plain words. A sentence behind it may say where to
+// read more, or what to do.
 bool is_first_sentence(std::string_view sentence, std::string_view words) noexcept
 {
     if (!words.starts_with(sentence))
@@ -36,8 +36,8 @@ bool is_first_sentence(std::string_view sentence, std::string_view words) noexce
     return words.empty() || (next != std::string_view::npos && next != 0 && words[next] == ' ');
 }
 
-// Whether the words are about where the key of a request should have stood, which is another matter than the key that
-// it names.
+// Whether the words are about the place where a request has its own key. That is another matter than the key that it
+// names.
 bool speaks_of_the_request(std::string_view words)
 {
     constexpr std::array<std::string_view, 7> parts{"header",    "authorization", "bearer",        "request body",
@@ -46,11 +46,11 @@ bool speaks_of_the_request(std::string_view words)
                                [words](std::string_view part) { return words.find(part) != std::string_view::npos; });
 }
 
-// What speaks of the path and not of a key, by servers and frameworks.
+// Whether a server or a framework speaks of the path, and not of a key.
 bool speaks_of_the_path(std::string_view text)
 {
     const std::string words = plain_words(text);
-    // A path itself, or JSON that has no text.
+    // It is a path itself, or JSON that has no text.
     if (words.find('/') != std::string::npos || words.starts_with('{') || words.starts_with("cannot "))
         return true;
     if (words.find("key") != std::string::npos)
@@ -63,7 +63,7 @@ bool speaks_of_the_path(std::string_view text)
                                [&words](std::string_view part) { return words.find(part) != std::string::npos; });
 }
 
-// Whether the refusal, in whichever of its texts, says so of the whole request.
+// Whether one of the texts of the refusal that are about the whole request says so.
 template <class Says>
 bool says(const error& why, Says what)
 {
@@ -78,7 +78,7 @@ errc code_of_404(const error& why, const refusal_facts& facts, question asked)
         return errc::unexpected_status;
     if (says(why, says_no_such_key))
         return errc::not_found;
-    // A gateway has texts of its own: `Application not found`. To a repeated deletion they must not look like success.
+    // A gateway has texts of its own: `Application not found`. A repeated deletion must not take them for success.
     const std::string words = plain_words(why.server_text);
     const bool of_a_key = words.find("key") != std::string::npos && !speaks_of_the_request(words);
     return facts.is_json && of_a_key && !speaks_of_the_path(why.server_text) ? errc::not_found

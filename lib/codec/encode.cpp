@@ -10,8 +10,8 @@ namespace venice_keys::codec {
 
 namespace {
 
-// More than what surrounds the texts. Whatever the length, the body must not begin in a short string's own space,
-// which no allocator cleanses.
+// This is more than what surrounds the texts. However short they are, the body must not begin in a short string's own
+// space, which no allocator cleanses.
 constexpr std::size_t room_for_the_rest = 512;
 
 template <class Out>
@@ -23,13 +23,13 @@ void write_limit(object_writer<Out>& limits, std::string_view quoted_name, const
         limits.member(quoted_name) += "null";
 }
 
-// The limits, their period and the privacy of models, which `fields` has under these names; nothing of what is
-// untouched.
+// Writes the limits, their period and the privacy of models, which `fields` has under these names, and nothing of what
+// is untouched.
 template <class Out, class Fields>
 void write_limits_and_privacy(object_writer<Out>& body, const Fields& fields)
 {
     if (!fields.usd().untouched() || !fields.diem().untouched() || !fields.vcu().untouched()) {
-        // Singular in requests, plural in most answers.
+        // The name is singular in requests, and plural in most answers.
         object_writer<Out> limits{body.member(R"("consumptionLimit")")};
         write_limit(limits, R"("usd")", fields.usd());
         write_limit(limits, R"("diem")", fields.diem());
@@ -46,7 +46,7 @@ template <class Out>
 void write_expiration(object_writer<Out>& body, const field<expiration>& when)
 {
     if (when.has_value()) {
-        // Neither of the forms of a time has a character to escape.
+        // No form of a time has a character to escape.
         Out& out = body.member(R"("expiresAt")");
         out += '"';
         if constexpr (std::is_same_v<Out, std::string>)

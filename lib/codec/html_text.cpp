@@ -27,7 +27,7 @@ bool starts_with_tag(std::string_view text, std::string_view name) noexcept
            white_space.find(text[name.size()]) != std::string_view::npos;
 }
 
-// Where the tag begins that has this name, at `from` or later; npos when there is none.
+// The place at `from` or later where the tag with this name begins; npos when there is none.
 std::size_t find_tag(std::string_view page, std::string_view name, std::size_t from) noexcept
 {
     for (std::size_t at = page.find('<', from); at != std::string_view::npos; at = page.find('<', at + 1)) {
@@ -37,14 +37,14 @@ std::size_t find_tag(std::string_view page, std::string_view name, std::size_t f
     return std::string_view::npos;
 }
 
-// Behind the first `mark` at `from` or later; the end when there is none.
+// The place behind the first `mark` at `from` or later; the end when there is none.
 std::size_t behind(std::string_view page, std::string_view mark, std::size_t from) noexcept
 {
     const std::size_t at = page.find(mark, from);
     return at == std::string_view::npos ? page.size() : at + mark.size();
 }
 
-// Behind the tag, comment, script or style that begins at `at`.
+// The place behind the tag, comment, script or style that begins at `at`.
 std::size_t behind_markup(std::string_view page, std::size_t at) noexcept
 {
     const std::string_view rest = page.substr(at);

@@ -1,4 +1,4 @@
-// The gist of an HTML page, such as a proxy answers with: its title, or its text. Not a parser of HTML.
+// Finds the gist of an HTML page, such as a proxy answers with: its title, or its text. It is no parser of HTML.
 #pragma once
 
 #include <string>
@@ -6,11 +6,11 @@
 
 namespace venice_keys::codec {
 
-// Whether it begins with a tag, a comment or a declaration.
+// Whether the text begins with a tag, a comment or a declaration.
 [[nodiscard]] bool looks_like_html(std::string_view text) noexcept;
 
-// The title when it has one; else the text between the tags, without scripts and styles. Each tag becomes a space.
-// Character references stay as they are.
+// The title of the page, or if it has none, the text between its tags without scripts and styles. Each tag becomes a
+// space. Character references stay as they are.
 [[nodiscard]] std::string text_of_html(std::string_view page);
 
 } // namespace venice_keys::codec

@@ -17,7 +17,7 @@ inline constexpr std::array<bool, 256> must_be_escaped = [] {
     return table;
 }();
 
-// RFC 8259 section 7: quotation mark, reverse solidus and U+0000 … U+001F must be escaped; nothing else is.
+// RFC 8259 section 7: quotation mark, reverse solidus and U+0000 … U+001F must be escaped; nothing else must.
 template <class Out>
 void append_string(Out& out, std::string_view text)
 {
@@ -57,14 +57,14 @@ void append_string(Out& out, std::string_view text)
     out += '"';
 }
 
-// The shortest decimal that reads back as the same number. Without an exponent where that is short, for a person's
-// eyes: to_chars alone makes 1e+09 of a thousand million.
+// Writes the shortest decimal that reads back as the same number. Where that is short it has no exponent, because
+// people read it: to_chars alone makes 1e+09 of a thousand million.
 template <class Out>
 void append_number(Out& out, double value)
 {
     std::array<char, 64> text;
     const bool without_exponent = value == 0 || value >= 1e-5;
-    value += 0.0; // makes 0 of -0
+    value += 0.0; // this makes 0 of -0
     const std::to_chars_result written =
         without_exponent ? std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed)
                          : std::to_chars(text.data(), text.data() + text.size(), value);

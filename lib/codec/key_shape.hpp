@@ -1,4 +1,4 @@
-// The tables of a key: the members that every answer about one has in common, and what the longer answers add.
+// The tables of a key: the members that every answer about a key has, and what the longer answers add.
 #pragma once
 
 #include "codec/shape.hpp"
@@ -25,12 +25,12 @@ constexpr member unless(std::string_view rival, member one)
     return one;
 }
 
-// `Key` is an api_key, or derived from it. Its id must be there.
+// `Key` is an api_key, or derived from it. An answer must have its id.
 template <class Key>
 inline constexpr std::array<member, 11> members_of_key{
     read::text<Key, &api_key::type>("apiKeyType"),
     read::object<Key, &api_key::limits>("consumptionLimits", limits_shape),
-    // As requests and the answer to a creation have it.
+    // Requests and the answer to a creation have this name.
     unless("consumptionLimits", read::object<Key, &api_key::limits>("consumptionLimit", limits_shape)),
     read::text<Key, &api_key::limit_period>("limitPeriod"),
     read::text<Key, &api_key::model_privacy>("modelPrivacy"),
@@ -51,7 +51,7 @@ constexpr std::array<member, some + more> joined(const std::array<member, some>&
     return all;
 }
 
-// For an answer that is known by something else.
+// For an answer that another member shows to be the right one.
 template <std::size_t size>
 constexpr std::array<member, size> without_need(std::array<member, size> members)
 {

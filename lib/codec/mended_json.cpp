@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t size_of_escape = 6; // \uXXXX
 
-// The number of the \uXXXX that `text` begins with; empty when it begins with none.
+// The number of the \uXXXX that the text begins with; empty when it begins with none.
 std::optional<unsigned> escaped_unit(std::string_view text) noexcept
 {
     if (text.size() < size_of_escape || text[0] != '\\' || text[1] != 'u')
@@ -52,7 +52,7 @@ std::optional<detail::secret_bytes> mended_json(std::string_view body)
         if (byte == '\\') {
             const std::optional<unsigned> unit = escaped_unit(body.substr(at));
             if (!unit) {
-                at += 2; // also past an escaped backslash
+                at += 2; // this passes an escaped backslash, too
             } else if (is_high(*unit) && is_low(escaped_unit(body.substr(at + size_of_escape)).value_or(0))) {
                 at += 2 * size_of_escape;
             } else {

@@ -17,9 +17,9 @@ constexpr std::size_t longest_issue_text = 256;
 constexpr std::size_t longest_path = 128;
 constexpr std::size_t longest_code = 128;
 constexpr std::size_t most_issues = 32;
-constexpr std::size_t most_entries = 256;        // looked at, those that say nothing new included
-constexpr std::size_t most_compared = 20;        // characters for each byte of the body; what is left then is not told
-constexpr std::size_t longest_json = 256 * 1024; // more than any refusal has
+constexpr std::size_t most_entries = 256;        // that are looked at, also when they say nothing new
+constexpr std::size_t most_compared = 20;        // characters for each byte of the body; further issues are left out
+constexpr std::size_t longest_json = 256 * 1024; // no refusal is as long
 constexpr std::size_t longest_plain = 32 * 1024; // of a plain text or a page, whose white space is not shown
 
 // Makes texts of the body fit to be shown.
@@ -40,11 +40,11 @@ private:
     std::size_t compared_ = 0;
 };
 
-// Cuts what is beyond the last byte that can be shown, and the longest secret that may begin there: so a secret is
-// seen whole, or not at all.
+// Where a text may be cut: behind the last byte that can be shown, and behind the longest secret that may begin there.
+// So a secret is seen whole, or not at all.
 std::size_t with_a_secret_behind(std::size_t shown, detail::secret_list secrets) noexcept
 {
-    std::size_t longest = 128; // a key of the service
+    std::size_t longest = 128; // as long as a key of the service
     for (const secret& one : secrets)
         longest = std::max(longest, one.expose().size());
     return shown + longest * detail::longest_escape;
@@ -74,7 +74,7 @@ bool may_hold_a_secret(std::string_view body, const refusal_texts& texts) noexce
 {
     if (detail::looks_like_a_key(body))
         return true;
-    // What can't be taken apart is searched for the name of the member alone.
+    // A body that can't be taken apart is searched for the name of the member alone.
     return texts.is_json ? texts.has_secret_member : body.find("apiKey") != std::string_view::npos;
 }
 
@@ -102,7 +102,7 @@ refusal_facts read_refusal_body(std::string_view body, detail::secret_list secre
     if (brings_secret && may_hold_a_secret(body, texts))
         return facts;
 
-    // A text alone may be the secret itself.
+    // A body that is a text alone may be the secret itself.
     if (!texts.is_string || !brings_secret)
         why.server_text = clean.shown(std::string{texts.text}, longest_server_text);
     add_issues(texts, most_compared * body.size() + 64 * 1024, clean, why.issues);

@@ -22,9 +22,9 @@ struct refusal_texts {
     detail::secret_bytes text; // empty when it says nothing in a known shape
     detail::secret_bytes code;
     detail::secret_bytes request_id;
-    std::vector<raw_issue> issues;  // with repetitions
-    bool wants_payment = false;     // x402Version: it says how to pay for a request without a token
-    bool has_secret_member = false; // `apiKey` with a text, or a text at `token` outside of what is wrong with fields
+    std::vector<raw_issue> issues;  // repetitions are still in it
+    bool wants_payment = false;     // it says how to pay for a request without a token (x402Version)
+    bool has_secret_member = false; // there is a text at `apiKey`, or at a `token` that is not about a field
 };
 
 // How much is kept. A longer text or path is cut; further issues are not looked at.

@@ -1,4 +1,4 @@
-// What the JSON of an answer looks like, as tables: the members that are read, of which type, and where each goes.
+// Tables that say what the JSON of an answer looks like: which members are read, of which type, and where each goes.
 // Nothing runs here; shape_reader does what the tables say.
 #pragma once
 
@@ -15,13 +15,13 @@
 
 namespace venice_keys::codec {
 
-// What a member should be. A null counts as an absent member, whatever it should be. What can't be read leaves its
-// field empty, and costs nothing else.
+// What a member should be. A null counts as an absent member. What can't be read leaves its field empty, and costs
+// nothing else.
 enum class kind : std::uint8_t {
-    scalar, // which of them is decided by the field, see codec/scalar.hpp
+    scalar, // a text, a number or a boolean: the field decides, see codec/scalar.hpp
     date,   // a scalar; an empty text or an empty object is as good as a null
     object,
-    list, // of objects
+    list, // its elements are objects
 };
 
 struct shape;
@@ -29,29 +29,29 @@ struct shape;
 struct member {
     std::string_view name;
     kind what = kind::scalar;
-    bool (*put)(void* owner, const scalar& value) = nullptr; // false: it can't be read
-    void* (*enter)(void* owner) = nullptr;                   // what to fill: the object, or a new element of the list
-    const shape* inside = nullptr;                           // of that
-    std::string_view yields_to = {}; // passed over when this member of the same object was there before
-    bool needed = false;             // see shape_reader::missing
-    bool may_be_strange = false;     // see shape_reader::strange
-    std::size_t element_size = 0;    // of a list: bytes that an element takes, without its texts
+    bool (*put)(void* owner, const scalar& value) = nullptr; // of a scalar; false when it can't be read
+    void* (*enter)(void* owner) = nullptr; // gives what to fill: an object, or a new element of the list
+    const shape* inside = nullptr;         // the members of that
+    std::string_view yields_to = {};       // passed over when this member of the same object was there before
+    bool needed = false;                   // see shape_reader::missing
+    bool may_be_strange = false;           // see shape_reader::strange
+    std::size_t element_size = 0;          // of a list: how many bytes an element takes without its texts
 };
 
-// Keeps what could not be read, for an object that has a place for it.
+// Keeps what could not be read, in an object that has a place for it.
 using unread_sink = void (*)(void* owner, std::string&& name, std::string&& text);
 
-// How an object shows that it is what the table is about, beside the members that it needs.
+// How an object shows that it is what the table is about, besides by the members that it needs.
 enum class recognised_by : std::uint8_t {
     nothing,
-    any_member, // of the table, whatever its value
+    any_member, // by one of the table, whatever its value
 };
 
-// The members of one object; at most 32. Lives as long as the program.
+// The members of one object, of which there are at most 32. It lives as long as the program.
 struct shape {
     std::span<const member> members;
-    std::uint32_t needed = 0;     // a bit a member
-    unread_sink unread = nullptr; // null: the object around it keeps it, or nobody
+    std::uint32_t needed = 0;     // has a bit for each member
+    unread_sink unread = nullptr; // null: the object around it keeps it, or nobody does
     recognised_by sign = recognised_by::nothing;
 
     template <std::size_t size>
@@ -65,10 +65,10 @@ struct shape {
     }
 };
 
-// The deepest place that a table describes, counting objects and lists.
+// How deep a table may go, counting objects and lists.
 inline constexpr std::size_t deepest_shape = 8;
 
-// Makes the members of the tables. `Owner` is the type of the object, `Field` the member of it that is filled.
+// These make the members of the tables. `Owner` is the type of the object, and `Field` the member of it that is filled.
 namespace read {
 
 template <class Owner, auto Field>
@@ -77,7 +77,7 @@ auto& field_of(void* owner) noexcept
     return static_cast<Owner*>(owner)->*Field;
 }
 
-// A std::string, or an enumeration or secret that is made from one.
+// The field is a std::string, or an enumeration or secret that is made from one.
 template <class Owner, auto Field>
 constexpr member text(std::string_view name)
 {
@@ -92,7 +92,7 @@ constexpr member text(std::string_view name)
             }};
 }
 
-// What `Reading` makes of a scalar.
+// The field takes what `Reading` makes of a scalar.
 template <class Owner, auto Field, auto Reading>
 constexpr member reading(std::string_view name)
 {
@@ -131,7 +131,7 @@ constexpr member date(std::string_view name)
             }};
 }
 
-// Into a field of its own, which begins anew.
+// The object has a field of its own, which begins anew.
 template <class Owner, auto Field>
 constexpr member object(std::string_view name, const shape& inside)
 {
@@ -149,7 +149,7 @@ constexpr member object(std::string_view name, const shape& inside)
             &inside};
 }
 
-// An object whose members go into the same object of ours as those around it.
+// The members of this object go into the same object of ours as those around it.
 constexpr member same_object(std::string_view name, const shape& inside)
 {
     return {name, kind::object, nullptr, [](void* owner) { return owner; }, &inside};
@@ -162,7 +162,7 @@ void keep_unread(void* owner, std::string&& name, std::string&& text)
     static_cast<Owner*>(owner)->unread.push_back({std::move(name), std::move(text)});
 }
 
-// Into a std::vector.
+// The field is a std::vector.
 template <class Owner, auto Field>
 constexpr member list(std::string_view name, const shape& inside)
 {

@@ -8,12 +8,12 @@ namespace venice_keys::codec {
 
 namespace {
 
-// Bytes of memory for a text in parts. At least so many, for a secret in a short string's own space would stay there;
-// at most so many from one answer to the next.
+// How many bytes of memory a text in parts has. If it had less, a secret could stand in a short string's own space and
+// stay there; more is given back before the next answer.
 constexpr std::size_t least_kept = 128;
 constexpr std::size_t most_kept = 4'096;
 
-// What lists may take: a key of the service has 250 bytes at least, and 700 in our memory.
+// What lists may take. A key of the service has 250 bytes at least, and takes 700 of our memory.
 constexpr std::size_t room_for_any = 64 * 1024;
 constexpr std::size_t room_a_byte = 6;
 
@@ -56,7 +56,7 @@ bool shape_reader::name(std::string_view last_part)
     }
     frame& here = top();
     here.at = nullptr;
-    // From where the last one was found: a service keeps to an order, and a table to the service's.
+    // The search begins behind the last one that was found: a service keeps to an order, and a table to the service's.
     const auto members = here.what->members;
     std::size_t index = here.next;
     for (std::size_t left = members.size(); left != 0 && here.at == nullptr; --left) {

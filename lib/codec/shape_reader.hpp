@@ -1,5 +1,5 @@
-// Takes the events of a JSON parser and puts what they say straight into the objects that a shape describes. Knows no
-// syntax, and does not judge the answer as a whole.
+// Takes the events of a JSON parser and puts what they say straight into the objects that a shape describes. It knows
+// no syntax, and does not judge the answer as a whole.
 #pragma once
 
 #include "codec/shape.hpp"
@@ -14,12 +14,12 @@
 namespace venice_keys::codec {
 
 // An event gives false when the answer can't be used; fault() then says why, and no event may follow. Members that are
-// not ours are passed over with all that is in them. One of ours must not come twice. One that can't be read stays
-// empty and goes to the keeper of its shape, or of the shape around it.
+// not ours are passed over with all that is in them. A member of ours must not come twice. When it can't be read, its
+// field stays empty, and its text goes to the keeper of its shape, or of the shape around it.
 class shape_reader {
 public:
     // Begins an answer, which must be an object. `target` is a fresh object of the type that `root` is about; it lives
-    // until the last event. What is put into lists takes at most six times body_size bytes, and 64 KiB.
+    // until the last event. Lists may take six times body_size bytes and 64 KiB.
     void start(const shape& root, void* target, std::size_t body_size = 0) noexcept;
 
     // A name or a text may come in parts, of which only the last is given to name() and string().
@@ -37,24 +37,24 @@ public:
 
     // Places are written as `data[3].usage`. Nothing in these texts is from the answer.
     [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
-    // The first needed member that an object lacks, as its place; empty when there is none. Of
-    // the elements behind it nothing is kept.
+    // The place of the first needed member that an object lacks; empty when there is none. The list elements behind it
+    // are not kept.
     [[nodiscard]] const std::string& missing() const noexcept { return missing_; }
-    // What is wrong with a member that may be strange. Not a fault at once, for a failure may look like that.
+    // What is wrong with a member that may be strange. It is not a fault at once, because a failure may look like that.
     [[nodiscard]] const std::string& strange() const noexcept { return strange_; }
 
 private:
-    // An open object or list that is ours.
+    // An object or list of ours that has begun and not ended.
     struct frame {
-        const shape* what = nullptr; // of the object, or of the list's elements
+        const shape* what = nullptr; // the shape of the object, or of the list's elements
         void* target = nullptr;
-        const member* list = nullptr; // null: an object
-        const member* at = nullptr;   // of an object: the member whose value comes next; null for one that is not ours
-        std::uint32_t bit = 0;        // of `at`
-        std::size_t next = 0;         // index of the member behind the one that was found last
-        std::uint32_t seen = 0;       // a bit a member
-        std::uint32_t given = 0;      // those that had a value
-        std::size_t elements = 0;     // of a list: begun so far
+        const member* list = nullptr; // null for an object
+        const member* at = nullptr;   // the member of an object whose value comes next; null when it is not ours
+        std::uint32_t bit = 0;        // that stands for `at`
+        std::size_t next = 0;         // the index behind the member that was found last
+        std::uint32_t seen = 0;       // has a bit for each member that has come
+        std::uint32_t given = 0;      // has a bit for each member that had a value
+        std::size_t elements = 0;     // of a list: how many have begun
     };
 
     [[nodiscard]] frame& top() noexcept { return frames_[depth_ - 1]; }
@@ -78,14 +78,14 @@ private:
     const shape* root_ = nullptr;
     void* target_ = nullptr;
     std::array<frame, deepest_shape> frames_;
-    std::size_t depth_ = 0;         // frames that are in use
-    std::size_t foreign_depth_ = 0; // open objects and arrays that are not ours
-    bool in_empty_date_ = false;    // the outermost of these is an object in the place of a date, empty so far
-    std::size_t room_ = 0;          // bytes that may still be put into lists
+    std::size_t depth_ = 0;         // how many frames are in use
+    std::size_t foreign_depth_ = 0; // how many objects and arrays are open that are not ours
+    bool in_empty_date_ = false;    // the outermost of these stands in the place of a date, and has no member yet
+    std::size_t room_ = 0;          // how many bytes may still be put into lists
 
-    std::array<char, 32> name_; // a name that comes in parts; longer ones are not ours
+    std::array<char, 32> name_; // a name that comes in parts; a longer one is not ours
     std::size_t name_size_ = 0;
-    detail::secret_bytes text_; // a text that comes in parts, a secret perhaps; it lasts as long as the reader
+    detail::secret_bytes text_; // a text that comes in parts, perhaps a secret; its memory lasts as long as the reader
     std::string fault_;
     std::string missing_;
     std::string strange_;

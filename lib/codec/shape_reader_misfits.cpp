@@ -16,7 +16,7 @@ constexpr std::size_t longest_unread = 64;
 
 } // namespace
 
-// The value at the present place is of a kind that it should not be. False when the answer can't be used for that.
+// The value at the present place is of the wrong kind. Returns false when that makes the answer useless.
 bool shape_reader::unfit(std::string_view kind_found, std::string_view text)
 {
     if (depth_ == 0) {
@@ -34,8 +34,8 @@ bool shape_reader::unfit(std::string_view kind_found, std::string_view text)
     return true;
 }
 
-// An element of a list is no object. Where an element needs nothing, it is as good as an empty one, which keeps its
-// place.
+// An element of a list is no object. Where elements need no member, it counts as an empty object, so that the others
+// keep their places.
 bool shape_reader::odd_element(std::string_view kind_found, std::string_view text)
 {
     frame& list = top();
@@ -51,14 +51,14 @@ bool shape_reader::odd_element(std::string_view kind_found, std::string_view tex
     return list.what->unread == nullptr ? keep_unread(text) : keep(list.what->unread, element, {}, text);
 }
 
-// Null when there is no room for it.
+// Returns null when there is no room for another element.
 void* shape_reader::add_element(frame& list)
 {
     ++list.elements;
     return take(list.list->element_size) ? list.list->enter(list.target) : nullptr;
 }
 
-// Bytes for something in a list.
+// Takes bytes from what lists may have.
 bool shape_reader::take(std::size_t bytes)
 {
     if (room_ < bytes)

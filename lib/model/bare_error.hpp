@@ -1,4 +1,4 @@
-// Failures that must be reported even when memory is lacking: then they lose their texts, and nothing else.
+// Failures that must be reported even when there is no memory. Then they lose their texts, and nothing else.
 #pragma once
 
 #include <venice_keys/error.hpp>
@@ -9,7 +9,7 @@
 
 namespace venice_keys::detail {
 
-// A copy; without texts when there is no memory for them.
+// Copies an error; the copy has no texts when there is no memory for them.
 [[nodiscard]] inline error copy_or_bare(const error& why) noexcept
 {
     try {

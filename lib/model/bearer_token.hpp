@@ -8,13 +8,13 @@
 
 namespace venice_keys::detail {
 
-// RFC 6750 section 2.1, without the `=` that may stand at the end.
+// RFC 6750 section 2.1 allows these characters, and `=` at the end.
 [[nodiscard]] constexpr bool is_token_character(char c) noexcept
 {
     return is_letter(c) || is_digit(c) || std::string_view{"-._~+/"}.find(c) != std::string_view::npos;
 }
 
-// One such character at least, and then any number of `=`.
+// A token has one such character at least, and then any number of `=`.
 [[nodiscard]] constexpr bool valid_bearer_token(std::string_view text) noexcept
 {
     const auto padding = std::find_if_not(text.begin(), text.end(), is_token_character);

@@ -1,5 +1,5 @@
-// Strings through which a secret may pass, where the type must be std::string: nothing stays behind in the memory they
-// give back. Where the type may be another, secret_bytes does it by itself.
+// Handles strings through which a secret may pass, where the type must be std::string: no secret stays in the memory
+// that they give back. Where the type may be another, secret_bytes does it by itself.
 #pragma once
 
 #include <venice_keys/secret.hpp>
@@ -11,15 +11,15 @@
 
 namespace venice_keys::detail {
 
-// Overwrites all that it has memory for, and empties it. The memory stays its own.
+// Overwrites all the memory that the text has, and empties it. The text keeps its memory.
 inline void cleanse_text(std::string& text) noexcept
 {
-    text.resize(text.capacity()); // does not allocate; bytes of a longer text before may stand there
+    text.resize(text.capacity()); // this does not allocate; bytes of a longer text may stand behind the end
     cleanse(text.data(), text.size());
     text.clear();
 }
 
-// As std::string::reserve.
+// Does what std::string::reserve does.
 inline void reserve_cleansed(std::string& text, std::size_t capacity)
 {
     if (capacity <= text.capacity())
@@ -31,7 +31,7 @@ inline void reserve_cleansed(std::string& text, std::size_t capacity)
     text.swap(larger);
 }
 
-// As std::string::append.
+// Does what std::string::append does.
 inline void append_cleansed(std::string& text, std::string_view part)
 {
     if (part.size() > text.capacity() - text.size())

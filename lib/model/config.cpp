@@ -29,11 +29,15 @@ public:
             fail(name, std::to_string(value.count()) + " ms is not in 1 ms … 24 h");
     }
 
-    // A path or the like: no control bytes, so that nothing can be cut short or smuggled in.
-    void one_line(std::string_view name, std::string_view text)
+    // Control characters could cut a text short, or smuggle something in.
+    void no_controls(std::string_view name, std::string_view text, std::string_view allowed = {},
+                     std::string_view reason = "has control characters")
     {
-        if (std::any_of(text.begin(), text.end(), is_control))
-            fail(name, "has control characters");
+        const auto is_unfit = [allowed](char c) {
+            const auto byte = static_cast<unsigned char>(c);
+            return (byte < 0x20 || byte == 0x7F) && allowed.find(c) == std::string_view::npos;
+        };
+        require(std::ranges::none_of(text, is_unfit), name, reason);
     }
 
     void require(bool condition, std::string_view name, std::string_view reason)
@@ -48,7 +52,7 @@ public:
             fault_.append(name).append(": ").append(reason);
     }
 
-    // With a text that names the field already.
+    // The text names the field already.
     void refuse(std::string_view fault)
     {
         if (fault_.empty())
@@ -62,17 +66,11 @@ public:
         return error{errc::invalid_argument, std::move(fault_)};
     }
 
-    static bool is_control(char c) noexcept
-    {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7F;
-    }
-
 private:
     std::string fault_;
 };
 
-// Base64 of 32 bytes: 43 characters and one `=`. The last of the 43 has only four bits to carry.
+// The base64 of 32 bytes has 43 characters and one `=`. The last of the 43 carries only four bits.
 bool is_pin(std::string_view text) noexcept
 {
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -82,14 +80,10 @@ bool is_pin(std::string_view text) noexcept
 
 void check_tls(const tls_config& tls, checker& check)
 {
-    check.one_line("tls.ca_file", tls.ca_file);
-    const auto unfit_for_pem = [](char c) {
-        return checker::is_control(c) && c != '\n' && c != '\r' && c != '\t';
-    };
-    check.require(std::none_of(tls.ca_pem.begin(), tls.ca_pem.end(), unfit_for_pem), "tls.ca_pem",
-                  "has control characters other than line ends and tabs");
-    check.one_line("tls.certificate_file", tls.certificate_file);
-    check.one_line("tls.private_key_file", tls.private_key_file);
+    check.no_controls("tls.ca_file", tls.ca_file);
+    check.no_controls("tls.ca_pem", tls.ca_pem, "\n\r\t", "has control characters other than line ends and tabs");
+    check.no_controls("tls.certificate_file", tls.certificate_file);
+    check.no_controls("tls.private_key_file", tls.private_key_file);
     check.require(tls.certificate_file.empty() || !tls.private_key_file.empty(), "tls.private_key_file",
                   "is missing, although there is a tls.certificate_file");
     check.require(tls.private_key_file.empty() || !tls.certificate_file.empty(), "tls.certificate_file",
@@ -112,15 +106,11 @@ void check_proxy(const proxy_config& proxy, checker& check)
                   "is missing, although there is a proxy.user or a proxy.password");
     check.require(proxy.user.size() <= longest_proxy_name, "proxy.user", "is longer than 1024 bytes");
     check.require(proxy.user.find(':') == std::string::npos, "proxy.user", "has a colon");
-    check.one_line("proxy.user", proxy.user);
+    check.no_controls("proxy.user", proxy.user);
     check.require(proxy.password.expose().size() <= longest_proxy_name, "proxy.password", "is longer than 1024 bytes");
-    check.one_line("proxy.password", proxy.password.expose());
+    check.no_controls("proxy.password", proxy.password.expose());
     check.require(proxy.no_proxy.size() <= longest_no_proxy, "proxy.no_proxy", "is longer than 64 KiB");
-    const auto unfit_for_list = [](char c) {
-        return checker::is_control(c) && c != '\t';
-    };
-    check.require(std::none_of(proxy.no_proxy.begin(), proxy.no_proxy.end(), unfit_for_list), "proxy.no_proxy",
-                  "has control characters other than tabs");
+    check.no_controls("proxy.no_proxy", proxy.no_proxy, "\t", "has control characters other than tabs");
 }
 
 void check_retry(const retry_config& retry, checker& check)

@@ -33,7 +33,7 @@ void credentials_state::replace(secret token)
 void credentials_state::listen(std::weak_ptr<token_listener> who)
 {
     const std::lock_guard guard(mutex_);
-    if (listeners_.size() >= sweep_at_) { // views come and go
+    if (listeners_.size() >= sweep_at_) { // views come and go, and leave listeners behind
         std::erase_if(listeners_, [](const auto& each) { return each.expired(); });
         sweep_at_ = std::max<std::size_t>(16, listeners_.size() * 2);
     }

@@ -16,23 +16,23 @@ namespace venice_keys::detail {
 
 class token_listener {
 public:
-    // On the thread that replaced the token, without a lock held.
+    // Called on the thread that replaced the token, while no lock is held.
     virtual void token_replaced() = 0;
 
 protected:
     ~token_listener() = default;
 };
 
-// Thread-safe.
+// It is thread-safe.
 class credentials_state {
 public:
     explicit credentials_state(secret token) : token_(std::move(token)) {}
 
     [[nodiscard]] static credentials_state& of(const credentials& handle) noexcept { return *handle.state_; }
 
-    // Grows with each replacement; from 1.
+    // Begins with 1, and grows with each replacement.
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_.load(std::memory_order_acquire); }
-    // With the generation that the token belongs to.
+    // Also gives the generation that the token belongs to.
     [[nodiscard]] secret token(std::uint64_t& generation) const;
 
     void replace(secret token);

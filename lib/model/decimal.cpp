@@ -17,9 +17,9 @@ bool is_digits(std::string_view text) noexcept
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// A number taken apart: without zeros that say nothing, in front or at the end.
+// A number taken apart, without the zeros at its beginning and at its end that say nothing.
 struct parts {
-    bool negative = false; // never of 0
+    bool negative = false; // 0 never is
     std::string_view whole;
     std::string_view fraction;
 
@@ -42,7 +42,7 @@ std::strong_ordering compare_size(const parts& left, const parts& right) noexcep
         return left.whole.size() <=> right.whole.size();
     if (left.whole != right.whole)
         return left.whole <=> right.whole;
-    return left.fraction <=> right.fraction; // as texts, which is as numbers: a longer one is greater
+    return left.fraction <=> right.fraction; // of two fractions, the greater text is the greater number
 }
 
 } // namespace
@@ -58,7 +58,7 @@ std::optional<decimal> decimal::parse(std::string_view text)
         return std::nullopt;
     if (point != digits.size() && !is_digits(digits.substr(point + 1)))
         return std::nullopt;
-    // All but the last digit in front of the point.
+    // Of the digits in front of the point, the last one always stays.
     digits.remove_prefix(std::min(digits.find_first_not_of('0'), point - 1));
 
     decimal number;

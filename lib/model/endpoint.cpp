@@ -30,7 +30,8 @@ bool is_label(std::string_view label) noexcept
            std::all_of(label.begin(), label.end(), allowed);
 }
 
-// A name in lower case. A last label of digits alone is refused: resolvers take `127.1` and `2130706433` for addresses.
+// Whether this is a name in lower case. If its last label has only digits it is none, because resolvers take `127.1`
+// and `2130706433` for addresses.
 bool is_host_name(std::string_view name) noexcept
 {
     if (name.size() > 253)
@@ -46,7 +47,7 @@ bool is_host_name(std::string_view name) noexcept
     }
 }
 
-// Empty text: the port of https.
+// An empty text means the port of https.
 std::optional<std::uint16_t> parse_port(std::string_view text) noexcept
 {
     if (text.empty())
@@ -64,7 +65,7 @@ bool is_hex_digit(char c) noexcept
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// RFC 3986 section 2: the characters that a URL may have, and two hexadecimal digits behind each `%`.
+// RFC 3986 section 2 says which characters a URL may have. Two hexadecimal digits follow each `%`.
 bool has_url_characters(std::string_view text) noexcept
 {
     constexpr std::string_view marks = "-._~:/?#[]@!$&'()*+,;=";
@@ -80,7 +81,7 @@ bool has_url_characters(std::string_view text) noexcept
     return true;
 }
 
-// RFC 3986 section 3.1, in lower case and without its colon. Empty: the URL has none.
+// The scheme by RFC 3986 section 3.1, in lower case and without its colon; empty when the URL has none.
 std::string scheme_of(std::string_view url)
 {
     const std::string_view scheme = url.substr(0, url.find(':'));
@@ -104,9 +105,8 @@ struct url_parts {
     std::string_view fragment; // with its `#`
 };
 
-// What a base URL may be is said here and not by Boost.URL's parse_uri(), whose answers differ with Boost's
-// version: 1.81 takes `https://10.0.0.1.nip.io` for the address 10.0.0.1 with the path `.nip.io`, and 1.83 takes zone
-// ids.
+// Boost.URL's parse_uri() does not decide what a base URL may be, because its answers differ with Boost's version: 1.81
+// takes `https://10.0.0.1.nip.io` for the address 10.0.0.1 with the path `.nip.io`, and 1.83 takes zone ids.
 url_parts cut(std::string_view url)
 {
     url_parts parts;
@@ -139,7 +139,7 @@ bool has_good_brackets(const url_parts& parts)
     return end != std::string_view::npos && parts.authority.substr(0, end).find('%') == std::string_view::npos;
 }
 
-// The text of a host into `where`; false when it is none. Not yet with the port.
+// Takes a host and puts it into `where`, without a port in its authority. Returns false when the text is no host.
 bool take_host(std::string_view text, endpoint& where)
 {
     if (text.starts_with('[')) {
@@ -166,7 +166,7 @@ bool take_host(std::string_view text, endpoint& where)
     return true;
 }
 
-// A segment `.` or `..`, also when it is written %2e.
+// Whether the path has a segment `.` or `..`, which may be written with %2e.
 bool has_dot_segment(std::string_view path)
 {
     while (!path.empty()) {
@@ -187,7 +187,7 @@ bool has_dot_segment(std::string_view path)
     return false;
 }
 
-// The host and the port of an authority without user information.
+// Takes the host and the port of an authority without user information.
 result<endpoint> parse_authority(std::string_view authority, std::string_view field)
 {
     // The port is behind the last colon that is not inside brackets.
@@ -209,7 +209,7 @@ result<endpoint> parse_authority(std::string_view authority, std::string_view fi
     return where;
 }
 
-// What either kind of URL must be.
+// Cuts a URL, and checks what either kind of URL must be.
 result<url_parts> take_apart(std::string_view url, std::string_view field, bool http_too)
 {
     const auto invalid = [field](std::string_view reason) {

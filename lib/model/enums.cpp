@@ -8,7 +8,7 @@ namespace venice_keys {
 
 namespace {
 
-// The service's texts, each at the index of its enumerator; `other`, the first, has none.
+// The service's texts; each is at the index of its enumerator. The first, `other`, has none.
 constexpr std::array<std::string_view, 4> limit_periods{"", "EPOCH", "MONTH", "LIFETIME"};
 constexpr std::array<std::string_view, 3> key_types{"", "INFERENCE", "ADMIN"};
 constexpr std::array<std::string_view, 4> model_privacies{"", "ALL", "PRIVATE_TEXT", "PRIVATE_ONLY"};

@@ -25,7 +25,7 @@ struct variable {
     std::string_view value;
 };
 
-// The first of them that is set. An empty one is not.
+// The first of the variables that is set. An empty one counts as not set.
 std::optional<variable> first_of(const detail::environment& variables, std::initializer_list<const char*> names)
 {
     for (const char* const name : names)
@@ -38,7 +38,7 @@ std::optional<variable> first_of(const detail::environment& variables, std::init
 detail::secret_bytes percent_decoded(std::string_view text)
 {
     detail::secret_bytes decoded;
-    decoded.reserve(text.size() + 16); // never inside the object, where nothing would cleanse it
+    decoded.reserve(text.size() + 16); // so that it never stands inside the object, where nothing would cleanse it
     for (std::size_t i = 0; i != text.size(); ++i) {
         unsigned char byte = 0;
         const char* const digits = text.data() + i + 1;
@@ -50,7 +50,7 @@ detail::secret_bytes percent_decoded(std::string_view text)
     return decoded;
 }
 
-// Cut by hand, because a password may have whatever characters people put there.
+// The URL is cut by hand, because a password may have whatever characters people put there.
 result<proxy_config> proxy_of(const variable& given)
 {
     proxy_config proxy;
@@ -74,7 +74,7 @@ result<proxy_config> proxy_of(const variable& given)
     const std::size_t colon = rest.rfind(':');
     const bool has_port = colon != std::string_view::npos && rest.find(']', colon) == std::string_view::npos;
     if (!has_port && scheme == "http://")
-        proxy.url += ":1080"; // as curl has it
+        proxy.url += ":1080"; // the default of curl
     if (const auto good = detail::parse_proxy(proxy.url, given.name); !good)
         return good.error();
     return proxy;
@@ -90,7 +90,7 @@ result<config> detail::config_from(const environment& variables)
             return good.error();
         made.base_url = url->value;
     }
-    // What validate() may find fault with, and where it comes from.
+    // The fields in which validate() may find a fault, and the variables that they come from.
     std::vector<std::pair<std::string_view, std::string_view>> sources;
     if (const auto file = first_of(variables, {"VENICE_CA_FILE"})) {
         made.tls.ca_file = file->value;

@@ -83,7 +83,7 @@ constexpr code_facts facts_of(errc code) noexcept
 
 class category final : public boost::system::error_category {
 public:
-    // With an id of its own the category compares equal across shared libraries.
+    // Because it has an id of its own, the category compares equal across shared libraries.
     constexpr category() noexcept : error_category(0x6B1D'7C42'90E5'A3F8) {}
 
     [[nodiscard]] const char* name() const noexcept override { return "venice_keys"; }
@@ -96,7 +96,7 @@ public:
 
 constexpr category the_category;
 
-// The reasons of a message, joined as they come.
+// Joins the reasons of a message in the order in which they come.
 class reason_list {
 public:
     void add(std::string_view reason)

@@ -8,8 +8,8 @@ namespace venice_keys::detail {
 namespace {
 
 constexpr std::size_t step = 64;       // sizes are rounded up to its multiples
-constexpr std::size_t sizes = 8;       // an update's result on its way to another turn is of the seventh
-constexpr std::size_t most_kept = 128; // of one size
+constexpr std::size_t sizes = 8;       // the seventh is that of an update's result on its way to another turn
+constexpr std::size_t most_kept = 128; // blocks of one size
 
 struct block {
     block* next;

@@ -1,4 +1,4 @@
-// Ids of keys: UUIDs, which RFC 9562 section 4 reads in any case of letters. All comparisons of ids are made here.
+// Ids of keys are UUIDs, which RFC 9562 section 4 reads in any case of letters. All comparisons of ids are made here.
 #pragma once
 
 #include "model/small_letter.hpp"
@@ -17,10 +17,11 @@ namespace venice_keys::detail {
                                        [](char a, char b) { return small_letter(a) == small_letter(b); });
 }
 
-// The same for ids that are the same key. Eight bytes at a time: each change to a key asks for it.
+// Ids of the same key have the same hash. It takes eight bytes at a time, because each change to a key asks for it.
 [[nodiscard]] inline std::size_t hash_of_key(std::string_view id) noexcept
 {
-    constexpr std::uint64_t small_letters = 0x2020'2020'2020'2020; // other bytes may meet by it, and are compared then
+    constexpr std::uint64_t small_letters =
+        0x2020'2020'2020'2020; // makes other bytes the same as well, which costs a comparison
     std::uint64_t hash = id.size();
     while (!id.empty()) {
         std::uint64_t word = 0;

@@ -1,4 +1,4 @@
-// The rules for the fields of a key that updates and creations share. Rules of only one of them are with its type.
+// The rules for the fields of a key that updates and creations share. A rule of only one of them is with its type.
 #pragma once
 
 #include "model/utf8.hpp"
@@ -17,11 +17,11 @@
 
 namespace venice_keys::key_rules {
 
-// Source of both: the request body of the update in the published specification.
+// Both are from the request body of the update in the published specification.
 inline constexpr double highest_limit = 9'999'999'999;
 inline constexpr std::size_t longest_description = 64; // code points
 
-// What is wrong, as `field: reason`; an empty text when nothing is.
+// This and the functions below return what is wrong, as `field: reason`, or an empty text.
 inline std::string fault(std::string_view name, std::string_view reason)
 {
     return std::string{name} + ": " + std::string{reason};
@@ -34,7 +34,7 @@ inline std::string fault_in_text(std::string_view name, std::string_view text)
     return detail::is_utf8(text) ? std::string{} : fault(name, "is not UTF-8");
 }
 
-// The code point at the start of `text`, of `size` bytes, as U+0007.
+// The name of the code point at the start of `text`, which has `size` bytes there: U+0007.
 inline std::string name_of_character(std::string_view text, std::size_t size)
 {
     constexpr std::string_view digits = "0123456789ABCDEF";
@@ -50,14 +50,14 @@ inline std::string name_of_character(std::string_view text, std::size_t size)
     return name;
 }
 
-// Of a text that is one word to the service: an id, an address. A control character anywhere in it, or a blank at one
-// of its ends, comes from the source that it was copied from, and finds nothing.
+// For a text that is one word to the service: an id, an address. If it has a control character anywhere, or a blank at
+// one of its ends, that comes from the source that it was copied from, and the service would find nothing.
 inline std::string fault_in_word(std::string_view name, std::string_view text)
 {
     constexpr auto is_graphic = [](char each) {
         return each > ' ' && each <= '~';
     };
-    if (!text.empty() && std::ranges::all_of(text, is_graphic)) // an id is looked at with each update
+    if (!text.empty() && std::ranges::all_of(text, is_graphic)) // this is fast, because each update asks for it
         return {};
     if (std::string wrong = fault_in_text(name, text); !wrong.empty())
         return wrong;
@@ -100,7 +100,7 @@ inline std::string fault_in_expiration(const field<expiration>& when)
 
 inline std::string fault_in_limit(std::string_view name, const field<double>& limit)
 {
-    // Written so that a NaN fails as well.
+    // The comparison is written so that a NaN is not in the range.
     const bool in_range = !limit.has_value() || (*limit >= 0 && *limit <= highest_limit);
     return in_range ? std::string{} : fault(name, "must be in 0 … 9999999999");
 }
@@ -117,7 +117,7 @@ std::string fault_in_enumeration(std::string_view name, const field<Enumeration>
     return value.has_value() ? fault_in_enumeration(name, *value) : std::string{};
 }
 
-// Of the limits, their period and the privacy of models, which `fields` has under these names.
+// For the limits, their period and the privacy of models, which `fields` has under these names.
 template <class Fields>
 std::string fault_in_limits_and_privacy(const Fields& fields)
 {
@@ -132,7 +132,7 @@ std::string fault_in_limits_and_privacy(const Fields& fields)
     return fault_in_enumeration("model_privacy", fields.model_privacy());
 }
 
-// The first of the faults, which are in the order of the fields.
+// Makes an error of the first fault. The faults are in the order of the fields.
 template <std::same_as<std::string>... Texts>
 result<void> first_fault(Texts&&... faults)
 {

@@ -9,7 +9,7 @@ namespace {
 
 namespace rules = key_rules;
 
-// Unlike an update, which sends null, a creation sends an empty text for `never`.
+// A creation sends an empty text for `never`, where an update sends null.
 std::string fault_in_expiration(const field<expiration>& when)
 {
     if (when.has_value() && *when == expiration{std::string{}})
@@ -17,7 +17,7 @@ std::string fault_in_expiration(const field<expiration>& when)
     return rules::fault_in_expiration(when);
 }
 
-// The specification bounds the description of the account's own creation (maxLength: 64) and not that of a wallet's.
+// The specification bounds the description only of the account's own creation (maxLength: 64), not of a wallet's.
 std::string fault_in_description(const field<std::string>& text)
 {
     return !text.has_value() || detail::is_utf8(*text) ? std::string{} : rules::fault("description", "is not UTF-8");

@@ -27,7 +27,7 @@ std::string_view trimmed(std::string_view text) noexcept
     return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
-// All digits of it, and at most `most`.
+// The number that all of the text is; empty when it is none, or more than `most`.
 std::optional<unsigned> number(std::string_view text, unsigned most) noexcept
 {
     unsigned value = 0;
@@ -38,8 +38,8 @@ std::optional<unsigned> number(std::string_view text, unsigned most) noexcept
     return value;
 }
 
-// Takes `:port` off the end of an entry. False when there is one, and it is not the server's. An IPv6 address has its
-// port behind brackets.
+// Takes `:port` off the end of an entry. Returns false when there is a port and it is not the server's. Behind an IPv6
+// address, a port stands only when the address is in brackets.
 bool take_port(std::string_view& entry, std::uint16_t port) noexcept
 {
     const std::size_t colon = entry.rfind(':');
@@ -65,7 +65,7 @@ bool share_bits(const Bytes& left, const Bytes& right, unsigned bits) noexcept
     return true;
 }
 
-// The address and the network are of one family, or they don't match.
+// An address matches only a network of its own family.
 bool is_in_network(std::string_view address, std::string_view network)
 {
     const std::size_t slash = network.find('/');
@@ -84,7 +84,7 @@ bool is_in_network(std::string_view address, std::string_view network)
     return here && there && bits && share_bits(here->to_bytes(), there->to_bytes(), *bits);
 }
 
-// Brackets around an IPv6 address are no part of it, `[fd00::]/8` included.
+// An IPv6 address may stand in brackets, which are no part of it, also in `[fd00::]/8`.
 std::string without_brackets(std::string_view entry)
 {
     std::string bare(entry);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view replacement = "[redacted]";
 
-// What the keys of the service begin with.
+// The keys of the service begin with one of these.
 constexpr std::array<std::string_view, 2> key_prefixes{"VENICE_INFERENCE_KEY_", "VENICE_ADMIN_KEY_"};
 constexpr std::size_t shortest_prefix = 17;
 
@@ -35,7 +35,7 @@ bool is_number(std::string_view digits, std::size_t count, int base, char wanted
     return parsed.ec == std::errc{} && parsed.ptr == end && value == static_cast<unsigned char>(wanted);
 }
 
-// Bytes at the start of `text` that stand for the character `wanted`, as it is or escaped; 0 when they don't.
+// How many bytes at the start of `text` stand for the character `wanted`, as it is or escaped; 0 when none do.
 std::size_t match_character(std::string_view text, char wanted) noexcept
 {
     if (text.empty())
@@ -50,7 +50,7 @@ std::size_t match_character(std::string_view text, char wanted) noexcept
     case '%':
         return is_number(text.substr(1), 2, 16, wanted) ? 3 : 0;
     case '&': {
-        // Leading zeros may make it long; a token that a page hides behind more than these is not found.
+        // Leading zeros may make it long. When there are more of them than this, a token behind them is not found.
         const std::size_t end = text.substr(0, longest_escape).find(';');
         if (end == std::string_view::npos || !text.starts_with("&#"))
             return 0;
@@ -63,7 +63,7 @@ std::size_t match_character(std::string_view text, char wanted) noexcept
     }
 }
 
-// Bytes at the start of `text` that stand for a character of a token, as it is or escaped; 0 when they don't.
+// How many bytes at the start of `text` stand for a character of a token, as it is or escaped; 0 when none do.
 std::size_t match_token_character(std::string_view text) noexcept
 {
     if (text.empty())
@@ -81,7 +81,7 @@ std::size_t match_token_character(std::string_view text) noexcept
     return 0;
 }
 
-// Finds what must not be shown, going through a text from its start.
+// Goes through a text from its start, and finds what must not be shown.
 class finder {
 public:
     explicit finder(secret_list secrets) noexcept : secrets_(secrets)
@@ -95,7 +95,7 @@ public:
         }
     }
 
-    // Bytes of the longest occurrence that begins at `at`; 0 when none does.
+    // How many bytes the longest occurrence has that begins at `at`; 0 when none does.
     [[nodiscard]] std::size_t at(std::string_view all, std::size_t at) noexcept
     {
         if (!begins_[static_cast<unsigned char>(all[at])])
@@ -124,7 +124,7 @@ public:
     [[nodiscard]] std::size_t compared() const noexcept { return compared_; }
 
 private:
-    // Bytes at the start of `text` that spell the token; 0 when they don't.
+    // How many bytes at the start of `text` spell the token; 0 when they don't.
     std::size_t spelled(std::string_view text, std::string_view token) noexcept
     {
         std::size_t size = 0;
@@ -153,7 +153,7 @@ rendering render(std::string_view code_point) noexcept
         const auto byte = static_cast<unsigned char>(code_point.front());
         return byte <= 0x20 || byte == 0x7F ? rendering::space : rendering::as_it_is;
     }
-    // U+0080 … U+009F: controls. U+00A0: a space.
+    // U+0080 … U+009F are control characters, and U+00A0 is a space.
     if (code_point.size() == 2 && code_point[0] == '\xC2' && static_cast<unsigned char>(code_point[1]) <= 0xA0)
         return rendering::space;
     if (code_point == "\u2028" || code_point == "\u2029") // line and paragraph separators
@@ -167,7 +167,7 @@ rendering render(std::string_view code_point) noexcept
 
 std::size_t redact(std::string& text, secret_list secrets)
 {
-    // An escape is longer than what it stands for: a shorter text holds none.
+    // An escape is longer than what it stands for, so that a shorter text holds no secret.
     if (text.size() <= shortest_prefix &&
         std::ranges::all_of(secrets, [&text](const secret& one) { return one.expose().size() > text.size(); }))
         return 0;
@@ -175,7 +175,7 @@ std::size_t redact(std::string& text, secret_list secrets)
     std::string clean;
     const std::string_view all = text;
     std::size_t kept = 0;  // all before it is in `clean`
-    std::size_t until = 0; // end of the occurrence that began last; 0 when there was none
+    std::size_t until = 0; // the end of the occurrence that began last; 0 when there was none
     for (std::size_t at = 0; at != all.size(); ++at) {
         const std::size_t size = find.at(all, at);
         if (size == 0)
@@ -206,7 +206,7 @@ bool looks_like_a_key(std::string_view text) noexcept
 
 void make_printable(std::string& text, std::size_t max_bytes)
 {
-    // In place: what is written is never longer than what was read.
+    // It is done in place, because what is written is never longer than what was read.
     std::size_t written = 0;
     bool space_due = false;
     std::string_view rest = text;

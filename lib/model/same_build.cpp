@@ -55,7 +55,7 @@ void venice_keys_must_be_built_with_the_same_BOOST_ASIO_RECYCLING_ALLOCATOR_CACH
 {
 }
 
-// With the library's own settings.
+// These have the library's own settings.
 template void venice_keys_must_be_built_with_the_same_Boost<BOOST_VERSION / 100'000, BOOST_VERSION / 100 % 1'000>();
 template void venice_keys_must_be_built_with_the_same_BOOST_ASIO_ENABLE_HANDLER_TRACKING<asio_tracks_handlers>();
 template void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_EPOLL<asio_lacks_epoll>();

@@ -85,8 +85,8 @@ result<secret> secret::from_file(const std::string& path)
     if (path.find('\0') != std::string::npos)
         return invalid_argument(path, "has a NUL character in its name");
 
-    // Not blocking, for a FIFO without a writer; not as the controlling terminal, for a terminal. Both are refused
-    // below, when it is known what was opened: what a name stands for may change before that.
+    // Opening must neither block, as for a FIFO without a writer, nor take a terminal as the controlling one. Both are
+    // refused below, when it is known what was opened: before that, the name may come to stand for something else.
     const descriptor file{
         uninterrupted([&path] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); })};
     if (file.get() < 0)
@@ -99,7 +99,7 @@ result<secret> secret::from_file(const std::string& path)
     if ((status.st_mode & 077) != 0)
         return invalid_argument(path, "is open to its group or to others; set its mode to 0600 or 0400");
 
-    // What counts is what is read: a file's size may change, and some have none (/proc).
+    // The bytes that are read count, because a file's size may change, and some files have none (/proc).
     std::vector<char, cleansing_allocator<char>> buffer(max_size + 1);
     std::size_t size = 0;
     while (size != buffer.size()) {

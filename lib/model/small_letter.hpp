@@ -3,7 +3,7 @@
 
 namespace venice_keys::detail {
 
-// Names that are compared in any case of letters are compared in small ones.
+// Names that are compared in any case of letters are compared in small letters.
 [[nodiscard]] constexpr char small_letter(char each) noexcept
 {
     return each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;

@@ -21,7 +21,7 @@ timestamp system_time()
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-// Writes one attribute's value behind its name. `scratch` is a string to use again.
+// Writes one attribute's value behind its name, with `scratch` as memory.
 class value_writer {
 public:
     value_writer(std::string& line, std::string& scratch) noexcept : line_(line), scratch_(scratch) {}
@@ -53,7 +53,7 @@ public:
 
     void operator()(double value) const
     {
-        // Without an exponent, which sort(1) and people read badly; a time has at most 10 digits before the point.
+        // It has no exponent, which sort(1) and people read badly. A time has at most 10 digits before the point.
         std::array<char, 64> digits;
         char* const end = digits.data() + digits.size();
         auto written = std::to_chars(digits.data(), end, value, std::chars_format::fixed);
@@ -97,7 +97,7 @@ try {
     line_ += '\n';
     out_.write(line_.data(), static_cast<std::streamsize>(line_.size()));
 } catch (...) {
-    // No memory, or a stream that throws. What is observed must go on.
+    // There is no memory, or the stream throws. What is observed must go on.
 }
 
 void stream_observer::attempt_started(const event::attempt_started& what) noexcept
@@ -112,7 +112,7 @@ void stream_observer::attempt_ended(const event::attempt_ended& what) noexcept
         write(what);
 }
 
-// The header calls it for the other events.
+// The header calls these for the other events.
 template void stream_observer::write(const event::connection_opened&) noexcept;
 template void stream_observer::write(const event::connection_failed&) noexcept;
 template void stream_observer::write(const event::connection_closed&) noexcept;

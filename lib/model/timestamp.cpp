@@ -34,7 +34,7 @@ constexpr unsigned number(std::string_view digits) noexcept
     return value;
 }
 
-// Takes `.123456` off the front of `text`, if it begins so; empty when no digit follows the point.
+// Takes a fraction like `.123456` off the front of `text`, if there is one. Empty when no digit follows the point.
 std::optional<milliseconds> take_fraction(std::string_view& text) noexcept
 {
     milliseconds value{0};
@@ -48,7 +48,7 @@ std::optional<milliseconds> take_fraction(std::string_view& text) noexcept
     return digits == 0 ? std::nullopt : std::optional{value};
 }
 
-// What the clock is ahead of UTC, of a text that must be all of an offset.
+// How far the clock is ahead of UTC; empty when the text is no offset.
 std::optional<minutes> offset_of(std::string_view text) noexcept
 {
     if (text == "Z")

@@ -1,5 +1,5 @@
-// Tells tokens apart without keeping them. Says nothing about a token to who has not the key, which no other object
-// has.
+// Tells tokens apart without keeping them. A fingerprint says nothing about a token to anyone who has not the key, and
+// each object has a key of its own.
 #pragma once
 
 #include <venice_keys/secret.hpp>
@@ -19,7 +19,7 @@ public:
     fingerprints& operator=(const fingerprints&) = delete;
     ~fingerprints();
 
-    // Equal for equal tokens. Throws std::bad_alloc.
+    // Equal tokens have equal fingerprints. Throws std::bad_alloc.
     [[nodiscard]] token_fingerprint of(const secret& token) const;
 
 private:

@@ -12,7 +12,7 @@ constexpr bool between(unsigned char byte, unsigned char first, unsigned char la
     return byte >= first && byte <= last;
 }
 
-// How many bytes the text begins with that are ASCII: eight at a time, as far as that goes.
+// How many bytes of ASCII the text begins with. They are counted eight at a time, as far as that goes.
 std::size_t ascii_prefix_size(std::string_view text) noexcept
 {
     constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;

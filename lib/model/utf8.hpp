@@ -1,4 +1,4 @@
-// UTF-8 as RFC 3629 section 4 defines it: checked and counted. Not a converter, and no normal forms.
+// Checks and counts UTF-8, as RFC 3629 section 4 defines it. It converts nothing, and knows no normal forms.
 #pragma once
 
 #include <cstddef>
@@ -7,11 +7,11 @@
 
 namespace venice_keys::detail {
 
-// Bytes of the code point that `text` begins with, 1 … 4; 0 when it begins with none (empty, overlong, a surrogate,
-// above U+10FFFF, cut off).
+// How many bytes the code point has that `text` begins with, 1 … 4. It is 0 when the text begins with none: it is
+// empty, overlong, a surrogate, above U+10FFFF, or cut off.
 [[nodiscard]] std::size_t first_code_point_size(std::string_view text) noexcept;
 
-// Number of code points; empty when the text is not UTF-8.
+// The number of code points; empty when the text is not UTF-8.
 [[nodiscard]] std::optional<std::size_t> count_code_points(std::string_view text) noexcept;
 
 [[nodiscard]] inline bool is_utf8(std::string_view text) noexcept
