@@ -1,4 +1,4 @@
-// One API key as the service reports it. Never the key's secret.
+// One API key as the service reports it, without the key's secret.
 #pragma once
 
 #include <venice_keys/enums.hpp>
@@ -11,7 +11,7 @@
 
 namespace venice_keys {
 
-// What may be spent in one limit_period. An empty limit is no limit, unless api_key::unread names it.
+// What may be spent in one limit_period. An empty limit means no limit, unless api_key::unread names it.
 struct consumption_limits {
     std::optional<double> usd;
     std::optional<double> diem;

@@ -19,12 +19,12 @@
 
 namespace venice_keys {
 
-// Not an aggregate, for the reason given at key_update.
+// It is no aggregate, for the reason given at key_update.
 class bulk_options {
 public:
     bulk_options() = default;
 
-    // Items under way at a time, 1 … 100,000. Memory is bounded by it, whatever the length of the range.
+    // How many items may be under way at a time, 1 … 100,000. This bounds the memory, however long the range is.
     bulk_options& max_in_flight(std::size_t most) & noexcept
     {
         max_in_flight_ = most;
@@ -32,8 +32,8 @@ public:
     }
     bulk_options&& max_in_flight(std::size_t most) && noexcept { return std::move(max_in_flight(most)); }
 
-    // After the first item that fails no more are pulled from the range; those under way go on to their end. Without it
-    // a failure is handed to the sink and the others go on.
+    // After the first item that fails no more are pulled from the range; those under way run to their end. Without this
+    // option a failure is handed to the sink and the others go on.
     bulk_options& stop_on_error(bool stop = true) & noexcept
     {
         stop_on_error_ = stop;
@@ -41,7 +41,7 @@ public:
     }
     bulk_options&& stop_on_error(bool stop = true) && noexcept { return std::move(stop_on_error(stop)); }
 
-    // For each item. A deadline starts when the item is admitted, not when update_keys is called.
+    // The options of each item's call. Its deadline starts when the item is started, not when update_keys is called.
     bulk_options& each(call_options options) & noexcept
     {
         each_ = options;
@@ -59,18 +59,18 @@ private:
     call_options each_;
 };
 
-// The account of a bulk update. Every item that was pulled from the range is in exactly one of the four counts.
+// The summary of a bulk update. Every item that was pulled from the range is in exactly one of the four counts.
 struct bulk_summary {
     enum class end : std::uint8_t {
         finished,  // the range came to its end
-        stopped,   // at a failure, as bulk_options::stop_on_error asks, or because the range threw
+        stopped,   // after a failure, as bulk_options::stop_on_error asks, or because the range threw
         cancelled, // by the caller's cancellation slot
         closed,    // the client was closed or destroyed
     };
 
     end how = end::finished;
     std::uint64_t applied = 0;  // the service answered with success
-    std::uint64_t refused = 0;  // the service answered, and it was no success; or the update itself was invalid
+    std::uint64_t refused = 0;  // the service answered, but not with success; or the update itself was invalid
     std::uint64_t unknown = 0;  // failed, and may have been applied (error::maybe_applied)
     std::uint64_t not_sent = 0; // failed, and the service has not seen it
     std::optional<error> first_error;
@@ -83,7 +83,7 @@ std::ostream& operator<<(std::ostream& out, const bulk_summary& value); // one l
 
 namespace detail {
 
-// The range with its type erased: gives its items one by one.
+// A range with its type erased, which gives its items one by one.
 class bulk_source {
 public:
     virtual ~bulk_source() = default;
@@ -108,7 +108,7 @@ public:
 
     std::optional<key_update> next() override
     {
-        if (!at_) // not in the constructor: begin() of a lazy range does work
+        if (!at_) // not done in the constructor, because begin() of a lazy range does work
             at_.emplace(std::begin(range_));
         else if (*at_ != std::end(range_))
             ++*at_;

@@ -20,12 +20,12 @@ void start_close(const client_ref& client, std::chrono::milliseconds timeout, ha
 
 } // namespace detail
 
-// Ready at once; connections open on demand. Thread-safe as config::threading says. The executor's context must
-// outlive the client. The operations are those of client_view, as the account of `who`.
+// A client can be used at once; connections open on demand. config::threading says how thread-safe it is. The
+// executor's context must outlive it. Its operations are those of client_view, as the account of `who`.
 class client : public client_view {
 public:
-    // Throws request_failed (errc::invalid_argument, naming the field) when the configuration is not valid or one
-    // of its files can't be used.
+    // Throws request_failed (errc::invalid_argument, naming the field) when the configuration is not valid or one of
+    // its files can't be used.
     client(executor_type executor, credentials who, config settings = {})
         : client(detail::same_build{}, std::move(executor), std::move(who), std::move(settings))
     {
@@ -37,11 +37,11 @@ public:
     client(const client&) = delete;
     client& operator=(const client&) = delete;
 
-    // What has not completed completes as errc::closed. May be called from inside a handler of the client.
+    // Calls that have not completed end as errc::closed. A client may be destroyed inside a handler of its own.
     ~client();
 
-    // Opens connections until `connections` are up (at most config::max_connections). Ends with the failure of one when
-    // another attempt would be in vain (a certificate that can't be trusted), else after config::timeout as
+    // Opens connections until `connections` are up (at most config::max_connections). If another attempt would be in
+    // vain (because a certificate can't be trusted, say), ends with that failure; otherwise after config::timeout as
     // errc::deadline_exceeded, with the last failure as its cause.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto warm_up(std::size_t connections, Token&& token = Token{})
@@ -49,10 +49,10 @@ public:
         return detail::initiate<&detail::start_warm_up, void>(ref_, token, connections);
     }
 
-    // Takes no more calls (they end as errc::closed), waits for those under way, and closes the connections. What is
-    // not done after `timeout` ends as errc::closed, and so does what close() itself completes with: an error when
-    // something had to be cut off, with how many calls that were and the worst delivery among them. Zero waits for
-    // nothing. Cancelling ends only the wait: the client is closed all the same, after `timeout` at the latest.
+    // Takes no more calls (they end as errc::closed), waits for those under way, and closes the connections. Calls that
+    // have not ended after `timeout` end as errc::closed; then close() completes with errc::closed too, and says how
+    // many calls that were and the worst delivery among them. With zero it waits for nothing. Cancelling ends only the
+    // wait: the client is closed all the same, after `timeout` at the latest.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto close(std::chrono::milliseconds timeout, Token&& token = Token{})
     {

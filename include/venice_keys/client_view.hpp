@@ -33,18 +33,18 @@ namespace detail {
 class client_core;
 class account;
 
-// What a started operation needs of its client. Weak: a view or a deferred operation may outlive the client.
+// What a started operation needs of its client, which a view or a deferred operation may outlive.
 struct client_ref {
     std::weak_ptr<client_core> core;
     std::shared_ptr<account> who;
     boost::asio::any_io_executor executor;
 };
 
-// A change that is not confirmed, whatever its options say.
+// These send a change without confirmation, whatever its options say.
 void send_update(const client_ref& client, key_update&& update, const call_options& options,
                  handler_of<api_key>&& handler);
 void send_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void>&& handler);
-// A change, and when its answer was lost, the key is read back (call_options::confirm). Only for options with a
+// These send a change and read the key back when the answer was lost (call_options::confirm). Only for options with a
 // reserve.
 void confirm_update(const client_ref& client, key_update&& update, const call_options& options,
                     handler_of<api_key>&& handler);
@@ -84,7 +84,7 @@ void start_bulk(const client_ref& client, std::unique_ptr<bulk_source>&& source,
 // Whether the client has promised to be used by one thread (config::threading).
 [[nodiscard]] bool is_single_threaded(const client_ref& client);
 
-// How long a call with these options may take, confirmation included. Empty when the client was destroyed, or when the
+// How long a call with these options may take, confirmation included. Empty when the client was destroyed, or the
 // options are out of range.
 [[nodiscard]] std::optional<std::chrono::milliseconds> time_limit_of(const client_ref& client,
                                                                      const call_options& options);
@@ -121,25 +121,25 @@ concept token_for = boost::asio::completion_token_for<Token, void(result<T>)>;
 
 } // namespace detail
 
-// Copies of a view act as the same account. Thread-safe as its client is. A view, and an operation that was deferred,
-// may outlive the client: then operations end as errc::closed.
+// Copies of a view act as the same account. A view is as thread-safe as its client. A view, and an operation that was
+// deferred, may outlive the client: then operations end as errc::closed.
 //
 // Every operation takes its values, then call_options if wanted, then any Asio completion token; the default is
 // asio::deferred, which co_await takes. It completes exactly once, on its handler's associated executor (the client's
-// by default), never from inside the call that starts it, within its deadline. Cancellation
-// (asio::cancellation_type): a call that has not been written is withdrawn by any type; a written one completes as
+// by default), never from inside the call that starts it, and within its deadline. Cancellation
+// (asio::cancellation_type) of any type withdraws a call that has not been written. A written call completes as
 // errc::cancelled on terminal and partial, and goes on on total.
 //
-// Values are checked first (errc::invalid_argument, naming the field). What may be repeated when an answer is lost or
-// says so, and when, is in the guide; a creation is not, and ends as errc::outcome_unknown when its answer is lost.
-// Changes to one key (update, delete) apply in the order in which they were started.
+// Values are checked first (errc::invalid_argument, naming the field). The guide says what may be sent again, and when,
+// after an answer was lost or asked for it. A creation whose answer is lost is not sent again, and ends as
+// errc::outcome_unknown. Changes to one key (update, delete) apply in the order in which they were started.
 class client_view {
 public:
     using executor_type = boost::asio::any_io_executor;
 
     [[nodiscard]] executor_type get_executor() const noexcept { return ref_.executor; }
 
-    // The same client as another account.
+    // A view of the same client as another account.
     [[nodiscard]] client_view as(credentials who) const;
 
     // PATCH /api_keys. Completes with the key as it is after the update.
@@ -166,7 +166,7 @@ public:
         return list_keys(call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/{id}. `id`: not empty, no control characters, no blanks at its ends, and no name of another
+    // GET /api_keys/{id}. `id` must not be empty, have control characters, have blanks at its ends, or name another
     // resource (`.`, `..`, `rate_limits`, `generate_web3_key`).
     template <detail::token_for<key_details> Token = boost::asio::deferred_t>
     auto get_key(std::string id, call_options options, Token&& token = Token{}) const
@@ -191,8 +191,8 @@ public:
         return create_key(std::move(key), call_options{}, std::forward<Token>(token));
     }
 
-    // DELETE /api_keys?id=…. `id`: not empty, no control characters, no blanks at its ends. A key that is not there is
-    // errc::not_found, unless this call itself may have deleted it in an earlier attempt.
+    // DELETE /api_keys?id=…. `id` must not be empty, have control characters, or have blanks at its ends. A key that is
+    // not there is errc::not_found, unless this call itself may have deleted it in an earlier attempt.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto delete_key(std::string id, call_options options, Token&& token = Token{}) const
     {
@@ -204,7 +204,7 @@ public:
         return delete_key(std::move(id), call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/rate_limits: balances and limits of the account.
+    // GET /api_keys/rate_limits: the account's balances and limits.
     template <detail::token_for<account_limits> Token = boost::asio::deferred_t>
     auto rate_limits(call_options options, Token&& token = Token{}) const
     {
@@ -216,7 +216,7 @@ public:
         return rate_limits(call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/rate_limits/log: the last times, at most 50, that the account exceeded a limit.
+    // GET /api_keys/rate_limits/log: the latest times, at most 50, at which the account exceeded a limit.
     template <detail::token_for<std::vector<rate_limit_event>> Token = boost::asio::deferred_t>
     auto rate_limit_log(call_options options, Token&& token = Token{}) const
     {
@@ -229,9 +229,9 @@ public:
         return rate_limit_log(call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/generate_web3_key: a text for a wallet to sign, good for 15 minutes. Sent without Authorization.
-    // `address`: of the wallet, `0x…`, sent as `?address=`; the service has announced that it will ask for it. Empty,
-    // or left out: not sent.
+    // GET /api_keys/generate_web3_key: a text for a wallet to sign, valid for 15 minutes. Sent without Authorization.
+    // `address`: the wallet's, `0x…`, sent as `?address=`, which the service has announced that it will require. An
+    // empty one is not sent.
     template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
     auto web3_challenge(std::string address, call_options options, Token&& token = Token{}) const
     {
@@ -269,11 +269,11 @@ public:
 
     // Sends each update of a range, a bounded number at a time. The operation owns the range and pulls from it as it
     // goes; the range's items convert to key_update. `sink(index, result<api_key>)` is called once for each item that
-    // was pulled, in the order in which they end; index counts from 0. Sink and range are used from the handler's
-    // associated executor, by one thread at a time. Completes with the account of all items; a cancellation of any type
-    // pulls no more, is passed on to what is under way, and leaves an account as well. An error is
-    // errc::invalid_argument (bulk_options) alone. The sink must be copyable. With g++ 12, name a sink that owns
-    // something before the co_await expression: it destroys a closure that is written inside of one twice.
+    // was pulled, in the order in which they end; index counts from 0. Sink and range are used on the handler's
+    // associated executor, by one thread at a time. Completes with a summary of all items. A cancellation of any type
+    // stops the pulling, is passed on to what is under way, and leads to a summary as well. The only error is
+    // errc::invalid_argument (bulk_options). The sink must be copyable. With g++ 12, name a sink that owns something
+    // before the co_await expression: it destroys a closure that is written inside of that twice.
     template <detail::pullable Range, class Sink, detail::token_for<bulk_summary> Token = boost::asio::deferred_t>
         requires std::invocable<Sink&, std::size_t, result<api_key>>
     auto update_keys(Range range, bulk_options options, Sink sink, Token&& token = Token{}) const

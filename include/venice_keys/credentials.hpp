@@ -1,4 +1,4 @@
-// Who a call is made as: the bearer token of one account.
+// Whom a call is made as: the bearer token of one account.
 #pragma once
 
 #include <venice_keys/secret.hpp>
@@ -14,11 +14,10 @@ class credentials_state;
 } // namespace detail
 
 // A handle: copies share one token, and replace() reaches all of them. The token is sent as `Authorization: Bearer
-// <token>`. It may hold the characters of a bearer token (RFC 6750 section 2.1: letters, digits, - . _ ~ + / =);
-// anything else ends a call as errc::invalid_argument before it is sent.
+// <token>`. It may have the characters of a bearer token (RFC 6750 section 2.1: letters, digits, - . _ ~ + / =); with
+// any other a call ends as errc::invalid_argument before it is sent.
 //
-// A client keeps what the service holds against a token (failures, rate limits) by token: handles with equal tokens
-// share it.
+// A client keeps what it knows about a token (failures, rate limits) by token: handles with equal tokens share it.
 class credentials {
 public:
     explicit credentials(secret token);
@@ -27,7 +26,7 @@ public:
     [[nodiscard]] secret token() const;
 
     // Puts another token in the place of the old one, here and in every copy. Calls that wait go with the new one; what
-    // was handed to a socket before goes with the old one. Thread-safe.
+    // was handed to a socket before went with the old one. Thread-safe.
     void replace(secret token) const;
 
 private:

@@ -1,5 +1,5 @@
-// An exact decimal number, as the service writes amounts of money: "10.2424". For reading, comparing and printing; not
-// for arithmetic.
+// An exact decimal number, as the service writes amounts of money: "10.2424". It is for reading, comparing and
+// printing, not for arithmetic.
 #pragma once
 
 #include <compare>
@@ -10,7 +10,7 @@
 
 namespace venice_keys {
 
-// Any number of digits. Two are equal when their values are: 1.50 and 1.5.
+// It has any number of digits. Two are equal when their values are: 1.50 and 1.5.
 class decimal {
 public:
     decimal() = default; // 0
@@ -19,7 +19,7 @@ public:
     // an exponent included.
     [[nodiscard]] static std::optional<decimal> parse(std::string_view text);
 
-    // As it was read, without needless zeros in front: `10.2424`, `1.50`.
+    // The text as it was read, without needless zeros in front: `10.2424`, `1.50`.
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
     // The nearest double.
     [[nodiscard]] double to_double() const noexcept;

@@ -1,4 +1,4 @@
-// One rule of what goes wrong in the emulator, and when. It carries nothing out.
+// A rule about what goes wrong in the emulator, and when. It only describes: the emulator carries it out.
 #pragma once
 
 #include <venice_keys/result.hpp>
@@ -14,7 +14,7 @@
 
 namespace venice_keys {
 
-// One rule. It counts the requests that reach the emulator (or match `only_for`) and strikes those it is set for.
+// A rule counts the requests that reach the emulator (or match `only_for`), and strikes those that it is set for.
 //
 //     emulator.add_fault(fault::close().after(10).times(3).applied(fault::apply::never));
 //     emulator.add_fault(fault::answer(503).at_random(0.05).times(0));
@@ -25,7 +25,7 @@ public:
     enum class kind {
         close,  // close the connection (TLS close_notify, FIN) instead of answering
         reset,  // reset the connection (RST) instead of answering
-        stall,  // never answer, nor read anything that comes after it on that connection
+        stall,  // never answer, nor read anything that comes later on that connection
         delay,  // answer late
         answer, // answer with a status instead
         cut,    // send the first bytes of the answer, then FIN without close_notify
@@ -34,14 +34,14 @@ public:
         raw,       // send these bytes instead of an answer
         overread,  // answer, and do something to the bytes that have come behind the request
         silent,    // send nothing more on this connection, not even the answer to a PING
-        // Of HTTP/2 alone:
-        rst,     // RST_STREAM, instead of the answer or behind a part of it
-        goaway,  // GOAWAY
-        streams, // SETTINGS_MAX_CONCURRENT_STREAMS of another number, then the answer
-        window,  // SETTINGS_INITIAL_WINDOW_SIZE of another size, then the answer
+        // Over HTTP/2 only:
+        rst,     // send RST_STREAM, instead of the answer or behind a part of it
+        goaway,  // send GOAWAY
+        streams, // send SETTINGS_MAX_CONCURRENT_STREAMS with another number, then the answer
+        window,  // send SETTINGS_INITIAL_WINDOW_SIZE with another size, then the answer
     };
 
-    // RFC 9113 section 7. Any other number can be cast to it.
+    // The error codes of RFC 9113 section 7. Any other number can be cast to this type.
     enum class code : std::uint32_t {
         no_error = 0x0,
         protocol_error = 0x1,
@@ -59,24 +59,24 @@ public:
         http_1_1_required = 0xD,
     };
 
-    // How much of the answer goes before an RST_STREAM.
+    // How much of the answer is sent before an RST_STREAM.
     enum class part { none, head, half, whole };
 
-    // The last stream that a GOAWAY says may have been processed.
+    // Which stream a GOAWAY names as the last that may have been processed.
     enum class last {
         none,  // 0: no stream at all
-        below, // the one before this request's, which is not answered
+        below, // the one before this request's stream, which is not answered
         at,    // this request's, which is answered
-        all,   // 2^31-1, the notice of RFC 9113 section 6.8: this request's and the next ones are served as ever
+        all,   // 2^31-1, the notice of RFC 9113 section 6.8: this request and the next ones are served as ever
     };
 
     // What becomes of the connection after a GOAWAY.
     enum class ending {
-        finish, // what GOAWAY leaves is answered, then it closes; after a notice it stays
+        finish, // it closes when what GOAWAY leaves is answered; after a notice it stays
         close,  // it closes at once
     };
 
-    // What a server does with bytes that have come behind a request by the time that it answers that one.
+    // What a server does with bytes that have come behind a request by the time that it answers the request.
     enum class behind {
         close,  // it closes the connection after the answer
         drop,   // it throws them away, and serves what comes later
@@ -96,9 +96,9 @@ public:
     static fault stall() { return fault{{.kind = kind::stall}}; }
     // At most 24 hours.
     static fault delay(std::chrono::milliseconds time) { return fault{{.kind = kind::delay, .time = time}}; }
-    // As delay(), but without end: what a request takes to be served.
+    // The same as delay(), but without end: how long it takes to serve a request.
     static fault service(std::chrono::milliseconds time) { return delay(time).times(0); }
-    // Counts and strikes only requests that have bytes behind them; without end, unless told otherwise.
+    // Counts and strikes only requests that have bytes behind them; without end, unless times() says otherwise.
     static fault overread(behind what) { return fault{{.kind = kind::overread, .times = 0, .behind = what}}; }
     static fault answer(unsigned status) { return fault{{.kind = kind::answer, .status = status}}; }
     static fault cut(std::size_t bytes) { return fault{{.kind = kind::cut, .bytes = bytes}}; }
@@ -106,10 +106,10 @@ public:
     static fault malformed() { return fault{{.kind = kind::malformed}}; }
     static fault raw(std::string bytes) { return fault{{.kind = kind::raw, .raw = std::move(bytes)}}; }
     static fault silent() { return fault{{.kind = kind::silent}}; }
-    // For so long, at most 24 hours; then everything is sent that has waited.
+    // At most 24 hours; after that everything is sent that has waited.
     static fault silent(std::chrono::milliseconds time) { return fault{{.kind = kind::silent, .time = time}}; }
 
-    // The following strike, and count, requests over HTTP/2 alone.
+    // The following count and strike only requests over HTTP/2.
     static fault rst(code why) { return fault{{.kind = kind::rst, .code = why}}; }
     static fault refuse() { return rst(code::refused_stream); }
     static fault calm() { return rst(code::enhance_your_calm); }
@@ -119,7 +119,7 @@ public:
     static fault streams(std::uint32_t most) { return fault{{.kind = kind::streams, .number = most}}; }
     static fault window(std::uint32_t bytes) { return fault{{.kind = kind::window, .number = bytes}}; }
 
-    // From one line of text, for a program's options: a kind, with its value if it has one, and modifiers.
+    // Reads a rule from one line of text, for a program's options: a kind, with its value if it has one, and modifiers.
     //
     //     close,after=10,times=3,applied=never
     //     delay=250ms   answer=503   cut=40   swap,every=9,times=0   reset,random=0.01,times=0   stall,only=KEY-ID
@@ -128,8 +128,8 @@ public:
     //     rst=internal_error,part=head   refuse,applied=before   calm   http11
     //     goaway=below,code=enhance_your_calm,text=slow down,then=close   streams=0,lasting=500ms   window=0
     //
-    // A backslash before a comma or a backslash takes it literally; \r, \n and \xHH are what they are in C++.
-    // errc::invalid_argument, saying which part is wrong.
+    // A backslash before a comma or a backslash makes it literal; \r, \n and \xHH mean what they mean in C++. Fails
+    // with errc::invalid_argument, saying which part is wrong.
     [[nodiscard]] static result<fault> parse(std::string_view text);
 
     // Lets this many requests pass first. Default: none.
@@ -143,25 +143,25 @@ public:
     fault at_random(double probability) && { return set(&properties::probability, probability); }
     // Default: before where the answer, or a part of it, is sent sooner or later; never for the others.
     fault applied(apply when) && { return set(&properties::apply, when); }
-    // Only requests whose target or body contains this text, a key's id for example, are counted and struck.
+    // Counts and strikes only requests whose target or body contains this text, such as a key's id.
     fault only_for(std::string text) && { return set(&properties::only_for, std::move(text)); }
-    // Only requests of this method ("POST") are counted and struck. Default: all of them. Narrows only_for() further.
+    // Counts and strikes only requests of this method ("POST"). Default: all of them. Narrows only_for() further.
     fault only_method(std::string name) && { return set(&properties::only_method, std::move(name)); }
-    // Of answer() alone: its Retry-After, a number of seconds or a date (RFC 9110 section 10.2.3). Sent as it is,
+    // For answer() only: its Retry-After, a number of seconds or a date (RFC 9110 section 10.2.3). It is sent as it is,
     // without control characters, so that a value which is neither can be tried too. Default: none.
     fault retry_after(std::string value) &&;
-    // Of answer(), with a status of 400 and up: the text of its error, such as `Could not verify wallet signature`. Of
+    // For answer() with a status of 400 and up: the text of its error, such as `Could not verify wallet signature`. For
     // goaway(): its debug data.
     fault text(std::string value) && { return set(&properties::text, std::move(value)); }
-    // Of answer() alone: the whole body in place of the usual one, sent as it is.
+    // For answer() only: the whole body in place of the usual one, sent as it is.
     fault body(std::string value) && { return set(&properties::body, std::move(value)); }
-    // Of rst() and its like alone. Default: none.
+    // For rst() and its like only. Default: none.
     fault after_part(part sent) && { return set(&properties::part, sent); }
-    // Of goaway() alone. Default: no_error, finish.
+    // These two are for goaway() only. Default: no_error, finish.
     fault with_code(code why) && { return set(&properties::code, why); }
     fault then(ending what) && { return set(&properties::ending, what); }
-    // Of streams() and window() alone: then SETTINGS say again what the options do. At most 24 hours. Default: for
-    // good.
+    // For streams() and window() only: after this time SETTINGS say again what the options do. At most 24 hours.
+    // Default: never.
     fault lasting(std::chrono::milliseconds time) && { return set(&properties::time, time); }
 
 private:

@@ -1,4 +1,4 @@
-// The service's enumerations. Open: a value that this version does not know keeps its text.
+// The service's enumerations. They are open: a value that this version does not know keeps its text.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace venice_keys {
 
-// The window over which limits count.
+// The window in which limits count.
 class limit_period {
 public:
     enum known : std::uint8_t {
@@ -32,7 +32,7 @@ public:
 
 private:
     known value_ = other;
-    std::string text_; // only of a value unknown to this version
+    std::string text_; // only of a value that this version does not know
 };
 
 // What a key may be used for.

@@ -1,4 +1,4 @@
-// What a client tells its observer: connections, attempts, retries, and what is held back. For logs, metrics and
+// What a client reports to its observer: connections, attempts, retries, and what is held back. For logs, metrics and
 // traces. No event holds a token or a body.
 #pragma once
 
@@ -13,20 +13,20 @@
 
 namespace venice_keys {
 
-// The value of an attribute. Times are in seconds, as OpenTelemetry has them: double.
+// The value of an attribute. Times are in seconds, a double, as in OpenTelemetry.
 using attribute_value = std::variant<std::string_view, std::int64_t, double, bool>;
 
 // Why a client holds requests back although nothing has failed.
 enum class pace_reason : std::uint8_t {
-    retry_after, // the service asked for it with Retry-After
+    retry_after, // the service asked for a pause with Retry-After
     rate_limit,  // the rate-limit headers left no request until their reset
 };
 
-// What the error budget of a token does with its requests (promise 8 in the guide).
+// How the error budget of a token treats its requests (promise 8 in the guide).
 enum class error_budget_state : std::uint8_t {
-    passing,       // lets them through, as many at a time as error_budget_changed::allowed_in_flight says
-    holding,       // holds them back, until failures have left the window or the service's own window is over
-    token_refused, // the service refused the token (401): what waited has failed; a request at a time tries it again
+    passing,       // they pass, as many at a time as error_budget_changed::allowed_in_flight says
+    holding,       // they are held back, until failures have left the window or the service's own window is over
+    token_refused, // the service refused the token (401): what waited has failed; one request at a time tries it again
 };
 
 [[nodiscard]] constexpr std::string_view to_string(pace_reason value) noexcept
@@ -53,27 +53,27 @@ enum class error_budget_state : std::uint8_t {
     return "unknown";
 }
 
-// What happened. Each event has a `name` and offers what it holds as attributes, in a fixed order:
+// What happened. Each event has a `name` and gives what it holds as attributes, in a fixed order:
 //
 //     what.for_each_attribute([](std::string_view name, const vk::attribute_value& value) { … });
 //
 // Names are those of OpenTelemetry's semantic conventions for HTTP clients and TLS where there is one, and begin with
-// `venice_keys.` elsewhere. What is unknown or none is left out (http.response.status_code without an answer,
+// `venice_keys.` elsewhere. What is unknown or absent is left out (http.response.status_code without an answer,
 // error.type without an error, http.request.resend_count at the first attempt). Nothing is allocated.
 //
 // An event and all that it refers to are valid during the call only: copy what is to be kept.
 namespace event {
 
-// Members of several events.
+// The members that several events share.
 struct connection_label {
     std::uint64_t number = 0;          // 1, 2, 3 … in the order in which the client began to open them
-    std::string_view server_address{}; // the host of config::base_url, not the address that it has
+    std::string_view server_address{}; // the host of config::base_url, not its address
     std::uint16_t server_port = 0;
     std::string_view protocol_version{}; // of HTTP: 1.1 or 2; empty before the connection is open
 };
 
 struct request_label {
-    std::uint64_t call = 0;          // 1, 2, 3 … in the order in which the client took them
+    std::uint64_t call = 0;          // 1, 2, 3 … in the order in which the client took the calls
     std::string_view method{};       // PATCH
     std::string_view url_template{}; // /api_keys/{id}: the path below base_url, without the values in it
 };
@@ -174,10 +174,10 @@ struct connection_closed {
     static constexpr std::string_view name = "connection_closed";
 
     connection_label connection{};
-    const error& why;                     // its detail says whose doing it was
-    std::uint64_t answered = 0;           // requests that were answered on it
-    std::uint64_t unanswered = 0;         // answers that it still owed, those to cancelled calls included
-    std::chrono::nanoseconds duration{0}; // that it was open
+    const error& why;                     // its detail says who ended the connection
+    std::uint64_t answered = 0;           // how many requests were answered on it
+    std::uint64_t unanswered = 0;         // how many answers it still owed, those to cancelled calls included
+    std::chrono::nanoseconds duration{0}; // how long it was open
 
     template <class F>
     void for_each_attribute(F f) const
@@ -196,7 +196,7 @@ struct attempt_started {
 
     connection_label connection{};
     request_label request{};
-    unsigned resend_count = 0; // attempts of this call before this one
+    unsigned resend_count = 0; // how many attempts this call had before
 
     template <class F>
     void for_each_attribute(F f) const
@@ -208,16 +208,16 @@ struct attempt_started {
     }
 };
 
-// The answer has come, or never will: for each attempt_started one of these.
+// The answer has come, or never will. There is one of these for each attempt_started.
 struct attempt_ended {
     static constexpr std::string_view name = "attempt_ended";
 
     connection_label connection{};
     request_label request{};
-    unsigned resend_count = 0;            // attempts of this call before this one
-    unsigned status = 0;                  // of the answer; 0: none came
-    std::optional<errc> why{};            // why it failed; empty: it did not
-    std::string_view request_id{};        // CF-RAY; empty: none was given
+    unsigned resend_count = 0;            // how many attempts this call had before
+    unsigned status = 0;                  // of the answer; 0 when none came
+    std::optional<errc> why{};            // why the attempt failed; empty when it did not
+    std::string_view request_id{};        // CF-RAY; empty when none was given
     std::chrono::nanoseconds duration{0}; // from being written to the answer, or to its loss
 
     template <class F>
@@ -242,10 +242,10 @@ struct retry_scheduled {
     static constexpr std::string_view name = "retry_scheduled";
 
     request_label request{};
-    unsigned attempts = 0;             // made so far
+    unsigned attempts = 0;             // how many were made so far
     std::chrono::nanoseconds delay{0}; // until it may be handed to a connection; 0: as soon as one has room
-    errc why = errc::connection_lost;  // what the last attempt came to
-    unsigned status = 0;               // its answer's; 0: none came
+    errc why = errc::connection_lost;  // why the last attempt failed
+    unsigned status = 0;               // of the last attempt's answer; 0 when none came
 
     template <class F>
     void for_each_attribute(F f) const
@@ -264,7 +264,7 @@ struct paced {
 
     std::uint64_t token_number = 0; // 1, 2, 3 … in the order in which the client met the tokens
     pace_reason reason = pace_reason::retry_after;
-    std::chrono::nanoseconds wait{0}; // from now
+    std::chrono::nanoseconds wait{0}; // how long, from now
     bool creations_only = false;      // other requests go on
 
     template <class F>
@@ -281,12 +281,12 @@ struct paced {
 struct error_budget_changed {
     static constexpr std::string_view name = "error_budget_changed";
 
-    std::uint64_t token_number = 0; // as at paced
+    std::uint64_t token_number = 0; // as in paced
     error_budget_state state = error_budget_state::passing;
-    unsigned failures = 0; // of this client, in the window
+    unsigned failures = 0; // those of this client in the window
     std::uint64_t allowed_in_flight = 0;
-    std::chrono::nanoseconds wait{0}; // from now until the state may change by itself; 0: not by time alone
-    // Client errors that the service said are left to all who use the key; empty while it has said nothing.
+    std::chrono::nanoseconds wait{0}; // from now until the state may change by itself; 0: time alone does not change it
+    // How many client errors the service said are left to all who use the key; empty while it has said nothing.
     std::optional<std::uint64_t> remaining{};
 
     template <class F>

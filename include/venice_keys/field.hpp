@@ -6,7 +6,7 @@
 
 namespace venice_keys {
 
-// Removes what a field holds: no limit, no expiration.
+// Removes the value of a field: no limit, no expiration.
 struct clear_t {
     explicit constexpr clear_t(int /*tag*/) {}
 };

@@ -17,8 +17,8 @@ namespace venice_keys {
 
 namespace detail {
 
-// The fields that both kinds of creation share. `Derived` is the class whose setters these are; they chain on
-// temporaries and on variables alike. A field that is not set is left to the service.
+// The fields that both kinds of creation share. `Derived` is the class that has these setters; they chain on
+// temporaries and on variables alike. The service chooses the value of a field that is not set.
 template <class Derived>
 class creation_fields {
 public:
@@ -39,7 +39,7 @@ public:
         return std::move(model_privacy(std::move(privacy)));
     }
 
-    // An empty text: never.
+    // With an empty text the key never expires.
     Derived& expires_at(timestamp when) & { return set(expires_at_, expiration{when}); }
     Derived&& expires_at(timestamp when) && { return std::move(expires_at(when)); }
     Derived& expires_at(std::string_view text) & { return set(expires_at_, expiration{std::string{text}}); }
@@ -77,7 +77,7 @@ private:
 
 } // namespace detail
 
-// A key to be made by the account. Not an aggregate, for the reason given at key_update.
+// A key to be made by the account. It is no aggregate, for the reason given at key_update.
 class new_key : public detail::creation_fields<new_key> {
 public:
     // `description`: UTF-8, at most 64 code points; see key_update::description.
@@ -88,8 +88,8 @@ public:
 
     [[nodiscard]] const std::string& description() const noexcept { return description_; }
 
-    // errc::invalid_argument, naming the field by its name here: `type` for a type without a text, and as at
-    // key_update::validate.
+    // Fails with errc::invalid_argument, naming the field by its name here: `type` for a type without a text, and
+    // others as in key_update::validate.
     [[nodiscard]] result<void> validate() const;
 
     friend bool operator==(const new_key&, const new_key&) = default;
@@ -98,11 +98,11 @@ private:
     std::string description_;
 };
 
-// A key to be made for the holder of a wallet, who proves it with a signature of the challenge that web3_challenge
-// gave, within 15 minutes of that.
+// A key to be made for the holder of a wallet, who proves to be it with a signature of the challenge that
+// web3_challenge gave, within 15 minutes of that.
 class new_web3_key : public detail::creation_fields<new_web3_key> {
 public:
-    // `address`: of the wallet, `0x…`; `challenge`: from web3_challenge; `signature`: of the challenge, `0x…`.
+    // `address`: the wallet's, `0x…`; `challenge`: from web3_challenge; `signature`: of the challenge, `0x…`.
     new_web3_key(key_type type, std::string address, wallet_challenge challenge, secret signature)
         : creation_fields(std::move(type)),
           address_(std::move(address)),
@@ -111,7 +111,7 @@ public:
           signature_(std::move(signature))
     {
     }
-    // The text of a challenge alone. One of several lines is a message, for a token has one.
+    // With the text of a challenge alone. A text of several lines is a message, for a token has one.
     new_web3_key(key_type type, std::string address, secret challenge, secret signature)
         : creation_fields(std::move(type)),
           address_(std::move(address)),
@@ -122,19 +122,19 @@ public:
     {
     }
 
-    // UTF-8, of any length: the specification names a longest one for the other creation alone.
+    // UTF-8, of any length: the specification limits only the description of the other creation.
     new_web3_key& description(std::string text) & { return set(description_, std::move(text)); }
     new_web3_key&& description(std::string text) && { return std::move(description(std::move(text))); }
 
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
     [[nodiscard]] const secret& challenge() const noexcept { return challenge_; }
-    // Under which name it is sent: `token` or `message`.
+    // Under which name the challenge is sent: `token` or `message`.
     [[nodiscard]] wallet_challenge::form challenge_kind() const noexcept { return challenge_kind_; }
     [[nodiscard]] const secret& signature() const noexcept { return signature_; }
     [[nodiscard]] const field<std::string>& description() const noexcept { return description_; }
 
-    // As new_key::validate, but for the length of the description; and for an empty address, challenge or signature, or
-    // one that is not UTF-8; for an address or a signature with a control character or a blank at its ends.
+    // As new_key::validate, except for the length of the description. Fails also for an address, challenge or signature
+    // that is empty or not UTF-8, and for an address or signature with a control character or a blank at its ends.
     [[nodiscard]] result<void> validate() const;
 
     friend bool operator==(const new_web3_key&, const new_web3_key&) = default;
@@ -147,10 +147,10 @@ private:
     field<std::string> description_;
 };
 
-// A key that was made. The answer to a creation does not tell created_at, last_used_at and last6_chars. `id` is empty
-// when the answer does not tell it, or not so that it can be read: that must not cost the secret.
+// A key that was made. The answer to a creation does not give created_at, last_used_at and last6_chars. `id` is empty
+// when the answer does not give it in a form that can be read: the secret must not be lost for that.
 struct created_key : api_key {
-    venice_keys::secret secret; // the key itself. The service shows it here, once, and never again.
+    venice_keys::secret secret; // the key itself; the service shows it here, once, and never again
 
     friend bool operator==(const created_key&, const created_key&) = default;
 };

@@ -1,15 +1,15 @@
-// Receives what happens in a client: config::observer. It only watches, and has no influence on what the client does.
+// Receives what happens in a client: config::observer. It only watches, and does not influence what the client does.
 #pragma once
 
 #include <venice_keys/events.hpp>
 
 namespace venice_keys {
 
-// Derive from it, override what is of interest, and put it into config::observer.
+// Derive from this class, override what is of interest, and put an object into config::observer.
 //
-// A client calls these in its own turns, one at a time, on its executor's threads. An observer that several clients
-// share may be called by several threads at once. A call must not block: everything of the client waits for it. It may
-// start calls (and cancel or close); it must not destroy the client.
+// A client calls these in its own turns, one at a time, on its executor's threads. Several threads may call an observer
+// that several clients share. A call must not block, because the whole client waits for it. It may start calls (and
+// cancel or close), but it must not destroy the client.
 class observer {
 public:
     virtual ~observer() = default;

@@ -1,4 +1,4 @@
-// What a client knows of an HTTP/1.1 server: whether requests may be sent before earlier ones are answered.
+// What a client knows about an HTTP/1.1 server: whether requests may be sent before earlier ones are answered.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace venice_keys {
 
 enum class pipelining_state : std::uint8_t {
     unknown, // not tried yet: one request at a time on each connection
-    works,   // up to config::pipeline_depth at a time
+    works,   // it pipelines: up to config::pipeline_depth at a time
     fails,   // the server closes, refuses or forgets what comes behind a request: one at a time; tried again in minutes
 };
 

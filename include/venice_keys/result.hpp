@@ -1,4 +1,4 @@
-// What a call ends with: the answer, or a full account of the failure. Not a boost::system::result, whose error()
+// What a call ends with: the answer, or a full report of the failure. It is not a boost::system::result, whose error()
 // returns a copy and whose default state is a success.
 #pragma once
 
@@ -22,8 +22,8 @@ namespace detail {
 template <class T>
 inline constexpr bool is_failure = std::is_same_v<T, error> || std::is_same_v<T, errc>;
 
-// Whether a From is taken for the value, or for something that one is made of. A result tells a bool by its value, not
-// by whether it has one.
+// Whether a From is taken for the value, or for something that the value is made of. A result<bool> takes its value
+// from another result's value, not from whether that has one.
 template <class T, class From>
 inline constexpr bool is_value_for =
     !std::is_same_v<std::remove_cvref_t<From>, result<T>> &&
@@ -48,9 +48,9 @@ inline constexpr bool is_result_for =
 // The interface of std::expected<T, error>, with these differences:
 // - A default-constructed result is an error, errc::no_result.
 // - An error and an errc convert to it: there is no `unexpected`.
-// - value(), * and error() of a temporary give by value, so that a reference to that, and a range-for over it, are
-// good. value() throws request_failed. To use * or -> on an error, or error() on a value, is undefined; a BOOST_ASSERT
-// tells, unless NDEBUG is defined.
+// - value(), * and error() of a temporary return by value, so that a reference to that, and a range-for over it, are
+// good. value() throws request_failed. It is undefined to use * or -> on an error, or error() on a value; a
+// BOOST_ASSERT tells, unless NDEBUG is defined.
 template <class T>
 class [[nodiscard]] result : public detail::result_steps<result<T>> {
 public:
@@ -93,7 +93,7 @@ public:
     result(error_type&& why) noexcept : state_(std::move(why)) {}
     result(errc why) : state_(error_type(why)) {}
 
-    // `= {}` makes it a fresh one: U has no default here.
+    // U has no default here, so that `= {}` assigns a default-constructed result.
     template <class U>
         requires(detail::is_value_for<T, U>&& std::is_assignable_v<T&, U>)
     result& operator=(U&& value)
@@ -176,7 +176,7 @@ public:
     }
     error_type error_or(error_type other) && { return std::move(has_value() ? other : state_.failure()); }
 
-    // A value made in place of what is there, which stays when making it throws, though not when moving it in does.
+    // Makes a value in place of what is there. That stays when making the value throws, but not when moving it in does.
     template <class... Args>
     requires std::is_constructible_v<T, Args...> T& emplace(Args&&... args)
     {
@@ -205,7 +205,7 @@ private:
     detail::result_state<T> state_;
 };
 
-// A call that has nothing to hand over but its success.
+// The result of a call that returns nothing but its success.
 template <>
 class [[nodiscard]] result<void> : public detail::result_steps<result<void>> {
 public:

@@ -1,5 +1,5 @@
-// An observer that writes a line of text for each event: a log for people and for grep. It does not rotate or filter
-// more than it says here.
+// An observer that writes a line of text for each event: a log for people and for grep. It does not rotate files, and
+// filters no more than it says here.
 #pragma once
 
 #include <venice_keys/observer.hpp>
@@ -17,12 +17,12 @@ namespace venice_keys {
 //
 //     2026-11-25T07:00:00.123Z venice_keys paced venice_keys.pace.reason=retry_after venice_keys.delay=2.5 …
 //
-// A value that is empty or has a space, a quote, a backslash or `=` in it stands in quotes, with a backslash before
-// each quote and backslash. Each line is one line: a run of control characters in a value becomes a space.
+// A value that is empty, or has a space, a quote, a backslash or `=` in it, is in quotes, with a backslash before each
+// quote and backslash. Each event is one line: a run of control characters in a value becomes a space.
 //
-// Several clients may share one, on any threads. The stream must outlive it, and what else writes to the stream must
-// not do so at the same time. It never flushes. A stream that blocks holds up the clients; a line that can't be
-// written is lost.
+// Several clients may share an observer, on any threads. The stream must outlive it, and nothing else may write to the
+// stream at the same time. It never flushes. A stream that blocks holds up the clients; a line that can't be written is
+// lost.
 class stream_observer final : public observer {
 public:
     enum class attempts : std::uint8_t { shown, left_out };
@@ -49,7 +49,7 @@ private:
     std::ostream& out_;
     attempts attempts_;
     std::function<timestamp()> clock_;
-    std::mutex mutex_; // of all that follows, and of the stream
+    std::mutex mutex_; // guards the members that follow, and the stream
     std::string line_;
     std::string value_;
 };

@@ -1,11 +1,11 @@
-// What the service answered to a question of yes or no, if it did.
+// The service's answer to a question of yes or no, if it gave one.
 #pragma once
 
 #include <iosfwd>
 
 namespace venice_keys {
 
-// True only where the service said yes. Not a std::optional<bool>, of which `if` would ask whether it was told.
+// True only where the service said yes. With a std::optional<bool>, `if` would ask whether there is an answer.
 class yes_or_no {
 public:
     constexpr yes_or_no() noexcept = default; // not told

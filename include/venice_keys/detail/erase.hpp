@@ -1,4 +1,4 @@
-// How a handler of any type becomes one of a type that the library knows, at the price of one block of memory, which is
+// Turns a handler of any type into one of a type that the library knows, at the price of one block of memory, which is
 // used again. Not for users.
 #pragma once
 
@@ -18,16 +18,16 @@
 
 namespace venice_keys::detail {
 
-// By reference, so that a result is moved once at most: by a handler that takes it by value.
+// Takes the result by reference, so that it is moved once at most: by a handler that takes it by value.
 template <class T>
 using handler_of = boost::asio::any_completion_handler<void(result<T>&&)>;
 
-// Where no allocator is associated with a handler, it gets ours.
+// A handler without an associated allocator gets ours.
 template <class Handler>
 using allocator_for = boost::asio::associated_allocator_t<Handler, handler_allocator<void>>;
 
-// A handler without its executor: for one that is to be called on the client's own, so that the library needs not carry
-// it along.
+// A handler without its executor, for one that is called on the client's own, so that the library need not carry the
+// executor along.
 template <class Handler>
 class at_home {
 public:
@@ -66,7 +66,7 @@ template <class Executor>
     }
 }
 
-// The handler, erased. Its associated executor, if it has one, is another than `home`.
+// Erases the handler's type. The result has an associated executor only if that is not `home`.
 template <class T, class Handler>
 [[nodiscard]] handler_of<T> erase(const boost::asio::any_io_executor& home, Handler handler)
 {

@@ -1,4 +1,4 @@
-// Where handlers are kept while they wait. Not for users.
+// Memory for handlers while they wait. Not for users.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 namespace venice_keys::detail {
 
-// Blocks that a thread gives back are kept by it, a bounded number of them, for those that it asks for next.
+// Each thread keeps a bounded number of the blocks that it frees, for those that it asks for next.
 [[nodiscard]] void* allocate_handler(std::size_t bytes);
 void deallocate_handler(void* block, std::size_t bytes) noexcept;
 
@@ -46,7 +46,7 @@ private:
     static constexpr bool over_aligned = alignof(T) > __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 };
 
-// Of nothing: it says where a handler's memory comes from.
+// This one only says where a handler's memory comes from.
 template <>
 class handler_allocator<void> {
 public:

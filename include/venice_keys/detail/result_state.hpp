@@ -1,4 +1,4 @@
-// What a result<T> holds: an error or a T, never neither. Not for use outside of it.
+// What a result<T> holds: an error or a T, never neither. Only for use by result.
 #pragma once
 
 #include <venice_keys/error.hpp>
@@ -9,7 +9,7 @@
 
 namespace venice_keys::detail {
 
-// A function of the library throws: this header can be used where exceptions are off.
+// A function of the library throws, so that this header can be used where exceptions are off.
 [[noreturn]] void throw_request_failed(const error& why);
 
 template <class T>
@@ -18,7 +18,7 @@ class result_state {
                   "a result holds an object that is no array");
     static_assert(!std::is_same_v<std::remove_cv_t<T>, error> && !std::is_same_v<std::remove_cv_t<T>, errc>,
                   "an error is no value of a result");
-    // The way back when making a value throws.
+    // So that the error can be put back when making a value throws.
     static_assert(std::is_nothrow_move_constructible_v<error>);
 
 public:
@@ -67,7 +67,7 @@ public:
     ~result_state() { destroy(); }
 
     [[nodiscard]] bool has_value() const noexcept { return has_value_; }
-    // Only of what is there.
+    // Call these only for what is there.
     [[nodiscard]] T& value() noexcept { return value_; }
     [[nodiscard]] const T& value() const noexcept { return value_; }
     [[nodiscard]] venice_keys::error& failure() noexcept { return error_; }
@@ -89,7 +89,7 @@ public:
             std::construct_at(std::addressof(value_), std::forward<Args>(args)...);
             has_value_ = true;
         } else {
-            T made(std::forward<Args>(args)...); // the old one stays when this throws
+            T made(std::forward<Args>(args)...); // what is there stays when this throws
             if (has_value_)
                 fail(venice_keys::error());
             replace_error(std::move(made));
@@ -99,7 +99,7 @@ public:
     void fail(const venice_keys::error& why)
     {
         if (has_value_)
-            fail(venice_keys::error(why)); // the copy first: it may throw
+            fail(venice_keys::error(why)); // copies first, which may throw
         else
             error_ = why;
     }
@@ -130,7 +130,7 @@ public:
     }
 
 private:
-    // Puts its error back unless a value was made.
+    // Puts the error back unless a value was made.
     struct rescue {
         result_state& state;
         venice_keys::error why;

@@ -1,5 +1,5 @@
-// The steps of a result, for result<T> and result<void> alike: and_then, transform, or_else, transform_error, on all
-// four kinds of object. Not for use outside of it.
+// The monadic operations of a result, for result<T> and result<void> alike: and_then, transform, or_else,
+// transform_error, on all four kinds of object. Only for use by result.
 #pragma once
 
 #include <venice_keys/error.hpp>
@@ -20,7 +20,7 @@ inline constexpr bool is_result = false;
 template <class T>
 inline constexpr bool is_result<result<T>> = true;
 
-// A part of an object, to be moved from when the object is.
+// A part of an object, which is moved from when the object is.
 template <class Whole, class Part>
 constexpr auto&& part_of(Part& part) noexcept
 {

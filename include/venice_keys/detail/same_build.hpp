@@ -1,7 +1,7 @@
-// That a program and the library see the same Asio. Some of Asio's macros, and Boost's version, change what its objects
-// look like in memory; the two would then crash at the first connection. Here the program names the functions that fit
-// its own settings, and the library has those that fit its: where they differ, the linker misses one whose name says
-// which setting it is. Nothing is checked at run time.
+// Makes sure that a program and the library see the same Asio. Some of Asio's macros, and Boost's version, change the
+// layout of its objects in memory; with different ones the program would crash at its first connection. The program
+// names functions that fit its own settings, and the library has those that fit its own: where they differ, the linker
+// misses one whose name says which setting it is. Nothing is checked at run time.
 #pragma once
 
 #include <boost/asio/detail/config.hpp>
@@ -109,7 +109,7 @@ void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_SMALL_BLOCK_RECY
 template <int Size>
 void venice_keys_must_be_built_with_the_same_BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE();
 
-// What the constructors of the program's client and emulator name. The functions do nothing.
+// The constructors of the program's client and emulator name this. The functions do nothing.
 struct same_build {
     same_build()
     {
