@@ -1,5 +1,5 @@
-// The paths that Boost.JSON takes only for long or escaped texts; the rest is in decode_update.cpp
-// and its neighbours.
+// Events that Boost.JSON gives only for long or escaped texts; the rest is in answer_decoder.cpp, scalar.cpp and the
+// tests of the answers.
 #include "codec/shape_reader.hpp"
 
 #include "codec/answer_decoder.hpp"
