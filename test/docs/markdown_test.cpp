@@ -1,7 +1,6 @@
 #include "docs/markdown.hpp"
 #include "structure/source_tree.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <string>
 
@@ -101,7 +100,7 @@ BOOST_AUTO_TEST_CASE(update_copies_the_regions_into_their_blocks)
                              {"docs/guide/same.md", "nothing to do\n"},
                              {"docs/examples/first.cpp", example}};
     const auto changed = docs::update(source.root());
-    BOOST_REQUIRE(changed.size() == 1U);
+    BOOST_TEST_REQUIRE(changed.size() == 1U);
     BOOST_TEST(changed.front() == "README.md");
     BOOST_TEST(source.read("README.md") == std::string(page) + "<!-- from docs/examples/first.cpp#inner -->\n"
                                                                "```cpp\n"

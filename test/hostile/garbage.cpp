@@ -168,8 +168,8 @@ BOOST_AUTO_TEST_CASE(damaged_answers_never_become_the_value_of_another_key)
             continue;
         }
         const vk::error& why = results[i].error();
-        BOOST_TEST((why.code.category() == vk::error_category()));
-        BOOST_TEST((why.code != errc::no_result));
+        BOOST_TEST(why.code.category() == vk::error_category());
+        BOOST_TEST(why.code != errc::no_result);
         BOOST_TEST(why.message().find(the_token) == std::string::npos);
         BOOST_TEST(std::ranges::none_of(why.message(), [](char c) { return c >= 0 && c < ' '; }), why.message());
     }
@@ -210,8 +210,10 @@ BOOST_AUTO_TEST_CASE(one_damaged_answer_and_no_second_chance)
         world.start().update_key(vk::key_update("some-key").usd(1), result.handler(0));
         BOOST_REQUIRE(run_until(
             world.io, [&] { return result.all(); }, 10s));
-        BOOST_TEST((!result[0] || result[0]->id == "some-key"));
-        BOOST_TEST((result[0] || code_of(result[0]) != errc::deadline_exceeded), text_of(result[0]));
+        if (result[0])
+            BOOST_TEST(result[0]->id == "some-key");
+        else
+            BOOST_TEST(code_of(result[0]) != errc::deadline_exceeded);
     }
 }
 
@@ -239,7 +241,7 @@ BOOST_AUTO_TEST_CASE(noise_in_place_of_tls)
             world.io, [&] { return result.all(); }, 10s));
         BOOST_TEST((code_of(result[0]) == errc::tls_failed || code_of(result[0]) == errc::deadline_exceeded),
                    text_of(result[0]));
-        BOOST_TEST((result[0].error().delivery == vk::delivery::not_sent));
+        BOOST_TEST(result[0].error().delivery == vk::delivery::not_sent);
     }
 }
 

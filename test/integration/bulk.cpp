@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_updates_are_each_reported_once_with_their_key)
     BOOST_TEST(all.summary().applied == 1000U);
     const auto keys = large->keys();
     for (std::size_t i = 0; i != keys.size(); ++i)
-        BOOST_TEST((keys[i].limits.usd == static_cast<double>(i)));
+        BOOST_TEST(keys[i].limits.usd == static_cast<double>(i));
     BOOST_TEST(large->journal().size() == 1000U);
 }
 
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_starts_when_its_item_is_admitted)
     bulk_watch all(server.ids());
     const auto begin = std::chrono::steady_clock::now();
     update(all, vk::bulk_options().max_in_flight(2).each(vk::call_options().timeout(1s)));
-    BOOST_TEST((std::chrono::steady_clock::now() - begin > 1100ms)); // else it says nothing
+    BOOST_TEST((std::chrono::steady_clock::now() - begin) > 1100ms); // else it says nothing
     all.check_account();
     BOOST_TEST(all.summary().applied == 60U);
 }
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(without_stop_on_error_the_others_go_on)
     BOOST_TEST(all.summary().refused == 10U);
     BOOST_TEST(all.summary().applied == 50U);
     BOOST_REQUIRE(all.summary().first_error.has_value());
-    BOOST_TEST((all.summary().first_error->code == errc::invalid_request));
+    BOOST_TEST(all.summary().first_error->code == errc::invalid_request);
 }
 
 BOOST_AUTO_TEST_CASE(with_stop_on_error_nothing_is_pulled_after_a_failure_and_what_is_under_way_goes_on)
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(with_stop_on_error_nothing_is_pulled_after_a_failure_and_wh
     BOOST_TEST(all.summary().refused == 1U);
     BOOST_TEST(all.pulled() >= 11U);
     BOOST_TEST(all.pulled() <= 11U + 2 * 4U);
-    BOOST_TEST((all.summary().applied + all.summary().not_sent + 1 == all.pulled()));
+    BOOST_TEST((all.summary().applied + all.summary().not_sent + 1) == all.pulled());
 }
 
 BOOST_AUTO_TEST_CASE(an_update_that_is_not_valid_is_refused_and_not_sent)
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(a_view_updates_as_its_account)
     refused.check_account();
     BOOST_TEST(all.summary().applied == 60U);
     BOOST_TEST(refused.summary().applied == 0U);
-    BOOST_TEST((refused.summary().first_error->code == errc::authentication_failed));
+    BOOST_TEST(refused.summary().first_error->code == errc::authentication_failed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -67,7 +67,8 @@ BOOST_AUTO_TEST_CASE(cancelled_at_any_moment_it_leaves_an_account_of_each_item_t
                 stop.emit(how);
                 const bool over = all.ended();
                 finish(all);
-                BOOST_TEST((all.summary().how == end::cancelled || over || all.pulled() == all.size()));
+                if (!over && all.pulled() != all.size())
+                    BOOST_TEST(all.summary().how == end::cancelled);
                 early += all.pulled() < all.size() ? 1U : 0U;
                 stop.emit(how); // nobody listens any more
                 io.poll();
@@ -214,7 +215,7 @@ BOOST_AUTO_TEST_CASE(what_a_range_throws_comes_out_of_run_and_it_is_not_asked_ag
         BOOST_TEST(asked == bad + 1);
         BOOST_TEST(handed == bad);
         BOOST_TEST(done->value().applied == bad);
-        BOOST_TEST((done->value().how == vk::bulk_summary::end::stopped));
+        BOOST_TEST(done->value().how == vk::bulk_summary::end::stopped);
     }
 }
 
@@ -269,7 +270,7 @@ BOOST_AUTO_TEST_CASE(on_many_threads_range_and_sink_are_used_by_one_at_a_time)
             all.handler()(std::move(with));
             done.set_value();
         });
-    BOOST_REQUIRE((done.get_future().wait_for(patience) == std::future_status::ready));
+    BOOST_TEST_REQUIRE(done.get_future().wait_for(patience) == std::future_status::ready);
     BOOST_TEST(alone);
     all.check_account();
     BOOST_TEST(all.summary().applied == 60U);

@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(close_tells_how_many_calls_it_cut_off_and_how_far_the_worst
     client->close(0ms, note());
     BOOST_REQUIRE(run_until(io, [&] { return results.all() && done.has_value(); }));
     BOOST_TEST(code_of(*done) == errc::closed);
-    BOOST_TEST((done->error().delivery == vk::delivery::sent_unanswered));
+    BOOST_TEST(done->error().delivery == vk::delivery::sent_unanswered);
     BOOST_TEST(done->error().maybe_applied());
     BOOST_TEST(text_of(*done).find("4 calls were cut off, 3 of them sent and not answered") != std::string::npos,
                text_of(*done));
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(close_tells_how_many_calls_it_cut_off_and_how_far_the_worst
     client->update_key(vk::key_update("a").usd(2), waiting.handler(0));
     client->close(0ms, note());
     BOOST_REQUIRE(run_until(io, [&] { return waiting.all() && done.has_value(); }));
-    BOOST_TEST((done->error().delivery == vk::delivery::not_sent));
+    BOOST_TEST(done->error().delivery == vk::delivery::not_sent);
     BOOST_TEST(text_of(*done).find("1 call was cut off, 0 of them") != std::string::npos, text_of(*done));
 }
 
@@ -180,10 +180,10 @@ BOOST_AUTO_TEST_CASE(an_encrypted_private_key_is_refused_and_nobody_is_asked_for
     {
         const std::unique_ptr<std::FILE, decltype(&std::fclose)> out(std::fopen(private_key.path().c_str(), "we"),
                                                                      &std::fclose);
-        BOOST_REQUIRE(out != nullptr);
-        BOOST_REQUIRE(PEM_write_PrivateKey(out.get(), key.get(), EVP_aes_128_cbc(),
-                                           reinterpret_cast<const unsigned char*>(phrase.data()),
-                                           static_cast<int>(phrase.size()), nullptr, nullptr) == 1);
+        BOOST_TEST_REQUIRE(out != nullptr);
+        BOOST_TEST_REQUIRE(PEM_write_PrivateKey(out.get(), key.get(), EVP_aes_128_cbc(),
+                                                reinterpret_cast<const unsigned char*>(phrase.data()),
+                                                static_cast<int>(phrase.size()), nullptr, nullptr) == 1);
     }
     settings.tls.certificate_file = certificate.path();
     settings.tls.private_key_file = private_key.path();

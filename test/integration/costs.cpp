@@ -94,7 +94,7 @@ struct fixture {
         warm.go();
         io.run();
         io.restart();
-        BOOST_REQUIRE(warm.left == 0U);
+        BOOST_TEST_REQUIRE(warm.left == 0U);
         chain measured{client, ids, updates, io};
         std::size_t before = 0;
         asio::post(io, [&] {

@@ -4,6 +4,7 @@
 #include "emulator/tls_settings.hpp"
 #include "integration/plain_client.hpp"
 #include "integration/served_emulator.hpp"
+#include "support/printing.hpp"
 #include "support/server_process.hpp"
 
 #include <boost/asio/error.hpp>
@@ -12,7 +13,6 @@
 #include <boost/json/value.hpp>
 #include <boost/system/errc.hpp>
 #include <boost/system/system_error.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <openssl/pem.h>
 
@@ -56,7 +56,7 @@ struct own_certificate {
     own_certificate()
     {
         std::string name = (fs::temp_directory_path() / "venice-keys-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+        BOOST_TEST_REQUIRE(::mkdtemp(name.data()) != nullptr);
         folder = name;
         certificate = (folder / "certificate.pem").string();
         private_key = (folder / "key.pem").string();
@@ -65,7 +65,7 @@ struct own_certificate {
         ca_pem = vk::emulation::to_pem(*identity->authority);
         std::ofstream{certificate} << vk::emulation::to_pem(*identity->certificate);
         std::FILE* const file = std::fopen(private_key.c_str(), "w");
-        BOOST_REQUIRE(file != nullptr);
+        BOOST_TEST_REQUIRE(file != nullptr);
         PEM_write_PrivateKey(file, identity->private_key.get(), nullptr, nullptr, 0, nullptr, nullptr);
         std::fclose(file);
     }
@@ -123,10 +123,10 @@ BOOST_AUTO_TEST_CASE(an_update_is_answered_with_the_key_and_written_into_the_jou
     BOOST_TEST(described(*reply) == "new");
     BOOST_TEST(here.emulator.keys().at(1).description == "new");
     const auto journal = here.emulator.journal();
-    BOOST_REQUIRE(journal.size() == 1U);
+    BOOST_TEST_REQUIRE(journal.size() == 1U);
     BOOST_TEST(journal[0].number == 1U);
     BOOST_TEST(journal[0].connection == 1U);
-    BOOST_TEST((journal[0].what == vk::journal_entry::change::updated));
+    BOOST_TEST(journal[0].what == vk::journal_entry::change::updated);
     BOOST_TEST(journal[0].key.id == here.id(1));
 }
 
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_not_http_are_answered_with_400_and_the_end)
     BOOST_TEST(reply->fields.at("connection") == "close");
     BOOST_TEST(here.emulator.stats().failures == 1U);
     BOOST_TEST(client.read_all().empty());
-    BOOST_TEST((client.how_it_ended() == end::closed));
+    BOOST_TEST(client.how_it_ended() == end::closed);
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_too_large_is_answered_with_413)
@@ -321,7 +321,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_in_front_may_speak_http_1_0_to_the_plain_port)
     BOOST_TEST(reply->status == 200U);
     BOOST_TEST(reply->fields.at("connection") == "close");
     BOOST_TEST(client.read_all().empty());
-    BOOST_TEST((client.how_it_ended() == end::closed));
+    BOOST_TEST(client.how_it_ended() == end::closed);
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_a_connection_is_said_at_once)
@@ -411,9 +411,9 @@ BOOST_AUTO_TEST_CASE(stopping_frees_the_port_and_closes_the_connections)
     BOOST_REQUIRE(client.read_reply().has_value());
     here.emulator.stop();
     BOOST_TEST(client.read_all().empty());
-    BOOST_TEST((client.how_it_ended() == end::closed));
+    BOOST_TEST(client.how_it_ended() == end::closed);
     const plain_client late{port, here.emulator.ca_pem()};
-    BOOST_TEST((late.how_it_ended() == end::refused));
+    BOOST_TEST(late.how_it_ended() == end::refused);
 }
 
 BOOST_AUTO_TEST_CASE(dropping_the_connections_leaves_the_port_open)
@@ -424,7 +424,7 @@ BOOST_AUTO_TEST_CASE(dropping_the_connections_leaves_the_port_open)
     BOOST_REQUIRE(client.read_reply().has_value());
     here.emulator.drop_connections();
     BOOST_TEST(client.read_all().empty());
-    BOOST_TEST((client.how_it_ended() == end::closed));
+    BOOST_TEST(client.how_it_ended() == end::closed);
     plain_client again{here.emulator.port(), here.emulator.ca_pem()};
     BOOST_TEST(again.send(here.request("GET", "/api/v1/api_keys")));
     BOOST_TEST(again.read_reply().has_value());

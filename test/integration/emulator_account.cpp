@@ -3,10 +3,10 @@
 
 #include "integration/plain_client.hpp"
 #include "integration/served_emulator.hpp"
+#include "support/printing.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <string>
 #include <string_view>
@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(a_wallet_gets_a_key_for_its_challenge_and_only_one)
     const auto made = ask(creation);
     BOOST_TEST(made.status == 200U);
     BOOST_TEST(json::parse(made.body).at("success").as_bool());
-    BOOST_REQUIRE(here.emulator.journal().size() == 1U);
-    BOOST_TEST((here.emulator.journal()[0].what == vk::journal_entry::change::created));
+    BOOST_TEST_REQUIRE(here.emulator.journal().size() == 1U);
+    BOOST_TEST(here.emulator.journal()[0].what == vk::journal_entry::change::created);
     BOOST_TEST(here.emulator.keys().size() == 4U);
     const auto again = ask(creation);
     BOOST_TEST(again.status == 400U);

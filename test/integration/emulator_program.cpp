@@ -1,7 +1,6 @@
 // venice-keys-emulator as a user starts it: its output, its files, its exit codes.
 #include "integration/plain_client.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "support/printing.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -31,9 +30,9 @@ public:
     {
         arguments.insert(arguments.begin(), VENICE_KEYS_EMULATOR_PROGRAM);
         std::array<int, 2> pipe_ends{};
-        BOOST_REQUIRE(::pipe2(pipe_ends.data(), O_CLOEXEC) == 0);
+        BOOST_TEST_REQUIRE(::pipe2(pipe_ends.data(), O_CLOEXEC) == 0);
         id_ = ::fork();
-        BOOST_REQUIRE(id_ >= 0);
+        BOOST_TEST_REQUIRE(id_ >= 0);
         if (id_ == 0) {
             ::dup2(pipe_ends[1], STDOUT_FILENO);
             ::dup2(pipe_ends[1], STDERR_FILENO);
@@ -116,7 +115,7 @@ struct fixture {
     fixture()
     {
         std::string name = (fs::temp_directory_path() / "venice-keys-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+        BOOST_TEST_REQUIRE(::mkdtemp(name.data()) != nullptr);
         folder = name;
     }
     ~fixture() { fs::remove_all(folder); }
@@ -169,7 +168,7 @@ BOOST_AUTO_TEST_CASE(it_serves_with_the_token_and_the_ca_that_it_has_written)
     plain_client plain{port_of(http_url), ""};
     BOOST_TEST(status_of_list(plain, token) == 200U);
     struct stat about {};
-    BOOST_REQUIRE(::stat(path("token").c_str(), &about) == 0);
+    BOOST_TEST_REQUIRE(::stat(path("token").c_str(), &about) == 0);
     BOOST_TEST((about.st_mode & 0777U) == 0600U);
     BOOST_TEST(emulator.stop(SIGTERM) == 0);
     BOOST_TEST(emulator.all().find(token) == std::string::npos);

@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_says_goaway_to_everything_ends_the_call_after
     const updated_key key = world.update();
     BOOST_TEST(code_of(key) == errc::connection_lost);
     BOOST_REQUIRE(!key);
-    BOOST_TEST((key.error().delivery == vk::delivery::not_sent));
+    BOOST_TEST(key.error().delivery == vk::delivery::not_sent);
     BOOST_TEST(key.error().attempts == world.settings.retry.max_attempts);
     BOOST_TEST(world.server->journal().empty());
 }
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_goaway_may_ask_for_calm)
     world.server->add_fault(fault::goaway(fault::last::none).with_code(fault::code::enhance_your_calm));
     const auto began = std::chrono::steady_clock::now();
     BOOST_TEST(text_of(world.update()) == "success");
-    BOOST_TEST((std::chrono::steady_clock::now() - began >= 900ms));
+    BOOST_TEST((std::chrono::steady_clock::now() - began) >= 900ms);
     BOOST_TEST(world.server->stats().connections == 2U);
 }
 

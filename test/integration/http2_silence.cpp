@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(a_stream_without_an_answer_holds_up_its_own_call_alone)
     BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
     BOOST_TEST(code_of(results[3]) == errc::deadline_exceeded);
     BOOST_REQUIRE(!results[3]);
-    BOOST_TEST((results[3].error().delivery == vk::delivery::sent_unanswered));
+    BOOST_TEST(results[3].error().delivery == vk::delivery::sent_unanswered);
     BOOST_TEST(world.server->stats().connections == 1U);
     BOOST_TEST(world.client->stats().connections_lost == 0U); // silent for twice stall_timeout, but for PINGs
 }

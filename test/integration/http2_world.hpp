@@ -53,8 +53,8 @@ struct http2_world {
     {
         for (std::size_t i = 0; i != results.size(); ++i) {
             BOOST_REQUIRE_MESSAGE(results[i], i << ": " << text_of(results[i]));
-            BOOST_REQUIRE(results[i]->id == ids[i]);
-            BOOST_REQUIRE(results[i]->description == std::to_string(i));
+            BOOST_TEST_REQUIRE(results[i]->id == ids[i]);
+            BOOST_TEST_REQUIRE(results[i]->description == std::to_string(i));
         }
     }
 

@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(a_stream_observer_writes_a_line_for_each_event)
     std::istringstream lines(out.str());
     std::size_t count = 0;
     for (std::string line; std::getline(lines, line); ++count) {
-        BOOST_REQUIRE(count < expected.size());
+        BOOST_TEST_REQUIRE(count < expected.size());
         BOOST_TEST(line.find(" venice_keys " + expected[count] + ' ') != std::string::npos, line);
         BOOST_TEST(line.find(server->token()) == std::string::npos);
     }

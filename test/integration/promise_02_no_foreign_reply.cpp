@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_never_names_the_right_key_gives_an_error_and_
     BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
     BOOST_TEST_MESSAGE(text_of(results[0]));
     BOOST_TEST(code_of(results[0]) == vk::errc::reply_mismatch);
-    BOOST_TEST((results[0].error().delivery == vk::delivery::sent_unanswered));
+    BOOST_TEST(results[0].error().delivery == vk::delivery::sent_unanswered);
     BOOST_TEST(results[0].error().maybe_applied());
     BOOST_TEST(results[0].error().attempts == 3U);
 }

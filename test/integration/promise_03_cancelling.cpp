@@ -70,12 +70,12 @@ BOOST_AUTO_TEST_CASE(a_call_in_the_queue_is_withdrawn_by_any_kind)
     wait_for(3);
     for (std::size_t i = 1; i != 4; ++i) {
         BOOST_TEST(code_of(results[i]) == vk::errc::cancelled);
-        BOOST_TEST((results[i].error().delivery == vk::delivery::not_sent));
+        BOOST_TEST(results[i].error().delivery == vk::delivery::not_sent);
         BOOST_TEST(results[i].error().attempts == 0U);
     }
     wait_for(5);
-    BOOST_TEST((results[0].value().id == ids[0]));
-    BOOST_TEST((results[4].value().id == ids[4]));
+    BOOST_TEST(results[0].value().id == ids[0]);
+    BOOST_TEST(results[4].value().id == ids[4]);
     BOOST_TEST(server->stats().requests == 2U);
     BOOST_TEST(changes(*server, {ids[1], ids[2], ids[3]}) == std::vector<std::size_t>(3, 0),
                boost::test_tools::per_element());
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_connection_is_withdrawn)
     wait_for(3);
     for (std::size_t i = 0; i != 3; ++i) {
         BOOST_TEST(code_of(results[i]) == vk::errc::cancelled);
-        BOOST_TEST((results[i].error().delivery == vk::delivery::not_sent));
+        BOOST_TEST(results[i].error().delivery == vk::delivery::not_sent);
     }
 }
 
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_call_cancelled_before_the_clients_first_turn_is_withdrawn
     update(1);
     wait_for(2);
     BOOST_TEST(code_of(results[0]) == vk::errc::cancelled);
-    BOOST_TEST((results[0].error().delivery == vk::delivery::not_sent));
+    BOOST_TEST(results[0].error().delivery == vk::delivery::not_sent);
     BOOST_TEST(text_of(results[1]) == "success");
     BOOST_TEST(server->stats().requests == 1U);
 }
@@ -163,9 +163,10 @@ BOOST_AUTO_TEST_CASE(staged_calls_behind_a_write_that_is_stuck_are_withdrawn)
         const bool cancelled = i >= stuck + 2 && i < stuck + 8;
         if (cancelled) {
             BOOST_TEST(code_of(many[i]) == vk::errc::cancelled);
-            BOOST_TEST((many[i].error().delivery == vk::delivery::not_sent));
+            BOOST_TEST(many[i].error().delivery == vk::delivery::not_sent);
         } else {
-            BOOST_TEST((many[i] && many[i]->id == "key-" + std::to_string(i)), text_of(many[i]));
+            BOOST_TEST_REQUIRE(many[i]);
+            BOOST_TEST(many[i]->id == "key-" + std::to_string(i));
         }
     }
     BOOST_TEST(slow.requests().size() == lessons + many.size() - 6);
@@ -188,12 +189,14 @@ BOOST_AUTO_TEST_CASE(a_written_call_is_given_up_by_terminal_and_partial_and_goes
     wait_for(4);
     for (const std::size_t i : {2U, 3U, 5U}) {
         BOOST_TEST(code_of(results[i]) == vk::errc::cancelled);
-        BOOST_TEST((results[i].error().delivery == vk::delivery::sent_unanswered));
+        BOOST_TEST(results[i].error().delivery == vk::delivery::sent_unanswered);
         BOOST_TEST(results[i].error().maybe_applied());
     }
     wait_for(8);
-    for (const std::size_t i : {0U, 1U, 4U, 6U, 7U})
-        BOOST_TEST((results[i] && results[i]->id == ids[i]), text_of(results[i]));
+    for (const std::size_t i : {0U, 1U, 4U, 6U, 7U}) {
+        BOOST_TEST_REQUIRE(results[i]);
+        BOOST_TEST(results[i]->id == ids[i]);
+    }
     BOOST_TEST(server->stats().connections == 1U);
     BOOST_TEST(server->journal().size() == lessons + 8U); // what was written was applied
 }
@@ -208,8 +211,10 @@ BOOST_AUTO_TEST_CASE(when_all_written_calls_are_cancelled_the_connection_serves_
     for (std::size_t i = 1; i != 4; ++i)
         update(i);
     wait_for(4);
-    for (std::size_t i = 1; i != 4; ++i)
-        BOOST_TEST((results[i] && results[i]->id == ids[i]), text_of(results[i]));
+    for (std::size_t i = 1; i != 4; ++i) {
+        BOOST_TEST_REQUIRE(results[i]);
+        BOOST_TEST(results[i]->id == ids[i]);
+    }
     BOOST_TEST(server->stats().connections == 1U);
 }
 

@@ -77,7 +77,7 @@ const vk::confirmation& found(const vk::result<T>& got, errc code = errc::connec
     BOOST_REQUIRE(!got.has_value());
     BOOST_TEST(code_of(got) == code);
     BOOST_TEST(got.error().maybe_applied());
-    BOOST_REQUIRE(got.error().confirmation != nullptr);
+    BOOST_TEST_REQUIRE(got.error().confirmation != nullptr);
     return *got.error().confirmation;
 }
 
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(an_update_that_was_made_is_in_effect)
     BOOST_TEST(what.key->description == "changed");
     BOOST_TEST(what.why.empty());
     BOOST_TEST(got.error().attempts == 3U); // of the update alone
-    BOOST_TEST((got.error().delivery == vk::delivery::sent_unanswered));
+    BOOST_TEST(got.error().delivery == vk::delivery::sent_unanswered);
     BOOST_TEST(server->stats().requests == 4U);
 }
 
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_read_back_without_the_option)
     lose("PATCH", fault::apply::before);
     const updated_key got = update(change(), {});
     BOOST_TEST(code_of(got) == errc::connection_lost);
-    BOOST_TEST((got.error().confirmation == nullptr));
+    BOOST_TEST(got.error().confirmation == nullptr);
     BOOST_TEST(server->stats().requests == 3U);
 }
 
@@ -202,14 +202,14 @@ BOOST_AUTO_TEST_CASE(nothing_is_read_back_when_the_outcome_is_certain)
     BOOST_TEST(got.has_value(), text_of(got));
     got = update(vk::key_update("no-such-key").usd(1));
     BOOST_TEST(code_of(got) == errc::not_found);
-    BOOST_TEST((got.error().confirmation == nullptr));
+    BOOST_TEST(got.error().confirmation == nullptr);
     server->add_fault(fault::answer(400));
     got = update(change());
     BOOST_TEST(code_of(got) == errc::invalid_request);
-    BOOST_TEST((got.error().confirmation == nullptr));
+    BOOST_TEST(got.error().confirmation == nullptr);
     got = update(vk::key_update(ids[0]));
     BOOST_TEST(code_of(got) == errc::invalid_argument);
-    BOOST_TEST((got.error().confirmation == nullptr));
+    BOOST_TEST(got.error().confirmation == nullptr);
     got = update(change(), vk::call_options().confirm(0ms));
     BOOST_TEST(code_of(got) == errc::invalid_argument);
     BOOST_TEST(server->stats().requests == 3U);
@@ -223,8 +223,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_never_left_is_not_confirmed)
     BOOST_REQUIRE(run_until(io, [&] { return server->stats().faults == 1; }));
     const updated_key got = update(change(), vk::call_options().timeout(200ms).confirm(50ms));
     BOOST_TEST(code_of(got) == errc::deadline_exceeded);
-    BOOST_TEST((got.error().delivery == vk::delivery::not_sent));
-    BOOST_TEST((got.error().confirmation == nullptr));
+    BOOST_TEST(got.error().delivery == vk::delivery::not_sent);
+    BOOST_TEST(got.error().confirmation == nullptr);
     BOOST_TEST(server->stats().requests == 1U);
 }
 
@@ -234,8 +234,8 @@ BOOST_AUTO_TEST_CASE(the_deadline_holds_for_both_together)
     const auto begin = clock_type::now();
     const updated_key got = update(change(), vk::call_options().timeout(600ms).confirm(200ms));
     const auto took = clock_type::now() - begin;
-    BOOST_TEST((took >= 590ms));
-    BOOST_TEST((took < 1'500ms));
+    BOOST_TEST(took >= 590ms);
+    BOOST_TEST(took < 1'500ms);
     const vk::confirmation& what = found(got, errc::deadline_exceeded);
     BOOST_TEST(what.what == verdict::unreadable);
     BOOST_TEST(!what.why.empty());
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(what_is_cancelled_is_not_read_back)
     BOOST_REQUIRE(run_until(io, [&] { return got.has_value(); }));
     BOOST_TEST(code_of(*got) == errc::cancelled);
     BOOST_TEST(got->error().maybe_applied());
-    BOOST_TEST((got->error().confirmation == nullptr));
+    BOOST_TEST(got->error().confirmation == nullptr);
     BOOST_TEST(server->stats().requests == 1U);
 }
 
@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(other_operations_ignore_the_option)
     run(io, [&]() -> asio::awaitable<void> {
         vk::result<vk::key_details> key = co_await client().get_key(ids[0], vk::call_options().confirm());
         BOOST_TEST(code_of(key) == errc::connection_lost);
-        BOOST_TEST((key.error().confirmation == nullptr));
+        BOOST_TEST(key.error().confirmation == nullptr);
     });
     BOOST_TEST(server->stats().requests == 3U);
 }

@@ -36,9 +36,9 @@ void check_all_applied(vk::protocol spoken, vk::fault rule, bool applied_before,
     const auto keys = server->keys();
     for (std::size_t i = 0; i != many; ++i) {
         BOOST_REQUIRE_MESSAGE(results[i], text_of(results[i]));
-        BOOST_REQUIRE(results[i]->id == ids[i]);
-        BOOST_REQUIRE(results[i]->description == "number " + std::to_string(i));
-        BOOST_REQUIRE(keys[i].description == "number " + std::to_string(i));
+        BOOST_TEST_REQUIRE(results[i]->id == ids[i]);
+        BOOST_TEST_REQUIRE(results[i]->description == "number " + std::to_string(i));
+        BOOST_TEST_REQUIRE(keys[i].description == "number " + std::to_string(i));
     }
     const std::uint64_t faults = server->stats().faults;
     BOOST_TEST(faults == 8U);
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(all_are_applied_although_the_server_says_close_in_mid_pipel
     BOOST_TEST(results.each_once());
     for (std::size_t i = 0; i != many; ++i) {
         BOOST_REQUIRE_MESSAGE(results[i], text_of(results[i]));
-        BOOST_REQUIRE(results[i]->id == "key-" + std::to_string(i));
+        BOOST_TEST_REQUIRE(results[i]->id == "key-" + std::to_string(i));
     }
     BOOST_TEST(server.requests().size() == many); // none was answered twice
 }
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_never_answers_ends_the_call_after_its_attempt
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
     for (std::size_t i = 0; i != ids.size(); ++i) {
         BOOST_TEST(code_of(results[i]) == vk::errc::connection_lost);
-        BOOST_TEST((results[i].error().delivery == vk::delivery::sent_unanswered));
+        BOOST_TEST(results[i].error().delivery == vk::delivery::sent_unanswered);
         BOOST_TEST(results[i].error().maybe_applied());
         BOOST_TEST(results[i].error().attempts == 4U);
         BOOST_TEST(results[i].error().cause.failed());
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_replaces_a_broken_one_carries_one_request
     BOOST_TEST(results.succeeded() == 9U, results.summary());
     BOOST_TEST(early == 0U);
     const auto requests = server.requests();
-    BOOST_REQUIRE(requests.size() == lessons + 17U);
+    BOOST_TEST_REQUIRE(requests.size() == lessons + 17U);
     for (std::size_t i = 0; i != 8; ++i) // in the order in which they were written at first
         BOOST_TEST(requests[lessons + 9 + i].id() == "key-" + std::to_string(i + 1));
 }
@@ -256,10 +256,12 @@ BOOST_AUTO_TEST_CASE(an_update_that_was_answered_with_an_error_is_not_lost_with_
         client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
     for (std::size_t i = 0; i != 6; ++i) {
-        if (ids[i] == "bad")
+        if (ids[i] == "bad") {
             BOOST_TEST(code_of(results[i]) == vk::errc::invalid_request);
-        else
-            BOOST_TEST((results[i] && results[i]->id == ids[i]), text_of(results[i]));
+        } else {
+            BOOST_TEST_REQUIRE(results[i]);
+            BOOST_TEST(results[i]->id == ids[i]);
+        }
     }
 }
 
@@ -288,8 +290,10 @@ BOOST_AUTO_TEST_CASE(an_answer_that_came_before_a_write_failed_counts)
     BOOST_REQUIRE(gone.wait());
     world.start().update_key(vk::key_update("second").usd(1), results.handler(1));
     BOOST_REQUIRE(run_until(world.io, [&results] { return results.all(); }));
-    BOOST_TEST((results[0] && results[0]->id == "first"), text_of(results[0]));
-    BOOST_TEST((results[1] && results[1]->id == "second"), text_of(results[1]));
+    BOOST_TEST_REQUIRE(results[0]);
+    BOOST_TEST(results[0]->id == "first");
+    BOOST_TEST_REQUIRE(results[1]);
+    BOOST_TEST(results[1]->id == "second");
     const auto requests = world.server.requests();
     BOOST_TEST(std::ranges::count(requests, "first", &seen_request::id) == 1);
     BOOST_TEST(world.server.connections() == 2U);

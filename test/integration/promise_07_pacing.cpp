@@ -39,7 +39,8 @@ void check_rate_limited(const vk::error& why)
     BOOST_TEST(why.delivery == vk::delivery::not_sent);
     BOOST_TEST(why.http_status == 0U);
     BOOST_REQUIRE(why.retry_after.has_value());
-    BOOST_TEST((*why.retry_after > 0s && *why.retry_after <= 60s));
+    BOOST_TEST(*why.retry_after > 0s);
+    BOOST_TEST(*why.retry_after <= 60s);
     BOOST_TEST(why.retryable());
 }
 
@@ -62,7 +63,7 @@ void send_forty(vk::emulator_options options, std::size_t views)
     for (std::size_t i = 0; i != count; ++i)
         all[i % views].update_key(vk::key_update(ids[i % ids.size()]).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_TEST((std::chrono::steady_clock::now() - begin < short_time - 500ms)); // and not when their time was up
+    BOOST_TEST((std::chrono::steady_clock::now() - begin) < short_time - 500ms); // and not when their time was up
     BOOST_TEST(results.succeeded() == 30U, results.summary());
     for (std::size_t i = 0; i != count; ++i)
         if (!results[i])
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE(what_comes_when_the_quota_is_used_up_fails_at_once)
         }
         BOOST_REQUIRE(!got->has_value());
         check_rate_limited(got->error());
-        BOOST_TEST((std::chrono::steady_clock::now() - begin < short_time / 2));
+        BOOST_TEST((std::chrono::steady_clock::now() - begin) < short_time / 2);
     }
     BOOST_TEST(server->stats().requests == 3U);
 }
@@ -149,8 +150,8 @@ BOOST_AUTO_TEST_CASE(what_has_the_time_waits_for_the_reset_and_is_not_refused)
     BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
     BOOST_TEST(results.succeeded() == count, results.summary());
     BOOST_TEST(refused == 0);
-    BOOST_TEST((std::chrono::steady_clock::now() - begin > 2s)); // two resets
-    BOOST_TEST((std::chrono::steady_clock::now() - begin < 12s));
+    BOOST_TEST((std::chrono::steady_clock::now() - begin) > 2s); // two resets
+    BOOST_TEST((std::chrono::steady_clock::now() - begin) < 12s);
 }
 
 BOOST_AUTO_TEST_CASE(after_a_retry_after_nothing_is_sent_before_its_time)
@@ -174,7 +175,7 @@ BOOST_AUTO_TEST_CASE(after_a_retry_after_nothing_is_sent_before_its_time)
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
     BOOST_TEST(results.succeeded() == ids.size(), results.summary());
     BOOST_TEST(server->stats().requests == ids.size() + 1);
-    BOOST_TEST((std::chrono::steady_clock::now() - begin >= 1s));
+    BOOST_TEST((std::chrono::steady_clock::now() - begin) >= 1s);
 }
 
 BOOST_AUTO_TEST_CASE(a_retry_after_to_a_creation_does_not_hold_updates)
@@ -197,10 +198,10 @@ BOOST_AUTO_TEST_CASE(a_retry_after_to_a_creation_does_not_hold_updates)
     for (std::size_t i = 0; i != ids.size(); ++i)
         client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_TEST((std::chrono::steady_clock::now() - begin < 1'800ms));
+    BOOST_TEST((std::chrono::steady_clock::now() - begin) < 1'800ms);
     BOOST_TEST(created == 0U);
     BOOST_REQUIRE(run_until(io, [&] { return created == 2; }));
-    BOOST_TEST((std::chrono::steady_clock::now() - begin > 1500ms));
+    BOOST_TEST((std::chrono::steady_clock::now() - begin) > 1500ms);
 }
 
 BOOST_AUTO_TEST_CASE(of_more_creations_than_a_minute_allows_few_are_refused_by_the_server)

@@ -24,8 +24,8 @@ void check_waited(const updated_key& key, errc why, std::string_view text)
 {
     BOOST_TEST(code_of(key) == errc::deadline_exceeded);
     BOOST_REQUIRE(!key.has_value());
-    BOOST_TEST((key.error().cause == why), text_of(key));
-    BOOST_TEST((key.error().delivery == vk::delivery::not_sent));
+    BOOST_TEST(key.error().cause == why, text_of(key));
+    BOOST_TEST(key.error().delivery == vk::delivery::not_sent);
     BOOST_TEST(key.error().retryable());
     BOOST_TEST(says(key, text), text_of(key) << " does not say " << text);
 }
@@ -54,10 +54,10 @@ long handshake_verdict(const std::string& name, const std::string& host)
     vk::detail::endpoint where;
     where.host = host;
     auto made = vk::net::tls_context::make(world.settings.tls, where, 0);
-    BOOST_REQUIRE(made.has_value());
+    BOOST_TEST_REQUIRE(made);
     asio::ssl::stream<asio::ip::tcp::socket> stream(world.io, (*made)->native());
     stream.next_layer().connect({asio::ip::address_v4::loopback(), world.server.port()});
-    BOOST_REQUIRE((*made)->prepare(stream.native_handle()).has_value());
+    BOOST_TEST_REQUIRE((*made)->prepare(stream.native_handle()));
     boost::system::error_code ignored; // the verdict tells more
     stream.handshake(asio::ssl::stream_base::client, ignored);
     return SSL_get_verify_result(stream.native_handle());
@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_CASE(a_name_without_an_address)
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
     BOOST_TEST_MESSAGE(text_of(results[0]));
     BOOST_REQUIRE(!results[0].has_value());
-    BOOST_TEST((code_of(results[0]) == errc::resolve_failed || results[0].error().cause == errc::resolve_failed));
+    BOOST_TEST((code_of(results[0]) == errc::resolve_failed || results[0].error().cause == errc::resolve_failed),
+               text_of(results[0]));
     BOOST_TEST(says(results[0], "does-not-exist.invalid"));
     BOOST_TEST(results[0].error().retryable());
 }
@@ -203,7 +204,7 @@ BOOST_AUTO_TEST_CASE(an_address_in_the_certificate_is_good)
     scripted_world world(answers_all());
     world.settings.base_url = world.server.base_url("127.0.0.1");
     BOOST_TEST(text_of(world.update()) == "success");
-    BOOST_REQUIRE(world.server.names().size() == 1U);
+    BOOST_TEST_REQUIRE(world.server.names().size() == 1U);
     BOOST_TEST(world.server.names().front().empty()); // RFC 6066: no server name for an address
 }
 

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_token_in_the_head_is_redacted)
 BOOST_AUTO_TEST_CASE(a_token_in_place_of_an_id_is_redacted)
 {
     const vk::error why = refused(reply(200, R"({"data":{"id":")" + the_token + R"("},"success":true})"));
-    BOOST_TEST((why.code == errc::reply_mismatch));
+    BOOST_TEST(why.code == errc::reply_mismatch);
     refused(reply(200, R"({"data":{"id":")" + escaped(the_token) + R"("},"success":true})"));
 }
 
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_foreign_id_is_short_and_printable_in_the_message)
 {
     const vk::error why =
         refused(reply(200, R"({"data":{"id":"\u0007\r\n)" + std::string(20'000, 'x') + R"("},"success":true})"));
-    BOOST_TEST((why.code == errc::reply_mismatch));
+    BOOST_TEST(why.code == errc::reply_mismatch);
     BOOST_TEST(why.message().size() < 1000U);
     BOOST_TEST(why.message().find_first_of("\r\n\a") == std::string::npos);
     BOOST_TEST(why.detail.find_first_of("\r\n\a") == std::string::npos);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_could_smuggle_anything_in_is_refused_before_an
         BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
         BOOST_TEST(code_of(results[0]) == errc::invalid_argument);
         BOOST_TEST(text_of(results[0]).find("token") != std::string::npos);
-        BOOST_TEST((results[0].error().delivery == vk::delivery::not_sent));
+        BOOST_TEST(results[0].error().delivery == vk::delivery::not_sent);
         BOOST_TEST(text_of(results[0]).find("Evil") == std::string::npos);
     }
     BOOST_TEST(world.server.connections() == 0U);
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(the_token_goes_to_the_server_and_nowhere_else)
     scripted_world world(answers_all());
     BOOST_TEST(text_of(world.update()) == "success");
     const auto requests = world.server.requests();
-    BOOST_REQUIRE(requests.size() == 1U);
+    BOOST_TEST_REQUIRE(requests.size() == 1U);
     BOOST_TEST(requests[0].head.find("Authorization: Bearer " + the_token + "\r\n") != std::string::npos);
     BOOST_TEST(requests[0].body.find(the_token) == std::string::npos);
     // Whom the certificate does not name gets nothing.

@@ -86,7 +86,7 @@ void check_permanent(proxied_world& world, errc code, std::string_view reason)
     BOOST_TEST(says(text_of(key), reason), text_of(key) << " does not say " << reason);
     BOOST_TEST(says(text_of(key), world.proxy_name()), text_of(key));
     BOOST_TEST(!says(text_of(key), password));
-    BOOST_TEST((key.error().delivery == vk::delivery::not_sent));
+    BOOST_TEST(key.error().delivery == vk::delivery::not_sent);
     BOOST_TEST(key.error().http_status == 0U); // that would be the service's
     BOOST_TEST(world.proxy.connections() == 1U);
     BOOST_TEST(world.server.connections() == 0U);
@@ -99,10 +99,10 @@ void check_passing(proxied_world& world, errc code, std::string_view reason)
     const updated_key key = world.update();
     BOOST_REQUIRE(!key.has_value());
     BOOST_TEST(code_of(key) == errc::deadline_exceeded);
-    BOOST_TEST((key.error().cause == code), text_of(key));
+    BOOST_TEST(key.error().cause == code, text_of(key));
     BOOST_TEST(says(text_of(key), reason), text_of(key) << " does not say " << reason);
     BOOST_TEST(says(text_of(key), world.proxy_name()), text_of(key));
-    BOOST_TEST((key.error().delivery == vk::delivery::not_sent));
+    BOOST_TEST(key.error().delivery == vk::delivery::not_sent);
 }
 
 } // namespace integration_proxies
@@ -116,10 +116,10 @@ BOOST_AUTO_TEST_CASE(a_server_is_reached_through_a_tunnel_that_sees_no_secret)
         for (int i = 0; i != 3; ++i)
             BOOST_TEST(text_of(world.update()) == "success");
         BOOST_TEST(world.server.connections() == 1U);
-        BOOST_REQUIRE(world.server.names().size() == 1U);
+        BOOST_TEST_REQUIRE(world.server.names().size() == 1U);
         BOOST_TEST(world.server.names().front() == far_name);
         BOOST_TEST(world.server.protocols().front() == "\0\x0c\x02h2\x08http/1.1"s); // as without a proxy
-        BOOST_REQUIRE(world.proxy.requests().size() == 1U);
+        BOOST_TEST_REQUIRE(world.proxy.requests().size() == 1U);
         BOOST_TEST(world.proxy.requests().front().head ==
                    "CONNECT " + world.target() + " HTTP/1.1\r\nHost: " + world.target() + "\r\n\r\n");
         BOOST_TEST(!says(world.proxy.relayed(), the_token));
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_over_tls_is_met_by_its_own_name)
 {
     proxied_world world(true);
     BOOST_TEST(text_of(world.update()) == "success");
-    BOOST_REQUIRE(world.proxy.names().size() == 1U);
+    BOOST_TEST_REQUIRE(world.proxy.names().size() == 1U);
     BOOST_TEST(world.proxy.names().front() == "localhost");
     BOOST_TEST(world.proxy.protocols().front() == "\0\x09\x08http/1.1"s);
 }
@@ -153,10 +153,10 @@ BOOST_AUTO_TEST_CASE(credentials_go_to_the_proxy_and_nowhere_else)
         world.settings.proxy.user = "alice";
         world.settings.proxy.password = vk::secret(password);
         BOOST_TEST(text_of(world.update()) == "success");
-        BOOST_REQUIRE(world.proxy.requests().size() == 1U);
+        BOOST_TEST_REQUIRE(world.proxy.requests().size() == 1U);
         BOOST_TEST(says(world.proxy.requests().front().head,
                         "\r\nProxy-Authorization: Basic YWxpY2U6cHIweHkvUGFzczp3b3Jk\r\n\r\n"));
-        BOOST_REQUIRE(world.server.requests().size() == 1U);
+        BOOST_TEST_REQUIRE(world.server.requests().size() == 1U);
         BOOST_TEST(!says(world.server.requests().front().head, "Proxy-"));
     }
 }
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_without_an_address_is_named)
     world.settings.timeout = 5s; // a name server that is out of reach takes its time
     const updated_key key = world.update();
     BOOST_REQUIRE(!key.has_value());
-    BOOST_TEST((code_of(key) == errc::resolve_failed || key.error().cause == errc::resolve_failed));
+    BOOST_TEST((code_of(key) == errc::resolve_failed || key.error().cause == errc::resolve_failed), text_of(key));
     BOOST_TEST(says(text_of(key), "resolving the proxy no-proxy.invalid"), text_of(key));
 }
 
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(the_addresses_of_a_proxy_race_to_a_handshake_with_the_serve
     BOOST_TEST(one->phase().text == "asking " + world.proxy_name() + " (127.0.0.2) for " + world.target());
     BOOST_REQUIRE(run_until(world.io, [&] { return ended; }));
     BOOST_TEST_MESSAGE(why.why.message());
-    BOOST_TEST((won == asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), world.proxy.port())));
+    BOOST_TEST(won == asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), world.proxy.port()));
     BOOST_TEST(run_out(world.io));
 }
 

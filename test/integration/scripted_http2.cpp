@@ -3,9 +3,8 @@
 
 #include "integration/plain_http2.hpp"
 #include "support/certificates.hpp"
+#include "support/printing.hpp"
 #include "support/scripted_server.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +28,7 @@ struct pair {
     explicit pair(scripted_server::script what)
         : server(authority.issue({}), std::move(what), over_http2()), client(server.port(), authority.pem())
     {
-        BOOST_REQUIRE(client.wire().agreed() == "h2");
+        BOOST_TEST_REQUIRE(client.wire().agreed() == "h2");
     }
 
     static test::server_options over_http2()
@@ -55,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_read_with_its_fields_and_its_body)
     BOOST_TEST(answer.reply.status == 200U);
     BOOST_TEST(answer.reply.body == test::updated_body("some-id"));
     const auto requests = here.server.requests();
-    BOOST_REQUIRE(requests.size() == 1U);
+    BOOST_TEST_REQUIRE(requests.size() == 1U);
     BOOST_TEST(requests[0].head.starts_with("PATCH /api/v1/api_keys HTTP/2\r\n:method: PATCH\r\n"));
     BOOST_TEST(requests[0].head.find("\r\nx-long: " + long_value + "\r\n") != std::string::npos);
     BOOST_TEST(requests[0].body == body);
@@ -113,13 +112,13 @@ BOOST_AUTO_TEST_CASE(any_frame_can_be_sent)
     BOOST_TEST(here.client.wait(first).reply.body == "one two");
     BOOST_TEST(here.client.at(first).reply.fields.at("x-a") == std::string(200, 'a'));
     BOOST_TEST(here.client.wait(second).rst.value() == 0x99U);
-    BOOST_TEST((here.client.wait_for_end() == end::closed));
+    BOOST_TEST(here.client.wait_for_end() == end::closed);
     here.server.stop();
     BOOST_TEST(pongs == std::vector<std::string>{"12345678"}, boost::test_tools::per_element());
     BOOST_TEST(acknowledged == 2U);
     BOOST_TEST(here.client.setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS).at(0) == 9U);
     BOOST_TEST(here.client.setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE).at(0) == 77U);
-    BOOST_REQUIRE(here.client.goaways().size() == 1U);
+    BOOST_TEST_REQUIRE(here.client.goaways().size() == 1U);
     BOOST_TEST(here.client.goaways()[0].last == first);
     BOOST_TEST(here.client.goaways()[0].text == "enough");
 }
@@ -140,11 +139,11 @@ BOOST_AUTO_TEST_CASE(what_a_client_sends_besides_requests_is_noted)
     const auto asked = here.client.ask("GET", "/");
     here.client.ping();
     here.client.cancel(asked);
-    BOOST_TEST((here.client.wait_for_end() == end::closed));
+    BOOST_TEST(here.client.wait_for_end() == end::closed);
     BOOST_TEST(here.client.pongs() == 0U);
     here.server.stop();
     BOOST_TEST(waiting == 1U);
-    BOOST_REQUIRE(resets.size() == 1U);
+    BOOST_TEST_REQUIRE(resets.size() == 1U);
     BOOST_TEST(resets.at(static_cast<std::uint32_t>(asked)) == static_cast<std::uint32_t>(NGHTTP2_CANCEL));
 }
 

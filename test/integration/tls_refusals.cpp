@@ -33,7 +33,7 @@ void check_refused(const vk::result<T>& got, std::string_view reason)
     BOOST_TEST_MESSAGE(text_of(got));
     BOOST_REQUIRE(!got.has_value());
     BOOST_TEST(code_of(got) == errc::tls_failed);
-    BOOST_TEST((got.error().delivery == vk::delivery::not_sent));
+    BOOST_TEST(got.error().delivery == vk::delivery::not_sent);
     BOOST_TEST(!got.error().maybe_applied());
     BOOST_TEST(!got.error().retryable());
     BOOST_TEST(got.error().cause.failed());
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_ticket_that_is_refused_costs_a_handshake_and_no_attempt)
         const auto begin = std::chrono::steady_clock::now();
         for (int i = 0; i != 4; ++i)
             BOOST_TEST(text_of(world.update()) == "success");
-        BOOST_TEST((std::chrono::steady_clock::now() - begin < 5s));
+        BOOST_TEST((std::chrono::steady_clock::now() - begin) < 5s);
         BOOST_TEST(world.client->stats().sessions_resumed == 0U);
         BOOST_TEST(world.client->stats().connections_opened == 4U);
         BOOST_TEST(world.server.handshakes() == 4U);

@@ -1,4 +1,5 @@
 // update_key over TLS: what arrives at the server, what comes back, and on how many connections.
+#include "support/printing_values.hpp"
 #include "support/scripted_server.hpp"
 #include "support/world.hpp"
 
@@ -41,15 +42,15 @@ BOOST_AUTO_TEST_CASE(every_field_arrives_and_comes_back)
         BOOST_TEST(key->id == id);
         BOOST_TEST(key->limits.usd.value() == 12.5);
         BOOST_TEST(key->limits.diem.value() == 7.0);
-        BOOST_TEST((key->limit_period == vk::limit_period::month));
-        BOOST_TEST((key->model_privacy == vk::model_privacy::private_only));
+        BOOST_TEST(key->limit_period == vk::limit_period::month);
+        BOOST_TEST(key->model_privacy == vk::model_privacy::private_only);
         BOOST_TEST(key->description == "t\u00e4nant \"42\" \\ \u20ac");
-        BOOST_TEST((key->expires_at == when));
+        BOOST_TEST(key->expires_at == when);
         const auto journal = server->journal();
-        BOOST_REQUIRE(journal.size() == 1U);
-        BOOST_TEST((journal.front().key.limits == key->limits));
+        BOOST_TEST_REQUIRE(journal.size() == 1U);
+        BOOST_TEST(journal.front().key.limits == key->limits);
         BOOST_TEST(journal.front().key.description == key->description);
-        BOOST_TEST((journal.front().key.expires_at == when));
+        BOOST_TEST(journal.front().key.expires_at == when);
     });
 }
 
@@ -85,8 +86,8 @@ BOOST_AUTO_TEST_CASE(five_hundred_updates_share_few_connections)
     BOOST_TEST(results.each_once());
     for (std::size_t i = 0; i != ids.size(); ++i) {
         BOOST_REQUIRE_MESSAGE(results[i], text_of(results[i]));
-        BOOST_REQUIRE(results[i]->id == ids[i]);
-        BOOST_REQUIRE(results[i]->description == "number " + std::to_string(i));
+        BOOST_TEST_REQUIRE(results[i]->id == ids[i]);
+        BOOST_TEST_REQUIRE(results[i]->description == "number " + std::to_string(i));
     }
     BOOST_TEST(server->stats().connections <= 2U);
     BOOST_TEST(server->stats().requests == 500U);
@@ -109,7 +110,7 @@ BOOST_AUTO_TEST_CASE(updates_arrive_in_the_order_of_their_calls_on_one_connectio
     outcomes results(ids.size());
     update_each(io, client, ids, results);
     const auto journal = server->journal();
-    BOOST_REQUIRE(journal.size() == ids.size());
+    BOOST_TEST_REQUIRE(journal.size() == ids.size());
     for (std::size_t i = 0; i != ids.size(); ++i)
         BOOST_TEST(journal[i].key.id == ids[i]);
 }
@@ -139,7 +140,7 @@ BOOST_AUTO_TEST_CASE(an_update_that_is_not_valid_is_refused_before_anything_is_s
         updated_key too_long = co_await client.update_key(vk::key_update("some-id").description(std::string(65, 'x')));
         BOOST_TEST(code_of(too_long) == vk::errc::invalid_argument);
         BOOST_TEST(text_of(too_long).find("description") != std::string::npos);
-        BOOST_TEST((too_long.error().delivery == vk::delivery::not_sent));
+        BOOST_TEST(too_long.error().delivery == vk::delivery::not_sent);
         updated_key negative = co_await client.update_key(vk::key_update("some-id").usd(-1));
         BOOST_TEST(text_of(negative).find("usd") != std::string::npos);
         updated_key no_time =
@@ -176,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_what_the_documentation_asks_for)
         updated_key key = co_await client.update_key(vk::key_update("k1").usd(vk::clear));
         BOOST_REQUIRE_MESSAGE(key, text_of(key));
     });
-    BOOST_REQUIRE(server.requests().size() == 1U);
+    BOOST_TEST_REQUIRE(server.requests().size() == 1U);
     const std::string head = server.requests().front().head;
     BOOST_TEST(head.starts_with("PATCH /api/v1/api_keys HTTP/1.1\r\n"));
     BOOST_TEST(head.find("\r\nHost: localhost:" + std::to_string(server.port()) + "\r\n") != std::string::npos);

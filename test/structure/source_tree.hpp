@@ -24,7 +24,7 @@ public:
     source_tree(std::initializer_list<file> files)
     {
         std::string name = (std::filesystem::temp_directory_path() / "venice_keys_tree_XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+        BOOST_TEST_REQUIRE(::mkdtemp(name.data()) != nullptr);
         root_ = name;
         for (const file& f : files) {
             std::filesystem::create_directories((root_ / f.name).parent_path());

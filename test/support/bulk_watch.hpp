@@ -72,7 +72,7 @@ public:
         BOOST_REQUIRE(in_order_);
         vk::bulk_summary seen;
         for (std::size_t i = 0; i != ids_.size(); ++i) {
-            BOOST_REQUIRE(times_[i] == (i < pulled_ ? 1U : 0U));
+            BOOST_TEST_REQUIRE(times_[i] == (i < pulled_ ? 1U : 0U));
             if (i < pulled_)
                 count(outcomes_[i], seen);
             if (i < pulled_ && outcomes_[i])

@@ -114,8 +114,8 @@ void teach_pipelining(asio::io_context& io, vk::client& client, const std::vecto
     learn(1);
     learn(2);
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
-    BOOST_REQUIRE(results.succeeded() == lessons);
-    BOOST_REQUIRE((client.stats().pipelining == vk::pipelining_state::works));
+    BOOST_TEST_REQUIRE(results.succeeded() == lessons);
+    BOOST_TEST_REQUIRE(client.stats().pipelining == vk::pipelining_state::works);
 }
 
 } // namespace test

@@ -2,6 +2,8 @@
 // that have an end.
 #pragma once
 
+#include "support/printing.hpp"
+
 #include <venice_keys/client.hpp>
 #include <venice_keys/emulator.hpp>
 
@@ -9,7 +11,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // The demonstration's judge must find what the demonstration says that there is none of.
 #include "demo_check.hpp"
 
-#include <boost/test/unit_test.hpp>
+#include "support/printing_values.hpp"
 
 #include <string>
 #include <vector>
@@ -70,9 +70,9 @@ BOOST_AUTO_TEST_CASE(a_plan_changes_every_key_and_rounds_differ)
     const round_of_two first;
     const auto second = demo::plan_round(first.held, 2, 7);
     for (std::size_t i = 0; i != second.size(); ++i) {
-        BOOST_TEST((first.plan[i].expected != first.before[i]));
-        BOOST_TEST((second[i].expected != first.plan[i].expected));
-        BOOST_TEST(first.plan[i].update.validate().has_value());
+        BOOST_TEST(first.plan[i].expected != first.before[i]);
+        BOOST_TEST(second[i].expected != first.plan[i].expected);
+        BOOST_TEST(first.plan[i].update.validate());
     }
 }
 
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(more_repeats_than_the_client_owns_up_to_are_found)
     ran.add_to_journal(ran.held[0]);
     BOOST_TEST(ran.judge(1).faults.empty());
     BOOST_TEST(ran.judge(1).again == 1U);
-    BOOST_REQUIRE(ran.judge(0).faults.size() == 1U);
+    BOOST_TEST_REQUIRE(ran.judge(0).faults.size() == 1U);
     BOOST_TEST(ran.judge(0).faults.front() == "1 updates applied again, of at most 0");
 }
 
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_change_that_nobody_asked_for_is_found)
 {
     round_of_two ran;
     ran.add_to_journal(key("c"));
-    BOOST_REQUIRE(ran.judge().faults.size() == 1U);
+    BOOST_TEST_REQUIRE(ran.judge().faults.size() == 1U);
     BOOST_TEST(ran.judge().faults.front() == "c: a change that nobody asked for");
 }
 

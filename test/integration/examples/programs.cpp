@@ -1,6 +1,7 @@
 // Runs each program of docs/examples against the emulator, as a user would: the service and the token in the
 // environment.
 #include "integration/examples/child.hpp"
+#include "support/printing.hpp"
 
 #include <venice_keys/emulator.hpp>
 
@@ -8,7 +9,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(update_one_sets_every_field_that_it_names)
     BOOST_TEST(example.wait() == 0);
 
     const vk::api_key key = venice.key(1);
-    BOOST_TEST((key.limits.usd == 50.0));
+    BOOST_TEST(key.limits.usd == 50.0);
     BOOST_TEST(!key.limits.diem.has_value());
     BOOST_TEST(key.limit_period == vk::limit_period::month);
     BOOST_TEST(key.description == "tenant 42");
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(update_many_updates_each_key_of_its_input)
     BOOST_TEST(example.read_all() == "50 of 50 keys updated\n");
     BOOST_TEST(example.wait() == 0);
     for (const vk::api_key& key : venice.emulator().keys())
-        BOOST_TEST((key.limits.usd == 12.5));
+        BOOST_TEST(key.limits.usd == 12.5);
 }
 
 BOOST_AUTO_TEST_CASE(update_many_starts_no_more_after_a_refusal)
@@ -219,9 +219,9 @@ BOOST_AUTO_TEST_CASE(a_key_is_made_read_and_deleted_and_its_secret_is_not_printe
     BOOST_TEST(example.wait() == 0);
 
     const std::vector<vk::journal_entry> journal = venice.emulator().journal();
-    BOOST_REQUIRE(journal.size() == 2U);
-    BOOST_TEST((journal[0].what == vk::journal_entry::change::created));
-    BOOST_TEST((journal[1].what == vk::journal_entry::change::removed));
+    BOOST_TEST_REQUIRE(journal.size() == 2U);
+    BOOST_TEST(journal[0].what == vk::journal_entry::change::created);
+    BOOST_TEST(journal[1].what == vk::journal_entry::change::removed);
     BOOST_TEST(venice.emulator().keys().size() == 2U);
 }
 
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(a_wallet_gets_a_key_for_its_signature_and_no_token_is_sent)
     const std::string made = example.read_all();
     BOOST_TEST(made.starts_with("made "), made);
     BOOST_TEST(example.wait() == 0);
-    BOOST_REQUIRE(venice.emulator().keys().size() == 1U);
+    BOOST_TEST_REQUIRE(venice.emulator().keys().size() == 1U);
     BOOST_TEST(made == "made " + venice.key(0).id + "\n");
     BOOST_TEST(venice.key(0).description == "from a wallet");
 }
@@ -346,13 +346,13 @@ BOOST_AUTO_TEST_CASE(the_server_changes_the_key_that_a_request_names)
 
     const std::string changed = ask(port, put_limit(venice.key(1).id, "75.5"));
     BOOST_TEST(changed.starts_with("HTTP/1.1 200 "), changed);
-    BOOST_TEST((venice.key(1).limits.usd == 75.5));
+    BOOST_TEST(venice.key(1).limits.usd == 75.5);
     BOOST_TEST(!venice.key(0).limits.usd.has_value());
 
     BOOST_TEST(ask(port, put_limit(venice.key(1).id, "much")).starts_with("HTTP/1.1 400 "));
     BOOST_TEST(ask(port, put_limit(venice.key(1).id, "-1")).starts_with("HTTP/1.1 400 "));
     BOOST_TEST(ask(port, put_limit("no-such-key", "1")).starts_with("HTTP/1.1 404 "));
-    BOOST_TEST((venice.key(1).limits.usd == 75.5));
+    BOOST_TEST(venice.key(1).limits.usd == 75.5);
 
     example.terminate();
     static_cast<void>(example.read_all());

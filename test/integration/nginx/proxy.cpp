@@ -2,13 +2,13 @@
 // mid-pipeline as servers do. Every update must be applied, and every answer be its own.
 
 #include "integration/nginx/fixture.hpp"
+#include "support/printing.hpp"
 
 #include <venice_keys/client.hpp>
 #include <venice_keys/emulator.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -56,7 +56,7 @@ public:
     {
         for (const vk::api_key& key : emulator_.keys())
             ids_.push_back(key.id);
-        BOOST_REQUIRE(ids_.size() == number_of_keys);
+        BOOST_TEST_REQUIRE(ids_.size() == number_of_keys);
 
         asio::steady_timer limit(io_, 60s);
         limit.async_wait([&](boost::system::error_code stopped) {
@@ -124,7 +124,7 @@ private:
     void check_state() const
     {
         const auto keys = emulator_.keys();
-        BOOST_REQUIRE(keys.size() == number_of_keys);
+        BOOST_TEST_REQUIRE(keys.size() == number_of_keys);
         std::map<std::string, std::size_t> index_of;
         for (std::size_t i = 0; i < number_of_keys; ++i) {
             BOOST_TEST(keys[i].id == ids_[i]);
@@ -135,10 +135,12 @@ private:
         for (const vk::journal_entry& entry : emulator_.journal()) {
             const std::size_t i = index_of.at(entry.key.id);
             std::size_t& done = rounds_done[i];
-            if (done < updates_a_key && entry.key.description == text_for(i, done))
+            if (done < updates_a_key && entry.key.description == text_for(i, done)) {
                 ++done;
-            else // a repetition, as its answer was lost
-                BOOST_TEST((done > 0 && entry.key.description == text_for(i, done - 1)), entry.key.description);
+            } else { // a repetition, as its answer was lost
+                BOOST_TEST_REQUIRE(done > 0u);
+                BOOST_TEST(entry.key.description == text_for(i, done - 1));
+            }
         }
         for (const std::size_t done : rounds_done)
             BOOST_TEST(done == updates_a_key);

@@ -1,6 +1,7 @@
 // Is nginx under our control? A plain blocking client of Asio's asks; nginx answers by itself, with the target.
 
 #include "integration/nginx/fixture.hpp"
+#include "support/printing.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,7 +10,6 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <csignal>
@@ -52,7 +52,7 @@ public:
         if (ec)
             return {};
         const auto at = received_.find("Content-Length: ");
-        BOOST_REQUIRE(at < head);
+        BOOST_TEST_REQUIRE(at < head);
         const std::size_t size = std::stoul(received_.substr(at + 16));
         if (received_.size() < head + size)
             asio::read(stream_, asio::dynamic_buffer(received_),

@@ -1,7 +1,7 @@
 #include "codec/decode.hpp"
 
 #include "unit/support/fault_of.hpp"
-#include "unit/support/printing_values.hpp"
+#include "support/printing_values.hpp"
 
 #include <algorithm>
 #include <chrono>

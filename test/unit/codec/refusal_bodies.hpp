@@ -2,7 +2,7 @@
 #pragma once
 
 #include "codec/refusal_body.hpp"
-#include "unit/support/printing_values.hpp"
+#include "support/printing_values.hpp"
 
 #include <string>
 #include <string_view>

@@ -4,7 +4,7 @@
 
 #include "codec/answer_decoder.hpp"
 #include "codec/key_shape.hpp"
-#include "unit/support/printing_values.hpp"
+#include "support/printing_values.hpp"
 
 #include <optional>
 #include <string>

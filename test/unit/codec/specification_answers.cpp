@@ -4,7 +4,7 @@
 #include "codec/decode_refusal.hpp"
 #include "codec/decode_update.hpp"
 
-#include "unit/support/printing_values.hpp"
+#include "support/printing_values.hpp"
 
 #include <string>
 #include <string_view>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "codec/decode_update.hpp"
-#include "unit/support/printing_values.hpp"
+#include "support/printing_values.hpp"
 
 #include <cstddef>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "emulator/key_store.hpp"
 
-#include "unit/support/printing_values.hpp"
+#include "support/printing_values.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,6 @@
 // Where a result behaves as std::expected does: conversions, assignment, steps, comparison; and what no std::expected
 // does, for which the header has its reasons.
-#include "unit/support/printing_values.hpp"
+#include "support/printing_values.hpp"
 
 #include <venice_keys/result.hpp>
 
