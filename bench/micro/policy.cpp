@@ -26,9 +26,7 @@ private:
     {
         return {vk::detail::session::verdict::accepted};
     }
-    void answered() override {}
-    void failed(vk::error /*why*/) override {}
-    void released() override {}
+    void set_failure(vk::error /*why*/) noexcept override {}
 
     std::string key_;
 };

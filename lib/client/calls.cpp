@@ -173,13 +173,16 @@ void calls::complete(operation& call) noexcept
     done_.push_back(call);
 }
 
-void calls::left_pool(operation& call) noexcept
+void calls::collect() noexcept
 {
-    call.in_pool_ = false;
-    if (!call.completed_)
-        complete(call);
-    else if (!call.turn_hook::is_linked()) // its result was handed over before
-        call.recycle();
+    while (auto* const each = pool_.take_ended()) {
+        auto& call = static_cast<operation&>(*each);
+        call.in_pool_ = false;
+        if (!call.completed_)
+            complete(call);
+        else if (!call.turn_hook::is_linked()) // its result was handed over before
+            call.recycle();
+    }
 }
 
 } // namespace venice_keys::detail

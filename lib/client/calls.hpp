@@ -52,13 +52,12 @@ public:
     // them.
     [[nodiscard]] error cut_short(const error& why) const noexcept;
 
+    // Takes what has left the pool among those that are done. A call has its result by then: from its answer or
+    // failure, or from before, when it was cancelled or ran out of time.
+    void collect() noexcept;
     [[nodiscard]] bool any_done() const noexcept { return !done_.empty(); }
     // Takes out the call that has had its result for longest.
     [[nodiscard]] operation& take_done() noexcept;
-
-    // The pool does not refer to the call any more. The call has its result by now: from this answer or failure, or
-    // from before, when it was cancelled or ran out of time.
-    void left_pool(operation& call) noexcept;
 
 private:
     struct deadline_key {

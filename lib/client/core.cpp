@@ -17,12 +17,12 @@ client_core::client_core(const asio::any_io_executor& executor, config settings)
       context_{settings_.max_json_depth, settings_.error_budget.window, static_cast<bool>(settings_.observer),
                codec::update_decoder(settings_.max_json_depth)},
       calls_(pool_, server_.authority, settings_.user_agent),
-      stores_({calls_, context_, server_.base_path, guard_}),
+      stores_({context_, server_.base_path, guard_}),
       inbox_(guard_, stats_, settings_),
       timer_(executors_.turns()),
       engine_(calls_, pool_),
       source_(transports_of(settings_, server_, executors_.turns(), *this)),
-      pool_(source_, pool_settings_of(settings_, server_), clocks(), std::random_device{}(), *this)
+      pool_(source_, pool_settings_of(settings_, server_), clocks(), std::random_device{}())
 {
 }
 

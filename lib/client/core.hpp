@@ -28,7 +28,6 @@
 namespace venice_keys::detail {
 
 class client_core final : public std::enable_shared_from_this<client_core>,
-                          private pool::listener,
                           private net::turn_owner,
                           private context_guest {
 public:
@@ -50,7 +49,6 @@ public:
     [[nodiscard]] client_stats stats() const noexcept { return stats_.read(); }
 
 private:
-    void on_unreachable(const error& why) override { engine_.unreachable(why); }
     void on_turn_end() override;
     void on_failure(boost::system::error_code cause) noexcept override { engine_.give_all_up(cause); }
     void context_ended() override;

@@ -31,10 +31,14 @@ void engine::wait_no_longer(std::uint64_t number) noexcept
 
 void engine::move_on(time_point now)
 {
+    calls_.collect(); // what has its answer is in time
+    if (const error* const why = pool_.take_unreachable())
+        waiters_.end_all(waiters::goal::connections, why);
     calls_.expire(now);
     calls_.fail_unusable();
     if (!life_.closed())
         pool_.pump(now);
+    calls_.collect();
 }
 
 void engine::finish(time_point now)
@@ -54,12 +58,8 @@ void engine::give_all_up(boost::system::error_code cause) noexcept
     error why(errc::connection_lost);
     why.cause = cause;
     pool_.close(why);
+    calls_.collect();
     calls_.end_all(why);
-    waiters_.end_all(waiters::goal::connections, &why);
-}
-
-void engine::unreachable(const error& why) noexcept
-{
     waiters_.end_all(waiters::goal::connections, &why);
 }
 
@@ -92,6 +92,7 @@ void engine::cut_off(const error& why)
     const error whole = calls_.cut_short(why);
     life_.has_closed(); // a warm_up() that comes later is not to wait
     pool_.close(why);
+    calls_.collect();
     waiters_.end_all(connections, &why);
     waiters_.end_all(end, idle ? nullptr : &whole);
 }

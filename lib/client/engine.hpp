@@ -41,9 +41,6 @@ public:
 
     [[nodiscard]] waiters& who_waits() noexcept { return waiters_; }
 
-    // What the pool reports: another attempt to connect would be in vain.
-    void unreachable(const error& why) noexcept;
-
 private:
     void end_waiters(time_point now);
     void want_connections() noexcept;

@@ -4,9 +4,9 @@
 
 namespace venice_keys::detail {
 
-void operation::add_delivery(error& why) const noexcept
+void operation::add_delivery(error& why, venice_keys::delivery how) const noexcept
 {
-    why.delivery = delivery();
+    why.delivery = how;
     why.attempts = attempts();
     why.creates = rule().creates;
     if (!rule().creates || why.delivery != delivery::sent_unanswered)

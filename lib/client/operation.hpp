@@ -37,8 +37,6 @@ public:
     [[nodiscard]] bool in_pool() const noexcept { return in_pool_; }
     [[nodiscard]] account& who() const noexcept { return *who_; }
 
-    // Makes a failure the result, without its texts when there is no memory for them.
-    virtual void set_failure(error why) noexcept = 0;
     // Whether the result is a success. For a call that has one.
     [[nodiscard]] virtual bool succeeded() const noexcept = 0;
     // Hands the result over, once. The object may begin its next life before the handler runs.
@@ -65,9 +63,9 @@ protected:
             who_->call_ends(began);
         who_.reset();
     }
-    // Adds how far the call got. A creation that was sent and not answered ends as outcome_unknown, whatever the
-    // reason.
-    void add_delivery(error& why) const noexcept;
+    // Adds how far the call got, to be reported with a failure. A creation that was sent and not answered ends as
+    // outcome_unknown, whatever the reason.
+    void add_delivery(error& why, venice_keys::delivery how) const noexcept;
 
     // Keep a failure when there is no memory for a whole one. Small, because it is a part of each call that waits.
     void keep_bare(const error& why) noexcept

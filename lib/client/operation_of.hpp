@@ -3,7 +3,6 @@
 #pragma once
 
 #include "client/answer_error.hpp"
-#include "client/calls.hpp"
 #include "client/completion.hpp"
 #include "client/operation.hpp"
 #include "client/requests.hpp"
@@ -55,9 +54,10 @@ public:
     // Takes the handler away, so that it can be destroyed without being called.
     [[nodiscard]] completion<value_type> let_go() noexcept { return std::move(to_); }
 
+    // Without its texts when there is no memory for them.
     void set_failure(error why) noexcept override
     {
-        add_delivery(why);
+        add_delivery(why, delivery());
         try {
             outcome() = std::move(why);
         } catch (const std::bad_alloc&) {
@@ -94,19 +94,6 @@ private:
 
     [[nodiscard]] reading read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
                                error& why) override;
-    void answered() override
-    {
-        if (!*outcome_)
-            add_delivery(outcome_->error());
-        home_.under_way().left_pool(*this);
-    }
-    void failed(error why) override
-    {
-        set_failure(std::move(why));
-        home_.under_way().left_pool(*this);
-    }
-    void released() override { home_.under_way().left_pool(*this); }
-
     // What no text that comes from an answer may show.
     [[nodiscard]] secret_list secrets() const noexcept
     {
@@ -163,6 +150,7 @@ reading operation_of<Request>::read(wire::reply& answer, std::optional<std::chro
             got = result<void>::success();
     if (got)
         return {session::verdict::accepted};
+    add_delivery(got.error(), delivery_once_answered());
     if (!completed())
         return {session::verdict::accepted, &got.error()};
     why = std::move(got).error();

@@ -22,7 +22,6 @@ namespace venice_keys::detail {
 
 // What all operations of a client share.
 struct operation_surroundings {
-    calls& under_way;
     answer_context& context;
     const std::string& base_path; // of the server
     maybe_mutex& guard;           // of the free operations
@@ -40,7 +39,6 @@ public:
     {
     }
 
-    [[nodiscard]] calls& under_way() const noexcept { return around_.under_way; }
     [[nodiscard]] answer_context& context() const noexcept { return around_.context; }
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 

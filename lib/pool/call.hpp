@@ -64,6 +64,11 @@ public:
     {
         return under_way() ? delivery::sent_unanswered : delivery_;
     }
+    // The same when the attempt that is under way is answered.
+    [[nodiscard]] venice_keys::delivery delivery_once_answered() const noexcept
+    {
+        return std::max(delivery_, delivery::answered);
+    }
     // Whether an attempt that has ended may have been acted upon.
     [[nodiscard]] bool maybe_done_before() const noexcept { return maybe_done_; }
     // How the last attempt ended, if it was not the end of the call; empty for the first.
@@ -75,6 +80,9 @@ public:
     {
         return trouble_ ? trouble_->code : boost::system::error_code();
     }
+
+    // Makes a failure its result.
+    virtual void set_failure(error why) noexcept = 0;
 
 protected:
     explicit call(policy::operation what) noexcept : what_(what) {}
@@ -109,12 +117,6 @@ private:
     // refusal may be that nobody waits for.
     [[nodiscard]] virtual reading read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
                                        error& why) = 0;
-    // The answer that read() accepted ends the call. The pool has no hold on it any more.
-    virtual void answered() = 0;
-    // No answer will come. The pool has no hold on it any more.
-    virtual void failed(error why) = 0;
-    // It was abandoned, and its connection owes it nothing any more. The pool has no hold on it any more.
-    virtual void released() = 0;
 
     [[nodiscard]] bool under_way() const noexcept { return where() == state::written || where() == state::abandoned; }
 

@@ -5,12 +5,10 @@
 
 namespace venice_keys::detail {
 
-pool::pool(net::transport_source& source, const pool_settings& settings, pool_clocks clocks, std::uint64_t seed,
-           listener& owner)
+pool::pool(net::transport_source& source, const pool_settings& settings, pool_clocks clocks, std::uint64_t seed)
     : source_(source),
       settings_(settings),
       clocks_(std::move(clocks)),
-      owner_(owner),
       admission_(settings.error_budget, settings_.report),
       backoff_(settings.retry.base_delay, settings.retry.max_delay, seed),
       jitter_(settings.retry.base_delay, settings.retry.max_delay, seed + 1),
@@ -27,6 +25,7 @@ pool::pool(net::transport_source& source, const pool_settings& settings, pool_cl
 pool::~pool()
 {
     // The calls are their owner's: they are only unhooked.
+    ended_.clear();
     for (const auto& each : sessions_) {
         each->close();
         each->take_staged().clear();

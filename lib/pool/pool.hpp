@@ -23,6 +23,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace venice_keys::detail {
@@ -60,18 +61,8 @@ struct pool_clocks {
 
 class pool final : private session::listener {
 public:
-    class listener {
-    public:
-        // Another try to connect would be in vain, and the calls that waited for a connection have failed.
-        virtual void on_unreachable(const error& why) = 0;
-
-    protected:
-        ~listener() = default;
-    };
-
     // `seed` is of the jitter.
-    pool(net::transport_source& source, const pool_settings& settings, pool_clocks clocks, std::uint64_t seed,
-         listener& owner);
+    pool(net::transport_source& source, const pool_settings& settings, pool_clocks clocks, std::uint64_t seed);
     pool(const pool&) = delete;
     pool& operator=(const pool&) = delete;
     ~pool();
@@ -80,8 +71,17 @@ public:
     void use_token(account_queues& whose, const secret& token);
     // Queues a call. Nothing happens before pump(). The account has a token.
     void submit(call& which, account_queues& whose) { admission_.enter(which, whose); }
-    // True: the call is out of the pool. False: it was written, and is abandoned until released().
+    // True: the call is out of the pool. False: it was written, and is abandoned until take_ended() gives it.
     [[nodiscard]] bool withdraw(call& which);
+    // A call that has its answer or its failure, or that was abandoned and is owed nothing any more; null for none. The
+    // pool does not refer to it any more. To be asked after each event, tick(), pump() and close().
+    [[nodiscard]] call* take_ended() noexcept;
+    // Why another attempt to connect is in vain, as was found since this was asked last; null otherwise. The calls that
+    // waited for a connection have failed.
+    [[nodiscard]] const error* take_unreachable() noexcept
+    {
+        return std::exchange(unreachable_, false) ? &last_connect_error_ : nullptr;
+    }
     // Why a call that is out of time has failed, and what it was waiting for. Not whether it was sent.
     [[nodiscard]] error out_of_time(const call& which) const;
     // What a call is waiting for, in words.
@@ -102,7 +102,7 @@ public:
     // What there is to wait for until a connection comes up, in words, with the last failure.
     [[nodiscard]] std::string connecting_words() const;
 
-    // Opens connections ahead, until `connections` are open or on_unreachable(); 0 for none.
+    // Opens connections ahead, until `connections` are open or that is in vain; 0 for none.
     void warm_up(std::size_t connections) noexcept { wanted_ = std::min(connections, settings_.max_connections); }
     // Ends every call with `why` and closes every connection.
     void close(const error& why);
@@ -179,13 +179,13 @@ private:
     template <class Wanted>
     bool end_written(connection& on, delivery how, const error& front, const error& others, Wanted wanted);
     void requeue(wire::slot_list& calls);
+    void leave(call& which);
     void end(call& which, error why);
     void end_all(wire::slot_list& calls, const error& why);
 
     net::transport_source& source_;
     pool_settings settings_;
     pool_clocks clocks_;
-    listener& owner_;
     std::vector<std::unique_ptr<connection>> sessions_;
     std::vector<std::unique_ptr<connection>> closed_; // kept until the turn in which they closed has ended
     // What a turn needs to know of all of them, kept from turn to turn: one of many that changes is to cost no look at
@@ -218,6 +218,8 @@ private:
     std::optional<time_point> stalled_since_; // connections that were given up in this tick(): the last to fall silent
     std::size_t wanted_ = 0;
     error last_connect_error_;
+    bool unreachable_ = false; // for take_unreachable()
+    wire::slot_list ended_;    // for take_ended()
     pool_counters counters_;
 };
 
@@ -242,8 +244,7 @@ bool pool::end_written(connection& on, delivery how, const error& front, const e
             wanted(each, is_front);
             continue;
         }
-        admission_.let_next_change_go(each);
-        each.released();
+        leave(each);
     }
     return any_behind;
 }

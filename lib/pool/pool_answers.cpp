@@ -64,8 +64,7 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     owes_less(which);
     if (!abandoned && refusal != nullptr && retry(asked, *refusal, retry_after, now))
         return session::verdict::accepted;
-    admission_.let_next_change_go(asked);
-    abandoned ? asked.released() : asked.answered();
+    leave(asked);
     return session::verdict::accepted;
 }
 

@@ -275,7 +275,7 @@ void pool::connect_failed(const connection& which, const error& why)
     if (!which.permanent())
         return;
     wanted_ = 0;
-    owner_.on_unreachable(why);
+    unreachable_ = true;
     if (usable() != 0)
         return; // the calls have where to go
     const time_point now = clocks_.now();

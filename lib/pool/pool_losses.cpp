@@ -29,10 +29,8 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     if (!processed && !which.has_accepted() && now >= backoff_.not_before())
         backoff_.failed(now);
     owes_less(which);
-    if (abandoned) {
-        admission_.let_next_change_go(asked);
-        return asked.released();
-    }
+    if (abandoned)
+        return leave(asked);
     // An answer that is too large would be so again. The peer's word that it did not act on a request is good enough
     // for what may be done twice.
     const bool allowed = !processed || (asked.rule().may_replay && why.code != errc::reply_too_large);
@@ -176,14 +174,30 @@ bool pool::replay(connection& on, policy::loss how, const error& why)
     return any_behind;
 }
 
-void pool::end(call& which, error why)
+// The call has its result, or nobody waits for it any more and no connection owes it anything.
+void pool::leave(call& which)
 {
     admission_.let_next_change_go(which);
+    ended_.push_back(which);
+}
+
+call* pool::take_ended() noexcept
+{
+    if (ended_.empty())
+        return nullptr;
+    call& first = to_call(ended_.front());
+    ended_.pop_front();
+    return &first;
+}
+
+void pool::end(call& which, error why)
+{
     if (!which.last_trouble().empty() && !why.cause)
         why.cause = which.last_code();
     why.delivery = which.delivery_;
     why.attempts = which.ended_attempts_;
-    which.failed(std::move(why));
+    which.set_failure(std::move(why));
+    leave(which);
 }
 
 void pool::end_all(wire::slot_list& calls, const error& why)
@@ -210,8 +224,7 @@ void pool::resume_paused(time_point now)
                                        std::string(which->last_trouble())));
             continue;
         }
-        admission_.let_next_change_go(*which);
-        which->answered();
+        leave(*which);
     }
 }
 

@@ -22,7 +22,7 @@ using boost::asio::cancellation_type;
 namespace {
 
 // What the client does in its turns, on a network without sockets.
-struct bench : pool::listener, net::turn_owner {
+struct bench : net::turn_owner {
     ~bench() { calls.let_go(); }
 
     update_call& start(std::string id = "a-key", time_point deadline = time_point::max())
@@ -60,9 +60,12 @@ struct bench : pool::listener, net::turn_owner {
     // Of the call that was made so many calls after the first.
     [[nodiscard]] const ends& end(std::size_t which) const { return maker.ended.at(which); }
 
-    void on_unreachable(const error& /*why*/) override {}
     void on_failure(boost::system::error_code /*cause*/) noexcept override {}
-    void on_turn_end() override { through.pump(net.now); }
+    void on_turn_end() override
+    {
+        through.pump(net.now);
+        calls.collect();
+    }
 
     static pool_settings watched(const std::shared_ptr<::test::event_recorder>& by)
     {
@@ -74,8 +77,8 @@ struct bench : pool::listener, net::turn_owner {
     std::shared_ptr<::test::event_recorder> seen = std::make_shared<::test::event_recorder>();
     fake_network net{*this};
     detail::calls calls{through, "example.org", "test"};
-    update_maker maker{calls};
-    pool through{net, watched(seen), net.clocks(), 1, *this};
+    update_maker maker;
+    pool through{net, watched(seen), net.clocks(), 1};
 };
 
 } // namespace

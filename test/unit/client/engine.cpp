@@ -21,7 +21,7 @@ using goal = detail::waiters::goal;
 namespace {
 
 // Runs turns as a client does, on a network without sockets.
-struct bench : pool::listener, net::turn_owner {
+struct bench : net::turn_owner {
     ~bench() { calls.let_go(); }
 
     // These return the number by which it is cancelled, and under which its end is noted.
@@ -62,14 +62,13 @@ struct bench : pool::listener, net::turn_owner {
     }
     [[nodiscard]] const ends& end(std::size_t which) const { return maker.ended.at(which); }
 
-    void on_unreachable(const error& why) override { it.unreachable(why); }
     void on_failure(boost::system::error_code cause) noexcept override { it.give_all_up(cause); }
 
     fake_network net{*this};
     detail::calls calls{through, "example.org", "test"};
-    update_maker maker{calls};
+    update_maker maker;
     detail::engine it{calls, through};
-    pool through{net, test_pool_settings(2), net.clocks(), 1, *this};
+    pool through{net, test_pool_settings(2), net.clocks(), 1};
 
 private:
     std::size_t wait(waiters::waiter&& who)
@@ -189,6 +188,19 @@ BOOST_AUTO_TEST_CASE(destruction_ends_everything_and_what_comes_later)
     BOOST_TEST(here.end(late).code == errc::closed);
     BOOST_TEST(here.end(late).detail == "the client was destroyed earlier");
     BOOST_TEST(here.it.deadline() == time_point::max());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_comes_in_the_turn_of_its_deadline_is_in_time)
+{
+    bench here;
+    here.calls.arrivals().push_back(here.maker.make("a-key", here.net.now + 5s));
+    here.turn();
+    here.net[0].come_up();
+    here.net[0].finish_write();
+    here.net.now += 5s;
+    here.net[0].bring(answer_to(R"({"data":{"id":"a-key"},"success":true})"));
+    BOOST_TEST(here.end(0).count == 1U);
+    BOOST_TEST(here.end(0).code != errc::deadline_exceeded);
 }
 
 BOOST_AUTO_TEST_CASE(when_memory_runs_out_every_call_ends_and_the_client_is_as_good_as_new)

@@ -49,7 +49,7 @@ struct bench {
 
     pool_bench nobody;
     detail::calls calls{nobody.connections, "example.org", "test"};
-    update_maker maker{calls};
+    update_maker maker;
     detail::maybe_mutex guard{true};
     detail::shared_stats stats;
     config settings;

@@ -40,6 +40,7 @@ BOOST_AUTO_TEST_CASE(closing_ends_every_call_and_every_connection)
     it.come_up_and_prove(0); // 1 and 2 are being written
     BOOST_TEST(!it.connections.withdraw(it.calls[2]));
     it.connections.close({errc::closed, "the end"});
+    it.collect();
     BOOST_TEST(it.net[0].closed());
     BOOST_TEST(it.connections.connections() == 0u);
     BOOST_TEST(it.calls[0].was_answered());
@@ -68,15 +69,14 @@ BOOST_AUTO_TEST_CASE(closing_ends_a_staged_call_as_not_sent)
 BOOST_AUTO_TEST_CASE(a_pool_that_dies_lets_go_of_its_calls_and_ends_none)
 {
     std::deque<fake_call> calls;
-    struct owner final : pool::listener, net::turn_owner {
-        void on_unreachable(const error&) override {}
+    struct owner final : net::turn_owner {
         void on_failure(boost::system::error_code) noexcept override {}
         void on_turn_end() override {}
     } nobody;
     fake_network net{nobody};
     account_queues mine;
     {
-        pool dying(net, test_pool_settings(1, 2), net.clocks(), 1, nobody);
+        pool dying(net, test_pool_settings(1, 2), net.clocks(), 1);
         dying.use_token(mine, secret("token"));
         for (std::size_t i = 0; i < 4; ++i)
             dying.submit(calls.emplace_back(i), mine);

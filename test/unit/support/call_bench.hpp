@@ -1,6 +1,7 @@
 // Updates of a client, made for a test: they write down how they ended.
 #pragma once
 
+#include "client/calls.hpp"
 #include "client/executors.hpp"
 #include "client/operation_store.hpp"
 #include "unit/support/pool_bench.hpp"
@@ -18,11 +19,6 @@ namespace venice_keys::test {
 using update_call = detail::operation_of<detail::update_request>;
 
 struct update_maker {
-    explicit update_maker(detail::calls& under_way)
-        : updates(detail::operation_surroundings{under_way, context, base_path, guard})
-    {
-    }
-
     update_call& make(std::string id = "a-key", time_point deadline = time_point::max())
     {
         update_call& made = updates.take();
@@ -41,14 +37,14 @@ struct update_maker {
     std::shared_ptr<detail::account> who =
         std::make_shared<detail::account>(std::weak_ptr<detail::client_core>{}, whose);
     std::deque<ends> ended; // in the order in which they were made
-    detail::operation_store<detail::update_request> updates;
+    detail::operation_store<detail::update_request> updates{{context, base_path, guard}};
 };
 
 // The same on a fake network.
 struct call_bench {
     pool_bench pool;
     detail::calls calls{pool.connections, "example.org", "test"};
-    update_maker maker{calls};
+    update_maker maker;
 };
 
 } // namespace venice_keys::test

@@ -49,11 +49,19 @@ public:
     [[nodiscard]] std::size_t releases() const noexcept { return releases_; }
     // Why the call failed, or what refusal answered it.
     [[nodiscard]] const std::optional<error>& why() const noexcept { return why_; }
+    // The pool has given it back.
+    void left() noexcept
+    {
+        if (failures_ != 0)
+            return;
+        was_read_ ? answered_ = true : static_cast<bool>(++releases_);
+    }
 
 private:
     reading read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after, error& why) override
     {
         why_.reset();
+        was_read_ = where() != state::abandoned;
         if (answer.status != 200) {
             why_ = error(code_of(answer), "status " + std::to_string(answer.status));
             why_->http_status = answer.status;
@@ -72,17 +80,16 @@ private:
             return answer.body == "no admin" ? errc::forbidden : errc::authentication_failed;
         return answer.status == 429 && answer.body == "spent" ? errc::error_budget_spent : errc::unavailable;
     }
-    void answered() override { answered_ = true; }
-    void failed(error why) override
+    void set_failure(error why) noexcept override
     {
         ++failures_;
         why_ = std::move(why);
     }
-    void released() override { ++releases_; }
 
     std::size_t number_;
     std::string key_;
     std::string body_;
+    bool was_read_ = false; // for somebody who waits
     bool answered_ = false;
     std::size_t failures_ = 0;
     std::size_t releases_ = 0;
@@ -105,9 +112,9 @@ inline pool_settings test_pool_settings(std::size_t connections = 4, std::size_t
 }
 
 // The owner of a pool: it finishes each turn as a client does.
-struct pool_bench : pool::listener, net::turn_owner {
+struct pool_bench : net::turn_owner {
     explicit pool_bench(const pool_settings& settings = test_pool_settings())
-        : connections(net, settings, net.clocks(), 1, *this)
+        : connections(net, settings, net.clocks(), 1)
     {
         connections.use_token(mine, secret("token"));
     }
@@ -135,7 +142,19 @@ struct pool_bench : pool::listener, net::turn_owner {
         add_many(count);
         pump();
     }
-    void pump() { connections.pump(net.now); }
+    void pump()
+    {
+        collect();
+        connections.pump(net.now);
+        collect();
+    }
+    void collect()
+    {
+        if (const error* const why = connections.take_unreachable())
+            unreachable.push_back(*why);
+        while (call* const each = connections.take_ended())
+            static_cast<fake_call*>(each)->left();
+    }
     void wait(std::chrono::steady_clock::duration time)
     {
         net.now += time;
@@ -182,7 +201,6 @@ struct pool_bench : pool::listener, net::turn_owner {
         answer(which, 1, fields, status);
     }
 
-    void on_unreachable(const error& why) final { unreachable.push_back(why); }
     void on_failure(boost::system::error_code cause) noexcept final { failure = cause; }
     void on_turn_end() final { pump(); }
 
