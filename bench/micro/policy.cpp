@@ -24,7 +24,7 @@ private:
     vk::detail::reading read(vk::wire::reply& /*answer*/, std::optional<std::chrono::milliseconds> /*retry_after*/,
                              vk::error& /*why*/) override
     {
-        return {vk::detail::session::verdict::accepted};
+        return {vk::detail::session::attribution::matches};
     }
     void set_failure(vk::error /*why*/) noexcept override {}
 

@@ -143,18 +143,18 @@ reading operation_of<Request>::read(wire::reply& answer, std::optional<std::chro
     // Who answers with success and does not name the key, or is no JSON, may have answered somebody else.
     if (!got && (got.error().code == errc::reply_mismatch || got.error().code == errc::malformed_reply)) {
         why = std::move(got).error();
-        return {session::verdict::mismatch};
+        return {session::attribution::mismatch};
     }
     if constexpr (std::is_void_v<value_type>)
         if (!got && got.error().code == errc::not_found && rule().gone_when_done && maybe_done_before())
             got = result<void>::success();
     if (got)
-        return {session::verdict::accepted};
+        return {session::attribution::matches};
     add_delivery(got.error(), delivery_once_answered());
     if (!completed())
-        return {session::verdict::accepted, &got.error()};
+        return {session::attribution::matches, &got.error()};
     why = std::move(got).error();
-    return {session::verdict::accepted, &why};
+    return {session::attribution::matches, &why};
 }
 
 } // namespace venice_keys::detail

@@ -32,7 +32,7 @@ using time_hook = boost::intrusive::set_base_hook<boost::intrusive::tag<by_time_
 
 // What an answer says to its call.
 struct reading {
-    session::verdict verdict;
+    session::attribution whose;
     const error* refusal = nullptr; // null: it is none. Valid until the call ends or is sent again
 };
 

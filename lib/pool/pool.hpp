@@ -118,7 +118,8 @@ private:
     static constexpr std::chrono::seconds calm_pause{1};
 
     void on_open(session& which, const net::connection_facts& how) override;
-    [[nodiscard]] session::verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) override;
+    [[nodiscard]] session::attribution on_answer(session& which, wire::slot& who, wire::reply& answer,
+                                                 error& why) override;
     void on_lost(session& which, wire::slot& who, wire::conversation::fate how, error why) override;
     void on_calm(session& which) override;
     void on_outdated(session& which) override;

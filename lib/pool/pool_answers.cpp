@@ -23,7 +23,7 @@ policy::token_acceptance acceptance_of(const call& asked, const wire::reply& ans
 
 } // namespace
 
-session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& answer, error& why)
+session::attribution pool::on_answer(session& there, wire::slot& who, wire::reply& answer, error& why)
 {
     auto& which = static_cast<connection&>(there);
     call& asked = to_call(who);
@@ -31,13 +31,13 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     const bool whole = answer.broken == nullptr || answer.broken->code == errc::connection_lost;
     if (which.in_order() && answer.status == 400 && !answer.keep_alive && whole && which.owed() != 0) {
         why = error(errc::protocol_error, "the server answered 400 and closed while requests were behind that one");
-        return session::verdict::mismatch;
+        return session::attribution::mismatch;
     }
     const time_point now = clocks_.now();
     auto retry_after = retry_after_of(answer);
-    const auto [verdict, refusal] = asked.read(answer, retry_after, why);
-    if (verdict == session::verdict::mismatch)
-        return verdict;
+    const auto [whose, refusal] = asked.read(answer, retry_after, why);
+    if (whose == session::attribution::mismatch)
+        return whose;
     ++counters_.replies;
     if (settings_.report) {
         settings_.report.ended(which, asked, &answer,
@@ -63,9 +63,9 @@ session::verdict pool::on_answer(session& there, wire::slot& who, wire::reply& a
     asked.attempt_ended(delivery::answered, maybe_done);
     owes_less(which);
     if (!abandoned && refusal != nullptr && retry(asked, *refusal, retry_after, now))
-        return session::verdict::accepted;
+        return session::attribution::matches;
     leave(asked);
-    return session::verdict::accepted;
+    return session::attribution::matches;
 }
 
 // What an answer says of its connection and of others to the same server.

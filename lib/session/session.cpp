@@ -204,7 +204,7 @@ bool session::follow(const conversation::step& next)
         return true;
     case conversation::action::answer: {
         error why;
-        if (answered(*next.who, *next.answer, why) == verdict::mismatch) {
+        if (answered(*next.who, *next.answer, why) == attribution::mismatch) {
             talk_->put_back(*next.who);
             fail(std::move(why));
         }
@@ -234,7 +234,7 @@ bool session::follow(const conversation::step& next)
 }
 
 // A slot whose answer could not be read for lack of memory is not lost: it is still owed its answer.
-session::verdict session::answered(wire::slot& who, wire::reply& answer, error& why)
+session::attribution session::answered(wire::slot& who, wire::reply& answer, error& why)
 {
     try {
         return owner_.on_answer(*this, who, answer, why);
@@ -256,7 +256,7 @@ void session::fail(error why)
             break;
         refused.answer->broken = &why;
         error mismatch;
-        if (answered(*refused.who, *refused.answer, mismatch) == verdict::mismatch)
+        if (answered(*refused.who, *refused.answer, mismatch) == attribution::mismatch)
             talk_->put_back(*refused.who);
         else if (why.code != errc::connection_lost) // the fault of that answer does not concern the other slots
             why = error(errc::connection_lost, "the connection was given up: " + why.code.message() +

@@ -30,7 +30,7 @@ struct session_limits {
 class session : private net::transport_events {
 public:
     // Whether an answer was for the slot that it came to.
-    enum class verdict { accepted, mismatch };
+    enum class attribution { matches, mismatch };
 
     // Called from inside the events of the transport. The session may be destroyed at the end of the turn, but not in
     // one of these functions.
@@ -40,7 +40,8 @@ public:
         // The slot has left the conversation when this is called. After `mismatch` it goes back, with `why` set, and
         // the session closes. A refusal that could not be read to its end has `answer.broken`; where answers come in
         // order, the session closes then as well.
-        [[nodiscard]] virtual verdict on_answer(session& which, wire::slot& who, wire::reply& answer, error& why) = 0;
+        [[nodiscard]] virtual attribution on_answer(session& which, wire::slot& who, wire::reply& answer,
+                                                    error& why) = 0;
         // The slot has left the conversation, and no answer will come for it; the others go on.
         virtual void on_lost(session& which, wire::slot& who, wire::conversation::fate how, error why) = 0;
         // The server asks for fewer requests at a time, and for a pause.
@@ -195,7 +196,7 @@ private:
     std::size_t hear(std::string_view bytes, time_point now);
     // Does what a step asks for; false when the session has closed.
     [[nodiscard]] bool follow(const wire::conversation::step& next);
-    [[nodiscard]] verdict answered(wire::slot& who, wire::reply& answer, error& why);
+    [[nodiscard]] attribution answered(wire::slot& who, wire::reply& answer, error& why);
     void fail(error why);
 
     session_limits limits_;

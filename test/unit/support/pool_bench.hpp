@@ -66,12 +66,12 @@ private:
             why_ = error(code_of(answer), "status " + std::to_string(answer.status));
             why_->http_status = answer.status;
             why_->retry_after = retry_after;
-            return {session::verdict::accepted, &*why_};
+            return {session::attribution::matches, &*why_};
         }
         if (answer.body == body_)
-            return {session::verdict::accepted};
+            return {session::attribution::matches};
         why = error(errc::reply_mismatch, "asked for " + body_ + ", got " + answer.body);
-        return {session::verdict::mismatch};
+        return {session::attribution::mismatch};
     }
     // The same as in the codec, with fewer texts.
     static errc code_of(const wire::reply& answer)

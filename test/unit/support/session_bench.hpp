@@ -39,16 +39,16 @@ struct session_bench : session::listener, net::turn_owner {
         ++opens;
         was_resumed = how.resumed;
     }
-    session::verdict on_answer(session&, wire::slot& who, wire::reply& answer, error& why) override
+    session::attribution on_answer(session&, wire::slot& who, wire::reply& answer, error& why) override
     {
         const auto& request = static_cast<const request_slot&>(who);
         BOOST_TEST(!who.is_linked());
         if (answer.body != "reply-" + std::to_string(request.number())) {
             why = error(errc::reply_mismatch, answer.body);
-            return session::verdict::mismatch;
+            return session::attribution::mismatch;
         }
         answered.push_back(request.number());
-        return session::verdict::accepted;
+        return session::attribution::matches;
     }
     void on_lost(session&, wire::slot& who, wire::conversation::fate how, error why) override
     {
