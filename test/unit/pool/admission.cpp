@@ -7,11 +7,8 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_admission)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
 using boost::test_tools::per_element;
-using policy::operation;
 using policy::request_kind;
 
 BOOST_AUTO_TEST_CASE(calls_of_one_account_go_in_the_order_in_which_they_came)

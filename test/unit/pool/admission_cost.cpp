@@ -10,9 +10,7 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_admission_cost)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -170,9 +168,7 @@ BOOST_AUTO_TEST_CASE(with_many_that_wait_behind_a_change_that_is_held_back)
         admission_bench bench;
         account_queues& mine = bench.open_account("t");
         bench.add(mine);
-        const numbers sent = bench.send();
-        bench.it.tokens().report(bench.calls[0], 0, bench.now + 50s, bench.now);
-        bench.answer_all(sent);
+        bench.send_and_use_up(50s);
         for (std::size_t i = 0; i < count; ++i)
             bench.make(policy::operation::update, "the key", bench.now + std::chrono::milliseconds(i % 100'000 + 1));
         bench.add_update(mine, "the key");

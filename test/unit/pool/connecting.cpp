@@ -6,9 +6,7 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_connecting)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
 
 namespace {
 

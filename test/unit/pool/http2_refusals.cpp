@@ -6,12 +6,8 @@
 
 BOOST_AUTO_TEST_SUITE(unit_pool_http2_refusals)
 
-using namespace std::chrono_literals;
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using policy::operation;
-using texts = std::vector<std::string>;
 
 namespace {
 

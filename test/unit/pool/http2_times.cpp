@@ -4,12 +4,8 @@
 
 BOOST_AUTO_TEST_SUITE(unit_pool_http2_times)
 
-using namespace std::chrono_literals;
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using policy::operation;
-using texts = std::vector<std::string>;
 
 namespace {
 
@@ -103,11 +99,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_not_whole_in_its_time_drains_its_connecti
 
 BOOST_AUTO_TEST_CASE(an_old_connection_takes_nothing_more_and_keeps_what_it_owes)
 {
-    auto settings = http2_pool_settings(2);
-    settings.session.idle_timeout = 24h;
-    settings.session.stall_timeout = settings.session.answer_timeout = 1h;
-    settings.max_connection_age = 10min;
-    http2_pool_bench it(settings);
+    http2_pool_bench it(growing_old(http2_pool_settings(2)));
     it.submit(1);
     it.come_up_and_prove(0);
     const time_point opened = it.net.now;

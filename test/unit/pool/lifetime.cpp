@@ -7,7 +7,6 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_lifetime)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
 
 BOOST_AUTO_TEST_CASE(warming_up_opens_connections_without_a_call)

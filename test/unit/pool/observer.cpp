@@ -9,11 +9,8 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_observer)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
 using ::test::event_recorder;
-using texts = std::vector<std::string>;
 
 namespace {
 

@@ -4,11 +4,8 @@
 
 BOOST_AUTO_TEST_SUITE(unit_pool_pipelining)
 
-using namespace std::chrono_literals;
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using policy::operation;
 
 namespace {
 
@@ -45,12 +42,7 @@ BOOST_AUTO_TEST_CASE(one_at_a_time_while_one_connection_tries_a_pair)
 {
     pool_bench it(unknown(3));
     update(it, 3);
-    for (const std::size_t i : {0u, 1u, 2u})
-        it.net[i].come_up();
-    for (const std::size_t i : {0u, 1u, 2u}) {
-        it.net[i].finish_write();
-        it.answer(i);
-    }
+    it.prove_those_that_connect(3);
     update(it, 20);
     std::size_t pairs = 0;
     for (const std::size_t i : {0u, 1u, 2u}) {

@@ -7,10 +7,7 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_pool)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
-using texts = std::vector<std::string>;
 
 BOOST_AUTO_TEST_CASE(nothing_opens_before_there_is_a_call)
 {
@@ -70,13 +67,7 @@ BOOST_AUTO_TEST_CASE(another_connection_is_opened_before_requests_stand_behind_o
 BOOST_AUTO_TEST_CASE(calls_go_where_the_least_is_in_flight)
 {
     pool_bench it(test_pool_settings(2));
-    it.submit(2);
-    it.net[0].come_up();
-    it.net[1].come_up();
-    for (const std::size_t which : {0u, 1u}) {
-        it.net[which].finish_write();
-        it.answer(which);
-    }
+    it.prove(2);
     it.submit(6);
     BOOST_TEST(it.unanswered(0).size() == 3u);
     BOOST_TEST(it.unanswered(1).size() == 3u);
@@ -246,13 +237,7 @@ BOOST_AUTO_TEST_CASE(the_deadline_is_the_earliest_of_all_connections)
 BOOST_AUTO_TEST_CASE(what_is_staged_leaves_a_connection_that_takes_no_more_before_it_has_answered)
 {
     pool_bench it(test_pool_settings(2));
-    it.submit(2);
-    it.net[0].come_up();
-    it.net[1].come_up();
-    for (const std::size_t i : {0u, 1u}) {
-        it.net[i].finish_write();
-        it.answer(i);
-    }
+    it.prove(2);
     it.submit(2); // being written
     it.submit(2); // staged
     BOOST_TEST_REQUIRE(it.calls[4].where() == wire::slot::state::staged);

@@ -8,7 +8,6 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_01_once)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
 
 namespace {

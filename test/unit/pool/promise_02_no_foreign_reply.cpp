@@ -5,7 +5,6 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_02_no_foreign_reply)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
 
 namespace {

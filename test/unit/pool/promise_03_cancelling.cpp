@@ -5,9 +5,7 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_03_cancelling)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using texts = std::vector<std::string>;
 using state = wire::slot::state;
 
 namespace {

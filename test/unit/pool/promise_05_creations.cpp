@@ -8,10 +8,7 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_05_creations)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
-using texts = std::vector<std::string>;
 
 namespace {
 

@@ -7,10 +7,7 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_05_replay)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
-using texts = std::vector<std::string>;
 
 namespace {
 
@@ -107,13 +104,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_had_answered_costs_none)
 {
     constexpr std::size_t count = 12;
     pool_bench it(with(count, 1, 1, 0));
-    it.submit(count);
-    for (std::size_t i = 0; i < count; ++i)
-        it.net[i].come_up();
-    for (std::size_t i = 0; i < count; ++i) {
-        it.net[i].finish_write();
-        it.answer(i);
-    }
+    it.prove(count);
     it.submit(1);
     const fake_call& unlucky = it.calls.back();
     const auto where_it_is = [&] {
@@ -298,13 +289,7 @@ BOOST_AUTO_TEST_CASE(a_mismatch_costs_an_attempt_also_on_a_connection_that_had_a
 BOOST_AUTO_TEST_CASE(an_idle_connection_that_is_there_takes_the_replay_at_once)
 {
     pool_bench it(test_pool_settings(2, 1));
-    it.submit(2);
-    it.net[0].come_up();
-    it.net[1].come_up();
-    for (const std::size_t i : {0u, 1u}) {
-        it.net[i].finish_write();
-        it.answer(i);
-    }
+    it.prove(2);
     it.submit(1);
     BOOST_TEST_REQUIRE(it.unanswered(1).size() == 1u); // the last to be used
     it.net[1].end();

@@ -8,22 +8,8 @@ BOOST_AUTO_TEST_SUITE(unit_pool_promise_05_silence)
 
 using namespace venice_keys;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
-using texts = std::vector<std::string>;
 
 namespace {
-
-// So many connections are up, have answered and owe nothing.
-void prove(pool_bench& it, std::size_t count)
-{
-    it.submit(count);
-    for (std::size_t i = 0; i < count; ++i)
-        it.net[i].come_up();
-    for (std::size_t i = 0; i < count; ++i) {
-        it.net[i].finish_write();
-        it.answer(i);
-    }
-}
 
 void serve(pool_bench& it, std::size_t which)
 {
@@ -39,7 +25,7 @@ const auto stall = test_session_limits().stall_timeout;
 BOOST_AUTO_TEST_CASE(of_connections_that_died_together_one_is_tried_and_the_replay_goes_to_a_new_one)
 {
     pool_bench it;
-    prove(it, 4);
+    it.prove(4);
     it.wait(30s);
     it.submit(1);
     it.wait(stall);
@@ -55,7 +41,7 @@ BOOST_AUTO_TEST_CASE(of_connections_that_died_together_one_is_tried_and_the_repl
 BOOST_AUTO_TEST_CASE(one_that_showed_a_byte_after_the_other_fell_silent_is_trusted)
 {
     pool_bench it;
-    prove(it, 3);
+    it.prove(3);
     it.wait(30s);
     it.submit(2);
     it.net.now += 1s;
@@ -70,7 +56,7 @@ BOOST_AUTO_TEST_CASE(one_that_showed_a_byte_after_the_other_fell_silent_is_trust
 BOOST_AUTO_TEST_CASE(silence_over_a_creation_says_nothing_of_other_connections)
 {
     pool_bench it(test_pool_settings(2));
-    prove(it, 2);
+    it.prove(2);
     it.net.now += 500ms;
     fake_call& created = it.add(policy::operation::create);
     it.pump();
@@ -88,7 +74,7 @@ BOOST_AUTO_TEST_CASE(one_that_owes_an_answer_and_was_silent_as_long_gets_nothing
 {
     for (const bool alive : {true, false}) {
         pool_bench it(test_pool_settings(2));
-        prove(it, 2);
+        it.prove(2);
         it.wait(30s);
         it.submit(1);
         it.wait(2s);
@@ -119,7 +105,7 @@ BOOST_AUTO_TEST_CASE(one_that_owes_an_answer_and_was_silent_as_long_gets_nothing
 BOOST_AUTO_TEST_CASE(a_creation_under_way_is_left_alone_when_another_connection_stalls)
 {
     pool_bench it(test_pool_settings(2));
-    prove(it, 2);
+    it.prove(2);
     const fake_call& creation = it.add(policy::operation::create);
     it.pump();
     it.net[1].finish_write();
@@ -140,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_creation_under_way_is_left_alone_when_another_connection_
 BOOST_AUTO_TEST_CASE(what_trickles_for_nobody_passes_the_turn_of_its_key_on_in_time)
 {
     pool_bench it(test_pool_settings(1));
-    prove(it, 1);
+    it.prove(1);
     fake_call& gone = it.add(policy::operation::update, "k");
     const fake_call& next = it.add(policy::operation::update, "k");
     it.pump();
@@ -163,7 +149,7 @@ BOOST_AUTO_TEST_CASE(what_trickles_for_nobody_passes_the_turn_of_its_key_on_in_t
 BOOST_AUTO_TEST_CASE(what_trickles_for_somebody_costs_the_others_no_more_than_the_time_of_one_answer)
 {
     pool_bench it(test_pool_settings(1));
-    prove(it, 1);
+    it.prove(1);
     it.submit(2);
     it.net[0].finish_write();
     it.net[0].bring("HTTP/1.1 200 OK\r\nX: ");

@@ -5,11 +5,8 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_06_fronts)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
 using boost::test_tools::per_element;
-using texts = std::vector<std::string>;
 
 BOOST_AUTO_TEST_CASE(an_abandoned_change_keeps_its_turn_until_its_answer_has_come)
 {

@@ -8,12 +8,8 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_07_pacing)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
 using boost::test_tools::per_element;
-using policy::operation;
-using texts = std::vector<std::string>;
 
 namespace {
 

@@ -11,12 +11,8 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_promise_08_reported_budget)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
 using boost::test_tools::per_element;
-using policy::operation;
-using texts = std::vector<std::string>;
 
 namespace {
 

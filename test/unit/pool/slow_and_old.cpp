@@ -4,9 +4,7 @@
 
 BOOST_AUTO_TEST_SUITE(unit_pool_slow_and_old)
 
-using namespace std::chrono_literals;
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
 
 namespace {
@@ -102,11 +100,7 @@ BOOST_AUTO_TEST_CASE(a_creation_may_take_its_time)
 
 BOOST_AUTO_TEST_CASE(an_old_connection_takes_nothing_more_and_keeps_what_it_owes)
 {
-    auto settings = test_pool_settings(2);
-    settings.session.idle_timeout = 24h;
-    settings.session.stall_timeout = settings.session.answer_timeout = 1h;
-    settings.max_connection_age = 10min;
-    pool_bench it(settings);
+    pool_bench it(growing_old(test_pool_settings(2)));
     it.submit(1);
     it.come_up_and_prove(0);
     const time_point opened = it.net.now;
@@ -126,11 +120,7 @@ BOOST_AUTO_TEST_CASE(an_old_connection_takes_nothing_more_and_keeps_what_it_owes
 
 BOOST_AUTO_TEST_CASE(an_old_connection_takes_nothing_more_also_between_two_answers)
 {
-    auto settings = test_pool_settings(1);
-    settings.session.stall_timeout = settings.session.answer_timeout = 1h;
-    settings.session.idle_timeout = 24h;
-    settings.max_connection_age = 10min;
-    pool_bench it(settings);
+    pool_bench it(growing_old(test_pool_settings(1)));
     it.submit(1);
     it.come_up_and_prove(0);
     it.submit(2);

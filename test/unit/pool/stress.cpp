@@ -10,9 +10,7 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_stress)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
 
 namespace {
 

@@ -9,12 +9,9 @@
 BOOST_AUTO_TEST_SUITE(unit_pool_token_table)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace venice_keys::test;
-using namespace std::chrono_literals;
 using boost::test_tools::per_element;
 using policy::hold;
-using policy::operation;
 using policy::request_kind;
 
 namespace {
@@ -96,9 +93,7 @@ BOOST_AUTO_TEST_CASE(a_rate_limit_tells_the_time_to_wait_also_to_the_next_in_a_l
     admission_bench bench;
     account_queues& mine = bench.open_account("t");
     bench.add(mine);
-    const numbers sent = bench.send();
-    bench.it.tokens().report(bench.calls[0], 0, bench.now + 12s, bench.now);
-    bench.answer_all(sent);
+    bench.send_and_use_up(12s);
     for (int i = 0; i < 3; ++i)
         bench.add_update(mine, "a", bench.now + 5s);
     numbers ended;
@@ -120,9 +115,7 @@ BOOST_AUTO_TEST_CASE(who_waits_behind_a_change_with_more_time_and_cannot_be_serv
         admission_bench bench;
         account_queues& mine = bench.open_account("t");
         bench.add(mine);
-        const numbers sent = bench.send();
-        bench.it.tokens().report(bench.calls[0], 0, bench.now + 12s, bench.now);
-        bench.answer_all(sent);
+        bench.send_and_use_up(12s);
         bench.add_update(mine, "a");
         if (known_before)
             BOOST_TEST(bench.send().empty());

@@ -11,8 +11,6 @@
 
 namespace venice_keys::test {
 
-using namespace detail;
-
 using numbers = std::vector<std::size_t>;
 
 struct admission_bench {
@@ -71,6 +69,13 @@ struct admission_bench {
     {
         for (const std::size_t each : sent)
             answer(each, status);
+    }
+    // Sends what may go; its answers say that the limit of requests is used up for so long.
+    void send_and_use_up(std::chrono::steady_clock::duration reset)
+    {
+        const numbers sent = send();
+        it.tokens().report(calls[sent.at(0)], 0, now + reset, now);
+        answer_all(sent);
     }
     // Ends the calls that can't be served in time, which then make way for others. `last`: why the last of them failed.
     numbers give_up()

@@ -15,8 +15,6 @@
 
 namespace venice_keys::test {
 
-using namespace detail;
-
 // The settings of a client that prefers HTTP/2.
 inline pool_settings http2_pool_settings(std::size_t connections = 4, std::size_t streams = 100)
 {
@@ -28,8 +26,6 @@ inline pool_settings http2_pool_settings(std::size_t connections = 4, std::size_
 using http2_peer_settings = std::vector<std::pair<unsigned, std::uint32_t>>;
 
 struct http2_pool_bench : pool_bench {
-    using texts = std::vector<std::string>;
-
     explicit http2_pool_bench(const pool_settings& settings = http2_pool_settings()) : pool_bench(settings) {}
 
     // The server chooses HTTP/2. What is given to the connection at once is written before the server says anything.

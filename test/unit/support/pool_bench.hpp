@@ -13,6 +13,9 @@
 namespace venice_keys::test {
 
 using namespace detail;
+using namespace std::chrono_literals;
+using policy::operation;
+using texts = std::vector<std::string>;
 
 inline const wire::request_head& pool_head()
 {
@@ -111,6 +114,15 @@ inline pool_settings test_pool_settings(std::size_t connections = 4, std::size_t
     return settings;
 }
 
+// Connections that grow old long before they are idle for too long, or an answer is late.
+inline pool_settings growing_old(pool_settings settings)
+{
+    settings.session.idle_timeout = 24h;
+    settings.session.stall_timeout = settings.session.answer_timeout = 1h;
+    settings.max_connection_age = 10min;
+    return settings;
+}
+
 // The owner of a pool: it finishes each turn as a client does.
 struct pool_bench : net::turn_owner {
     explicit pool_bench(const pool_settings& settings = test_pool_settings())
@@ -199,6 +211,23 @@ struct pool_bench : net::turn_owner {
         net[which].come_up();
         net[which].finish_write();
         answer(which, 1, fields, status);
+    }
+
+    // So many connections are up, have answered and owe nothing.
+    void prove(std::size_t count)
+    {
+        submit(count);
+        prove_those_that_connect(count);
+    }
+    // So many connections come up, and each answers one call.
+    void prove_those_that_connect(std::size_t count)
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            net[i].come_up();
+        for (std::size_t i = 0; i < count; ++i) {
+            net[i].finish_write();
+            answer(i);
+        }
     }
 
     void on_failure(boost::system::error_code cause) noexcept final { failure = cause; }
