@@ -6,7 +6,7 @@ namespace venice_keys::detail {
 
 admission::~admission()
 {
-    paused_.clear(); // the calls are their owners'
+    paused_.clear(); // the calls belong to their owners
 }
 
 void admission::enter(call& which, account_queues& whose)
@@ -63,7 +63,7 @@ void admission::let_next_change_go(call& which)
     if (front == nullptr)
         return;
     call& next = static_cast<call&>(*front);
-    if (next.place_ == call::place::behind) // else it is about to end, and lets the next go then
+    if (next.place_ == call::place::behind) // otherwise it is about to end, and lets the next go then
         tokens_.advance(next);
 }
 

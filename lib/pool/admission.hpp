@@ -1,5 +1,5 @@
-// What a call goes through before it may be sent: the order of its key, the pause of its retry, the queue of its
-// account. Knows nothing of connections. No I/O and no clock: time is passed in.
+// What a call passes before it may be sent: the order of its key, the pause before its retry, and the queue of its
+// account. It knows nothing of connections, and has no I/O and no clock: time is passed in.
 #pragma once
 
 #include "policy/key_order.hpp"
@@ -9,7 +9,7 @@ namespace venice_keys::detail {
 
 class admission {
 public:
-    // `report` must outlive it.
+    // `report` must outlive this object.
     admission(const policy::error_budget_settings& error_budget, const reporter& report) : tokens_(error_budget, report)
     {
     }
@@ -17,34 +17,33 @@ public:
     admission& operator=(const admission&) = delete;
     ~admission();
 
-    // Which of the calls that wait behind no other may be sent. What waits enters and leaves it through the functions
-    // below.
+    // Says which of the calls that wait behind no other may be sent, and takes them out. Calls enter it through the
+    // functions below.
     [[nodiscard]] token_table& tokens() noexcept { return tokens_; }
     [[nodiscard]] const token_table& tokens() const noexcept { return tokens_; }
 
-    // A new call.
+    // Admits a new call.
     void enter(call& which, account_queues& whose);
-    // A call that was sent and is to be sent again: in front of its queue. It is still at the front of its key.
+    // Puts a call that is to be sent again in front of its queue. It is still at the front of its key.
     void requeue(call& which) { tokens_.requeue(which); }
-    // The same, not before a time.
+    // Holds a call that is to be sent again until this time.
     void pause(call& which, time_point until);
-    // The next whose pause is over, out of it now; null for none.
+    // Takes out the next call whose pause is over; null when there is none.
     [[nodiscard]] call* due(time_point now);
 
     // Takes out a call that waits here, and lets the next change to its key go.
     void leave(call& which);
-    // A call that went through here is over, or nobody waits for it any more and its connection owes it nothing: lets
-    // the next change to its key go.
+    // Lets the next change to the key of this call go, because the call is over.
     void let_next_change_go(call& which);
 
-    // Takes out every call that waits behind no other. let_next_change_go() brings up those behind, so that it is to be
-    // asked until nothing comes.
+    // Takes out every call that waits behind no other. When these end, those behind them come up, so call it until it
+    // returns none.
     [[nodiscard]] wire::slot_list take_all();
 
-    // When there is something to do: tokens().tick(), or a call that is due().
+    // When tokens().tick() is due, or the next call is due(); time_point::max() for never.
     [[nodiscard]] time_point deadline() const noexcept;
 
-    // Every call that is not on a connection.
+    // How many calls are not on a connection.
     [[nodiscard]] std::size_t waiting() const noexcept { return tokens_.waiting() + paused_.size(); }
 
 private:

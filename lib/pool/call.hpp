@@ -1,5 +1,5 @@
-// One call on its way through the pool: what is to be sent, how often it was, how far it got. The client derives from
-// it.
+// One call on its way through the pool: what is to be sent, how often it was sent, and how far it got. The client
+// derives from it.
 #pragma once
 
 #include "policy/key_order.hpp"
@@ -26,19 +26,19 @@ struct account_queue;
 class connection;
 class token_entry;
 
-// Among the calls of its token by deadline, or among those that pause by the time of their retry.
+// Links a call into the calls of its token, by deadline, or into those that pause, by the time of their retry.
 struct by_time_tag;
 using time_hook = boost::intrusive::set_base_hook<boost::intrusive::tag<by_time_tag>>;
 
-// What an answer says to its call.
+// What a call makes of its answer.
 struct reading {
     session::attribution whose;
-    const error* refusal = nullptr; // null: it is none. Valid until the call ends or is sent again
+    const error* refusal = nullptr; // null when the answer is no refusal; valid until the call ends or is sent again
 };
 
 class call : public wire::slot, public policy::ordered_change, public time_hook {
 public:
-    // Where it is in the pool.
+    // Where a call is in the pool.
     enum class place : std::uint8_t {
         nowhere,
         behind,     // waits for an earlier change to its key
@@ -51,27 +51,27 @@ public:
     [[nodiscard]] place at() const noexcept { return place_; }
     [[nodiscard]] policy::operation what() const noexcept { return what_; }
     [[nodiscard]] const policy::operation_rule& rule() const noexcept { return policy::rule_of(what_); }
-    // In the order of submission, from 1.
+    // Calls are numbered in the order of their submission, from 1.
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
-    // When its last attempt was handed to a socket. Kept for an observer alone.
+    // When the last attempt was handed to a socket. Set only when there is an observer.
     [[nodiscard]] time_point written_at() const noexcept { return written_at_; }
     [[nodiscard]] unsigned ended_attempts() const noexcept { return ended_attempts_; }
     [[nodiscard]] const time_point& deadline() const noexcept { return deadline_; }
 
-    // How often it was handed to a socket, and how far the worst of these attempts got.
+    // How many attempts there were, and the worst delivery among them.
     [[nodiscard]] unsigned attempts() const noexcept { return ended_attempts_ + (under_way() ? 1U : 0U); }
     [[nodiscard]] venice_keys::delivery delivery() const noexcept
     {
         return under_way() ? delivery::sent_unanswered : delivery_;
     }
-    // The same when the attempt that is under way is answered.
+    // What delivery() becomes when the attempt under way is answered.
     [[nodiscard]] venice_keys::delivery delivery_once_answered() const noexcept
     {
         return std::max(delivery_, delivery::answered);
     }
-    // Whether an attempt that has ended may have been acted upon.
+    // Whether the server may have acted on an attempt that has ended.
     [[nodiscard]] bool maybe_done_before() const noexcept { return maybe_done_; }
-    // How the last attempt ended, if it was not the end of the call; empty for the first.
+    // Why the call was last to be sent again; empty if it never was.
     [[nodiscard]] std::string_view last_trouble() const noexcept
     {
         return trouble_ ? std::string_view(trouble_->text) : std::string_view();
@@ -81,14 +81,14 @@ public:
         return trouble_ ? trouble_->code : boost::system::error_code();
     }
 
-    // Makes a failure its result.
+    // Makes a failure the result of the call.
     virtual void set_failure(error why) noexcept = 0;
 
 protected:
     explicit call(policy::operation what) noexcept : what_(what) {}
     ~call() = default;
 
-    // Makes it as new, for another use of the same object. `key`: of an ordered operation; must stay where it is.
+    // Makes the object as new, for another call. `key`: of an ordered operation; its text must stay where it is.
     void restart(time_point deadline, std::string_view key) noexcept
     {
         reset();
@@ -103,7 +103,7 @@ protected:
     }
 
 private:
-    // How an attempt ended.
+    // How an attempt failed.
     struct trouble {
         std::string text;
         boost::system::error_code code;
@@ -113,8 +113,8 @@ private:
     friend class admission;
     friend class token_table;
 
-    // Reads the answer. With `mismatch`, `why` says what is wrong with it and the call goes on. `why` is also where a
-    // refusal may be that nobody waits for.
+    // Reads the answer. After `mismatch`, `why` says what is wrong with the answer, and the call goes on. `why` also
+    // holds the refusal when nobody waits for the call any more.
     [[nodiscard]] virtual reading read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
                                        error& why) = 0;
 
@@ -136,28 +136,28 @@ private:
             if (!each->empty())
                 trouble_->text.append(": ").append(*each);
     } catch (const std::bad_alloc&) {
-        // The call goes on; it may end without words for this attempt.
+        // The call goes on, but its error can't describe this attempt.
     }
 
     policy::operation what_;
     place place_ = place::nowhere;
-    policy::hold unservable_ = policy::hold::none; // why, in that place
-    // Bits: a call that waits takes a kibibyte at most.
+    policy::hold unservable_ = policy::hold::none; // what holds it back, in place::unservable
+    // These are bits, because a waiting call may take a kibibyte at most.
     bool maybe_done_ : 1 = false;
-    bool unanswered_ : 1 = false; // its last attempt, after which it waits for the next, had no answer
-    bool behind_ : 1 = false;     // sent behind a request whose answer had not come
+    bool unanswered_ : 1 = false; // the attempt before its pause got no answer
+    bool behind_ : 1 = false;     // it was sent behind a request that had no answer yet
     venice_keys::delivery delivery_ = delivery::not_sent;
     unsigned ended_attempts_ = 0;
     policy::attempts charged_;
     time_point deadline_{};
-    time_point not_before_{}; // of its retry; or until when its token is held, which is too late
+    time_point not_before_{}; // the time of its retry; in place::unservable, the time until which its token is held
     time_point written_at_{};
     std::uint64_t number_ = 0;
     std::string_view key_;
-    account_queue* queue_ = nullptr; // of its account
-    token_entry* token_ = nullptr;   // that it is counted in, while it is on a session
+    account_queue* queue_ = nullptr; // the queue of its account
+    token_entry* token_ = nullptr;   // counts this call while it is on a session
     connection* on_ = nullptr;
-    std::unique_ptr<trouble> trouble_; // null: none yet, as with most
+    std::unique_ptr<trouble> trouble_; // null when there was none, as with most calls
 };
 
 // Every slot in a pool is a call.

@@ -1,4 +1,4 @@
-// A session as the pool has it: what it knows of it besides, and in which lists it is.
+// A session with what the pool alone knows of it, and its places in the lists of the pool.
 #pragma once
 
 #include "session/session.hpp"
@@ -18,15 +18,15 @@ class connection final : public session, public connection_hook<has_room_tag>, p
 public:
     using session::session;
 
-    // In which list of those with room it is.
+    // Which list of connections with room this one is in.
     enum class room : std::uint8_t { none, idle, busy };
 
 private:
     friend class pool;
 
     room room_ = room::none;
-    bool draining_ = false;        // closes when it owes nothing
-    const char* why_drained_ = ""; // static
+    bool draining_ = false;        // takes no more requests, and closes when it owes nothing
+    const char* why_drained_ = ""; // a static text
     bool answered_behind_ = false; // it has answered a request that was sent behind another
     time_point drain_at_ = time_point::max();
 };

@@ -24,7 +24,7 @@ pool::pool(net::transport_source& source, const pool_settings& settings, pool_cl
 
 pool::~pool()
 {
-    // The calls are their owner's: they are only unhooked.
+    // The calls belong to their owner, so they are only unlinked.
     ended_.clear();
     for (const auto& each : sessions_) {
         each->close();
@@ -35,7 +35,7 @@ pool::~pool()
 
 void pool::use_token(account_queues& whose, const secret& token)
 {
-    // What is staged would be written with the new token and counted for the old one.
+    // A staged request would be written with the new token, but counted for the old one.
     if (whose.has_token())
         for (const auto& each : sessions_)
             take_back(*each);
@@ -49,7 +49,7 @@ bool pool::withdraw(call& which)
         return true;
     }
     if (!which.on_->withdraw(which)) {
-        moved(*which.on_);            // it may no longer be exempt from the stall time-out
+        moved(*which.on_);            // what it owes may no longer be exempt from the stall time-out
         if (which.on_->wants_write()) // to cancel the stream
             on_wants_write(*which.on_);
         return false;
@@ -71,17 +71,17 @@ void pool::pump(time_point now)
         retire_unanswering();
     resume_paused(now);
     if (wanted_ != 0 && usable() >= wanted_)
-        wanted_ = 0; // from now on connections close as they may
+        wanted_ = 0; // connections that close from now on are not replaced
     while (sessions_.size() < wanted_ && back_off_allows(now))
-        open(); // also beside one that has nothing to answer
+        open(); // even if another connection is idle
     do {
         if (!calm_until_) {
             if (creation_last_)
-                give_all(now); // else creations, which come first, would keep a connection to themselves
+                give_all(now); // otherwise creations, which go first, could keep a connection to themselves
             give_creations(now);
             give_all(now);
         }
-    } while (end_unservable(now)); // each that ends may let a change behind it go
+    } while (end_unservable(now)); // a call that ends may let a change behind it go
     flush(now);
 }
 
@@ -102,20 +102,20 @@ void pool::flush(time_point now)
         counters_.requests_written += count;
         counters_.deepest_pipeline = std::max(counters_.deepest_pipeline, each.in_flight());
         moved(each);
-        // One that is writing already is flushed when that has ended.
+        // A connection that is already writing is flushed when that write has ended.
         if (!each.wants_write())
             to_flush_.erase(to_flush_.iterator_to(each));
     }
 }
 
-// The deadline of a connection may be earlier than it was.
+// To be called when the deadline of a connection may be earlier than it was.
 void pool::moved(const connection& which) noexcept
 {
     if (session_deadline_)
         session_deadline_ = std::min(*session_deadline_, deadline_of(which));
 }
 
-// A connection has come or gone, or is another than before.
+// To be called when a connection has come, gone, or changed its state.
 void pool::changed(connection& which) noexcept
 {
     usable_.reset();
@@ -130,8 +130,8 @@ void pool::give_all(time_point now)
     trial_.given_first(nullptr);
     while (tokens().ready(policy::request_kind::ordinary, now)) {
         connection* to = with_room();
-        // Where answers come in order an idle connection comes first, then another connection, then a place behind
-        // others; else another connection opens when those that are open are full.
+        // Where answers come in order, an idle connection is best, then a new one, then a place behind other requests.
+        // Otherwise a new connection opens only when those that are open are full.
         const bool full = to == nullptr || (to->in_order() && to->in_flight() != 0);
         if (full && may_open(now) && room_to_come() < tokens().ready_calls()) {
             open();
@@ -149,8 +149,8 @@ void pool::give_all(time_point now)
     }
 }
 
-// A creation can't be told from a second one once its answer is lost: it travels where nothing else can take it along,
-// on a connection that is not likely to have been given up.
+// Once the answer to a creation is lost, nobody can tell whether it took place. So it has a connection to itself, and
+// one that the server is not likely to have given up.
 void pool::give_creations(time_point now)
 {
     while (tokens().ready(policy::request_kind::creation, now)) {
@@ -165,7 +165,7 @@ void pool::give_creations(time_point now)
     reserve(nullptr);
 }
 
-// What has not been written goes back to where it waited.
+// Returns what has not been written to where it waited.
 void pool::take_back(connection& from)
 {
     wire::slot_list staged = from.take_staged();
@@ -173,7 +173,7 @@ void pool::take_back(connection& from)
     update_room(from);
 }
 
-// An answer may say that more was given to sessions than may be sent. It is asked for again, from where it waited.
+// An answer may allow fewer requests than are staged. Those of a kind with too many go back to where they waited.
 void pool::take_back_excess(const token_entry& token, time_point now)
 {
     const bool creations = token.state().overfull(policy::request_kind::creation, now);
@@ -214,7 +214,7 @@ void pool::tick(time_point now)
         calm_until_.reset();
     for (std::size_t i = sessions_.size(); i-- != 0;) {
         connection& each = *sessions_[i];
-        each.tick(now); // may take itself out; it is there until the next pump()
+        each.tick(now); // may remove the session; the object lives until the next pump()
         if (each.closed())
             continue;
         if (now >= slow_at(each))
@@ -244,7 +244,7 @@ time_point pool::deadline() const noexcept
 void pool::on_wants_write(session& which)
 {
     auto& self = static_cast<connection&>(which);
-    // The peer has lowered its limit: what it does not take now may go elsewhere.
+    // The peer has lowered its limit: what it does not accept now may go elsewhere.
     if (!self.in_order() && self.staged() != 0 && self.in_flight() > streams_on(self))
         take_back(self);
     if (!self.connection_hook<wants_write_tag>::is_linked())

@@ -1,6 +1,6 @@
-// Which connection takes which call: opens, fills, replaces and retires sessions, replays what was lost and retries
-// what was refused where that is right. No I/O of its own and no timer: its owner calls tick() at deadline(), and
-// pump() at the end of each turn.
+// Decides which connection takes which call. It opens, fills, replaces and retires sessions, and it replays calls that
+// were lost and retries calls that were refused. It does no I/O itself and has no timer: its owner calls tick() at
+// deadline(), and pump() at the end of each turn.
 #pragma once
 
 #include "policy/backoff.hpp"
@@ -35,13 +35,13 @@ struct pool_settings {
     policy::error_budget_settings error_budget;
     session_limits session;
     reporter report = {};
-    // What is taken for true until a connection comes up: how many requests it will carry at a time.
+    // How many requests a connection is expected to carry at a time, until the first one comes up.
     std::size_t expected_room = 1;
     pipelining_state pipelining = pipelining_state::unknown;
     std::chrono::milliseconds max_connection_age = std::chrono::hours(24);
 };
 
-// Since the pool was made.
+// These count since the pool was made.
 struct pool_counters {
     std::uint64_t connections_opened = 0;
     std::uint64_t sessions_resumed = 0;
@@ -49,11 +49,11 @@ struct pool_counters {
     std::uint64_t requests_written = 0;
     std::uint64_t replies = 0;
     std::uint64_t replays = 0;
-    std::uint64_t multiplexed_connections = 0; // of those opened
+    std::uint64_t multiplexed_connections = 0; // among those opened
     std::size_t deepest_pipeline = 0;
 };
 
-// What the time is. Dates in answers are compared with the wall's.
+// These tell the time. Dates in answers are compared with the wall clock.
 struct pool_clocks {
     session::clock now;
     std::function<wire::server_clock::time()> wall;
@@ -61,48 +61,47 @@ struct pool_clocks {
 
 class pool final : private session::listener {
 public:
-    // `seed` is of the jitter.
+    // `seed` is for the random delays.
     pool(net::transport_source& source, const pool_settings& settings, pool_clocks clocks, std::uint64_t seed);
     pool(const pool&) = delete;
     pool& operator=(const pool&) = delete;
     ~pool();
 
-    // Lets the account act with this token from now on. What was written before keeps the old one.
+    // Lets the account act with this token from now on. Requests that are written already keep the old one.
     void use_token(account_queues& whose, const secret& token);
-    // Queues a call. Nothing happens before pump(). The account has a token.
+    // Queues a call. Nothing is sent before pump(). The account must have a token.
     void submit(call& which, account_queues& whose) { admission_.enter(which, whose); }
-    // True: the call is out of the pool. False: it was written, and is abandoned until take_ended() gives it.
+    // True: the call has left the pool. False: it was written, and is abandoned until take_ended() returns it.
     [[nodiscard]] bool withdraw(call& which);
-    // A call that has its answer or its failure, or that was abandoned and is owed nothing any more; null for none. The
-    // pool does not refer to it any more. To be asked after each event, tick(), pump() and close().
+    // Takes out a call that has its answer or its failure, or an abandoned one that is owed nothing any more; null when
+    // there is none. The pool does not refer to it any more. Ask for it after each event, tick(), pump() and close().
     [[nodiscard]] call* take_ended() noexcept;
-    // Why another attempt to connect is in vain, as was found since this was asked last; null otherwise. The calls that
-    // waited for a connection have failed.
+    // Why another attempt to connect would be in vain, if that was found since the last call; null otherwise. Calls
+    // that had no usable connection left have failed by then.
     [[nodiscard]] const error* take_unreachable() noexcept
     {
         return std::exchange(unreachable_, false) ? &last_connect_error_ : nullptr;
     }
-    // Why a call that is out of time has failed, and what it was waiting for. Not whether it was sent.
+    // The failure of a call that is out of time. It says what the call was waiting for, but not whether it was sent.
     [[nodiscard]] error out_of_time(const call& which) const;
     // What a call is waiting for, in words.
     [[nodiscard]] std::string waiting_for(const call& which) const;
 
-    // Gives waiting calls to sessions, opens sessions, writes.
+    // Gives waiting calls to sessions, opens sessions, and writes.
     void pump(time_point now);
     void tick(time_point now);
-    // When tick() is due, time_point::max() for never; perhaps earlier than that, but not after a tick() with nothing
-    // in between.
+    // When tick() is due; time_point::max() for never. The time may be too early, but right after tick() it is exact.
     [[nodiscard]] time_point deadline() const noexcept;
 
-    // Why the last attempt to connect failed; null when there was none, or one has come up since.
+    // Why the last attempt to connect failed; null when none did, or when a connection has come up since.
     [[nodiscard]] const error* connect_trouble() const noexcept
     {
         return backoff_.waiting() && last_connect_error_.code != errc::no_result ? &last_connect_error_ : nullptr;
     }
-    // What there is to wait for until a connection comes up, in words, with the last failure.
+    // What a call without a connection is waiting for, in words, with the last failure to connect.
     [[nodiscard]] std::string connecting_words() const;
 
-    // Opens connections ahead, until `connections` are open or that is in vain; 0 for none.
+    // Opens connections before calls need them, until so many are open or to connect is in vain; 0 for none.
     void warm_up(std::size_t connections) noexcept { wanted_ = std::min(connections, settings_.max_connections); }
     // Ends every call with `why` and closes every connection.
     void close(const error& why);
@@ -114,7 +113,7 @@ public:
     [[nodiscard]] const pool_counters& counters() const noexcept { return counters_; }
 
 private:
-    // How long a server is left alone that asks for calm.
+    // How long nothing new is sent to a server that asks for calm.
     static constexpr std::chrono::seconds calm_pause{1};
 
     void on_open(session& which, const net::connection_facts& how) override;
@@ -189,14 +188,14 @@ private:
     pool_clocks clocks_;
     std::vector<std::unique_ptr<connection>> sessions_;
     std::vector<std::unique_ptr<connection>> closed_; // kept until the turn in which they closed has ended
-    // What a turn needs to know of all of them, kept from turn to turn: one of many that changes is to cost no look at
-    // the others. Whoever is in idle_ or busy_ may have no room any more; whoever has room is there.
-    connection_list<has_room_tag> idle_; // owe nothing; the last to be used in front
+    // What a turn has to know of all connections is kept from turn to turn, so that a change to one costs no look at
+    // the others. Every connection with room is in idle_ or busy_; some in these lists may have lost their room since.
+    connection_list<has_room_tag> idle_; // nothing is in flight; the most recently used one is in front
     connection_list<has_room_tag> busy_;
     connection_list<wants_write_tag> to_flush_;
     std::size_t connecting_ = 0;
     mutable std::optional<std::size_t> usable_;
-    mutable std::optional<time_point> session_deadline_; // of the first of them; not later than that
+    mutable std::optional<time_point> session_deadline_; // not later than the earliest deadline of a connection
     admission admission_;
     policy::backoff backoff_;
     policy::jitter jitter_;
@@ -208,15 +207,15 @@ private:
     policy::retry_budget budget_;
     wire::server_clock server_clock_;
     std::uint64_t next_session_ = 1;
-    connection* reserved_ = nullptr;       // takes no more calls until a creation has it alone
-    bool creation_last_ = false;           // given to a session: the others are next
-    bool careful_ = false;                 // a connection was lost: the next carries one request until it answers
-    bool unanswering_lost_ = false;        // since the last pump(): one that owed an answer and had given none
-    std::optional<time_point> calm_until_; // the server wants no more requests before
+    connection* reserved_ = nullptr;       // takes no more calls until a creation has it to itself
+    bool creation_last_ = false;           // the last call given to a session was a creation: others are next
+    bool careful_ = false;                 // a connection was lost: a new one carries one request until it answers
+    bool unanswering_lost_ = false;        // a connection that had given no answer was lost since the last pump()
+    std::optional<time_point> calm_until_; // the server wants no new requests before this time
     std::size_t expected_room_;
-    std::size_t round_size_ = 0;              // failures of attempts side by side that don't count again
-    bool waits_for_back_off_ = false;         // a connection was wanted in the last pump(), and it was too early for it
-    std::optional<time_point> stalled_since_; // connections that were given up in this tick(): the last to fall silent
+    std::size_t round_size_ = 0;              // how many more failures belong to a round that is counted already
+    bool waits_for_back_off_ = false;         // in the last pump() it was too early to open a connection
+    std::optional<time_point> stalled_since_; // when the last of those given up in this tick() fell silent
     std::size_t wanted_ = 0;
     error last_connect_error_;
     bool unreachable_ = false; // for take_unreachable()
@@ -224,9 +223,9 @@ private:
     pool_counters counters_;
 };
 
-// Ends the attempt of everything that a connection owed an answer when it ended: `front` is the trouble of the first,
-// `others` that of those behind it. What nobody waits for any more is over; what becomes of the others says
-// wanted(call, is_front), which must not throw. Returns whether one of them was sent behind another.
+// Ends the attempt of every request that a closed connection owed an answer: with `front` as the trouble of the first,
+// and `others` for those behind it. Abandoned calls are over; wanted(call, is_front) decides what becomes of each of
+// the others, and must not throw. Returns whether any of the requests was sent behind another.
 template <class Wanted>
 bool pool::end_written(connection& on, delivery how, const error& front, const error& others, Wanted wanted)
 {

@@ -1,4 +1,4 @@
-// What an answer says of its call, of its connection and of others, and whether a refused call is retried.
+// What an answer says about its call, its connection and others, and whether a refused call is retried.
 #include "pool/pool.hpp"
 
 #include <algorithm>
@@ -8,8 +8,8 @@ namespace venice_keys::detail {
 
 namespace {
 
-// A refusal of the token, unless the answer breaks off before it says that the token is good and only the operation is
-// not for it.
+// A 401 refuses the token, unless its body says that the token is good and only the operation is forbidden. A body that
+// breaks off could have said so, and decides nothing.
 policy::token_acceptance acceptance_of(const call& asked, const wire::reply& answer, const error* refusal)
 {
     if (!asked.rule().authorized)
@@ -27,7 +27,7 @@ session::attribution pool::on_answer(session& there, wire::slot& who, wire::repl
 {
     auto& which = static_cast<connection&>(there);
     call& asked = to_call(who);
-    // The server may have taken a request and what came behind it for one that is malformed.
+    // The server may have read this request and those behind it as a single malformed one.
     const bool whole = answer.broken == nullptr || answer.broken->code == errc::connection_lost;
     if (which.in_order() && answer.status == 400 && !answer.keep_alive && whole && which.owed() != 0) {
         why = error(errc::protocol_error, "the server answered 400 and closed while requests were behind that one");
@@ -45,7 +45,7 @@ session::attribution pool::on_answer(session& there, wire::slot& who, wire::repl
     }
     const bool reported = heed_limits(asked, answer, now);
     if (refusal != nullptr && refusal->code == errc::error_budget_spent) {
-        if (!retry_after || *retry_after <= std::chrono::milliseconds(0)) // that would not hold anything
+        if (!retry_after || *retry_after <= std::chrono::milliseconds(0)) // that would hold nothing back
             retry_after = settings_.error_budget.window;
         tokens().budget_spent(asked, now + *retry_after);
     } else if (retry_after && (answer.status == 429 || answer.status == 503)) {
@@ -68,12 +68,12 @@ session::attribution pool::on_answer(session& there, wire::slot& who, wire::repl
     return session::attribution::matches;
 }
 
-// What an answer says of its connection and of others to the same server.
+// Learns what an answer says about its connection and others to the same server.
 void pool::learn_from(connection& which, const call& asked, const wire::reply& answer, time_point now)
 {
     if (const auto silence = which.take_silence(); silence && !asked.rule().exclusive)
         silence_.ended_after(*silence);
-    // The others prove nothing of another one: they may answer while each new one is refused.
+    // Later answers say nothing about new connections, each of which may be refused while the old ones still answer.
     if (which.answers() == 1) {
         backoff_.succeeded();
         if (std::exchange(careful_, false))
@@ -81,7 +81,7 @@ void pool::learn_from(connection& which, const call& asked, const wire::reply& a
     }
     if (!which.in_order()) {
         streams_.answered();
-        // Its SETTINGS came before its answer. With none allowed it is busy for a while, which others need not be.
+        // The SETTINGS came before the answer. If they allow nothing, only this connection is known to be busy.
         if (which.capacity() != 0)
             expected_room_ = streams_on(which);
         return;
@@ -94,7 +94,7 @@ void pool::learn_from(connection& which, const call& asked, const wire::reply& a
     }
     if (!trial_.on(which))
         return;
-    // Only an answer that names its key is known to be for the second request.
+    // Only a success names its key, and so is known to be the answer to the second request.
     const bool certain = asked.behind_ && answer.status < 300 && asked.where() == wire::slot::state::written;
     if (trial_.answered(certain, now + silence_.limit())) {
         settings_.report.pipelining(pipelining_.state());
@@ -107,7 +107,7 @@ wire::server_clock::time pool::servers_time(const wire::reply& answer)
     return server_clock_.read(answer.date, clocks_.wall());
 }
 
-// When to come again. A 429 that says that nothing is left of the error budget says it by the time of its reset.
+// How long to wait. A 429 with nothing left of the error budget also says so by the time of its reset.
 std::optional<std::chrono::milliseconds> pool::retry_after_of(const wire::reply& answer)
 {
     std::optional<std::chrono::milliseconds> wait;
@@ -117,10 +117,10 @@ std::optional<std::chrono::milliseconds> pool::retry_after_of(const wire::reply&
     if (answer.status != 429 || answer.error_budget.remaining != 0 || !answer.error_budget.resets)
         return wait;
     const auto reset = policy::until_reset(*answer.error_budget.resets, servers_time(answer));
-    return std::max(wait, reset); // none is less than any
+    return std::max(wait, reset); // an empty optional is less than any value
 }
 
-// Whether the answer says what is left of the error budget.
+// Takes note of the limits in an answer. Returns whether it says what is left of the error budget.
 bool pool::heed_limits(const call& asked, const wire::reply& answer, time_point now)
 {
     if (answer.requests.remaining && answer.requests.reset)
@@ -134,7 +134,7 @@ bool pool::heed_limits(const call& asked, const wire::reply& answer, time_point 
     return reset.has_value();
 }
 
-// Whether a refused call is to be sent again, after a pause.
+// Lets a refused call pause before its next attempt. Returns false when it is not to be sent again.
 bool pool::retry(call& refused, const error& why, std::optional<std::chrono::milliseconds> retry_after, time_point now)
 {
     if (!policy::may_retry(refused.rule(), why.http_status))

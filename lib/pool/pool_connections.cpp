@@ -1,4 +1,4 @@
-// Which connections there are: when one is opened, kept, emptied for a creation, no longer trusted, or closed.
+// When a connection is opened, kept, emptied for a creation, no longer trusted, or closed.
 #include "pool/pool.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ std::size_t pool::usable() const noexcept
     return *usable_;
 }
 
-// After a failure one connection at a time feels its way. Whoever has to wait for a time is woken then by deadline().
+// After a failure, one connection at a time is tried. While it is too early for that, deadline() says when to go on.
 bool pool::back_off_allows(time_point now) noexcept
 {
     if (!backoff_.waiting())
@@ -27,7 +27,7 @@ bool pool::back_off_allows(time_point now) noexcept
 
 bool pool::may_open(time_point now) noexcept
 {
-    // After a loss one connection shows that it answers before others open beside it, if it will have room for many.
+    // After a loss, one connection must answer before others open beside it, if it will have room for many requests.
     const auto will_show = [this](const auto& each) {
         return serves(*each) &&
                (each->connecting() || (each->usable() && !each->has_answered() && each->capacity() != 0));
@@ -37,7 +37,7 @@ bool pool::may_open(time_point now) noexcept
     return sessions_.size() < settings_.max_connections && back_off_allows(now);
 }
 
-// How many calls those that are connecting will take at once.
+// How many calls the connections that are being opened will take at once.
 std::size_t pool::room_to_come() const noexcept
 {
     const std::size_t for_a_creation = reserved_ != nullptr && reserved_->connecting() ? 1 : 0;
@@ -52,7 +52,7 @@ std::size_t pool::most_on(const connection& which) const noexcept
     return which.in_order() ? pipelining_.limit() : streams_on(which);
 }
 
-// Whether it is there for calls that share a connection, now or when it has come up.
+// Whether a connection takes calls that share it, now or when it has come up.
 bool pool::serves(const connection& which) const noexcept
 {
     return &which != reserved_ && !which.exclusive() && !which.suspected() && !which.draining_;
@@ -68,7 +68,7 @@ void pool::update_room(connection& which) noexcept
 {
     using enum connection::room;
     const auto fit = !has_room(which) ? none : which.in_flight() == 0 ? idle : busy;
-    // Where answers come in order those with fewer requests are to be found first.
+    // Where answers come in order, connections with fewer requests should be found first.
     if (fit == which.room_ && !(fit == busy && which.in_order()))
         return;
     which.connection_hook<has_room_tag>::unlink();
@@ -85,7 +85,7 @@ void pool::update_rooms() noexcept
         update_room(*each);
 }
 
-// Null: none has. In O(1), but for those that have lost their room since they were put there.
+// Returns a connection with room, or null. Takes constant time, apart from removing those that have lost their room.
 connection* pool::with_room() noexcept
 {
     for (auto* const list : {&idle_, &busy_})
@@ -96,7 +96,7 @@ connection* pool::with_room() noexcept
     return idle_.empty() ? nullptr : &idle_.front();
 }
 
-// It takes nothing more until a creation has it alone; null: there is none.
+// Gives a connection no more calls until a creation has it to itself; null ends the reservation.
 void pool::reserve(connection* which) noexcept
 {
     connection* const before = std::exchange(reserved_, which);
@@ -105,7 +105,7 @@ void pool::reserve(connection* which) noexcept
             update_room(*each);
 }
 
-// The one that can be emptied for a creation soonest; null for none.
+// The connection that can be emptied for a creation soonest; null when there is none.
 connection* pool::least_busy() const noexcept
 {
     connection* best = nullptr;
@@ -116,8 +116,8 @@ connection* pool::least_busy() const noexcept
     return best;
 }
 
-// The connection that a creation gets for itself, or null while it has to wait: then the pool has already begun to make
-// one free.
+// Returns the connection that a creation gets to itself, or null while it has to wait. The pool then makes one free if
+// it can.
 connection* pool::connection_for_creation(time_point now)
 {
     if (reserved_ != nullptr && reserved_->recently_active(now))
@@ -127,7 +127,7 @@ connection* pool::connection_for_creation(time_point now)
         return &idle_.front();
     if (reserved_ != nullptr && reserved_->connecting())
         return nullptr;
-    // A new one is better than to wait until another has nothing more to do.
+    // To open a new connection is better than to wait until another is idle.
     const bool full = sessions_.size() >= settings_.max_connections;
     if ((!full || any_idle) && back_off_allows(now)) {
         if (full)
@@ -136,7 +136,7 @@ connection* pool::connection_for_creation(time_point now)
         reserve(sessions_.back().get());
         return nullptr;
     }
-    // The one with the least to do takes no more, and is fresh when it is done.
+    // The least busy connection takes no more calls, and will be recently active when it is empty.
     if (reserved_ == nullptr || !reserved_->usable() || reserved_->suspected() || reserved_->in_flight() == 0)
         reserve(least_busy());
     return nullptr;
@@ -144,7 +144,7 @@ connection* pool::connection_for_creation(time_point now)
 
 void pool::open()
 {
-    session::listener& events = *this; // private: make_unique can't convert to it
+    session::listener& events = *this; // the base is private, so make_unique can't convert to it
     sessions_.push_back(std::make_unique<connection>(source_, settings_.session, clocks_.now, events, next_session_++));
     ++connecting_;
     sessions_.back()->open();
@@ -161,7 +161,7 @@ void pool::retire(connection& which, const char* why)
     take_out(which);
 }
 
-// It has closed, and is kept until its turn has ended.
+// Takes out a closed connection, but keeps the object until the turn has ended.
 void pool::take_out(connection& which)
 {
     if (reserved_ == &which)
@@ -171,7 +171,7 @@ void pool::take_out(connection& which)
     sessions_.erase(at);
 }
 
-// A request on it is over.
+// To be called when a request on the connection is over.
 void pool::owes_less(connection& which)
 {
     if (which.draining_ && which.in_flight() == 0)
@@ -180,9 +180,9 @@ void pool::owes_less(connection& which)
     update_room(which);
 }
 
-// A router that has forgotten one connection has forgotten others, and tells nobody. So those that have shown no byte
-// since one that stalled fell silent get nothing more to do until they show one; and that does not come from those that
-// owe nothing.
+// A router that has forgotten one connection may have forgotten others, without a sign. So connections that have shown
+// no byte since the stalled one fell silent get no requests until they show one. Idle ones are closed: they owe nothing
+// that could bring a byte.
 void pool::suspect(time_point since)
 {
     for (std::size_t i = sessions_.size(); i-- != 0;) {
@@ -198,9 +198,9 @@ void pool::suspect(time_point since)
     }
 }
 
-// A server that drops its connections, because it restarts for one, drops them one by one. A request that is lost on
-// one that has answered nothing costs the call an attempt, so it is not to be tried on each of the others that are as
-// old and have answered nothing either.
+// A server that drops its connections, for example in a restart, drops them one by one. A loss on a connection that has
+// answered nothing costs the call an attempt. So idle connections that have answered nothing either are closed, and the
+// call does not have to try each of them.
 void pool::retire_unanswering()
 {
     for (std::size_t i = sessions_.size(); i-- != 0;)
@@ -208,15 +208,15 @@ void pool::retire_unanswering()
             retire(each, "the client closed this idle connection, as another one was lost before it answered anything");
 }
 
-// It gets no more requests until it shows a byte, and what has not been written goes elsewhere.
+// Gives a connection no more requests until it shows a byte. What has not been written goes elsewhere.
 void pool::suspect(connection& which)
 {
     which.suspect();
     take_back(which);
 }
 
-// When it has been silent for much longer than is usual, where an answer that takes long holds up others: those behind
-// it, or after a loss all that wait until a connection has shown that it answers.
+// When a connection will have been silent for much longer than usual. This matters only where a slow answer holds up
+// others: those behind it, or, after a loss, all that wait until a connection has answered.
 time_point pool::slow_at(const connection& which) const noexcept
 {
     if (!which.usable() || which.suspected() || (!which.in_order() && (!careful_ || which.has_answered())))
@@ -230,7 +230,7 @@ time_point pool::deadline_of(const connection& which) const noexcept
     return std::min({which.deadline(), slow_at(which), which.drain_at_});
 }
 
-// It takes no more requests, and closes when it owes nothing.
+// Gives a connection no more requests, and closes it when it owes nothing.
 void pool::drain(connection& which, const char* why)
 {
     if (!which.draining_)
@@ -249,7 +249,7 @@ void pool::on_open(session& there, const net::connection_facts& how)
     auto& which = static_cast<connection&>(there);
     --connecting_;
     which.drain_at_ = which.opened_at() + settings_.max_connection_age - age_jitter_.after(1);
-    // Until it reports how many it allows, what another one has reported counts for it as well.
+    // Until this connection reports its limit, the limit that another one has reported counts as well.
     const bool known = !which.in_order() && expected_room_ > 1;
     expected_room_ = which.in_order() ? 1 : known ? std::min(expected_room_, streams_on(which)) : streams_on(which);
     changed(which);
@@ -264,20 +264,20 @@ void pool::on_open(session& there, const net::connection_facts& how)
 void pool::connect_failed(const connection& which, const error& why)
 {
     last_connect_error_ = why;
-    // Attempts that ran side by side fail side by side: the first of them counts, and the others with it.
+    // Attempts that run side by side fail side by side, and count as one failure.
     if (round_size_ == 0) {
         round_size_ = connecting_;
         backoff_.failed(clocks_.now());
     } else {
         --round_size_;
     }
-    // What can get better is tried again for as long as someone waits for it.
+    // After a failure that may pass, the pool tries again as long as a connection is needed.
     if (!which.permanent())
         return;
     wanted_ = 0;
     unreachable_ = true;
     if (usable() != 0)
-        return; // the calls have where to go
+        return; // the calls have another connection
     const time_point now = clocks_.now();
     for (wire::slot_list rest = tokens().take_ready(now); !rest.empty(); rest = tokens().take_ready(now))
         end_all(rest, why);

@@ -1,4 +1,4 @@
-// What becomes of calls whose answers will not come, or that are not sent: which are replayed, and how the others end.
+// What becomes of calls that get no answer or are not sent: which are replayed, and how the others end.
 #include "pool/pool.hpp"
 
 #include "model/bare_error.hpp"
@@ -8,7 +8,7 @@
 
 namespace venice_keys::detail {
 
-// Its answer will not come, and the connection goes on.
+// The answer to one request will not come, but the connection goes on.
 void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how, error why)
 {
     using wire::conversation;
@@ -20,21 +20,21 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     settings_.report.ended(which, asked, nullptr, static_cast<errc>(why.code.value()), now);
     tokens().sent_forgotten(asked);
     asked.attempt_ended(processed ? delivery::sent_unanswered : delivery::not_sent, processed);
-    // It was above the limit that the server's SETTINGS have set since: we were too hasty.
+    // The request was above the limit that the server's SETTINGS have set since: it was sent too early.
     const bool hasty = how == conversation::fate::refused && which.usable() && which.in_flight() >= which.capacity();
-    // A connection that has taken up something and ends in good order says nothing of the request either.
+    // The orderly end of a connection that has accepted something says nothing about this request either.
     if (!hasty && (processed || !which.has_accepted()))
         asked.charged_.refused();
-    // The next connection may fare the same, so it is not opened at once.
+    // The next connection may fare no better, so it is not opened at once.
     if (!processed && !which.has_accepted() && now >= backoff_.not_before())
         backoff_.failed(now);
     owes_less(which);
     if (abandoned)
         return leave(asked);
-    // An answer that is too large would be so again. The peer's word that it did not act on a request is good enough
-    // for what may be done twice.
+    // An answer that is too large would be too large again. The peer's word that it did not act on a request is good
+    // enough only if the request may be replayed.
     const bool allowed = !processed || (asked.rule().may_replay && why.code != errc::reply_too_large);
-    // Many were sent before the first was refused because of the protocol, and the next one speaks another.
+    // After a refusal because of the protocol no pause is needed, for the next connection speaks another one.
     const bool at_once = !processed || hasty || how == conversation::fate::outdated;
     const auto pause = at_once ? std::chrono::microseconds(0) : jitter_.after(asked.charged_.charged());
     if (!allowed || !asked.charged_.left(settings_.retry.max_attempts) || now + pause >= asked.deadline())
@@ -45,18 +45,18 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     at_once ? admission_.requeue(asked) : admission_.pause(asked, now + pause);
 }
 
-// Nothing new for a while, and then half as much at a time.
+// Sends nothing new for a while, and then half as much at a time.
 void pool::on_calm(session& which)
 {
     const time_point now = clocks_.now();
     if (!calm_until_)
-        streams_.broken(which.capacity() != 0 ? which.capacity() : expected_room_); // 0: it is ending
+        streams_.broken(which.capacity() != 0 ? which.capacity() : expected_room_); // 0 while it is ending
     calm_until_ = now + calm_pause;
     for (const auto& each : sessions_)
         take_back(*each);
 }
 
-// What is open speaks what the server no longer wants. What comes next may speak another protocol.
+// Drains the connections whose protocol the server no longer wants. New ones may speak another.
 void pool::on_outdated(session& there)
 {
     const std::string_view outdated = there.protocol();
@@ -65,7 +65,7 @@ void pool::on_outdated(session& there)
             drain(*sessions_[i], "the server asked for an older protocol");
 }
 
-// What it owes may still come; what was not written yet need not wait for that.
+// Owed answers may still come, but requests that were not written need not wait for them.
 void pool::on_ending(session& there)
 {
     auto& which = static_cast<connection&>(there);
@@ -92,8 +92,8 @@ void pool::on_closed(session& there, error why)
     }
 }
 
-// The server refused the handshake, and has read nothing of what was handed to the socket. Where other connections are
-// open the calls go there: it was one backend of several, or a certificate that has expired since.
+// The server refused the handshake, so it has read nothing of what was handed to the socket. If other connections are
+// open, the calls go there: one backend of several may refuse, or the certificate may have expired since.
 void pool::turned_away(connection& which, const error& why)
 {
     const bool elsewhere = usable() != 0;
@@ -110,7 +110,7 @@ void pool::turned_away(connection& which, const error& why)
     connect_failed(which, why);
 }
 
-// In front of what waits, in the order that they have.
+// Puts calls in front of those that wait, in the order of the list.
 void pool::requeue(wire::slot_list& calls)
 {
     while (!calls.empty()) {
@@ -128,7 +128,7 @@ void pool::lost(connection& which, const error& why)
     const bool in_vain = how == policy::loss::no_answer && (owed != 0 || which.ended_by_peer());
     if (in_vain || why.code != errc::connection_lost) {
         last_connect_error_ = why;
-        // Connections that are lost side by side count once.
+        // Connections that are lost side by side count as one failure.
         if (now >= backoff_.not_before())
             backoff_.failed(now);
     }
@@ -146,11 +146,11 @@ void pool::lost(connection& which, const error& why)
         settings_.report.pipelining(pipelining_.state());
 }
 
-// Ends what may not be asked again, and queues the others, in order, in front of what was not written. True: one of
-// them was sent behind another.
+// Ends the calls that may not be sent again, and queues the others, in order, in front of those that were not written.
+// Returns whether any of them was sent behind another.
 bool pool::replay(connection& on, policy::loss how, const error& why)
 {
-    // What was wrong with an answer is the trouble of the request in front; those behind it lost their connection.
+    // A wrong answer is the trouble of the request in front; those behind it lost their connection.
     const error others = why.code == errc::connection_lost
                              ? why
                              : error(errc::connection_lost, "the connection was given up: " + why.code.message() +
@@ -159,7 +159,7 @@ bool pool::replay(connection& on, policy::loss how, const error& why)
     wire::slot_list lost;
     const bool any_behind = end_written(on, delivery::sent_unanswered, why, others, [&](call& each, bool is_front) {
         const error& trouble = is_front ? why : others;
-        // What is wrong with an answer is charged to the request that brought it, on whichever connection.
+        // A wrong answer is charged to its request, even on a connection that has answered others.
         const bool at_fault = is_front && why.code != errc::connection_lost;
         each.charged_.lost(at_fault ? policy::loss::no_answer : how);
         // An answer that is too large would be so again.
@@ -174,7 +174,7 @@ bool pool::replay(connection& on, policy::loss how, const error& why)
     return any_behind;
 }
 
-// The call has its result, or nobody waits for it any more and no connection owes it anything.
+// Lets a call go that has its result, or that is abandoned and owed nothing any more.
 void pool::leave(call& which)
 {
     admission_.let_next_change_go(which);
@@ -209,7 +209,7 @@ void pool::end_all(wire::slot_list& calls, const error& why)
     }
 }
 
-// The budget is asked when a pause is over, so that what has happened meanwhile counts.
+// The retry budget is asked when a pause is over, so that what has happened meanwhile counts.
 void pool::resume_paused(time_point now)
 {
     while (call* const which = admission_.due(now)) {
@@ -218,7 +218,7 @@ void pool::resume_paused(time_point now)
             continue;
         }
         if (which->unanswered_) {
-            const auto last = which->last_code(); // none: there was no memory to note it
+            const auto last = which->last_code(); // empty when there was no memory to note it
             const auto why = last.failed() ? static_cast<errc>(last.value()) : errc::connection_lost;
             end(*which, error(why, "no retry is left in config::retry.budget; the last attempt ended with: " +
                                        std::string(which->last_trouble())));
@@ -255,7 +255,7 @@ void pool::close(const error& why)
             settings_.report.closed(*last, why, last->owed(), clocks_.now());
         end_written(*last, delivery::sent_unanswered, why, why, end_it);
     }
-    for (const auto& each : closed_) { // some may still have theirs, if memory ran out when they closed
+    for (const auto& each : closed_) { // some still have calls if memory ran out when they closed
         take_back(*each);
         end_written(*each, delivery::sent_unanswered, why, why, end_it);
     }

@@ -1,4 +1,4 @@
-// Tells an observer what happens to connections and calls. Without one it does nothing and costs a comparison.
+// Tells an observer what happens to connections and calls. Without an observer it only costs a comparison.
 #pragma once
 
 #include "pool/call.hpp"
@@ -15,7 +15,7 @@ namespace venice_keys::detail {
 class reporter {
 public:
     reporter() = default;
-    // `host` and `port`: of the server.
+    // `host` and `port` are those of the server.
     reporter(std::shared_ptr<observer> who, std::string host, std::uint16_t port)
         : who_(std::move(who)), host_(std::move(host)), port_(port)
     {
@@ -28,7 +28,7 @@ public:
     void failed(const session& which, const error& why, time_point now) const noexcept;
     void closed(const session& which, const error& why, std::size_t unanswered, time_point now) const noexcept;
     void started(const session& on, const call& which) const noexcept;
-    // With an answer, or without one (null).
+    // `answer` is null when none came.
     void ended(const session& on, const call& which, const wire::reply* answer, std::optional<errc> why,
                time_point now) const noexcept;
     void retry_scheduled(const call& which, std::chrono::nanoseconds delay, errc why, unsigned status) const noexcept;

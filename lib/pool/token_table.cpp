@@ -9,7 +9,7 @@ using policy::request_kind;
 
 token_table::~token_table()
 {
-    // The calls, queues and tokens may outlive it: they are only unhooked.
+    // The calls, queues and tokens may outlive the table, so they are only unlinked.
     unservable_.clear();
     unjudged_.clear();
     waking_.clear();
@@ -32,7 +32,7 @@ void token_table::use_token(account_queues& whose, const secret& token, time_poi
         forget_blank(now);
     const auto fingerprint = fingerprints_.of(token);
     auto known = tokens_.find(fingerprint);
-    if (known == tokens_.end()) // made first: there is never a token without an entry
+    if (known == tokens_.end()) // the entry is made first, so that the map never holds a null
         known = tokens_.emplace(fingerprint, std::make_shared<token_entry>(error_budget_, next_token_++)).first;
     const std::shared_ptr<token_entry>& entry = known->second;
     if (whose.token_ == entry)
@@ -56,7 +56,7 @@ void token_table::use_token(account_queues& whose, const secret& token, time_poi
     whose.token_ = entry;
 }
 
-// It waits for the token of its account from now on.
+// Makes a call wait for the token of its account.
 inline void token_table::begin(call& which, account_queue& where)
 {
     token_entry& token = *where.owner->token_;
@@ -120,7 +120,7 @@ void token_table::leave(call& which)
     --waiting_;
 }
 
-// Out of its account's queue, where it waits behind no other.
+// Takes a call that waits behind no other out of its account's queue.
 inline void token_table::take_out_of_queue(call& which, account_queue& where)
 {
     token_entry& token = *where.owner->token_;
@@ -135,10 +135,10 @@ inline void token_table::take_out_of_queue(call& which, account_queue& where)
     ready_[where.kind].erase(ready_[where.kind].iterator_to(where));
     if (where.behind.empty())
         waits.queues.erase(waits.queues.iterator_to(where));
-    wake_next(token, where.kind); // this one may have been woken to go, so that another has to be in its place
+    wake_next(token, where.kind); // this queue may have been woken to go, and another takes its place
 }
 
-// Out of its account's queue.
+// Takes a call out of its account's queue.
 void token_table::take_out(call& which)
 {
     account_queue& where = *which.queue_;
@@ -158,7 +158,7 @@ void token_table::make_ready(account_queue& which)
     token_entry& token = *which.owner->token_;
     auto& held = token.waiting_[which.kind].held;
     held.erase(held.iterator_to(which));
-    // Nobody waits for that time any more, and a timer for it would keep the executor's context at work.
+    // Nothing waits for the wake-up any more, and a timer for it would keep the executor's context at work.
     if (token.waiting_[request_kind::ordinary].held.empty() && token.waiting_[request_kind::creation].held.empty())
         set_wake(token, time_point::max());
     ready_[which.kind].push_back(which);
@@ -203,7 +203,7 @@ call& token_table::next(request_kind kind)
     account_queue& first = ready_[kind].front();
     call& which = to_call(first.calls.front());
     token_entry& token = *first.owner->token_;
-    // Accounts rotate, and so do those that share a token.
+    // Accounts rotate, those that share a token included.
     wake_next(token, kind);
     ready_[kind].splice(ready_[kind].end(), ready_[kind], ready_[kind].begin());
     first.in_rotation = next_in_rotation_++;
@@ -237,7 +237,7 @@ void token_table::sent_forgotten(call& which)
     wake(entry);
 }
 
-// One queue of each kind: it wakes the next when it has been served, or goes away.
+// Wakes one queue of each kind, which wakes the next when it has been served or is empty.
 void token_table::wake(token_entry& which)
 {
     for (const request_kind kind : policy::request_kinds)

@@ -1,6 +1,6 @@
-// Which of the waiting calls may be sent next. The calls of each account wait in its queues, and accounts rotate;
-// the state of each token holds its accounts back, and a call that can't be served in its time is found at once. Knows
-// nothing of connections. No I/O and no clock: time is passed in.
+// Decides which of the waiting calls may be sent next. The calls of each account wait in its queues, and accounts
+// rotate. The state of a token holds its accounts back, and a call that can't be served in its time is found at once.
+// The table knows nothing of connections, and has no I/O and no clock: time is passed in.
 #pragma once
 
 #include "model/token_fingerprint.hpp"
@@ -27,8 +27,8 @@ struct ready_tag;
 struct held_tag;
 struct unjudged_tag;
 
-// The calls of one account that wait: creations and the others apart, for the service limits creations besides. It is
-// the token table's; an account only holds it.
+// The waiting calls of one account and kind: creations are apart, because the service limits them separately. Only the
+// token table uses it; an account just holds it.
 struct account_queue : boost::intrusive::list_base_hook<boost::intrusive::tag<of_token_tag>>,
                        boost::intrusive::list_base_hook<boost::intrusive::tag<ready_tag>>,
                        boost::intrusive::set_base_hook<boost::intrusive::tag<held_tag>> {
@@ -41,13 +41,13 @@ struct account_queue : boost::intrusive::list_base_hook<boost::intrusive::tag<of
     account_queue& operator=(const account_queue&) = delete;
 
     [[nodiscard]] bool empty() const noexcept { return calls.empty() && behind.empty(); }
-    // It was found that its token holds it back. Else it is among the ready ones, if it has calls.
+    // Whether its token was found to hold it back. Otherwise it is among the ready queues, if it has calls.
     [[nodiscard]] bool held() const noexcept { return held_hook::is_linked(); }
 
     account_queues* owner = nullptr;
     policy::request_kind kind = policy::request_kind::ordinary;
-    std::uint64_t in_rotation = 0; // a larger number: it was served, or came, later
-    wire::slot_list calls;         // at the front of their key, or of operations without order
+    std::uint64_t in_rotation = 0; // larger when the queue was served, or came, later
+    wire::slot_list calls;         // at the front of their key, or without a key order
     wire::slot_list behind;        // wait behind another change to their key
 };
 
@@ -77,23 +77,23 @@ private:
         const type& operator()(const call& each) const noexcept { return each.deadline(); }
     };
 
-    // What waits of one kind.
+    // The queues and calls of one kind.
     struct waiting {
         boost::intrusive::list<account_queue, boost::intrusive::base_hook<account_queue::of_token_hook>,
                                boost::intrusive::constant_time_size<false>>
             queues;
-        // Of these, in the order of the rotation, which one that is asked in vain does not lose.
+        // The queues that are held, in rotation: one that was asked in vain keeps its place.
         boost::intrusive::multiset<account_queue, boost::intrusive::base_hook<account_queue::held_hook>,
                                    boost::intrusive::key_of_value<rotation_key>,
                                    boost::intrusive::constant_time_size<false>>
             held;
-        // Every call in the queues, those behind others included; empty until a time was known for the first time, for
-        // order costs something and most calls are sent before anybody asks.
+        // Every call in the queues, those behind others included. Empty until judge() first needs the order, because
+        // order costs something and most calls are sent before.
         boost::intrusive::multiset<call, boost::intrusive::base_hook<time_hook>,
                                    boost::intrusive::key_of_value<deadline_key>,
                                    boost::intrusive::constant_time_size<false>>
             by_deadline;
-        time_point opens_at = time_point::min(); // nothing of this kind may be sent before, as judge() found
+        time_point opens_at = time_point::min(); // judge() found that nothing of this kind may be sent before
 
         void enter_order(call& which)
         {
@@ -110,12 +110,12 @@ private:
     policy::token_state state_;
     policy::by_kind<waiting> waiting_;
     std::uint64_t number_;                   // in the order in which tokens came
-    time_point wake_at_ = time_point::max(); // when it is in the set of those that wait for a time
+    time_point wake_at_ = time_point::max(); // its time in `waking_`; max when it is not there
     error_budget_state reported_ = error_budget_state::passing;
-    std::uint64_t refused_before_ = 0; // calls with a smaller number waited when the token was refused
+    std::uint64_t refused_before_ = 0; // calls with a smaller number are older than the refusal of the token
 };
 
-// Where the calls of one account wait. They outlive neither it nor the pool.
+// Where the calls of one account wait. It must live as long as any of them waits.
 class account_queues {
 public:
     account_queues() noexcept
@@ -137,7 +137,7 @@ private:
 
 class token_table {
 public:
-    // `report` must outlive it.
+    // `report` must outlive this object.
     token_table(const policy::error_budget_settings& error_budget, const reporter& report)
         : error_budget_(error_budget), report_(report)
     {
@@ -146,32 +146,32 @@ public:
     token_table& operator=(const token_table&) = delete;
     ~token_table();
 
-    // Lets the account act with this token from now on; calls of it that wait, too. Accounts with equal tokens share a
+    // Lets the account, and its calls that wait, act with this token from now on. Accounts with equal tokens share a
     // state.
     void use_token(account_queues& whose, const secret& token, time_point now);
 
-    // A new call, which gets its number: into its account's queue, or behind another change to its key.
+    // Numbers a new call, and puts it into its account's queue or behind another change to its key.
     void enter(call& which, account_queues& whose, bool behind_another);
-    // A call that was sent and is to be sent again: in front.
+    // Puts a call that is to be sent again in front of its queue.
     void requeue(call& which);
-    // A call that waited behind another change to its key may go when its token allows it.
+    // Lets a call that waited behind another change to its key go when its token allows it.
     void advance(call& which);
     // Takes out a call that waits.
     void leave(call& which);
 
     // Whether a call of this kind may go now.
     [[nodiscard]] bool ready(policy::request_kind kind, time_point now);
-    // That call. Only after ready().
+    // The call that may go. Only after ready().
     [[nodiscard]] const call& front(policy::request_kind kind) const noexcept;
-    // The same, out of here: it counts as sent until sent_answered() or sent_forgotten(). Only after ready().
+    // Takes that call out. It counts as sent until sent_answered() or sent_forgotten(). Only after ready().
     [[nodiscard]] call& next(policy::request_kind kind);
-    // Calls that may go as far as is known without asking each account.
+    // How many calls may go, as far as is known without asking each account.
     [[nodiscard]] std::size_t ready_calls() const noexcept { return ready_calls_; }
 
-    // `reported`: the answer said what is left of the error budget.
+    // `reported`: whether the answer said what is left of the error budget.
     void sent_answered(call& which, unsigned status, policy::token_acceptance token, bool reported, time_point now);
     void sent_forgotten(call& which);
-    // What an answer to this call said of the times to come. Before sent_answered().
+    // These note what an answer to this call said about the time to come. Call them before sent_answered().
     void hold_until(const call& which, time_point when, time_point now);
     void report(const call& which, std::uint64_t remaining, time_point reset_at, time_point now);
     void report_budget(const call& which, std::uint64_t remaining, time_point resets_at, time_point now)
@@ -180,23 +180,23 @@ public:
     }
     void budget_spent(const call& which, time_point until) { which.token_->state_.budget_spent(until); }
 
-    // A call that can't be served in its time, out of here, and why; null for none. To be asked in each turn.
+    // Takes out a call that can't be served in its time, and says why; null when there is none. Ask in each turn.
     [[nodiscard]] call* unservable(error& why, time_point now);
     // What holds a waiting call back.
     [[nodiscard]] policy::hold held_by(const call& which, time_point now) const noexcept;
 
-    // Takes out every call that waits for a connection alone.
+    // Takes out every call that waits only for a connection.
     [[nodiscard]] wire::slot_list take_ready(time_point now);
     // Takes out every call that waits for no other change to its key.
     [[nodiscard]] wire::slot_list take_all();
 
     void tick(time_point now);
-    // When tick() has something to do.
+    // When tick() has something to do; time_point::max() for never.
     [[nodiscard]] time_point deadline() const noexcept;
 
-    // Every call that is in here.
+    // How many calls wait here.
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
-    // Tokens that something is remembered of.
+    // How many tokens have an entry.
     [[nodiscard]] std::size_t size() const noexcept { return tokens_.size(); }
 
 private:
@@ -226,12 +226,12 @@ private:
 
     policy::error_budget_settings error_budget_;
     const reporter& report_;
-    fingerprints fingerprints_; // a token that was replaced must not stay in memory for what is remembered of it
+    fingerprints fingerprints_; // a replaced token must not stay in memory because its state does
     std::unordered_map<token_fingerprint, std::shared_ptr<token_entry>, fingerprint_hash> tokens_;
-    std::size_t sweep_at_ = 64;           // tokens, when blank ones are looked for
+    std::size_t sweep_at_ = 64;           // the number of tokens at which blank ones are looked for
     policy::by_kind<ready_queues> ready_; // in rotation
     boost::intrusive::multiset<token_entry, boost::intrusive::key_of_value<wake_key>> waking_;
-    // Those that may be held for longer than when they were judged last, or for whom other calls wait.
+    // Tokens that may be held for longer than when they were judged last, or that have other calls now.
     boost::intrusive::list<token_entry, boost::intrusive::base_hook<token_entry::unjudged_hook>,
                            boost::intrusive::constant_time_size<false>>
         unjudged_;

@@ -1,5 +1,5 @@
 // What the state of a token means for its calls: which of them can't be served in time, what holds a call back, what an
-// observer hears of it, and when it is forgotten.
+// observer is told, and when the state is forgotten.
 #include "pool/token_table.hpp"
 
 #include "pool/waiting_for.hpp"
@@ -10,7 +10,7 @@ namespace venice_keys::detail {
 
 using policy::request_kind;
 
-// Gives up every call that can't be served in its time: the hold ends at its deadline or later, whatever is answered.
+// Gives up every call that can't be served in its time: whatever is answered, the hold ends at its deadline or later.
 void token_table::judge(token_entry& which, request_kind kind, time_point now)
 {
     token_entry::waiting& waits = which.waiting_[kind];
@@ -32,7 +32,7 @@ void token_table::judge(token_entry& which, request_kind kind, time_point now)
         give_up(*waits.by_deadline.begin(), why, until);
 }
 
-// It ends in this turn.
+// Takes out a call, which ends in this turn.
 void token_table::give_up(call& which, policy::hold why, time_point until)
 {
     take_out(which);
@@ -40,7 +40,7 @@ void token_table::give_up(call& which, policy::hold why, time_point until)
     which.unservable_ = why;
     which.not_before_ = until;
     unservable_.push_back(which);
-    judge_later(*which.queue_->owner->token_); // for the order in which they end
+    judge_later(*which.queue_->owner->token_); // so that unservable() sorts them
 }
 
 call* token_table::unservable(error& why, time_point now)
@@ -50,14 +50,14 @@ call* token_table::unservable(error& why, time_point now)
             for (const request_kind kind : policy::request_kinds)
                 judge(unjudged_.front(), kind, now);
         unservable_.sort(
-            [](const wire::slot& left, const wire::slot& right) { // they end in the order in which they came
+            [](const wire::slot& left, const wire::slot& right) { // calls end in the order in which they came
                 return to_call(left).number() < to_call(right).number();
             });
     }
     if (unservable_.empty())
         return nullptr;
     call& which = to_call(unservable_.front());
-    why = held_error(which.unservable_, which.not_before_, now); // first: without memory for it, it stays in the list
+    why = held_error(which.unservable_, which.not_before_, now); // first: when this throws, the call stays in the list
     leave(which);
     return &which;
 }
@@ -139,7 +139,7 @@ void token_table::tick(time_point now)
     }
 }
 
-// Tokens come and go on a server with many accounts.
+// In a server with many accounts tokens come and go, so blank entries are dropped.
 void token_table::forget_blank(time_point now)
 {
     std::erase_if(tokens_, [&](const auto& each) {

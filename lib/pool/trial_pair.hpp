@@ -10,11 +10,10 @@ namespace venice_keys::detail {
 
 class trial_pair {
 public:
-    // `finding` is told what the pair shows, and must outlive it.
+    // `finding` records what the pair shows, and must outlive this object.
     explicit trial_pair(policy::pipelining& finding) noexcept : finding_(finding) {}
 
-    // The last call that was given to a connection in this round is an update, and is the only one there; null: it is
-    // not so.
+    // The last call given out in this round is an update, and alone on connection `on`; null when that is not so.
     void given_first(connection* on) noexcept { first_ = on; }
     // Whether that connection may take a second update behind the first.
     [[nodiscard]] bool wants_second(time_point now) const noexcept
@@ -22,7 +21,7 @@ public:
         return first_ != nullptr && first_->usable() && first_->in_order() && first_->has_answered() &&
                first_->owed() == 0 && first_->staged() == 1 && finding_.wants_trial(now);
     }
-    // It takes one: that connection.
+    // Begins a trial on that connection, and returns it: it is to take the second update.
     [[nodiscard]] connection* begin() noexcept
     {
         finding_.trial_began();
@@ -31,7 +30,7 @@ public:
     }
 
     [[nodiscard]] bool on(const connection& which) const noexcept { return on_ == &which; }
-    // One of the two was taken out, or its connection ends otherwise: the pair shows nothing.
+    // A request was taken out, or the connection is closing: a trial on it, if there is one, shows nothing.
     void end_on(const connection& which) noexcept
     {
         if (on(which))
@@ -45,8 +44,8 @@ public:
         deadline_ = time_point::max();
     }
 
-    // Its connection has brought an answer. `certain`: it is known to be for the second request, which was to come by
-    // `deadline`. True: the server pipelines.
+    // The connection has brought an answer. `certain`: it is known to be the answer to the second request. After the
+    // first answer, the second is due by `deadline`. Returns whether the pair has shown that the server pipelines.
     [[nodiscard]] bool answered(bool certain, time_point deadline) noexcept
     {
         if (!std::exchange(answered_, true) && on_->owed() != 0) {
@@ -58,10 +57,10 @@ public:
             finding_.succeeded();
         return certain;
     }
-    // Its connection has closed. True: the server does not pipeline.
+    // The connection has closed. Returns whether this shows that the server does not pipeline.
     [[nodiscard]] bool closed(time_point now) noexcept
     {
-        const bool telling = answered_ || !on_->stalled_since(); // else it was dead, and says nothing of pairs
+        const bool telling = answered_ || !on_->stalled_since(); // otherwise it died, which says nothing of pairs
         end();
         if (telling)
             finding_.failed(now);
@@ -80,7 +79,7 @@ private:
     policy::pipelining& finding_;
     connection* first_ = nullptr;
     connection* on_ = nullptr;
-    bool answered_ = false; // the first of the two
+    bool answered_ = false; // the first answer has come
     time_point deadline_ = time_point::max();
 };
 

@@ -62,7 +62,7 @@ error pool::out_of_time(const call& which) const
 {
     const time_point now = clocks_.now();
     error why = held_error(tokens().held_by(which, now), time_point::max(), now);
-    // Another call's trial of the token is not what this one died of.
+    // A refused token is not why this call has failed: it only waited for another call to try the token.
     if (why.code != errc::error_budget_spent && why.code != errc::rate_limited)
         why = error(errc::deadline_exceeded);
     std::string detail = "the time ran out while waiting for " + waiting_for(which);
