@@ -11,7 +11,7 @@ namespace venice_keys::detail {
 
 namespace {
 
-// More replacements than one call is likely to see.
+// One call is not likely to see so many replacements.
 constexpr std::size_t most_tokens = 16;
 
 } // namespace
@@ -46,14 +46,14 @@ void account::renew(std::string_view authority, std::string_view user_agent)
 
 void account::add_token(secret token)
 {
-    tokens_.reserve(tokens_.size() + 1); // where memory runs out, it does before anything has changed
+    tokens_.reserve(tokens_.size() + 1); // if memory runs out, it does before anything has changed
     calls_.reserve(calls_.size() + 1);
     tokens_.insert(tokens_.begin(), std::move(token));
     calls_.insert(calls_.begin(), 0);
     ++tokens_ever_;
     drop_unused();
     if (tokens_.size() > most_tokens) {
-        // Its calls may have been sent with all the others as well.
+        // The calls of the oldest token may have been sent with all later ones as well.
         *std::prev(calls_.end(), 2) += calls_.back();
         drop_oldest();
     }
@@ -67,8 +67,8 @@ void account::drop_oldest() noexcept
 
 void account::token_replaced()
 {
-    // One turn takes over whatever has come by then. A turn for each replacement could come faster than turns are run,
-    // and nothing else would have its turn.
+    // One turn takes over the latest token. A turn for each replacement could be posted faster than turns run, and
+    // nothing else would have its turn.
     if (turn_comes_.exchange(true))
         return;
     try {

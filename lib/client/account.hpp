@@ -1,6 +1,5 @@
 // The identity that a view acts as: its credentials, what is made of their token, and the queues in which its calls
-// wait. Everything but its creation, its destruction and what a replacement of the token asks for happens in the
-// client's turns.
+// wait. It is used in the client's turns, apart from its creation, its destruction and token_replaced().
 #pragma once
 
 #include "model/credentials_state.hpp"
@@ -25,7 +24,7 @@ class client_core;
 
 class account final : public account_queues, public token_listener, public std::enable_shared_from_this<account> {
 public:
-    // Without credentials: for what is sent without Authorization.
+    // An account without credentials is for requests that are sent without Authorization.
     account(std::weak_ptr<client_core> core, std::optional<credentials> who)
         : core_(std::move(core)), credentials_(std::move(who))
     {
@@ -33,29 +32,29 @@ public:
     account(const account&) = delete;
     account& operator=(const account&) = delete;
 
-    // To be called once, when a shared_ptr owns it.
+    // To be called once, when a shared_ptr owns the account.
     void listen();
 
-    // Whether the token is another than at the last renew(); at first it is.
+    // Whether the token has changed since the last renew(); true before the first.
     [[nodiscard]] bool outdated() const noexcept;
-    // The turn that a replacement has asked for begins. The result is that of outdated().
+    // To be called when the turn that a replacement has asked for begins. Returns the same as outdated().
     [[nodiscard]] bool take_replacement() noexcept;
     // Takes over the present token.
     void renew(std::string_view authority, std::string_view user_agent);
-    // What was taken over is to be taken over again.
+    // Makes outdated() true, so that the token is taken over again.
     void set_outdated() noexcept { seen_ = 0; }
 
-    // What follows is valid after renew().
+    // The functions below are valid after renew().
     [[nodiscard]] bool usable() const noexcept { return usable_; }
     [[nodiscard]] const secret& token() const noexcept { return tokens_.front(); }
-    // The same object for all time; its content is that of the last renew().
+    // Always returns the same object; its content is that of the last renew().
     [[nodiscard]] const wire::request_head& head() const noexcept { return head_; }
 
-    // The tokens that no text may show: the present one first, then those before it that a call under way may have been
-    // sent with. A token is cleansed when the last of these calls has ended.
+    // The tokens that no text may show: the present one first, then earlier ones with which a call under way may have
+    // been sent. A token is cleansed when the last of these calls has ended.
     [[nodiscard]] const std::vector<secret>& used_tokens() const noexcept { return tokens_; }
-    // A call begins, and ends with what it got here, never 0. It may be sent with the present token and with all that
-    // come meanwhile.
+    // To be called when a call begins. The result, which is never 0, is for call_ends(). The call may be sent with the
+    // present token and with all that come meanwhile.
     [[nodiscard]] std::uint64_t call_begins() noexcept
     {
         ++calls_.front();
@@ -80,12 +79,12 @@ private:
 
     std::weak_ptr<client_core> core_;
     std::optional<credentials> credentials_;
-    std::atomic<bool> turn_comes_ = false; // a replacement has asked for one
+    std::atomic<bool> turn_comes_ = false; // a replacement has asked for a turn
     std::uint64_t seen_ = 0;               // the generation of the token at the last renew()
     bool usable_ = false;
     wire::request_head head_;
     std::vector<secret> tokens_;
-    std::vector<std::size_t> calls_; // under way that began with the token at the same index
+    std::vector<std::size_t> calls_; // calls under way that began with the token at the same index
     std::uint64_t tokens_ever_ = 0;
 };
 

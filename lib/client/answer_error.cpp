@@ -29,7 +29,7 @@ void add_headers(error& why, const wire::reply& answer, std::optional<std::chron
 {
     why.http_status = answer.status;
     why.retry_after = retry_after;
-    if (answer.request_id.empty()) // then the one in the body, if it has one
+    if (answer.request_id.empty()) // then the id in the body counts, if there is one
         return;
     why.request_id = answer.request_id;
     make_request_id_fit(why.request_id, secrets);
@@ -44,13 +44,13 @@ error read_refusal(const wire::reply& answer, const policy::operation_rule& aske
                    std::optional<std::chrono::milliseconds> retry_after, const secret_list& secrets,
                    const answer_context& with)
 {
-    // Half a body says little, and half a token in it would not be found.
+    // Half a body says little, and redact() would not find half a token in it.
     const std::string_view body = answer.broken == nullptr ? std::string_view(answer.body) : std::string_view();
     error why = codec::decode_refusal(answer.status, body, secrets, with.max_json_depth,
                                       {is_about_a_key(asked.which), brings_secret(asked)});
     add_headers(why, answer, retry_after, secrets);
     if (why.code == errc::error_budget_spent && !why.retry_after)
-        why.retry_after = with.error_budget_window; // the service says it in words alone
+        why.retry_after = with.error_budget_window; // the answer says so in words, and names no time
     if (answer.broken != nullptr) {
         why.cause = answer.broken->code;
         why.detail = "the rest of the answer could not be read";
@@ -62,7 +62,7 @@ error read_refusal(const wire::reply& answer, const policy::operation_rule& aske
 
 error foreign_key(std::string id, std::string_view asked, const secret_list& secrets)
 {
-    redact(id, secrets); // whatever the server put there, our token perhaps
+    redact(id, secrets); // the server may have put anything there, even the token
     make_printable(id, longest_foreign_id);
     return {errc::reply_mismatch, "the answer is about key " + id + ", not " + std::string(asked)};
 }

@@ -1,4 +1,4 @@
-// Makes an error of an answer: what its body says, and what its head adds. Not for failures of a connection.
+// Makes an error of an answer, from its body and its head. It is not for failures of a connection.
 #pragma once
 
 #include "client/answer_context.hpp"
@@ -18,19 +18,19 @@ namespace venice_keys::detail {
 // Takes the secrets, and what can't be printed, out of a request id: a server may put anything there.
 void make_request_id_fit(std::string& id, const secret_list& secrets);
 
-// Adds status, request id and the time to wait.
+// Adds the status, the request id and the time to wait.
 void add_headers(error& why, const wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
                  const secret_list& secrets);
 
 // Whether the success of an operation brings a secret that was not known before.
 [[nodiscard]] bool brings_secret(const policy::operation_rule& asked) noexcept;
 
-// What an answer with another status than 2xx says.
+// Makes the error for an answer with a status other than 2xx.
 [[nodiscard]] error read_refusal(const wire::reply& answer, const policy::operation_rule& asked,
                                  std::optional<std::chrono::milliseconds> retry_after, const secret_list& secrets,
                                  const answer_context& with);
 
-// For an answer about another key than the one that was asked for.
+// Makes the error for an answer about another key than the one that was asked for.
 [[nodiscard]] error foreign_key(std::string id, std::string_view asked, const secret_list& secrets);
 
 } // namespace venice_keys::detail

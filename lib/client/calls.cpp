@@ -145,7 +145,7 @@ error calls::cut_short(const error& why) const noexcept
         whole.detail += ": " + std::to_string(cut) + (cut == 1 ? " call was" : " calls were") + " cut off, " +
                         std::to_string(unanswered) + " of them sent and not answered";
     } catch (const std::bad_alloc&) {
-        whole.detail.clear(); // the delivery says the worst of it
+        whole.detail.clear(); // the delivery still says the worst
     }
     return whole;
 }

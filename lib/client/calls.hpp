@@ -16,7 +16,7 @@ namespace venice_keys::detail {
 
 class calls {
 public:
-    // `authority` and `user_agent`: of every request.
+    // `authority` and `user_agent` go into every request.
     calls(pool& through, std::string authority, std::string user_agent)
         : pool_(through), authority_(std::move(authority)), user_agent_(std::move(user_agent))
     {
@@ -26,12 +26,12 @@ public:
 
     // New calls are put here, for admit_all().
     [[nodiscard]] operation_list& arrivals() noexcept { return arrivals_; }
-    // Takes the new calls over. When the client is not `open` they end as errc::closed. When this throws, those that it
-    // has not come to stay where they are.
+    // Takes over the new calls. If the client is not `open`, they end as errc::closed. If this throws, the calls that
+    // it has not reached stay in arrivals().
     void admit_all(bool open);
     // Takes over the token of this account, if it has been replaced.
     void token_replaced(account& who);
-    // Ends the calls that wait, perhaps because their connection was lost, and have no token any more that can be sent.
+    // Ends the waiting calls of accounts whose token can't be sent. Calls wait again when their connection was lost.
     void fail_unusable();
     // `life` is the one in which the cancellation was asked for. A call that has ended since is left alone.
     void cancel(operation& call, std::uint64_t life, boost::asio::cancellation_type type);
@@ -52,8 +52,8 @@ public:
     // them.
     [[nodiscard]] error cut_short(const error& why) const noexcept;
 
-    // Takes what has left the pool among those that are done. A call has its result by then: from its answer or
-    // failure, or from before, when it was cancelled or ran out of time.
+    // Takes the calls that have left the pool. They are done now, or were done earlier, when they were cancelled or out
+    // of time; then they are only recycled.
     void collect() noexcept;
     [[nodiscard]] bool any_done() const noexcept { return !done_.empty(); }
     // Takes out the call that has had its result for longest.

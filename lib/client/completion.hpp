@@ -26,8 +26,8 @@
 
 namespace venice_keys::detail {
 
-// Calls `function` with the executor of the io_context or thread_pool that `executor` stands for, else with `executor`.
-// Over an executor whose type is known, a hop allocates less, and where a handler says.
+// Calls `function` with the executor of the io_context or thread_pool that `executor` holds, or else with `executor`
+// itself. If the executor's type is known, a post allocates less, and from the handler's allocator.
 template <class Function>
 auto with_known(const boost::asio::any_io_executor& executor, Function&& function)
 {
@@ -47,8 +47,8 @@ public:
 
     completion() = default;
 
-    // `home`: where it is called when it has no executor of its own. Else that executor's context is kept at work until
-    // the result is handed over.
+    // `home`: where the handler is called if it has no executor of its own. If it has one, that executor's context is
+    // kept at work until the result is handed over.
     completion(handler_type handler, const executor_type& home) : handler_(std::move(handler))
     {
         auto executor = boost::asio::get_associated_executor(handler_, home);
@@ -61,7 +61,7 @@ public:
     completion& operator=(completion&& other) noexcept
     {
         handler_type taken(std::move(other.handler_));
-        handler_.swap(taken); // in Boost 1.81 a move assignment calls itself without end
+        handler_.swap(taken); // in Boost 1.81, move assignment calls itself without end
         elsewhere_ = std::move(other.elsewhere_);
         return *this;
     }
@@ -71,8 +71,8 @@ public:
         return boost::asio::get_associated_cancellation_slot(handler_);
     }
 
-    // Only at home, and where the caller's state is whole: in this call, when the handler's executor allows that. What
-    // is left behind is empty.
+    // Calls the handler, inside of this call if its executor allows that, and leaves this object empty. Only to be used
+    // at home, and when the caller's state is consistent.
     void complete(result<T>&& with)
     {
         if (!elsewhere_)
@@ -83,9 +83,9 @@ public:
         });
     }
 
-    // Not in this call, whatever the handler's executor is: through `home`. (A post to the handler's own does not
-    // compile in Boost 1.81.) False: there is no memory, and nothing has been moved. Over an executor that is not known
-    // std::bad_alloc is thrown instead, and the handler is lost.
+    // Posts a call of complete() to `home`, whatever the handler's executor is. (A post to the handler's own does not
+    // compile in Boost 1.81.) Returns false if there is no memory; then nothing has been moved. If the type of `home`
+    // is not known, std::bad_alloc is thrown instead, and the handler is lost.
     [[nodiscard]] bool try_complete_later(const boost::asio::any_io_executor& home, result<T>&& with)
     {
         auto later = [this, &with] {
@@ -107,7 +107,7 @@ public:
         });
     }
 
-    // Throws std::bad_alloc in place of that.
+    // The same, but throws std::bad_alloc instead of returning false.
     void complete_later(const boost::asio::any_io_executor& home, result<T>&& with)
     {
         if (!try_complete_later(home, std::move(with)))
@@ -115,7 +115,7 @@ public:
     }
 
 private:
-    // The slot belongs to the handler's executor; what is in it must not outlive the operation.
+    // To be called on the handler's executor, which owns the slot. What is in it must not outlive the operation.
     static void call(handler_type&& handler, result<T>&& with)
     {
         if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
@@ -124,7 +124,7 @@ private:
     }
 
     handler_type handler_;
-    std::unique_ptr<executor_type> elsewhere_; // null: at home
+    std::unique_ptr<executor_type> elsewhere_; // null when the handler is called at home
 };
 
 } // namespace venice_keys::detail

@@ -21,7 +21,7 @@ context_guest::~context_guest()
 
 void context_service::shutdown()
 {
-    // One at a time, and without the lock: letting go of one guest's handlers may destroy others.
+    // Guests are taken one by one and without the lock: to let go of one guest's handlers may destroy others.
     for (;;) {
         context_guest* guest = nullptr;
         {

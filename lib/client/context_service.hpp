@@ -1,5 +1,5 @@
 // Lets go of the handlers of every client when their execution context is destroyed, as Asio's own I/O objects do.
-// Without it a coroutine that owns its client would be owned by the client in turn, and neither would ever be
+// Without this, a coroutine that owns its client would be owned by the client in turn, and neither would ever be
 // destroyed.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace venice_keys::detail {
 
 class context_service;
 
-// What has handlers to let go of. Belongs to the service of one context.
+// An object that has handlers to let go of, known to the service of one context.
 class context_guest : public boost::intrusive::list_base_hook<> {
 public:
     explicit context_guest(boost::asio::execution_context& context);

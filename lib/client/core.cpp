@@ -35,8 +35,8 @@ void client_core::put(operation& call)
     throw std::bad_alloc();
 }
 
-// The slot is touched here, in the initiation, and where it is cleared, on the handler's executor. What it calls comes
-// from any thread, so it only posts.
+// The slot is used here, in the initiation, and on the handler's executor, where it is cleared. The function in it may
+// be called on any thread, so it only posts.
 void client_core::listen(operation& call, asio::cancellation_slot slot)
 {
     slot.assign([core = weak_from_this(), &call, life = call.life()](asio::cancellation_type type) {
@@ -56,7 +56,7 @@ void client_core::start_close(std::chrono::milliseconds timeout, handler_of<void
 {
     const auto until = std::chrono::steady_clock::now() + std::clamp(timeout, decltype(timeout)(0), longest_timeout);
     start_waiter({completion<void>(std::move(handler), executors_.home()), waiters::goal::end, next_waiter_++, until});
-    inbox_.refuse_all(); // now, as the line before may throw
+    inbox_.refuse_all(); // last, because the line before may throw
 }
 
 void client_core::start_waiter(waiters::waiter&& who)
@@ -86,7 +86,7 @@ void client_core::destroy()
 
 void client_core::context_ended()
 {
-    const auto self = shared_from_this(); // a handler may own the client
+    const auto self = shared_from_this(); // a handler that is destroyed may own the client
     context_ended_ = true;
     const auto calls = stores_.let_go();
     const auto others = engine_.who_waits().let_go();
@@ -123,7 +123,7 @@ void client_core::drain()
     engine_.admit_all();
 }
 
-// A turn's last part. Handing over comes last: a handler may do anything, destroying the client included.
+// The last part of a turn. Results are handed over last, because a handler may do anything, even destroy the client.
 void client_core::on_turn_end()
 {
     const time_point now = std::chrono::steady_clock::now();
@@ -137,7 +137,7 @@ void client_core::move_on(time_point now)
         engine_.move_on(now);
         finish(now);
     });
-    if (!moved) // who waits for something else than an answer is still to be heard
+    if (!moved) // those who wait for connections or for the end are served all the same
         protect([this] { finish(std::chrono::steady_clock::now()); });
 }
 
@@ -162,8 +162,8 @@ void client_core::hand_over_all(time_point now)
 {
     if (!anything_to_hand_over())
         return;
-    // What is left goes out in another turn: results behind a handler that has thrown, which takes the exception out of
-    // the executor's run(), and those of calls that have failed at once.
+    // What is left goes out in another turn: results behind a handler that has thrown (its exception comes out of the
+    // executor's run()), and those of calls that have failed at once.
     struct rest {
         std::shared_ptr<client_core> core;
         ~rest()
@@ -182,7 +182,7 @@ void client_core::hand_over_all(time_point now)
         waiters::list first = engine_.who_waits().take_ended();
         executors_.complete(std::move(first.front().to), std::move(first.front().with));
     }
-    // A caller goes on with the next call when one has ended: these calls need no turn of their own.
+    // Many handlers start the next call. Such calls need no turn of their own.
     if (inbox_.resume()) {
         protect([this] { drain(); });
         move_on(std::chrono::steady_clock::now());

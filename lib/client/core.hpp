@@ -37,7 +37,7 @@ public:
     client_core& operator=(const client_core&) = delete;
     ~client_core() { calls_.let_go(); }
 
-    // These may be called from any thread (with threading::single: from the one).
+    // These may be called from any thread; with threading::single, only from the client's one thread.
     template <class Request, class... Values>
     void start(const std::shared_ptr<account>& who, const call_options& options,
                handler_of<typename Request::value_type>&& handler, Values&&... values);
@@ -63,7 +63,7 @@ private:
     static void post_turn(const std::shared_ptr<client_core>& self, Function function);
     bool post_anyway() noexcept;
 
-    // A turn that is no event of a connection, and the parts of turns.
+    // own_turn() runs a turn that no event of a connection has caused. The others are parts of turns.
     template <class Function>
     void own_turn(Function function);
     void drain();
@@ -75,9 +75,9 @@ private:
     const config settings_;
     const endpoint server_;
     executors executors_;
-    const std::shared_ptr<account> nobody_; // makes the calls that are sent without a token
+    const std::shared_ptr<account> nobody_; // the account of calls that are sent without a token
     std::atomic<std::uint64_t> next_waiter_{1};
-    maybe_mutex guard_; // of what callers' threads and turns share: the inbox and the free operations
+    maybe_mutex guard_; // guards what callers' threads and turns share: the inbox and the free operations
     shared_stats stats_;
     answer_context context_;
     bool context_ended_ = false;
@@ -87,7 +87,7 @@ private:
     lazy_timer<boost::asio::steady_timer> timer_;
     engine engine_;
     net::tls_transport_source source_;
-    pool pool_; // the last member: it refers to operations, so it has to be destroyed before them
+    pool pool_; // the last member, because it refers to operations and is to be destroyed before them
 };
 
 template <class Request, class... Values>

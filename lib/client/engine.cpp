@@ -31,7 +31,7 @@ void engine::wait_no_longer(std::uint64_t number) noexcept
 
 void engine::move_on(time_point now)
 {
-    calls_.collect(); // what has its answer is in time
+    calls_.collect(); // calls that have their answers are in time
     if (const error* const why = pool_.take_unreachable())
         waiters_.end_all(waiters::goal::connections, why);
     calls_.expire(now);
@@ -90,7 +90,7 @@ void engine::cut_off(const error& why)
     using enum waiters::goal;
     const bool idle = calls_.idle();
     const error whole = calls_.cut_short(why);
-    life_.has_closed(); // a warm_up() that comes later is not to wait
+    life_.has_closed(); // a warm_up() that comes from now on does not wait
     pool_.close(why);
     calls_.collect();
     waiters_.end_all(connections, &why);

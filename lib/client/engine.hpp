@@ -20,10 +20,10 @@ public:
     engine(const engine&) = delete;
     engine& operator=(const engine&) = delete;
 
-    // The next turn is to end everything, because the public client is being destroyed. Called from any thread.
+    // Makes the next turn end everything, because the public client is being destroyed. May be called from any thread.
     void ask_to_destroy() noexcept { life_.ask_to_destroy(); }
 
-    // What callers have asked for. These are for turns, like all that follows.
+    // These do what callers have asked for. They are for turns alone, like all functions below.
     void admit_all() { calls_.admit_all(life_.open()); }
     void destroy_if_asked();
     void wait(waiters::list&& one);

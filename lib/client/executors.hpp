@@ -32,7 +32,7 @@ public:
     executors& operator=(const executors&) = delete;
 
     [[nodiscard]] const boost::asio::any_io_executor& callers() const noexcept { return callers_; }
-    // The caller's, in the type that completions take.
+    // The caller's executor, in the type that completions take.
     [[nodiscard]] const boost::asio::any_completion_executor& home() const noexcept { return home_; }
     [[nodiscard]] const boost::asio::any_io_executor& turns() const noexcept { return turns_; }
 
@@ -43,9 +43,9 @@ public:
         boost::asio::post(turns_, std::forward<Turn>(turn));
     }
 
-    // Posts the function `make()` as a turn, with memory that was set aside when there is no other. The function keeps
-    // the owner of this object alive and holds little else. Returns false when that was not possible: the memory that
-    // an executor of an unknown type needs can't be set aside.
+    // Posts the function that `make()` returns as a turn, with memory that was set aside if there is no other. The
+    // function keeps the owner of this object alive and holds little else. Returns false if it could not be posted: the
+    // memory that an executor of an unknown type needs can't be set aside.
     template <class Make>
     bool post_anyway(Make make) noexcept
     {

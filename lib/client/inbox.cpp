@@ -40,7 +40,7 @@ bool inbox::take_back(operation& call, std::uint64_t turn)
     if (turns_ != turn)
         return false;
     calls_.erase(calls_.iterator_to(call));
-    turn_comes_ = false; // the next call asks for one, which takes those as well that have come meanwhile
+    turn_comes_ = false; // the next call asks for a turn, which also takes those that have come meanwhile
     return true;
 }
 
@@ -53,7 +53,7 @@ void inbox::refuse_all()
 void inbox::take_all(operation_list& into)
 {
     const std::lock_guard lock(guard_);
-    // Counted before the guard is given back, so that no caller sees less than there is.
+    // They are counted before the guard is released, so that no caller sees fewer than there are.
     stats_.add_waiting_calls(calls_.size());
     into.splice(into.end(), calls_);
     turn_comes_ = false;

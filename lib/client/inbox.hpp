@@ -22,7 +22,7 @@ public:
 
     // Callers' threads use these.
 
-    // Under the guard: why no call may start now; empty when one may.
+    // Under the guard: why no call may start now; empty when one may start.
     [[nodiscard]] std::optional<error> refusal() const;
     // Under the guard: a call is about to be put in. From now on it counts against config::max_queue.
     void expect() noexcept { ++expected_; }

@@ -11,7 +11,7 @@
 
 namespace venice_keys::detail {
 
-// `Timer`: as asio::steady_timer.
+// `Timer` has the interface of asio::steady_timer.
 template <class Timer>
 class lazy_timer {
 public:
@@ -22,8 +22,8 @@ public:
     {
     }
 
-    // `on_time()`, of this call or an earlier one, is called at `when` at the latest; not at all for time_point::max().
-    // It first finds out whether this object still exists, and calls fired() when it does.
+    // `on_time()` of this call or an earlier one is called at `when` at the latest, and not at all for
+    // time_point::max(). It has to find out whether this object still exists, and if so call fired() first.
     template <class OnTime>
     void arm(time_point when, OnTime on_time)
     {
@@ -35,7 +35,7 @@ public:
         }
         if (when >= armed_)
             return;
-        armed_ = time_point::max(); // if it can't be set
+        armed_ = time_point::max(); // in case the timer can't be set
         timer_.expires_at(when);
         timer_.async_wait([on_time = std::move(on_time)](boost::system::error_code ec) mutable {
             if (!ec)
@@ -48,7 +48,7 @@ public:
 
 private:
     Timer timer_;
-    time_point armed_ = time_point::max(); // what it is set for; max when it is not set
+    time_point armed_ = time_point::max(); // what the timer is set for; max when it is not set
 };
 
 } // namespace venice_keys::detail

@@ -13,11 +13,11 @@ class lifespan {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // New calls are taken.
+    // Whether new calls are taken.
     [[nodiscard]] bool open() const noexcept { return phase_ == phase::open; }
-    // The connections have been closed.
+    // Whether the connections have been closed.
     [[nodiscard]] bool closed() const noexcept { return phase_ >= phase::closed; }
-    // The public client is gone. Operations that were deferred may still be started.
+    // Whether the public client is gone. Deferred operations may still be started then.
     [[nodiscard]] bool destroyed() const noexcept { return phase_ == phase::destroyed; }
 
     // The client is to close as soon as it is idle, and at `when` at the latest.

@@ -1,4 +1,4 @@
-// A mutex that does nothing in a client that is used by one thread (config::threading).
+// A mutex that does nothing in a client that only one thread uses (config::threading).
 #pragma once
 
 #include <mutex>

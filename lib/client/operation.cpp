@@ -16,7 +16,7 @@ void operation::add_delivery(error& why, venice_keys::delivery how) const noexce
     try {
         why.detail = why.detail.empty() ? why.code.message() : why.code.message() + ": " + why.detail;
     } catch (const std::bad_alloc&) {
-        why.detail.clear(); // the cause says it in short
+        why.detail.clear(); // the cause still says what happened
     }
     why.code = errc::outcome_unknown;
 }

@@ -32,12 +32,12 @@ public:
     [[nodiscard]] std::uint64_t life() const noexcept { return life_; }
     void next_life() noexcept { ++life_; }
     [[nodiscard]] time_point started() const noexcept { return started_; }
-    // It has its result. An answer that comes later is only checked.
+    // Whether the call has its result. An answer that comes later is only checked.
     [[nodiscard]] bool completed() const noexcept { return completed_; }
     [[nodiscard]] bool in_pool() const noexcept { return in_pool_; }
     [[nodiscard]] account& who() const noexcept { return *who_; }
 
-    // Whether the result is a success. For a call that has one.
+    // Whether the result, which the call must have, is a success.
     [[nodiscard]] virtual bool succeeded() const noexcept = 0;
     // Hands the result over, once. The object may begin its next life before the handler runs.
     virtual void deliver(executors& by) = 0;
@@ -48,7 +48,7 @@ protected:
     explicit operation(policy::operation what) noexcept : call(what) {}
     ~operation() = default;
 
-    // Without an account it has its result from the beginning.
+    // A call without an account has its result from the beginning.
     void begin(std::shared_ptr<account> who, time_point now, time_point deadline, std::string_view key) noexcept
     {
         restart(deadline, key);
@@ -67,7 +67,7 @@ protected:
     // outcome_unknown, whatever the reason.
     void add_delivery(error& why, venice_keys::delivery how) const noexcept;
 
-    // Keep a failure when there is no memory for a whole one. Small, because it is a part of each call that waits.
+    // These keep a failure when there is no memory for a whole one. They are small, because each waiting call has them.
     void keep_bare(const error& why) noexcept
     {
         bare_code_ = static_cast<std::uint8_t>(why.code.value());
@@ -84,7 +84,7 @@ protected:
     }
 
 private:
-    friend class calls; // which takes it through its life
+    friend class calls; // which takes an operation through its life
 
     std::shared_ptr<account> who_;
     std::uint64_t began_ = 0; // for account::call_ends(); 0 before its admission

@@ -1,5 +1,5 @@
 // A call with its request (one of client/requests.hpp): it reads the answer and keeps the result until that is handed
-// over. While it waits it has no room for a result, because thousands may wait.
+// over. A waiting call has no room for a result, because thousands may wait.
 #pragma once
 
 #include "client/answer_error.hpp"
@@ -18,7 +18,7 @@
 
 namespace venice_keys::detail {
 
-// When a life begins, and until when it may last.
+// Whose life it is, when it begins, and until when it may last.
 struct lifetime {
     std::shared_ptr<account> who;
     time_point now;
@@ -49,12 +49,12 @@ public:
     {
         begin(nullptr, {}, time_point::max(), {});
         to_ = std::move(to);
-        outcome_ = std::make_unique<result<value_type>>(std::move(why)); // those of the store are for turns alone
+        outcome_ = std::make_unique<result<value_type>>(std::move(why)); // the store's results are for turns alone
     }
     // Takes the handler away, so that it can be destroyed without being called.
     [[nodiscard]] completion<value_type> let_go() noexcept { return std::move(to_); }
 
-    // Without its texts when there is no memory for them.
+    // Keeps the failure without its texts when there is no memory for them.
     void set_failure(error why) noexcept override
     {
         add_delivery(why, delivery());
@@ -94,7 +94,7 @@ private:
 
     [[nodiscard]] reading read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
                                error& why) override;
-    // What no text that comes from an answer may show.
+    // The secrets that no text from an answer may show.
     [[nodiscard]] secret_list secrets() const noexcept
     {
         if constexpr (carries_secrets)
@@ -112,7 +112,7 @@ private:
     operation_store<Request>& home_;
     Request request_;
     completion<value_type> to_;
-    std::unique_ptr<result<value_type>> outcome_; // null: none yet, or a bare failure
+    std::unique_ptr<result<value_type>> outcome_; // null when there is none yet, or only a bare failure
 };
 
 template <class Request>
@@ -120,27 +120,27 @@ reading operation_of<Request>::read(wire::reply& answer, std::optional<std::chro
                                     error& why)
 {
     answer_context& with = home_.context();
-    std::optional<result<value_type>> late; // than the result that was handed over, or is about to be
+    std::optional<result<value_type>> late; // for an answer that comes too late to be the result
     result<value_type>& got = completed() ? late.emplace() : outcome();
     const bool is_success = answer.status >= 200 && answer.status <= 299;
     if (is_success)
         request_.decode(answer.body, secrets(), with, got);
     else
         got = read_refusal(answer, rule(), retry_after, secrets(), with);
-    if (brings_secret(rule())) // whatever the status: the value has it now, or nobody
+    if (brings_secret(rule())) // whatever the status: the secret has been read by now
         cleanse(answer.body.data(), answer.body.size());
     if (with.observed && !answer.request_id.empty())
         make_request_id_fit(answer.request_id, secrets());
-    // foreign_key() knows no status; what the codec finds wrong has one.
+    // foreign_key() sets no status; the errors of the codec have one.
     const bool names_another_key = !got && got.error().code == errc::reply_mismatch && got.error().http_status == 0;
     if (!got && is_success)
         add_headers(got.error(), answer, retry_after, secrets());
-    // Another success than the documented one need not have its body: 202, 204. It is an answer all the same, unless it
-    // names another key.
+    // A success other than the documented one, such as 202 or 204, need not have the documented body. It is an answer
+    // all the same, unless it names another key.
     if (!got && is_success && answer.status != 200 && !names_another_key &&
         (got.error().code == errc::malformed_reply || got.error().code == errc::reply_mismatch))
         got.error().code = errc::unexpected_status;
-    // Who answers with success and does not name the key, or is no JSON, may have answered somebody else.
+    // A success that does not name the key, or is not JSON, may be the answer to another request.
     if (!got && (got.error().code == errc::reply_mismatch || got.error().code == errc::malformed_reply)) {
         why = std::move(got).error();
         return {session::attribution::mismatch};

@@ -1,5 +1,5 @@
-// Owns the operations of a client, and what their results are kept in. These objects are used again and again, so that
-// a call costs no allocation of its own.
+// Owns the operations of a client and the room for their results. These objects are used again and again, so that a
+// call costs no allocation of its own.
 #pragma once
 
 #include "client/maybe_mutex.hpp"
@@ -23,8 +23,8 @@ namespace venice_keys::detail {
 // What all operations of a client share.
 struct operation_surroundings {
     answer_context& context;
-    const std::string& base_path; // of the server
-    maybe_mutex& guard;           // of the free operations
+    const std::string& base_path; // the path of the server's base URL
+    maybe_mutex& guard;           // guards the free operations
 };
 
 // The operations of one kind.
@@ -42,7 +42,7 @@ public:
     [[nodiscard]] answer_context& context() const noexcept { return around_.context; }
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
-    // Gives an operation that is free. Called under the guard.
+    // Returns a free operation. To be called under the guard.
     [[nodiscard]] operation_of<Request>& take()
     {
         if (free_.empty())
@@ -91,7 +91,7 @@ public:
 private:
     static constexpr std::size_t most_rooms = 1'024;
 
-    // As policy/operations.hpp has it, up to its first brace.
+    // The URL template from policy/operations.hpp, up to its first brace.
     [[nodiscard]] static std::string_view resource() noexcept
     {
         const std::string_view text = policy::rule_of(Request::what).url_template;
@@ -100,7 +100,7 @@ private:
 
     const operation_surroundings around_;
     const std::string path_;
-    std::vector<room_for_result> rooms_; // that hold no result
+    std::vector<room_for_result> rooms_; // those that hold no result
     std::deque<operation_of<Request>> all_;
     operation_list free_;
 };

@@ -1,5 +1,4 @@
-// Memory for what is posted, taken before anything is moved into it: where there is none, what was to be posted is
-// still there.
+// Memory for posted functions. It is taken before anything is moved into it, so that nothing is lost if there is none.
 #pragma once
 
 #include <venice_keys/detail/handler_allocator.hpp>
@@ -45,12 +44,12 @@ private:
     Source from_;
 };
 
-// For one handler, whose allocator it goes to: the block is given back when the handler is.
+// A block for one handler, whose allocator takes it and gives it back.
 struct prepared_block {
     void* where;
     std::size_t bytes;
 
-    // Empty: there is no memory.
+    // Returns nothing if there is no memory.
     [[nodiscard]] static std::optional<prepared_block> of(std::size_t bytes) noexcept
     {
         try {
@@ -60,7 +59,7 @@ struct prepared_block {
         }
     }
 
-    // The block, once. A handler that does not fit in it gets another.
+    // Hands the block out, once. A handler that does not fit into it gets another one.
     [[nodiscard]] void* take(std::size_t wanted) const
     {
         if (wanted <= bytes)
@@ -75,8 +74,8 @@ struct prepared_block {
     bool operator==(const prepared_block&) const = default;
 };
 
-// For a turn that must come although there is no memory: one block, which is used again and again. It outlives the
-// client for as long as an executor keeps what was posted in it.
+// One block, used again and again, for a turn that must come although there is no memory. It outlives the client for as
+// long as an executor keeps what was posted in it.
 class turn_reserve {
 public:
     [[nodiscard]] void* take(std::size_t wanted) const

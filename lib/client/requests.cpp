@@ -13,7 +13,7 @@ namespace venice_keys::detail {
 
 namespace {
 
-constexpr std::size_t most_of_an_update = 128; // bytes, but for its texts
+constexpr std::size_t most_of_an_update = 128; // bytes, without its texts
 
 result<void> check_id(const std::string& id)
 {
@@ -26,7 +26,7 @@ request_texts update_request::encode(const std::string& path, key_update&& updat
 {
     id_ = update.id();
     body_.clear();
-    // At once what most updates take: thousands may wait, each with its own.
+    // Reserves just what most updates need, because thousands of bodies may wait.
     body_.reserve(most_of_an_update + id_.size() +
                   (update.description().has_value() ? update.description()->size() : 0));
     codec::encode_update(update, body_);
@@ -45,7 +45,7 @@ void update_request::decode(const std::string& body, secret_list secrets, answer
 
 result<void> get_request::check(const std::string& id)
 {
-    // RFC 3986 section 5.2.4: whoever passes the request on would take them out of its path.
+    // Those who pass the request on would remove dot segments from its path (RFC 3986 section 5.2.4).
     if (id == "." || id == "..")
         return error(errc::invalid_argument,
                      "id: '" + id + "' is a dot segment: in a path it names another resource, not a key");

@@ -33,7 +33,7 @@ struct request_texts {
     std::string_view key = {}; // the id that a change is for: changes to one key go in order
 };
 
-// What a function of the codec reads without more.
+// A base of requests whose answers one function of the codec reads.
 template <class T, auto Decode>
 struct read_by_codec {
     using value_type = T;

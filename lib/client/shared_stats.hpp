@@ -1,4 +1,4 @@
-// What client::stats() reads from any thread. Written in turns alone.
+// The numbers that client::stats() reads from any thread. They are written in turns alone.
 #pragma once
 
 #include "pool/pool.hpp"
@@ -60,7 +60,7 @@ private:
         &client_stats::requests_written,   &client_stats::replies,          &client_stats::replays,
         &client_stats::http2_connections,  &client_stats::calls_succeeded,  &client_stats::calls_failed};
 
-    // There is one writer at a time, so that nothing can come between.
+    // There is one writer at a time, so that no other write can come between.
     static void add_one(std::atomic<std::uint64_t>& counter) noexcept
     {
         counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);

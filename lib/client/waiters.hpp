@@ -24,7 +24,7 @@ public:
     struct waiter {
         completion<void> to;
         goal what;
-        std::uint64_t number; // identifies it
+        std::uint64_t number; // identifies the waiter
         time_point deadline;
         std::size_t connections = 0; // how many, when they are the goal
         result<void> with = {};      // what it ends with
@@ -46,7 +46,7 @@ public:
     void expire(time_point now, const error& why) noexcept;
     // Ends all who wait for this: with `why`, or with success when it is null.
     void end_all(goal what, const error* why) noexcept;
-    // Ends one as cancelled. What it has asked for goes on.
+    // Ends one as cancelled. A close that it has asked for goes on.
     void cancel(std::uint64_t number) noexcept;
 
     // Those who have ended are taken out and handed over one by one, because a handler may throw.
