@@ -1,4 +1,4 @@
-// The aligned_alloc, which Asio takes its memory from, of a program that watches it.
+// Replaces aligned_alloc, from which Asio takes memory, in a program that watches its memory.
 #include "support/operator_new.hpp"
 
 #include <dlfcn.h>

@@ -67,7 +67,7 @@ certificate_ptr blank(EVP_PKEY* key, const std::string& common_name, std::chrono
     return made;
 }
 
-// By another way than the library's own: hashes the DER form with the one-shot function.
+// Goes another way than the library does: hashes the DER form with OpenSSL's one-shot function.
 std::string pin_of(X509* certificate)
 {
     unsigned char* der = nullptr;

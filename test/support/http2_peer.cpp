@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-// RFC 7541 section 5.1, with a prefix of seven bits.
+// Encodes an integer with a prefix of seven bits (RFC 7541 section 5.1).
 std::string length(std::size_t value)
 {
     constexpr std::size_t most = 127;
@@ -171,7 +171,7 @@ void http2_peer::take_block(std::uint32_t stream, std::string_view block, bool e
         int flags = 0;
         const ssize_t taken = nghttp2_hd_inflate_hd2(inflater_.get(), &field, &flags, bytes, size, 1);
         if (taken < 0)
-            break; // the client's mistake, which the script sees by what is missing
+            break; // a mistake of the client, which the script notices by what is missing
         bytes += taken;
         size -= static_cast<std::size_t>(taken);
         if ((flags & NGHTTP2_HD_INFLATE_EMIT) != 0)

@@ -1,10 +1,10 @@
-// The operator new and delete of a program that watches its memory.
+// Replaces operator new and delete in a program that watches its memory.
 #include "support/operator_new.hpp"
 
 #include <cstdlib>
 #include <new>
 
-// Not inline: g++ 12 would take malloc and free inside new and delete for a mismatch.
+// They are not inline: g++ 12 would take malloc and free inside of new and delete for a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size)
 {
     test::about_to_allocate();

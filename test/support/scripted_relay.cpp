@@ -18,13 +18,13 @@ using boost::system::error_code;
 
 namespace {
 
-// What is there, without waiting. Under TLS only a read tells: bytes may have come that no look at the socket shows.
+// Reads what is there, without waiting. Under TLS only a read shows it, because OpenSSL may hold bytes already.
 template <class Stream>
 std::size_t read_now(Stream& stream, tcp::socket& socket, std::array<char, 16 * 1024>& block, error_code& ec)
 {
     socket.non_blocking(true, ec);
     const std::size_t size = stream.read_some(asio::buffer(block), ec);
-    error_code ignored; // the next use tells
+    error_code ignored; // the next use of the socket reports it
     socket.non_blocking(false, ignored);
     if (ec == asio::error::would_block || ec == asio::error::try_again)
         ec = {};
@@ -61,7 +61,7 @@ bool scripted_connection::relay_to(std::uint16_t port)
         pollfd both[] = {{near.native_handle(), POLLIN, 0}, {far.native_handle(), POLLIN, 0}};
         ::poll(both, 2, -1);
     }
-    error_code ignored; // it may be over already
+    error_code ignored; // the connection may be closed already
     far.shutdown(tcp::socket::shutdown_both, ignored);
     close();
     return true;

@@ -109,7 +109,7 @@ bool scripted_connection::teach()
 
 bool scripted_connection::has_more()
 {
-    error_code ignored; // then there is nothing
+    error_code ignored; // on an error, nothing is available
     return !input_.empty() || SSL_pending(native()) != 0 || stream_.next_layer().available(ignored) != 0;
 }
 
@@ -132,7 +132,7 @@ void scripted_connection::close()
 {
     error_code ignored; // the client may be gone already
     if (encrypted_) {
-        // As if the client's close_notify were here: else this would wait for it.
+        // This counts the client's close_notify as received, because shutdown() would wait for it.
         SSL_set_shutdown(native(), SSL_get_shutdown(native()) | SSL_RECEIVED_SHUTDOWN);
         stream_.shutdown(ignored);
     }
@@ -205,7 +205,7 @@ void scripted_server::configure(const identity& who, const server_options& optio
     SSL_CTX* const native = tls_.native_handle();
     tls_.use_certificate_chain(asio::buffer(who.certificate_pem));
     tls_.use_private_key(asio::buffer(who.private_key_pem), asio::ssl::context::pem);
-    // Without it OpenSSL refuses to resume where a certificate may be asked for, with an alert.
+    // Without this context id, OpenSSL refuses to resume, with an alert, if it may ask for a certificate.
     if (options.takes_tickets)
         SSL_CTX_set_session_id_context(native, reinterpret_cast<const unsigned char*>("test"), 4);
     else
@@ -216,7 +216,7 @@ void scripted_server::configure(const identity& who, const server_options& optio
         SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
     }
     if (options.highest_version != 0) {
-        SSL_CTX_set_security_level(native, 0); // else OpenSSL refuses TLS 1.1 before the client can
+        SSL_CTX_set_security_level(native, 0); // otherwise OpenSSL refuses TLS 1.1 before the client can
         SSL_CTX_set_min_proto_version(native, TLS1_VERSION);
         SSL_CTX_set_max_proto_version(native, options.highest_version);
     }
@@ -388,7 +388,7 @@ scripted_server::script answers_all()
         while (const auto request = connection.read_request())
             if (!connection.send(updated(request->id())))
                 return;
-        // What the client says goodbye with is answered in kind.
+        // This answers the client's close_notify with another.
         connection.close();
     };
 }

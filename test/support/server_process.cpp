@@ -42,7 +42,7 @@ temporary_folder::temporary_folder(std::string_view name)
 
 temporary_folder::~temporary_folder()
 {
-    std::error_code ignored; // it is a temporary folder
+    std::error_code ignored; // what is left in a temporary folder does no harm
     fs::remove_all(path_, ignored);
 }
 
@@ -54,7 +54,7 @@ std::string read_file(const fs::path& path)
 
 std::uint16_t free_port()
 {
-    // Below the ports that the kernel gives to those who ask for none: what runs beside this test gets it by no chance.
+    // These ports are below those that the kernel assigns, so that no program beside this test gets one by chance.
     static std::minstd_rand random{std::random_device{}()};
     std::uniform_int_distribution<std::uint16_t> pick(10'000, 30'000);
     asio::io_context io;
@@ -82,8 +82,8 @@ server_process::~server_process()
     stop(SIGKILL);
 }
 
-// fork and not posix_spawn: the child asks the kernel to end it with us, so that a test that is killed leaves
-// nothing behind. Between fork and exec it makes system calls only.
+// This uses fork and not posix_spawn, because the child asks the kernel to end it with us: a test that is killed leaves
+// nothing behind. Between fork and exec the child makes system calls only.
 void server_process::start(const plan& what)
 {
     std::vector<std::string> words = what.words;
@@ -150,7 +150,7 @@ void server_process::stop(int number) noexcept
         signal(SIGKILL);
         (void)wait_for_end(patience);
     }
-    ::kill(-group, SIGKILL); // workers that have outlived it
+    ::kill(-group, SIGKILL); // ends workers that have outlived the server
 }
 
 } // namespace test
