@@ -31,7 +31,7 @@ public:
     void admit_all(bool open);
     // Takes over the token of this account, if it has been replaced.
     void token_replaced(account& who);
-    // Ends the waiting calls of accounts whose token can't be sent. Calls wait again when their connection was lost.
+    // Ends the waiting calls of accounts whose token can't be sent. A call may wait again after a lost connection.
     void fail_unusable();
     // `life` is the one in which the cancellation was asked for. A call that has ended since is left alone.
     void cancel(operation& call, std::uint64_t life, boost::asio::cancellation_type type);

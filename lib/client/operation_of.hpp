@@ -18,7 +18,7 @@
 
 namespace venice_keys::detail {
 
-// Whose life it is, when it begins, and until when it may last.
+// Whose call it is, when its life begins, and until when that may last.
 struct lifetime {
     std::shared_ptr<account> who;
     time_point now;

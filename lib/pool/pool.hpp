@@ -1,5 +1,5 @@
-// Decides which connection takes which call. It opens, fills, replaces and retires sessions, and it replays calls that
-// were lost and retries calls that were refused. It does no I/O itself and has no timer: its owner calls tick() at
+// Decides which connection takes which call. It opens, fills, replaces and retires sessions, and it replays lost calls
+// and retries refused calls where that is right. It does no I/O itself and has no timer: its owner calls tick() at
 // deadline(), and pump() at the end of each turn.
 #pragma once
 

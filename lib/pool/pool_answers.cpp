@@ -45,7 +45,7 @@ session::attribution pool::on_answer(session& there, wire::slot& who, wire::repl
     }
     const bool reported = heed_limits(asked, answer, now);
     if (refusal != nullptr && refusal->code == errc::error_budget_spent) {
-        if (!retry_after || *retry_after <= std::chrono::milliseconds(0)) // that would hold nothing back
+        if (!retry_after || *retry_after <= std::chrono::milliseconds(0)) // such a time would hold nothing back
             retry_after = settings_.error_budget.window;
         tokens().budget_spent(asked, now + *retry_after);
     } else if (retry_after && (answer.status == 429 || answer.status == 503)) {
