@@ -178,9 +178,9 @@ attempt::progress attempt::handshake_failed()
 {
     SSL* const native = stream_->native();
     const error_code cause = stream_->why() ? stream_->why() : error_code(asio::error::eof);
-    const long verdict = SSL_get_verify_result(native);
-    if (verdict != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE)
-        return fail("the certificate of " + peer() + " can't be trusted: " + X509_verify_cert_error_string(verdict),
+    const long verified = SSL_get_verify_result(native);
+    if (verified != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE)
+        return fail("the certificate of " + peer() + " can't be trusted: " + X509_verify_cert_error_string(verified),
                     cause, outlook::permanent);
     // The ticket may be all that is wrong: a server without a session id context fails every handshake that offers one,
     // whichever ticket it is.
@@ -239,14 +239,14 @@ attempt::progress attempt::ask()
 // Reads a byte at a time, so that none is taken that belongs to the server.
 attempt::progress attempt::hear_answer()
 {
-    while (answer_.state() == connect_answer::verdict::unfinished) {
+    while (answer_.state() == connect_answer::outcome::unfinished) {
         char next = 0;
         std::size_t got = 0;
         if (const auto how = link_->read(&next, 1, got); how != byte_layer::outcome::done)
             return link_failed_or_waits(how, &attempt::hear_answer);
         (void)answer_.take({&next, got});
     }
-    if (answer_.state() != connect_answer::verdict::established) {
+    if (answer_.state() != connect_answer::outcome::established) {
         failure_ = proxy_->refusal(answer_, where_);
         return progress::failed;
     }

@@ -42,18 +42,13 @@ namespace {
 
 constexpr std::string_view version = "HTTP/1.";
 
-bool equal_in_any_case(std::string_view left, std::string_view right) noexcept
-{
-    return std::ranges::equal(left, right, {}, detail::small_letter, detail::small_letter);
-}
-
-// Whether a value of Proxy-Authenticate has a challenge of this scheme: at its beginning, or behind a comma.
-bool has_scheme(std::string_view value, std::string_view scheme) noexcept
+// Whether a value of Proxy-Authenticate has a challenge of the Basic scheme: at its beginning, or behind a comma.
+bool offers_basic(std::string_view value) noexcept
 {
     while (!value.empty()) {
         value.remove_prefix(std::min(value.find_first_not_of(" \t,"), value.size()));
         const std::string_view word = value.substr(0, value.find_first_of(" \t,"));
-        if (equal_in_any_case(word, scheme))
+        if (detail::is_in_any_case(word, "basic"))
             return true;
         value.remove_prefix(std::min(value.find(','), value.size()));
     }
@@ -65,9 +60,9 @@ bool has_scheme(std::string_view value, std::string_view scheme) noexcept
 std::size_t connect_answer::take(std::string_view bytes)
 {
     std::size_t used = 0;
-    while (state_ == verdict::unfinished && used != bytes.size()) {
+    while (state_ == outcome::unfinished && used != bytes.size()) {
         if (taken_ == most_bytes) {
-            state_ = verdict::too_large;
+            state_ = outcome::too_large;
             break;
         }
         ++taken_;
@@ -77,9 +72,9 @@ std::size_t connect_answer::take(std::string_view bytes)
         else
             line_.push_back(c);
         // What does not begin like HTTP may never reach the end of a line.
-        if (state_ == verdict::unfinished && !in_head_ &&
+        if (state_ == outcome::unfinished && !in_head_ &&
             !version.starts_with(std::string_view(line_).substr(0, version.size())))
-            state_ = verdict::malformed;
+            state_ = outcome::malformed;
     }
     return used;
 }
@@ -105,7 +100,7 @@ void connect_answer::take_status_line()
                       line[8] == ' ' && line[9] >= '1' && line[9] <= '9' && detail::is_digit(line[10]) &&
                       detail::is_digit(line[11]) && (line.size() == 12 || line[12] == ' ');
     if (!good) {
-        state_ = verdict::malformed;
+        state_ = outcome::malformed;
         return;
     }
     status_ = 0;
@@ -119,13 +114,13 @@ void connect_answer::take_field()
     const std::string_view line = line_;
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) {
-        state_ = verdict::malformed;
+        state_ = outcome::malformed;
         return;
     }
-    if (!equal_in_any_case(line.substr(0, colon), "Proxy-Authenticate"))
+    if (!detail::is_in_any_case(line.substr(0, colon), "proxy-authenticate"))
         return;
     names_schemes_ = true;
-    takes_basic_ = takes_basic_ || has_scheme(line.substr(colon + 1), "Basic");
+    takes_basic_ = takes_basic_ || offers_basic(line.substr(colon + 1));
 }
 
 // Interim answers are skipped (RFC 9110 section 15.2), but not 101: nobody has asked for another protocol.
@@ -136,7 +131,7 @@ void connect_answer::end_head() noexcept
         names_schemes_ = takes_basic_ = false;
         return;
     }
-    state_ = status_ / 100 == 2 ? verdict::established : verdict::refused;
+    state_ = status_ / 100 == 2 ? outcome::established : outcome::refused;
 }
 
 } // namespace venice_keys::net

@@ -24,7 +24,7 @@ namespace venice_keys::net {
 // is ignored.
 class connect_answer {
 public:
-    enum class verdict : std::uint8_t {
+    enum class outcome : std::uint8_t {
         unfinished,
         established, // 2xx
         refused,     // any other status: see status()
@@ -37,7 +37,7 @@ public:
     // Returns how many bytes were taken; none of them is behind the head.
     std::size_t take(std::string_view bytes);
 
-    [[nodiscard]] verdict state() const noexcept { return state_; }
+    [[nodiscard]] outcome state() const noexcept { return state_; }
     [[nodiscard]] unsigned status() const noexcept { return status_; }
     // Of a 407: whether Basic is among the schemes that the proxy accepts. True when it names none.
     [[nodiscard]] bool takes_basic() const noexcept { return takes_basic_ || !names_schemes_; }
@@ -48,7 +48,7 @@ private:
     void take_field();
     void end_head() noexcept;
 
-    verdict state_ = verdict::unfinished;
+    outcome state_ = outcome::unfinished;
     std::size_t taken_ = 0;
     std::string line_; // the current line, as far as it has come
     bool in_head_ = false;

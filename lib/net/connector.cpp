@@ -138,7 +138,7 @@ void connector::go_on()
         }
     }
     if (race_->lost())
-        finish(nullptr, std::move(race_->verdict()));
+        finish(nullptr, std::move(race_->failure()));
 }
 
 void connector::ended(const attempt& which, std::optional<connect_failure> how)

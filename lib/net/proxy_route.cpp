@@ -73,11 +73,11 @@ connect_failure proxy_route::refusal(const connect_answer& answer, std::string_v
     const auto failure = [&](causes::errc_t cause, outlook next) {
         return connect_failure{error(errc::connect_failed, std::move(text), make_error_code(cause)), next};
     };
-    if (answer.state() == connect_answer::verdict::too_large) {
+    if (answer.state() == connect_answer::outcome::too_large) {
         text += " answered CONNECT with a head of more than 16 KiB";
         return failure(causes::protocol_error, outlook::passing);
     }
-    if (answer.state() == connect_answer::verdict::malformed) {
+    if (answer.state() == connect_answer::outcome::malformed) {
         text += " does not answer CONNECT as an HTTP proxy does: check config::proxy.url";
         return failure(causes::protocol_error, outlook::passing);
     }

@@ -47,8 +47,8 @@ int progress_of(const connect_failure& how) noexcept
 
 void race::failed(connect_failure how)
 {
-    if (failed_++ == 0 || progress_of(how) >= progress_of(verdict_))
-        verdict_ = std::move(how);
+    if (failed_++ == 0 || progress_of(how) >= progress_of(failure_))
+        failure_ = std::move(how);
 }
 
 } // namespace venice_keys::net

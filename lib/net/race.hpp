@@ -43,13 +43,13 @@ public:
     [[nodiscard]] bool lost() const noexcept { return failed_ == addresses_.size(); }
     // What to report when the race is lost: the permanent failure if there is one, else that of the attempt which got
     // furthest, else the last. So an address that shows a wrong certificate decides only when no other address works.
-    [[nodiscard]] connect_failure& verdict() noexcept { return verdict_; }
+    [[nodiscard]] connect_failure& failure() noexcept { return failure_; }
 
 private:
     std::vector<endpoint> addresses_;
     std::size_t started_ = 0;
     std::size_t failed_ = 0;
-    connect_failure verdict_;
+    connect_failure failure_;
 };
 
 } // namespace venice_keys::net

@@ -1,5 +1,7 @@
 #include "wire/goaway_words.hpp"
 
+#include "model/small_letter.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -13,7 +15,7 @@ constexpr std::size_t longest_word = 24;
 // Whether a token may contain it (RFC 6750 section 2.1). A dot is left out: names of files and hosts are worth showing.
 bool of_token(char each) noexcept
 {
-    return (each >= '0' && each <= '9') || (each >= 'A' && each <= 'Z') || (each >= 'a' && each <= 'z') ||
+    return detail::is_digit(each) || detail::is_letter(each) ||
            std::string_view("-~+/=").find(each) != std::string_view::npos;
 }
 

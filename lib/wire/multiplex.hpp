@@ -113,7 +113,6 @@ private:
     stream_list finished_; // their steps are to be given
     stream* given_ = nullptr;
     stream* current_ = nullptr; // the one that events::find found last
-    std::int32_t current_id_ = 0;
     detail::secret_bytes unsent_; // replies to the peer's frames, until the next write
 
     std::size_t open_ = 0;           // open streams, as nghttp2 counts them

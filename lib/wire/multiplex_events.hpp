@@ -39,7 +39,6 @@ private:
     struct wiring;
 
     static bool count_field(multiplex& self, stream& which, std::string_view name, std::string_view value);
-    static void status(multiplex& self, stream& which, std::string_view value);
     static void head(multiplex& self, stream& which);
     static void goaway(multiplex& self, const nghttp2_goaway& what);
     static void wish(multiplex& self, std::uint32_t code) noexcept;

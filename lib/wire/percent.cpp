@@ -1,13 +1,14 @@
 #include "wire/percent.hpp"
 
+#include "model/small_letter.hpp"
+
 namespace venice_keys::wire {
 
 namespace {
 
 bool is_unreserved(char c) noexcept
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
+    return detail::is_letter(c) || detail::is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 } // namespace

@@ -4,20 +4,15 @@
 
 #include "wire/tolerance.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <optional>
 
 namespace venice_keys::wire {
 
-namespace {
+using detail::is_in_any_case;
 
-bool is(std::string_view name, std::string_view in_small_letters) noexcept
-{
-    return std::ranges::equal(name, in_small_letters,
-                              [](char left, char right) { return detail::small_letter(left) == right; });
-}
+namespace {
 
 std::optional<std::uint64_t> to_number(std::string_view text) noexcept
 {
@@ -31,15 +26,15 @@ std::optional<std::uint64_t> to_number(std::string_view text) noexcept
 
 void take_rate_limit(std::string_view name, std::string_view value, reply& into)
 {
-    if (is(name, "x-ratelimit-remaining-requests"))
+    if (is_in_any_case(name, "x-ratelimit-remaining-requests"))
         into.requests.remaining = to_number(value);
-    else if (is(name, "x-ratelimit-reset-requests"))
+    else if (is_in_any_case(name, "x-ratelimit-reset-requests"))
         into.requests.reset = to_number(value);
-    else if (is(name, "x-ratelimit-limit-requests"))
+    else if (is_in_any_case(name, "x-ratelimit-limit-requests"))
         into.requests.limit = to_number(value);
-    else if (is(name, "x-ratelimit-remaining"))
+    else if (is_in_any_case(name, "x-ratelimit-remaining"))
         into.error_budget.remaining = to_number(value);
-    else if (is(name, "x-ratelimit-resets"))
+    else if (is_in_any_case(name, "x-ratelimit-resets"))
         into.error_budget.resets = to_number(value);
 }
 
@@ -50,22 +45,22 @@ bool take_field(std::string_view name, std::string_view value, reply& into)
     // Most fields are none of these, which their length or first letter shows.
     switch (name.size()) {
     case 4:
-        if (is(name, "date"))
+        if (is_in_any_case(name, "date"))
             into.date.assign(value);
         break;
     case 6:
-        if (is(name, "cf-ray"))
+        if (is_in_any_case(name, "cf-ray"))
             into.request_id.assign(value);
         break;
     case 11:
-        if (is(name, "retry-after")) {
+        if (is_in_any_case(name, "retry-after")) {
             if (!into.retry_after.empty()) // lines of one name are a list (RFC 9110 section 5.3)
                 into.retry_after += ", ";
             into.retry_after.append(value);
         }
         break;
     case 16:
-        if (is(name, "content-encoding"))
+        if (is_in_any_case(name, "content-encoding"))
             return names_no_coding(value);
         break;
     default:

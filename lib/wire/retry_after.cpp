@@ -54,12 +54,10 @@ std::optional<std::chrono::milliseconds> unit_of(std::string_view word) noexcept
                                                  {"hour", 1h},
                                                  {"d", 24h},
                                                  {"day", 24h}}};
-    const auto named = [](std::string_view one, std::string_view name) {
-        return std::ranges::equal(one, name, {}, detail::small_letter);
-    };
     for (const unit& each : units)
-        if (named(word, each.name) || (each.name.size() > 2 && (word.ends_with('s') || word.ends_with('S')) &&
-                                       named(word.substr(0, word.size() - 1), each.name)))
+        if (detail::is_in_any_case(word, each.name) ||
+            (each.name.size() > 2 && (word.ends_with('s') || word.ends_with('S')) &&
+             detail::is_in_any_case(word.substr(0, word.size() - 1), each.name)))
             return each.length;
     return std::nullopt;
 }
@@ -92,9 +90,6 @@ std::optional<std::chrono::seconds> to_duration(std::string_view text)
     const auto is_blank = [](char c) {
         return c == ' ' || c == '\t';
     };
-    const auto is_letter = [](char c) {
-        return detail::small_letter(c) >= 'a' && detail::small_letter(c) <= 'z';
-    };
     take_while(text, is_blank);
     std::chrono::milliseconds sum(0);
     bool first = true;
@@ -108,7 +103,7 @@ std::optional<std::chrono::seconds> to_duration(std::string_view text)
         if (digits.empty() && fraction.empty())
             return std::nullopt;
         take_while(text, is_blank);
-        const std::string_view word = take_while(text, is_letter);
+        const std::string_view word = take_while(text, detail::is_letter);
         take_while(text, is_blank);
         const bool bare = word.empty() && first && text.empty();
         const auto unit = bare ? std::chrono::milliseconds(std::chrono::seconds(1)) : unit_of(word);

@@ -13,13 +13,7 @@ constexpr std::string_view blanks = " \t";
 
 bool is_hex_digit(char c) noexcept
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
-}
-
-bool equals_in_any_case(std::string_view one, std::string_view in_small_letters) noexcept
-{
-    return std::ranges::equal(one, in_small_letters,
-                              [](char left, char right) { return detail::small_letter(left) == right; });
+    return detail::is_digit(c) || (detail::small_letter(c) >= 'a' && detail::small_letter(c) <= 'f');
 }
 
 } // namespace
@@ -75,8 +69,8 @@ bool names_no_coding(std::string_view value) noexcept
         std::string_view one = value.substr(0, comma);
         one.remove_prefix(std::min(one.find_first_not_of(blanks), one.size()));
         one = one.substr(0, one.find_last_not_of(blanks) + 1);
-        if (!one.empty() && !equals_in_any_case(one, "identity") && !equals_in_any_case(one, "utf-8") &&
-            !equals_in_any_case(one, "utf8"))
+        if (!one.empty() && !detail::is_in_any_case(one, "identity") && !detail::is_in_any_case(one, "utf-8") &&
+            !detail::is_in_any_case(one, "utf8"))
             return false;
         if (comma == std::string_view::npos)
             return true;

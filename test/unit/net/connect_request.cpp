@@ -13,7 +13,7 @@ BOOST_AUTO_TEST_SUITE(unit_net_connect_request)
 using namespace venice_keys;
 using namespace venice_keys::detail;
 using namespace venice_keys::net;
-using verdict = connect_answer::verdict;
+using outcome = connect_answer::outcome;
 
 namespace {
 
@@ -23,7 +23,7 @@ std::string target_of(std::string_view url)
 }
 
 struct heard {
-    verdict how = verdict::unfinished;
+    outcome how = outcome::unfinished;
     unsigned status = 0;
     std::size_t taken = 0;
     bool takes_basic = false;
@@ -41,7 +41,7 @@ heard hear(std::string_view bytes, std::size_t cut)
 {
     connect_answer answer;
     std::size_t taken = answer.take(bytes.substr(0, cut));
-    if (answer.state() == verdict::unfinished) {
+    if (answer.state() == outcome::unfinished) {
         BOOST_TEST(taken == cut);
         taken += answer.take(bytes.substr(cut));
     }
@@ -91,10 +91,10 @@ BOOST_AUTO_TEST_CASE(any_2xx_opens_the_tunnel_and_what_is_behind_its_head_is_lef
           "HTTP/1.1 204 \r\n\r\n", "HTTP/1.1 299\r\n\r\n", "HTTP/1.1 200 OK\nVia: x\n\n",
           "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
         const heard bare = hear(head);
-        BOOST_TEST(bare.how == verdict::established, head);
+        BOOST_TEST(bare.how == outcome::established, head);
         BOOST_TEST(bare.taken == head.size());
         const heard more = hear(std::string(head) + "\x16\x03\x03 of TLS");
-        BOOST_TEST(more.how == verdict::established, head);
+        BOOST_TEST(more.how == outcome::established, head);
         BOOST_TEST(more.taken == head.size());
     }
 }
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(any_other_status_refuses)
 {
     for (const unsigned status : {101U, 301U, 400U, 403U, 407U, 429U, 502U, 503U, 504U, 999U}) {
         const heard got = hear("HTTP/1.1 " + std::to_string(status) + " No\r\nContent-Length: 2\r\n\r\nno");
-        BOOST_TEST(got.how == verdict::refused, status);
+        BOOST_TEST(got.how == outcome::refused, status);
         BOOST_TEST(got.status == status);
     }
 }
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(interim_answers_are_passed_over)
 {
     const heard got =
         hear("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\n\r\nTLS");
-    BOOST_TEST(got.how == verdict::established);
+    BOOST_TEST(got.how == outcome::established);
     BOOST_TEST(got.status == 200U);
 }
 
@@ -123,9 +123,9 @@ BOOST_AUTO_TEST_CASE(what_is_not_http_is_told_as_soon_as_it_shows)
           "HTTP/1.1 20 OK\r\n", "HTTP/1.1 2000 OK\r\n", "HTTP/1.1  200 OK\r\n", "HTTP/1.1 0200 OK\r\n",
           "HTTP/1.2 200 OK\r\n", "HTTP/1.1 099 OK\r\n", "HTTP/1.1\r\n", "HTTP/1.1 200 OK\r\nno field\r\n"}) {
         const heard got = hear(bytes);
-        BOOST_TEST(got.how == verdict::malformed, bytes);
+        BOOST_TEST(got.how == outcome::malformed, bytes);
     }
-    BOOST_TEST(hear("\x15").how == verdict::malformed); // an alert of TLS
+    BOOST_TEST(hear("\x15").how == outcome::malformed); // an alert of TLS
 }
 
 BOOST_AUTO_TEST_CASE(a_head_without_end_is_given_up_at_its_bound)
@@ -138,12 +138,12 @@ BOOST_AUTO_TEST_CASE(a_head_without_end_is_given_up_at_its_bound)
     const auto hear_once = [](const std::string& bytes) {
         return hear(bytes, bytes.size());
     };
-    BOOST_TEST(hear_once(answer_of(connect_answer::most_bytes)).how == verdict::established);
-    BOOST_TEST(hear_once(answer_of(connect_answer::most_bytes + 1)).how == verdict::too_large);
+    BOOST_TEST(hear_once(answer_of(connect_answer::most_bytes)).how == outcome::established);
+    BOOST_TEST(hear_once(answer_of(connect_answer::most_bytes + 1)).how == outcome::too_large);
     std::string interim;
     while (interim.size() <= connect_answer::most_bytes)
         interim += "HTTP/1.1 100 Continue\r\n\r\n";
-    BOOST_TEST(hear_once(interim).how == verdict::too_large);
+    BOOST_TEST(hear_once(interim).how == outcome::too_large);
 }
 
 BOOST_AUTO_TEST_CASE(a_407_tells_whether_basic_is_good)

@@ -1,4 +1,5 @@
-// The order of addresses, and the verdict. The race itself needs sockets: see test/integration/racing.cpp.
+// The order of addresses, and the failure that is reported. The race itself needs sockets: see
+// test/integration/racing.cpp.
 #include "net/race.hpp"
 
 #include "support/printing.hpp"
@@ -74,7 +75,7 @@ BOOST_AUTO_TEST_CASE(every_address_is_started_once_and_all_must_fail)
     BOOST_TEST(!it.more());
     it.failed({venice_keys::error(errc::connect_failed, "second")});
     BOOST_TEST(it.lost());
-    BOOST_TEST(it.verdict().why.detail == "second"); // the last
+    BOOST_TEST(it.failure().why.detail == "second"); // the last
 }
 
 BOOST_AUTO_TEST_CASE(the_verdict_is_of_the_address_that_got_furthest)
@@ -83,19 +84,19 @@ BOOST_AUTO_TEST_CASE(the_verdict_is_of_the_address_that_got_furthest)
     const connect_failure refused{error(errc::connect_failed, "refused")};
     const connect_failure hung_up{error(errc::tls_failed, "hung up")};
     const connect_failure untrusted{error(errc::tls_failed, "untrusted"), outlook::permanent};
-    const auto verdict = [](std::vector<connect_failure> all) {
+    const auto reported = [](std::vector<connect_failure> all) {
         race it(endpoints(all.size()));
         for (connect_failure& each : all)
             it.failed(std::move(each));
-        return it.verdict();
+        return it.failure();
     };
-    BOOST_TEST(verdict({hung_up, refused}).why.detail == "hung up");
-    BOOST_TEST(verdict({refused, hung_up}).why.detail == "hung up");
-    BOOST_TEST(verdict({hung_up, refused}).next == outlook::passing);
+    BOOST_TEST(reported({hung_up, refused}).why.detail == "hung up");
+    BOOST_TEST(reported({refused, hung_up}).why.detail == "hung up");
+    BOOST_TEST(reported({hung_up, refused}).next == outlook::passing);
     for (const auto& order : {std::vector{untrusted, hung_up, refused}, std::vector{refused, untrusted, hung_up},
                               std::vector{hung_up, refused, untrusted}}) {
-        BOOST_TEST(verdict(order).why.detail == "untrusted");
-        BOOST_TEST(verdict(order).next == outlook::permanent);
+        BOOST_TEST(reported(order).why.detail == "untrusted");
+        BOOST_TEST(reported(order).next == outlook::permanent);
     }
 }
 
