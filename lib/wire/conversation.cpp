@@ -23,6 +23,20 @@ bool conversation::withdraw(slot& who, time_point now)
     return true;
 }
 
+void conversation::put_back(slot& who)
+{
+    written_.push_front(who);
+    --answers_;
+    refusals_over_ = true;
+}
+
+slot_list conversation::take_written()
+{
+    slot_list all;
+    all.swap(written_);
+    return all;
+}
+
 std::unique_ptr<conversation> make_conversation(std::string_view alpn, const conversation_limits& limits)
 {
     if (alpn == "h2")

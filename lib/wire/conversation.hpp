@@ -120,13 +120,13 @@ public:
     [[nodiscard]] virtual step end_of_stream(bool clean) = 0;
 
     // Puts the slot that was answered last back in front as unanswered, because the answer was not for it.
-    virtual void put_back(slot& who) = 0;
+    void put_back(slot& who);
     // Takes out a request whose refusal broke off, once the connection is given up and no more bytes are read. Call it
     // until it returns none. It returns no slot twice, not even one that was put back.
     [[nodiscard]] virtual broken_refusal take_refused() noexcept = 0;
 
     // The connection is gone: these two functions give back every slot, in order.
-    [[nodiscard]] virtual slot_list take_written() = 0;
+    [[nodiscard]] virtual slot_list take_written();
     [[nodiscard]] slot_list take_staged() noexcept
     {
         slot_list all;
@@ -149,11 +149,11 @@ public:
     [[nodiscard]] error& why() noexcept { return why_; }
 
     // How many answers are owed.
-    [[nodiscard]] virtual std::size_t owed() const noexcept = 0;
+    [[nodiscard]] std::size_t owed() const noexcept { return written_.size(); }
     [[nodiscard]] std::size_t staged() const noexcept { return staged_.size(); }
     [[nodiscard]] std::size_t in_flight() const noexcept { return owed() + staged(); }
     // Whether the connection takes no more requests.
-    [[nodiscard]] virtual bool ending() const noexcept = 0;
+    [[nodiscard]] bool ending() const noexcept { return ending_; }
     // Whether no more answers come on this connection.
     [[nodiscard]] virtual bool ended() const noexcept = 0;
     // Whether the peer has begun to serve a request: it has answered one, or says that it will.
@@ -182,15 +182,19 @@ protected:
     [[nodiscard]] static bool stall_exempt(const slot& who) noexcept { return who.stall_exempt_; }
     [[nodiscard]] static const request_head& head_of(const slot& who) noexcept { return *who.head_; }
     [[nodiscard]] static const request_line& line_of(const slot& who) noexcept { return who.line_; }
-    [[nodiscard]] static void*& stream_of(slot& who) noexcept { return who.stream_; }
+    static void set_stream(slot& who, void* to) noexcept { who.stream_ = to; }
+    [[nodiscard]] static void* stream_of(const slot& who) noexcept { return who.stream_; }
 
     // Called when a written slot has been abandoned.
     virtual void abandoned(slot& who, time_point now) = 0;
 
     slot_list staged_;
+    slot_list written_; // all that are owed an answer, in the order in which they were written
     error why_;
     wishes wishes_;
     std::uint64_t answers_ = 0;
+    bool ending_ = false;
+    bool refusals_over_ = false; // take_refused() returns no more
 };
 
 // Makes the conversation for the protocol that the peer has chosen by ALPN: HTTP/1.1 when it has chosen none.

@@ -50,16 +50,6 @@ void multiplex::close_session::operator()(nghttp2_session* which) const noexcept
     nghttp2_session_del(which);
 }
 
-stream* multiplex::of(const slot& who) const noexcept
-{
-    return static_cast<stream*>(stream_of(const_cast<slot&>(who)));
-}
-
-std::size_t multiplex::capacity() const noexcept
-{
-    return ending_ ? 0 : std::min(limits_.streams, peer_streams_);
-}
-
 std::size_t multiplex::sendable() const noexcept
 {
     const std::size_t most = usable() ? capacity() : 0;
@@ -132,7 +122,7 @@ bool multiplex::submit(slot& who, time_point now)
     staged_.pop_front();
     written_.push_back(who);
     set_state(who, slot::state::written);
-    stream_of(who) = &made;
+    set_stream(who, &made);
     if (!stall_exempt(who)) {
         made.may_stall = true;
         if (may_stall_++ == 0)
@@ -203,7 +193,7 @@ conversation::step multiplex::end_of_stream(bool clean)
         why_ = *failure_;
         return {action::fail};
     }
-    const bool amid = std::ranges::any_of(written_, [this](const slot& each) {
+    const bool amid = std::ranges::any_of(written_, [](const slot& each) {
         const stream* const answer = of(each);
         return answer != nullptr && answer->answer.status != 0;
     });
@@ -217,17 +207,10 @@ conversation::step multiplex::end_of_stream(bool clean)
     return {action::fail};
 }
 
-void multiplex::put_back(slot& who)
-{
-    written_.push_front(who);
-    --answers_;
-    poisoned_ = true;
-}
-
 conversation::broken_refusal multiplex::take_refused() noexcept
 {
     release_given();
-    if (poisoned_)
+    if (refusals_over_)
         return {};
     over_ = true;
     for (slot& each : written_) {
@@ -251,14 +234,12 @@ slot_list multiplex::take_written()
     finished_.clear();
     for (slot& each : written_)
         if (stream* const found = of(each)) {
-            stream_of(each) = nullptr;
+            set_stream(each, nullptr);
             found->who = nullptr;
         }
-    slot_list all;
-    all.swap(written_);
     may_stall_ = late_ = 0;
     next_late_ = time_point::max();
-    return all;
+    return conversation::take_written();
 }
 
 } // namespace venice_keys::wire

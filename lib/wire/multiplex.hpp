@@ -8,6 +8,7 @@
 #include "wire/nghttp2_memory.hpp"
 #include "wire/stream.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,7 +28,10 @@ public:
     ~multiplex() override;
 
     [[nodiscard]] bool in_order() const noexcept override { return false; }
-    [[nodiscard]] std::size_t capacity() const noexcept override;
+    [[nodiscard]] std::size_t capacity() const noexcept override
+    {
+        return ending_ ? 0 : std::min(limits_.streams, peer_streams_);
+    }
     [[nodiscard]] std::string_view protocol() const noexcept override { return "h2"; }
 
     [[nodiscard]] bool wants_write() const noexcept override;
@@ -38,19 +42,19 @@ public:
     [[nodiscard]] step receive(std::string_view bytes, time_point now) override;
     [[nodiscard]] step end_of_stream(bool clean) override;
 
-    void put_back(slot& who) override;
     [[nodiscard]] broken_refusal take_refused() noexcept override;
     [[nodiscard]] slot_list take_written() override;
 
-    [[nodiscard]] std::size_t owed() const noexcept override { return written_.size(); }
-    [[nodiscard]] bool ending() const noexcept override { return ending_; }
     [[nodiscard]] bool ended() const noexcept override { return ending_ && written_.empty(); }
     // GOAWAY names the last stream that the peer took up; 0: it took up none (RFC 9113 section 6.8).
     [[nodiscard]] bool has_accepted() const noexcept override
     {
         return answers_ != 0 || (farewell_ && farewell_->last_stream > 0);
     }
-    [[nodiscard]] std::optional<time_point> silent_since() const noexcept override;
+    [[nodiscard]] std::optional<time_point> silent_since() const noexcept override
+    {
+        return may_stall_ == 0 ? std::nullopt : std::optional(heartbeat_.quiet_since());
+    }
 
     [[nodiscard]] time_point deadline() const noexcept override;
     [[nodiscard]] std::optional<overdue> tick(time_point now) override;
@@ -76,7 +80,7 @@ private:
 
     // Whether nghttp2 may still be given bytes and asked for some.
     [[nodiscard]] bool usable() const noexcept { return !interrupted_ && !over_ && !failure_; }
-    [[nodiscard]] stream* of(const slot& who) const noexcept;
+    [[nodiscard]] static stream* of(const slot& who) noexcept { return static_cast<stream*>(stream_of(who)); }
     [[nodiscard]] bool submit(slot& who, time_point now);
     void pump(detail::secret_bytes& out);
     void feed(std::string_view bytes);
@@ -109,10 +113,9 @@ private:
     heartbeat heartbeat_;
     stream_pool streams_;
 
-    slot_list written_;    // all that are owed an answer, in the order in which they were written
     stream_list finished_; // their steps are to be given
     stream* given_ = nullptr;
-    stream* current_ = nullptr; // the one that events::find found last
+    stream* current_ = nullptr;   // the one that events::find found last
     detail::secret_bytes unsent_; // replies to the peer's frames, until the next write
 
     std::size_t open_ = 0;           // open streams, as nghttp2 counts them
@@ -128,10 +131,8 @@ private:
     std::optional<farewell> farewell_;
     time_point now_{};                         // the latest that was passed in
     time_point next_late_ = time_point::max(); // no stream is late before this
-    bool ending_ = false;
-    bool over_ = false;        // the slots have been taken out
-    bool poisoned_ = false;    // an answer was for another request
-    bool interrupted_ = false; // memory ran out in the middle of something
+    bool over_ = false;                        // the slots have been taken out
+    bool interrupted_ = false;                 // memory ran out in the middle of something
 };
 
 } // namespace venice_keys::wire

@@ -58,41 +58,34 @@ nghttp2_mem interface_of(nghttp2_memory& memory) noexcept
 } // namespace
 
 struct multiplex::events::wiring {
+    template <auto Event>
+    static int on_frame(nghttp2_session*, const nghttp2_frame* what, void* user) noexcept
+    {
+        return guarded(user, [&](multiplex& self) { Event(self, *what); });
+    }
+
+    template <auto Event>
+    static int on_field(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
+                        const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* user) noexcept
+    {
+        return guarded(user,
+                       [&](multiplex& self) { Event(self, *frame, text(name, name_size), text(value, value_size)); });
+    }
+
     static void connect(nghttp2_session_callbacks* to) noexcept
     {
-        nghttp2_session_callbacks_set_on_begin_headers_callback(
-            to, [](nghttp2_session*, const nghttp2_frame* frame, void* user) {
-                return guarded(user, [&](multiplex& self) { begin_headers(self, *frame); });
-            });
-        nghttp2_session_callbacks_set_on_header_callback(
-            to, [](nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
-                   const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* user) {
-                return guarded(user, [&](multiplex& self) {
-                    header(self, *frame, text(name, name_size), text(value, value_size));
-                });
-            });
-        nghttp2_session_callbacks_set_on_invalid_header_callback(
-            to, [](nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
-                   const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* user) {
-                return guarded(user, [&](multiplex& self) {
-                    invalid_header(self, *frame, text(name, name_size), text(value, value_size));
-                });
-            });
+        nghttp2_session_callbacks_set_on_begin_headers_callback(to, &on_frame<&events::begin_headers>);
+        nghttp2_session_callbacks_set_on_header_callback(to, &on_field<&events::header>);
+        nghttp2_session_callbacks_set_on_invalid_header_callback(to, &on_field<&events::invalid_header>);
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
             to, [](nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* bytes, std::size_t size,
                    void* user) { return guarded(user, [&](multiplex& self) { data(self, id, text(bytes, size)); }); });
-        nghttp2_session_callbacks_set_on_frame_recv_callback(
-            to, [](nghttp2_session*, const nghttp2_frame* what, void* user) {
-                return guarded(user, [&](multiplex& self) { frame(self, *what); });
-            });
+        nghttp2_session_callbacks_set_on_frame_recv_callback(to, &on_frame<&events::frame>);
         nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(
             to, [](nghttp2_session*, const nghttp2_frame* what, int why, void* user) {
                 return guarded(user, [&](multiplex& self) { invalid_frame(self, *what, why); });
             });
-        nghttp2_session_callbacks_set_on_frame_send_callback(
-            to, [](nghttp2_session*, const nghttp2_frame* what, void* user) {
-                return guarded(user, [&](multiplex& self) { sent(self, *what); });
-            });
+        nghttp2_session_callbacks_set_on_frame_send_callback(to, &on_frame<&events::sent>);
         nghttp2_session_callbacks_set_on_frame_not_send_callback(
             to, [](nghttp2_session*, const nghttp2_frame* what, int, void* user) {
                 return guarded(user, [&](multiplex& self) { not_sent(self, *what); });

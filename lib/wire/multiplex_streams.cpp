@@ -152,7 +152,7 @@ void multiplex::let_go(stream& which) noexcept
     written_.erase(written_.iterator_to(who));
     if (written_.empty())
         next_late_ = time_point::max();
-    stream_of(who) = nullptr;
+    set_stream(who, nullptr);
     which.who = nullptr;
 }
 

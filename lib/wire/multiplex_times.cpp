@@ -32,13 +32,6 @@ void multiplex::abandoned(slot& who, time_point now)
     lose(*found, fate::unanswered, std::move(why));
 }
 
-std::optional<time_point> multiplex::silent_since() const noexcept
-{
-    if (may_stall_ == 0)
-        return std::nullopt;
-    return heartbeat_.quiet_since();
-}
-
 time_point multiplex::late_at(const stream& which) const noexcept
 {
     if (!wanted(*which.who))

@@ -26,7 +26,7 @@ conversation::step pipeline::receive(std::string_view bytes, time_point now)
     if (bytes.empty())
         return {};
     last_progress_ = now;
-    if (ended_)
+    if (ending_)
         return fail(errc::protocol_error, "bytes came after an answer that said close", 0);
     if (written_.empty())
         return fail(errc::protocol_error, "bytes came although no request was outstanding", 0);
@@ -48,7 +48,7 @@ conversation::step pipeline::end_of_stream(bool clean)
     if (clean && !written_.empty() && parser_.end_of_stream() == reply_parser::outcome::done)
         return answered(0);
     if (written_.empty()) {
-        ended_ = true;
+        ending_ = true;
         why_ = error(errc::connection_lost, "the server closed the connection");
         return {action::close};
     }
@@ -59,28 +59,15 @@ conversation::step pipeline::end_of_stream(bool clean)
     return fail(errc::connection_lost, std::move(detail), 0);
 }
 
-void pipeline::put_back(slot& who)
-{
-    written_.push_front(who);
-    --answers_;
-}
-
 conversation::broken_refusal pipeline::take_refused() noexcept
 {
-    if (refused_ || written_.empty() || !parser_.in_refusal())
+    if (refusals_over_ || written_.empty() || !parser_.in_refusal())
         return {};
-    refused_ = true; // only one answer can be under way
+    refusals_over_ = true; // only one answer can be under way
     slot& who = written_.front();
     written_.pop_front();
     ++answers_;
     return {&who, &parser_.result()};
-}
-
-slot_list pipeline::take_written()
-{
-    slot_list all;
-    all.swap(written_);
-    return all;
 }
 
 std::optional<time_point> pipeline::silent_since() const noexcept
@@ -137,7 +124,7 @@ conversation::step pipeline::answered(std::size_t consumed)
     ++answers_;
     first_since_ = last_progress_;
     if (!parser_.result().keep_alive)
-        ended_ = true;
+        ending_ = true;
     return {action::answer, consumed, &who, &parser_.result()};
 }
 

@@ -23,13 +23,10 @@ public:
     [[nodiscard]] step receive(std::string_view bytes, time_point now) override;
     [[nodiscard]] step end_of_stream(bool clean) override;
 
-    void put_back(slot& who) override;
     [[nodiscard]] broken_refusal take_refused() noexcept override;
-    [[nodiscard]] slot_list take_written() override;
 
-    [[nodiscard]] std::size_t owed() const noexcept override { return written_.size(); }
-    [[nodiscard]] bool ending() const noexcept override { return ended_; }
-    [[nodiscard]] bool ended() const noexcept override { return ended_; }
+    // The last answer said `close`, or the stream has ended.
+    [[nodiscard]] bool ended() const noexcept override { return ending_; }
     [[nodiscard]] std::optional<time_point> silent_since() const noexcept override;
 
     [[nodiscard]] time_point deadline() const noexcept override;
@@ -48,11 +45,8 @@ private:
 
     reply_parser parser_;
     answer_times times_;
-    slot_list written_;
     time_point last_progress_{};
     time_point first_since_{}; // when the first of written_ became the first, or was abandoned
-    bool refused_ = false;     // take_refused() has returned one
-    bool ended_ = false;       // the last answer said `close`, or the stream has ended
 };
 
 } // namespace venice_keys::wire
