@@ -24,32 +24,6 @@ namespace {
 // The least that follows where a chunk's size is due: `0` and two line breaks.
 constexpr std::size_t smallest_chunk_head = 5;
 
-// What this parser refuses beyond Beast's own checks.
-enum class refusal { none, status, fold, transfer_coding, content_coding, header_count, switching_protocols, interim };
-
-const char* describe(refusal what)
-{
-    switch (what) {
-    case refusal::none:
-        return "";
-    case refusal::status:
-        return "the status code is below 100";
-    case refusal::fold:
-        return "a header line is folded";
-    case refusal::transfer_coding:
-        return "the answer has a transfer coding other than chunked";
-    case refusal::content_coding:
-        return "the answer has a content coding that was not asked for";
-    case refusal::header_count:
-        return "the answer has more header fields than config::max_header_count";
-    case refusal::switching_protocols:
-        return "the server switched protocols (101), which was not asked for";
-    case refusal::interim:
-        return "more than eight interim (1xx) answers came";
-    }
-    return "";
-}
-
 } // namespace
 
 // One message. Beast's parser can't be used twice, so for each message one is constructed anew in the same place.
@@ -65,7 +39,8 @@ public:
     // The bytes that the next put() is given. A field's value that lies outside of them was put together from folds.
     void input(std::string_view bytes) noexcept { input_ = bytes; }
 
-    [[nodiscard]] refusal refused() const noexcept { return refused_; }
+    // What is refused beyond Beast's own checks; null: nothing.
+    [[nodiscard]] const char* refused() const noexcept { return refused_; }
 
     // Whether a chunk's size comes next.
     [[nodiscard]] bool at_chunk_size() const { return is_header_done() && chunked() && chunk_left_ == 0; }
@@ -73,10 +48,10 @@ public:
     [[nodiscard]] bool after_chunk() const noexcept { return after_chunk_; }
 
 private:
-    void refuse(refusal why, error_code& ec)
+    void refuse(const char* why, error_code& ec, http::error as = http::error::bad_value)
     {
         refused_ = why;
-        ec = http::error::bad_value;
+        ec = as;
     }
 
     [[nodiscard]] bool folded(view name, view value) const
@@ -96,22 +71,23 @@ private:
         reply_.status = static_cast<unsigned>(status);
         version_ = version;
         if (status < 100) // neither an interim answer nor any other
-            refuse(refusal::status, ec);
+            refuse("the status code is below 100", ec);
     }
 
     void on_field_impl(http::field name, view text, view value, error_code& ec) override
     {
         if (++count_ > limits_.header_count)
-            return refuse(refusal::header_count, ec);
+            return refuse("the answer has more header fields than config::max_header_count", ec,
+                          http::error::header_limit);
         if (folded(text, value))
-            return refuse(refusal::fold, ec);
+            return refuse("a header line is folded", ec);
         if (in_body_) // a trailer: nothing in it counts
             return;
         if (name == http::field::transfer_encoding) {
             if (!iequals(value, "chunked") || version_ < 11)
-                refuse(refusal::transfer_coding, ec);
+                refuse("the answer has a transfer coding other than chunked", ec);
         } else if (!take_field({text.data(), text.size()}, {value.data(), value.size()}, reply_)) {
-            refuse(refusal::content_coding, ec);
+            refuse("the answer has a content coding that was not asked for", ec);
         }
     }
 
@@ -121,14 +97,13 @@ private:
         reply_.keep_alive = keep_alive(); // read now, because Beast would heed a `Connection` in the trailers
         eager(!chunked());                // each line with a chunk's size is mended before Beast sees it
         if (reply_.status == 101)
-            refuse(refusal::switching_protocols, ec);
+            refuse("the server switched protocols (101), which was not asked for", ec);
     }
 
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override
     {
         if (length)
-            detail::reserve_cleansed(reply_.body,
-                                     static_cast<std::size_t>(*length)); // Beast has checked it
+            detail::reserve_cleansed(reply_.body, static_cast<std::size_t>(*length)); // Beast has checked it
     }
 
     std::size_t on_body_impl(view part, error_code&) override
@@ -143,11 +118,10 @@ private:
         after_chunk_ = true;
     }
 
-    std::size_t on_chunk_body_impl(std::uint64_t left, view part, error_code&) override
+    std::size_t on_chunk_body_impl(std::uint64_t left, view part, error_code& ec) override
     {
         chunk_left_ = left - part.size();
-        detail::append_cleansed(reply_.body, {part.data(), part.size()});
-        return part.size();
+        return message::on_body_impl(part, ec);
     }
 
     void on_finish_impl(error_code&) override {}
@@ -160,7 +134,7 @@ private:
     int version_ = 11;
     bool in_body_ = false;
     bool after_chunk_ = false;
-    refusal refused_ = refusal::none;
+    const char* refused_ = nullptr;
 };
 
 reply_parser::reply_parser(reply_limits limits) : limits_(limits)
@@ -170,16 +144,6 @@ reply_parser::reply_parser(reply_limits limits) : limits_(limits)
 reply_parser::~reply_parser()
 {
     detail::cleanse_text(reply_.body); // may hold the secret of a new key
-}
-
-bool reply_parser::in_reply() const noexcept
-{
-    return !done_ && begun_;
-}
-
-bool reply_parser::in_refusal() const noexcept
-{
-    return !done_ && reply_.status >= 300;
 }
 
 reply_parser::step reply_parser::parse(std::string_view bytes)
@@ -249,7 +213,7 @@ reply_parser::step reply_parser::parse(std::string_view bytes)
             return {outcome::done, consumed};
         }
         if (++interim_ > max_interim) {
-            why_ = error(errc::protocol_error, describe(refusal::interim));
+            why_ = error(errc::protocol_error, "more than eight interim (1xx) answers came");
             return {outcome::failed, consumed};
         }
     }
@@ -278,11 +242,8 @@ reply_parser::outcome reply_parser::end_of_stream()
 
 reply_parser::outcome reply_parser::fail(error_code cause)
 {
-    const refusal refused = message_->refused();
-    if (refused == refusal::header_count)
-        why_ = error(errc::reply_too_large, describe(refused));
-    else if (refused != refusal::none)
-        why_ = error(errc::protocol_error, describe(refused));
+    if (const char* const refused = message_->refused())
+        why_ = error(cause == http::error::header_limit ? errc::reply_too_large : errc::protocol_error, refused);
     else if (cause == http::error::body_limit || cause == http::error::buffer_overflow)
         why_ = error(errc::reply_too_large, "the body is larger than config::max_reply_bytes", cause);
     else if (cause == http::error::header_limit)

@@ -36,11 +36,11 @@ public:
     [[nodiscard]] outcome end_of_stream();
 
     // Whether a part of an answer has been taken.
-    [[nodiscard]] bool in_reply() const noexcept;
+    [[nodiscard]] bool in_reply() const noexcept { return !done_ && begun_; }
 
     // Whether the status of an answer has been read and is 300 or more, while the answer is not whole: more of it may
     // come, or parse() failed in it. result() then has what was read of it.
-    [[nodiscard]] bool in_refusal() const noexcept;
+    [[nodiscard]] bool in_refusal() const noexcept { return !done_ && reply_.status >= 300; }
 
     // The answer, after `done` until the next call of parse().
     [[nodiscard]] reply& result() noexcept { return reply_; }
