@@ -34,12 +34,9 @@ endpoint server_of(const config& settings)
 net::tls_transport_source transports_of(const config& settings, const endpoint& server,
                                         const boost::asio::any_io_executor& executor, net::turn_owner& turns)
 {
-    return {executor,
-            turns,
-            value_or_throw(net::tls_context::make(settings.tls, server, most_tickets, settings.protocol)),
-            server,
-            settings.max_header_bytes + read_ahead,
-            value_or_throw(net::proxy_route::make(settings, server))};
+    return net::tls_transport_source(
+        {executor, turns, value_or_throw(net::tls_context::make(settings.tls, server, most_tickets, settings.protocol)),
+         server, settings.max_header_bytes + read_ahead, value_or_throw(net::proxy_route::make(settings, server))});
 }
 
 pool_settings pool_settings_of(const config& settings, const endpoint& server)

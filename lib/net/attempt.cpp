@@ -26,11 +26,6 @@ attempt::attempt(const asio::any_io_executor& executor, std::shared_ptr<tls_cont
 {
 }
 
-void attempt::start()
-{
-    connect();
-}
-
 void attempt::cancel() noexcept
 {
     done_ = nullptr;
@@ -40,13 +35,6 @@ void attempt::cancel() noexcept
         link().socket().close(ignored);
 }
 
-byte_layer& attempt::link() noexcept
-{
-    if (stream_)
-        return *stream_;
-    return *link_;
-}
-
 tls_context& attempt::context() const noexcept
 {
     return at_ == stage::proxy_handshake ? *proxy_->tls : *context_;
@@ -54,12 +42,7 @@ tls_context& attempt::context() const noexcept
 
 std::string attempt::peer() const
 {
-    return at_ == stage::handshake ? server() : where_;
-}
-
-std::string attempt::server() const
-{
-    return proxy_ ? proxy_->target + " (through " + where_ + ")" : where_;
+    return at_ == stage::handshake && proxy_ ? proxy_->target + " (through " + where_ + ")" : where_;
 }
 
 connect_phase attempt::phase() const
@@ -102,7 +85,7 @@ void attempt::take(Step step)
     done(*this, std::move(failure_));
 }
 
-void attempt::connect()
+void attempt::start()
 {
     at_ = stage::connecting;
     socket_.async_connect(
@@ -188,7 +171,7 @@ attempt::progress attempt::handshake_failed()
         with_ticket_ = false;
         context_->drop_tickets();
         stream_.reset();
-        connect(); // a proxy is asked anew as well
+        start(); // a proxy is asked anew as well
         return progress::waits;
     }
     return refused_or(cause);

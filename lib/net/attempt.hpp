@@ -50,7 +50,6 @@ public:
 private:
     enum class progress { waits, done, failed };
 
-    void connect();
     [[nodiscard]] progress connected(boost::system::error_code ec);
     [[nodiscard]] progress begin_handshake(std::unique_ptr<tls_stream> over);
     [[nodiscard]] progress shake_hands();
@@ -64,11 +63,10 @@ private:
     [[nodiscard]] progress fail(std::string detail, boost::system::error_code cause, outlook next = outlook::passing);
     // Takes the step again when what it waits for has come.
     [[nodiscard]] progress wait_for(byte_layer::outcome what, progress (attempt::*step)());
-    [[nodiscard]] byte_layer& link() noexcept;
+    [[nodiscard]] byte_layer& link() noexcept { return stream_ ? static_cast<byte_layer&>(*stream_) : *link_; }
     // The context of the handshake that is under way.
     [[nodiscard]] tls_context& context() const noexcept;
     [[nodiscard]] std::string peer() const;
-    [[nodiscard]] std::string server() const;
     // Takes a step, and reports to the owner if it was the last.
     template <class Step>
     void take(Step step);

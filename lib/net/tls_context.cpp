@@ -84,26 +84,19 @@ result<std::shared_ptr<tls_context>> tls_context::make(const tls_config& setting
     // thread is using one.
     OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr);
     std::shared_ptr<tls_context> made(new tls_context(settings, server, most_tickets, offered));
-    if (auto done = made->configure(); !done)
-        return std::move(done).error();
-    return made;
-}
-
-result<void> tls_context::configure()
-{
-    SSL_CTX* const native = context_.native_handle();
+    SSL_CTX* const native = made->context_.native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
     SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    SSL_CTX_set_verify(native, settings_.insecure_accept_any_certificate_for_tests ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
+    SSL_CTX_set_verify(native, settings.insecure_accept_any_certificate_for_tests ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
                        nullptr);
-    if (auto done = trust(); !done)
-        return done;
-    if (auto done = identify(); !done)
-        return done;
+    if (auto done = made->trust(); !done)
+        return std::move(done).error();
+    if (auto done = made->identify(); !done)
+        return std::move(done).error();
     // A resumed connection shows no certificate, so that pins could not be checked.
-    if (settings_.pinned_public_keys.empty())
-        keep_tickets();
-    return result<void>::success();
+    if (settings.pinned_public_keys.empty())
+        made->keep_tickets();
+    return made;
 }
 
 result<void> tls_context::trust()
@@ -136,13 +129,10 @@ result<void> tls_context::identify()
         return unusable("tls.certificate_file", settings_.certificate_file, ec);
     // Without this callback OpenSSL would ask at the terminal for the phrase of an encrypted key.
     context_.set_password_callback([](std::size_t, asio::ssl::context::password_purpose) { return std::string{}; }, ec);
-    if (ec)
-        return unusable("tls.private_key_file", settings_.private_key_file, ec);
-    context_.use_private_key_file(settings_.private_key_file, asio::ssl::context::pem, ec);
-    if (ec)
-        return unusable("tls.private_key_file", settings_.private_key_file, ec);
-    if (SSL_CTX_check_private_key(context_.native_handle()) != 1)
-        return unusable("tls.private_key_file", settings_.private_key_file, last_openssl_error());
+    if (!ec)
+        context_.use_private_key_file(settings_.private_key_file, asio::ssl::context::pem, ec);
+    if (ec || SSL_CTX_check_private_key(context_.native_handle()) != 1)
+        return unusable("tls.private_key_file", settings_.private_key_file, ec ? ec : last_openssl_error());
     return result<void>::success();
 }
 

@@ -49,7 +49,6 @@ private:
 
     tls_context(const tls_config& settings, const detail::endpoint& server, std::size_t most_tickets, protocol offered);
 
-    [[nodiscard]] result<void> configure();
     [[nodiscard]] result<void> trust();
     [[nodiscard]] result<void> identify();
     void keep_tickets();

@@ -11,8 +11,6 @@
 
 namespace venice_keys::net {
 
-namespace asio = boost::asio;
-
 namespace {
 
 // Lets the connector connect, and then leaves everything to the channel.
@@ -20,16 +18,8 @@ class tls_transport final : public transport,
                             public std::enable_shared_from_this<tls_transport>,
                             private channel_maker {
 public:
-    tls_transport(const asio::any_io_executor& executor, turn_owner& turns, std::shared_ptr<tls_context> context,
-                  detail::endpoint server, std::size_t buffer_bytes, std::shared_ptr<const proxy_route> proxy,
-                  transport_events& events)
-        : executor_(executor),
-          turns_(turns),
-          context_(std::move(context)),
-          server_(std::move(server)),
-          proxy_(std::move(proxy)),
-          events_(&events),
-          channel_(*this, turns, buffer_bytes)
+    tls_transport(const tls_resources& shared, transport_events& events)
+        : shared_(shared), events_(&events), channel_(*this, shared.turns, shared.buffer_bytes)
     {
     }
 
@@ -44,13 +34,9 @@ private:
     void connected(attempt* winner, connect_failure why);
     void on_unanswered_end() noexcept override;
     [[nodiscard]] std::optional<error> refusal(const boost::system::error_code& why) override;
-    [[nodiscard]] std::string where() const { return server_.host + ":" + std::to_string(server_.port); }
+    [[nodiscard]] std::string where() const { return shared_.server.host + ":" + std::to_string(shared_.server.port); }
 
-    asio::any_io_executor executor_;
-    turn_owner& turns_;
-    std::shared_ptr<tls_context> context_;
-    detail::endpoint server_;
-    std::shared_ptr<const proxy_route> proxy_;
+    tls_resources shared_;
     transport_events* events_;             // null once connected or closed
     std::shared_ptr<connector> connector_; // until connected
     tls_channel channel_;
@@ -60,13 +46,13 @@ void tls_transport::connect()
 {
     // The pointer is weak because this object owns the connector.
     connector_ = std::make_shared<connector>(
-        executor_, context_, server_,
+        shared_.executor, shared_.context, shared_.server,
         [weak = weak_from_this()](attempt* winner, connect_failure why) {
             const auto self = weak.lock();
             if (self && self->events_ != nullptr)
                 self->connected(winner, std::move(why));
         },
-        proxy_);
+        shared_.proxy);
     connector_->start();
 }
 
@@ -80,7 +66,7 @@ void tls_transport::connected(attempt* winner, connect_failure why)
     const auto self = shared_from_this();
     transport_events& events = *std::exchange(events_, nullptr);
     if (winner == nullptr)
-        return turns_.turn([&] { events.on_connect_failed(std::move(why.why), why.next); });
+        return shared_.turns.turn([&] { events.on_connect_failed(std::move(why.why), why.next); });
     connector_.reset();
     channel_.start(std::shared_ptr<tls_channel>(self, &channel_), std::move(winner->stream()),
                    std::move(winner->records()), events);
@@ -90,7 +76,7 @@ void tls_transport::connected(attempt* winner, connect_failure why)
 void tls_transport::on_unanswered_end() noexcept
 {
     if (SSL_session_reused(channel_.native()) == 1)
-        context_->drop_tickets();
+        shared_.context->drop_tickets();
 }
 
 // Under TLS 1.3 a server reads the client's last messages of the handshake, and with them the request, only after the
@@ -116,21 +102,9 @@ void tls_transport::close()
 
 } // namespace
 
-tls_transport_source::tls_transport_source(asio::any_io_executor executor, turn_owner& turns,
-                                           std::shared_ptr<tls_context> context, detail::endpoint server,
-                                           std::size_t buffer_bytes, std::shared_ptr<const proxy_route> proxy)
-    : executor_(std::move(executor)),
-      turns_(turns),
-      context_(std::move(context)),
-      server_(std::move(server)),
-      buffer_bytes_(buffer_bytes),
-      proxy_(std::move(proxy))
-{
-}
-
 std::shared_ptr<transport> tls_transport_source::make(transport_events& events)
 {
-    return std::make_shared<tls_transport>(executor_, turns_, context_, server_, buffer_bytes_, proxy_, events);
+    return std::make_shared<tls_transport>(shared_, events);
 }
 
 } // namespace venice_keys::net

@@ -8,26 +8,31 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstddef>
+#include <memory>
+#include <utility>
+
 namespace venice_keys::net {
+
+// What all transports of one source share.
+struct tls_resources {
+    boost::asio::any_io_executor executor;
+    turn_owner& turns; // must live until the last transport is closed
+    std::shared_ptr<tls_context> context;
+    detail::endpoint server;
+    std::size_t buffer_bytes;                 // of input; more than the largest head of an answer
+    std::shared_ptr<const proxy_route> proxy; // null for none
+};
 
 class tls_transport_source final : public transport_source {
 public:
-    // `turns` must live until the last transport is closed. `buffer_bytes`: of input; more than the largest head of an
-    // answer. `proxy`: null for none.
-    tls_transport_source(boost::asio::any_io_executor executor, turn_owner& turns, std::shared_ptr<tls_context> context,
-                         detail::endpoint server, std::size_t buffer_bytes,
-                         std::shared_ptr<const proxy_route> proxy = nullptr);
+    explicit tls_transport_source(tls_resources shared) : shared_(std::move(shared)) {}
 
     [[nodiscard]] std::shared_ptr<transport> make(transport_events& events) override;
-    void offer_oldest_alone() noexcept override { context_->offer_oldest_alone(); }
+    void offer_oldest_alone() noexcept override { shared_.context->offer_oldest_alone(); }
 
 private:
-    boost::asio::any_io_executor executor_;
-    turn_owner& turns_;
-    std::shared_ptr<tls_context> context_;
-    detail::endpoint server_;
-    std::size_t buffer_bytes_;
-    std::shared_ptr<const proxy_route> proxy_;
+    tls_resources shared_;
 };
 
 } // namespace venice_keys::net
