@@ -36,29 +36,21 @@ std::string_view take_while(std::string_view& text, Function part)
 std::optional<std::chrono::milliseconds> unit_of(std::string_view word) noexcept
 {
     struct unit {
-        std::string_view name; // an `s` may follow one of more than two letters
+        std::array<std::string_view, 3> names; // an `s` may follow one of more than two letters
         std::chrono::milliseconds length;
     };
     using namespace std::chrono_literals;
-    static constexpr std::array<unit, 14> units{{{"ms", 1ms},
-                                                 {"msec", 1ms},
-                                                 {"millisecond", 1ms},
-                                                 {"s", 1s},
-                                                 {"sec", 1s},
-                                                 {"second", 1s},
-                                                 {"m", 1min},
-                                                 {"min", 1min},
-                                                 {"minute", 1min},
-                                                 {"h", 1h},
-                                                 {"hr", 1h},
-                                                 {"hour", 1h},
-                                                 {"d", 24h},
-                                                 {"day", 24h}}};
+    static constexpr std::array<unit, 5> units{{{{"ms", "msec", "millisecond"}, 1ms},
+                                                {{"s", "sec", "second"}, 1s},
+                                                {{"m", "min", "minute"}, 1min},
+                                                {{"h", "hr", "hour"}, 1h},
+                                                {{"d", "day", "day"}, 24h}}};
     for (const unit& each : units)
-        if (detail::is_in_any_case(word, each.name) ||
-            (each.name.size() > 2 && (word.ends_with('s') || word.ends_with('S')) &&
-             detail::is_in_any_case(word.substr(0, word.size() - 1), each.name)))
-            return each.length;
+        for (const std::string_view name : each.names)
+            if (detail::is_in_any_case(word, name) ||
+                (name.size() > 2 && (word.ends_with('s') || word.ends_with('S')) &&
+                 detail::is_in_any_case(word.substr(0, word.size() - 1), name)))
+                return each.length;
     return std::nullopt;
 }
 
