@@ -226,8 +226,7 @@ private:
             return;
         const auto executor = std::exchange(callers_executor_, {});
         asio::dispatch(executor, [handler = std::move(handler_), with = std::move(summary_)]() mutable {
-            if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
-                slot.clear();
+            asio::get_associated_cancellation_slot(handler).clear();
             std::move(handler)(result<bulk_summary>(std::move(with)));
         });
     }

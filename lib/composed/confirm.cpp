@@ -68,7 +68,8 @@ private:
         if (with || !with.error().maybe_applied() || gave_up(with.error()))
             return complete(std::move(with));
         if (left <= milliseconds(0))
-            return complete_unread(std::move(with), "no time was left to read the key back");
+            return complete(std::move(with),
+                            {confirmation::verdict::unreadable, {}, "no time was left to read the key back"});
         outcome_ = std::move(with);
         start_get(
             client_, std::string(id_), call_options{}.timeout(left),
@@ -95,14 +96,11 @@ private:
             found.why = got.error().message();
         if (got)
             found.key = std::move(*got);
-        outcome_.error().confirmation = std::make_shared<const confirmation>(std::move(found));
-        complete(std::move(outcome_));
+        complete(std::move(outcome_), std::move(found));
     }
 
-    void complete_unread(result<T> with, std::string why)
+    void complete(result<T> with, confirmation found)
     {
-        confirmation found;
-        found.why = std::move(why);
         with.error().confirmation = std::make_shared<const confirmation>(std::move(found));
         complete(std::move(with));
     }
@@ -110,8 +108,7 @@ private:
     // Runs on the handler's executor, and no longer inside the initiation.
     void complete(result<T> with)
     {
-        if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())
-            slot.clear();
+        asio::get_associated_cancellation_slot(handler_).clear();
         std::move(handler_)(std::move(with));
     }
 
