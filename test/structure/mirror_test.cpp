@@ -44,7 +44,6 @@ constexpr untwinned exceptions[] = {
     {"pool/call", "unit/pool/pool.cpp", is_values},
     {"pool/connection", "unit/pool/pool.cpp", is_values},
     {"pool/reporter", "unit/pool/observer.cpp", is_a_part},
-    {"wire/multiplex_events", "unit/wire/multiplex_losses.cpp", is_a_part},
     {"wire/slot", "unit/wire/conversation.cpp", is_values},
     {"wire/stream", "unit/wire/multiplex_requests.cpp", is_values},
 };

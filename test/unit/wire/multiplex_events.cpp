@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string>
 
-BOOST_AUTO_TEST_SUITE(unit_wire_multiplex_frames)
+BOOST_AUTO_TEST_SUITE(unit_wire_multiplex_events)
 
 using namespace venice_keys;
 using namespace venice_keys::detail;
