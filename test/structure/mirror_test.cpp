@@ -40,7 +40,6 @@ constexpr untwinned exceptions[] = {
     {"net/connector", "integration/racing.cpp", is_on_sockets},
     {"net/tls_channel", "integration/tls.cpp", is_on_sockets},
     {"net/tls_transport", "integration/tls.cpp", is_on_sockets},
-     "it stops what is thrown for want of memory, which only a whole client shows"},
     {"pool/call", "unit/pool/pool.cpp", is_values},
     {"pool/connection", "unit/pool/pool.cpp", is_values},
     {"pool/reporter", "unit/pool/observer.cpp", is_a_part},
