@@ -220,8 +220,6 @@ BOOST_AUTO_TEST_CASE(one_damaged_answer_and_no_second_chance)
 BOOST_AUTO_TEST_CASE(noise_in_place_of_tls)
 {
     BOOST_TEST_MESSAGE("VENICE_KEYS_SEED=" << seed());
-    server_options plain;
-    plain.encrypted = false;
     scripted_world world(
         [](scripted_connection& here) {
             generator random(seed() + here.number());
@@ -231,7 +229,7 @@ BOOST_AUTO_TEST_CASE(noise_in_place_of_tls)
             here.send(bytes + noise(random, below(random, 300)));
             here.cut();
         },
-        plain);
+        in_clear());
     world.settings.timeout = 60ms;
     world.settings.retry.max_delay = 1ms;
     for (int round = 0; round != 20; ++round) {

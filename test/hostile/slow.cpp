@@ -217,9 +217,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_never_reads_costs_its_calls_their_time_and_no
 
 BOOST_AUTO_TEST_CASE(a_server_that_accepts_and_closes_is_not_stormed)
 {
-    server_options plain;
-    plain.encrypted = false;
-    scripted_world world([](scripted_connection& here) { here.reset(); }, plain);
+    scripted_world world([](scripted_connection& here) { here.reset(); }, in_clear());
     world.settings.max_connections = 8;
     world.settings.retry = {}; // as a user has it
     world.settings.timeout = 1500ms;

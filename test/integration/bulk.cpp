@@ -13,13 +13,8 @@ using namespace std::chrono_literals;
 using vk::errc;
 using end = vk::bulk_summary::end;
 
-struct fixture {
-    hosted_emulator server{60};
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::optional<vk::client> client;
-
-    vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
+struct fixture : client_world {
+    fixture() : client_world(60) {}
 
     void update(bulk_watch& all, const vk::bulk_options& options = {})
     {
@@ -201,7 +196,6 @@ BOOST_AUTO_TEST_CASE(with_stop_on_error_nothing_is_pulled_after_a_failure_and_wh
 
 BOOST_AUTO_TEST_CASE(an_update_that_is_not_valid_is_refused_and_not_sent)
 {
-    std::vector<std::string> ids = server.ids();
     ids[20].clear();
     bulk_watch all(ids);
     update(all);
@@ -246,7 +240,6 @@ BOOST_AUTO_TEST_CASE(options_that_are_not_valid_are_refused_before_anything_is_p
 
 BOOST_AUTO_TEST_CASE(the_account_adds_up_under_mixed_faults)
 {
-    std::vector<std::string> ids = server.ids();
     ids[1] = "no-such-key";
     ids[2].clear();
     server->add_fault(vk::fault::answer(400).at_random(0.1).times(0));

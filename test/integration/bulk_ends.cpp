@@ -23,13 +23,8 @@ using namespace std::chrono_literals;
 using vk::errc;
 using end = vk::bulk_summary::end;
 
-struct fixture {
-    hosted_emulator server{60};
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::optional<vk::client> client;
-
-    vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
+struct fixture : client_world {
+    fixture() : client_world(60) {}
 
     void finish(const bulk_watch& all)
     {
@@ -199,7 +194,6 @@ BOOST_AUTO_TEST_CASE(what_a_range_throws_comes_out_of_run_and_it_is_not_asked_ag
         std::size_t asked = 0;
         std::size_t handed = 0;
         std::optional<bulk_result> done;
-        const std::vector<std::string> ids = server.ids();
         auto range = std::views::iota(std::size_t{0}, ids.size()) | std::views::transform([&](std::size_t which) {
                          ++asked;
                          if (which == bad)

@@ -19,14 +19,9 @@ using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 
-struct fixture {
-    hosted_emulator server{4};
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::optional<vk::client> client;
+struct fixture : client_world {
+    fixture() : client_world(4) {}
     std::optional<vk::result<void>> done;
-
-    vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
 
     auto note()
     {

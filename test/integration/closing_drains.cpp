@@ -13,17 +13,10 @@ using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 
-struct fixture {
-    hosted_emulator server{16, vk::protocol::automatic};
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::vector<std::string> ids = server.ids();
-    std::optional<vk::client> client;
+struct fixture : client_world {
     std::optional<vk::result<void>> closed;
 
-    fixture() { settings.protocol = vk::protocol::http1; }
-
-    vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
+    fixture() : client_world(16, vk::protocol::automatic) { settings.protocol = vk::protocol::http1; }
 
     void close(std::chrono::milliseconds timeout)
     {

@@ -86,11 +86,9 @@ BOOST_AUTO_TEST_CASE(a_strict_client_trusts_it_and_gets_its_keys)
     const served here;
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
     BOOST_REQUIRE(client.connected());
-    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys")));
-    const auto reply = client.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(reply->status == 200U);
-    BOOST_TEST(json::parse(reply->body).at("data").as_array().size() == 3U);
+    const auto reply = ask(client, here.request("GET", "/api/v1/api_keys"));
+    BOOST_TEST(reply.status == 200U);
+    BOOST_TEST(json::parse(reply.body).at("data").as_array().size() == 3U);
     BOOST_TEST(here.emulator.base_url() == "https://localhost:" + std::to_string(here.emulator.port()) + "/api/v1");
 }
 
@@ -117,10 +115,8 @@ BOOST_AUTO_TEST_CASE(an_update_is_answered_with_the_key_and_written_into_the_jou
 {
     const served here;
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
-    BOOST_TEST(client.send(here.update(here.id(1), "new")));
-    const auto reply = client.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(described(*reply) == "new");
+    const auto reply = ask(client, here.update(here.id(1), "new"));
+    BOOST_TEST(described(reply) == "new");
     BOOST_TEST(here.emulator.keys().at(1).description == "new");
     const auto journal = here.emulator.journal();
     BOOST_TEST_REQUIRE(journal.size() == 1U);
@@ -134,25 +130,17 @@ BOOST_AUTO_TEST_CASE(a_key_lives_from_creation_to_removal)
 {
     const served here;
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
-    BOOST_TEST(client.send(
-        here.request("POST", "/api/v1/api_keys", R"({"apiKeyType":"ADMIN","description":"d","expiresAt":""})")));
-    const auto made = client.read_reply();
-    BOOST_REQUIRE(made.has_value());
-    BOOST_TEST(made->status == 200U);
-    const std::string id{json::parse(made->body).at("data").at("id").as_string()};
-    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys/" + id)));
-    const auto found = client.read_reply();
-    BOOST_REQUIRE(found.has_value());
-    BOOST_TEST(described(*found) == "d");
-    BOOST_TEST(client.send(here.request("DELETE", "/api/v1/api_keys?id=" + id)));
-    const auto removed = client.read_reply();
-    BOOST_REQUIRE(removed.has_value());
-    BOOST_TEST(removed->body == R"({"success":true})");
-    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys/" + id)));
-    const auto gone = client.read_reply();
-    BOOST_REQUIRE(gone.has_value());
-    BOOST_TEST(gone->status == 400U);
-    BOOST_TEST(gone->body == R"({"error":"API key not found"})");
+    const auto made = ask(
+        client, here.request("POST", "/api/v1/api_keys", R"({"apiKeyType":"ADMIN","description":"d","expiresAt":""})"));
+    BOOST_TEST(made.status == 200U);
+    const std::string id{json::parse(made.body).at("data").at("id").as_string()};
+    const auto found = ask(client, here.request("GET", "/api/v1/api_keys/" + id));
+    BOOST_TEST(described(found) == "d");
+    const auto removed = ask(client, here.request("DELETE", "/api/v1/api_keys?id=" + id));
+    BOOST_TEST(removed.body == R"({"success":true})");
+    const auto gone = ask(client, here.request("GET", "/api/v1/api_keys/" + id));
+    BOOST_TEST(gone.status == 400U);
+    BOOST_TEST(gone.body == R"({"error":"API key not found"})");
     BOOST_TEST(here.emulator.keys().size() == 3U);
 }
 
@@ -160,9 +148,8 @@ BOOST_AUTO_TEST_CASE(secrets_of_created_and_of_added_keys_are_tokens_beside_the_
 {
     served here;
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
-    BOOST_TEST(client.send(here.request("POST", "/api/v1/api_keys", R"({"apiKeyType":"ADMIN","description":"d"})")));
-    const auto made = client.read_reply();
-    BOOST_REQUIRE(made.has_value());
+    const auto made =
+        ask(client, here.request("POST", "/api/v1/api_keys", R"({"apiKeyType":"ADMIN","description":"d"})"));
     vk::api_key inference;
     inference.type = vk::key_type::inference;
     const auto status_with = [&](const std::string& token, const std::string& path) {
@@ -170,7 +157,7 @@ BOOST_AUTO_TEST_CASE(secrets_of_created_and_of_added_keys_are_tokens_beside_the_
                                token + "\r\n\r\n"));
         return client.read_reply().value().status;
     };
-    const std::string admin{json::parse(made->body).at("data").at("apiKey").as_string()};
+    const std::string admin{json::parse(made.body).at("data").at("apiKey").as_string()};
     const std::string poor = here.emulator.add_key(inference);
     BOOST_TEST(status_with(admin, "") == 200U);
     BOOST_TEST(status_with(here.emulator.token(), "") == 200U);
@@ -210,17 +197,13 @@ BOOST_AUTO_TEST_CASE(without_a_token_there_is_only_402_and_with_a_wrong_one_401)
 {
     const served here;
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
-    BOOST_TEST(client.send("GET /api/v1/api_keys HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer wrong\r\n\r\n"));
-    const auto reply = client.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(reply->status == 401U);
-    BOOST_TEST(reply->body == R"({"error":"Authentication failed"})");
-    BOOST_TEST(client.send("GET /api/v1/api_keys HTTP/1.1\r\nHost: x\r\n\r\n"));
-    const auto unpaid = client.read_reply();
-    BOOST_REQUIRE(unpaid.has_value());
-    BOOST_TEST(unpaid->status == 402U);
-    BOOST_TEST(json::parse(unpaid->body).as_object().contains("x402Version"));
-    BOOST_TEST(!unpaid->fields.at("payment-required").empty());
+    const auto reply = ask(client, "GET /api/v1/api_keys HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer wrong\r\n\r\n");
+    BOOST_TEST(reply.status == 401U);
+    BOOST_TEST(reply.body == R"({"error":"Authentication failed"})");
+    const auto unpaid = ask(client, "GET /api/v1/api_keys HTTP/1.1\r\nHost: x\r\n\r\n");
+    BOOST_TEST(unpaid.status == 402U);
+    BOOST_TEST(json::parse(unpaid.body).as_object().contains("x402Version"));
+    BOOST_TEST(!unpaid.fields.at("payment-required").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_new_token_takes_the_place_of_the_old_one_on_connections_that_are_open)
@@ -261,12 +244,10 @@ BOOST_AUTO_TEST_CASE(the_error_budget_is_told_and_when_it_is_spent_the_token_is_
         BOOST_TEST(reply->fields.at("x-ratelimit-resets").size() == 13U); // Unix milliseconds
     }
     plain_client other{here.emulator.port(), here.emulator.ca_pem()};
-    BOOST_TEST(other.send(here.request("GET", "/api/v1/api_keys")));
-    const auto blocked = other.read_reply();
-    BOOST_REQUIRE(blocked.has_value());
-    BOOST_TEST(blocked->status == 429U);
-    BOOST_TEST(blocked->body.find("Too many failed attempts (> 20)") != std::string::npos);
-    BOOST_TEST(blocked->fields.count("retry-after") == 0U);
+    const auto blocked = ask(other, here.request("GET", "/api/v1/api_keys"));
+    BOOST_TEST(blocked.status == 429U);
+    BOOST_TEST(blocked.body.find("Too many failed attempts (> 20)") != std::string::npos);
+    BOOST_TEST(blocked.fields.count("retry-after") == 0U);
     BOOST_TEST(here.emulator.stats().failures == 22U);
     BOOST_TEST(here.emulator.stats().lockouts == 1U);
 }
@@ -275,11 +256,9 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_not_http_are_answered_with_400_and_the_end)
 {
     const served here;
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
-    BOOST_TEST(client.send("nonsense\r\n\r\n"));
-    const auto reply = client.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(reply->status == 400U);
-    BOOST_TEST(reply->fields.at("connection") == "close");
+    const auto reply = ask(client, "nonsense\r\n\r\n");
+    BOOST_TEST(reply.status == 400U);
+    BOOST_TEST(reply.fields.at("connection") == "close");
     BOOST_TEST(here.emulator.stats().failures == 1U);
     BOOST_TEST(client.read_all().empty());
     BOOST_TEST(client.how_it_ended() == end::closed);
@@ -289,10 +268,8 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_too_large_is_answered_with_413)
 {
     const served here;
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
-    BOOST_TEST(client.send("PATCH /api/v1/api_keys HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"));
-    const auto reply = client.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(reply->status == 413U);
+    const auto reply = ask(client, "PATCH /api/v1/api_keys HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
+    BOOST_TEST(reply.status == 413U);
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_waits_for_100_continue_gets_it)
@@ -301,25 +278,19 @@ BOOST_AUTO_TEST_CASE(a_client_that_waits_for_100_continue_gets_it)
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
     const std::string body = R"({"id":")" + here.id(0) + R"(","description":"waited"})";
     std::string bytes = here.request("PATCH", "/api/v1/api_keys", body, "1.1", "Expect: 100-continue\r\n");
-    BOOST_TEST(client.send(std::string_view{bytes}.substr(0, bytes.size() - body.size())));
-    const auto encouraged = client.read_reply();
-    BOOST_REQUIRE(encouraged.has_value());
-    BOOST_TEST(encouraged->status == 100U);
-    BOOST_TEST(client.send(body));
-    const auto reply = client.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(described(*reply) == "waited");
+    const auto encouraged = ask(client, std::string_view{bytes}.substr(0, bytes.size() - body.size()));
+    BOOST_TEST(encouraged.status == 100U);
+    const auto reply = ask(client, body);
+    BOOST_TEST(described(reply) == "waited");
 }
 
 BOOST_AUTO_TEST_CASE(a_proxy_in_front_may_speak_http_1_0_to_the_plain_port)
 {
     const served here{with_http()};
     plain_client client{here.emulator.http_port(), ""};
-    BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys", {}, "1.0")));
-    const auto reply = client.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(reply->status == 200U);
-    BOOST_TEST(reply->fields.at("connection") == "close");
+    const auto reply = ask(client, here.request("GET", "/api/v1/api_keys", {}, "1.0"));
+    BOOST_TEST(reply.status == 200U);
+    BOOST_TEST(reply.fields.at("connection") == "close");
     BOOST_TEST(client.read_all().empty());
     BOOST_TEST(client.how_it_ended() == end::closed);
 }
@@ -345,10 +316,9 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_asks_http_1_0_to_keep_the_connection_is_told_t
     const served here{with_http()};
     plain_client client{here.emulator.http_port(), ""};
     for (int i = 0; i < 2; ++i) {
-        BOOST_TEST(client.send(here.request("GET", "/api/v1/api_keys", {}, "1.0", "Connection: keep-alive\r\n")));
-        const auto reply = client.read_reply();
-        BOOST_REQUIRE(reply.has_value());
-        BOOST_TEST(reply->fields.at("connection") == "keep-alive");
+        const auto reply =
+            ask(client, here.request("GET", "/api/v1/api_keys", {}, "1.0", "Connection: keep-alive\r\n"));
+        BOOST_TEST(reply.fields.at("connection") == "keep-alive");
     }
 }
 
@@ -360,10 +330,8 @@ BOOST_AUTO_TEST_CASE(the_plain_port_and_tls_serve_the_same_keys)
     BOOST_REQUIRE(client.read_reply().has_value());
     BOOST_REQUIRE(client.read_reply().has_value());
     plain_client other{here.emulator.port(), here.emulator.ca_pem()};
-    BOOST_TEST(other.send(here.request("GET", "/api/v1/api_keys/" + here.id(0))));
-    const auto reply = other.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(described(*reply) == "over http");
+    const auto reply = ask(other, here.request("GET", "/api/v1/api_keys/" + here.id(0)));
+    BOOST_TEST(described(reply) == "over http");
     BOOST_TEST(here.emulator.http_base_url() ==
                "http://127.0.0.1:" + std::to_string(here.emulator.http_port()) + "/api/v1");
 }
@@ -380,10 +348,8 @@ BOOST_AUTO_TEST_CASE(a_chunked_request_is_understood)
     for (std::size_t rest = first.size(); rest != 0; rest /= 16)
         size.insert(size.begin(), "0123456789abcdef"[rest % 16]);
     BOOST_TEST(client.send(size + "\r\n" + first + "\r\n"));
-    BOOST_TEST(client.send("17\r\n\",\"description\":\"lumps\"\r\n1\r\n}\r\n0\r\n\r\n"));
-    const auto reply = client.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(reply->status == 200U);
+    const auto reply = ask(client, "17\r\n\",\"description\":\"lumps\"\r\n1\r\n}\r\n0\r\n\r\n");
+    BOOST_TEST(reply.status == 200U);
     BOOST_TEST(here.emulator.keys().at(0).description == "lumps");
 }
 

@@ -24,19 +24,9 @@ using test::soon;
 using end = test::plain_client::end;
 using vk::fault;
 
-// One client, and two updates that it sends at once; the rule is to strike the second.
-struct fixture {
-    explicit fixture(fault rule) : client{here.emulator.port(), here.emulator.ca_pem()}
-    {
-        here.emulator.add_fault(std::move(rule).after(1));
-        BOOST_REQUIRE(client.send(here.update(here.id(0), "first") + here.update(here.id(1), "second")));
-        const auto reply = client.read_reply();
-        BOOST_REQUIRE(reply.has_value());
-        BOOST_TEST(described(*reply) == "first");
-    }
-
-    served here;
-    plain_client client;
+// The rule is to strike the second.
+struct fixture : test::two_updates {
+    explicit fixture(fault rule) : two_updates(std::move(rule).after(1)) {}
 };
 
 } // namespace
@@ -148,10 +138,8 @@ BOOST_AUTO_TEST_CASE(answer_gives_the_status_and_goes_on)
         BOOST_REQUIRE(struck.has_value());
         BOOST_TEST(struck->status == status);
         BOOST_TEST(f.here.emulator.journal().size() == 1U);
-        BOOST_TEST(f.client.send(f.here.update(f.here.id(1), "second")));
-        const auto reply = f.client.read_reply();
-        BOOST_REQUIRE(reply.has_value());
-        BOOST_TEST(reply->status == 200U);
+        const auto reply = ask(f.client, f.here.update(f.here.id(1), "second"));
+        BOOST_TEST(reply.status == 200U);
     }
 }
 
@@ -234,10 +222,8 @@ BOOST_AUTO_TEST_CASE(only_for_strikes_the_key_that_is_named)
         BOOST_TEST(reply->status == status);
     }
     here.emulator.clear_faults();
-    BOOST_TEST(client.send(here.update(here.id(1), "b")));
-    const auto reply = client.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(reply->status == 200U);
+    const auto reply = ask(client, here.update(here.id(1), "b"));
+    BOOST_TEST(reply.status == 200U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -33,19 +33,8 @@ vk::emulator_options taking(std::chrono::milliseconds time)
     return options;
 }
 
-// One client, and two updates that it sends at once. The first is always answered.
-struct pair_of_updates {
-    explicit pair_of_updates(fault::behind what) : client{here.emulator.port(), here.emulator.ca_pem()}
-    {
-        here.emulator.add_fault(fault::overread(what));
-        BOOST_REQUIRE(client.send(here.update(here.id(0), "first") + here.update(here.id(1), "second")));
-        const auto reply = client.read_reply();
-        BOOST_REQUIRE(reply.has_value());
-        BOOST_TEST(described(*reply) == "first");
-    }
-
-    served here;
-    plain_client client;
+struct pair_of_updates : test::two_updates {
+    explicit pair_of_updates(fault::behind what) : two_updates(fault::overread(what)) {}
 };
 
 } // namespace
@@ -62,10 +51,8 @@ BOOST_AUTO_TEST_CASE(a_server_may_close_on_bytes_behind_a_request)
 BOOST_AUTO_TEST_CASE(a_server_may_drop_them_and_serve_what_comes_later)
 {
     pair_of_updates f{fault::behind::drop};
-    BOOST_TEST(f.client.send(f.here.update(f.here.id(2), "third")));
-    const auto reply = f.client.read_reply();
-    BOOST_REQUIRE(reply.has_value());
-    BOOST_TEST(described(*reply) == "third");
+    const auto reply = ask(f.client, f.here.update(f.here.id(2), "third"));
+    BOOST_TEST(described(reply) == "third");
     BOOST_TEST(f.here.emulator.journal().size() == 2U);
 }
 
@@ -97,10 +84,8 @@ BOOST_AUTO_TEST_CASE(a_request_with_nothing_behind_it_is_served_as_ever)
     here.emulator.add_fault(fault::overread(fault::behind::close));
     plain_client client{here.emulator.port(), here.emulator.ca_pem()};
     for (int i = 0; i < 5; ++i) {
-        BOOST_TEST(client.send(here.update(here.id(0), std::to_string(i))));
-        const auto reply = client.read_reply();
-        BOOST_REQUIRE(reply.has_value());
-        BOOST_TEST(described(*reply) == std::to_string(i));
+        const auto reply = ask(client, here.update(here.id(0), std::to_string(i)));
+        BOOST_TEST(described(reply) == std::to_string(i));
     }
     BOOST_TEST(here.emulator.stats().faults == 0U);
 }

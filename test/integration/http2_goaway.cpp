@@ -12,28 +12,14 @@ using namespace std::chrono_literals;
 using vk::errc;
 using vk::fault;
 
-namespace {
-
-// Requests that take a while, so that there are some in flight whenever anything happens.
-vk::emulator_options taking_a_moment(std::size_t keys, std::chrono::milliseconds time = 50ms)
-{
-    vk::emulator_options options = without_limits(keys, vk::protocol::http2);
-    options.service_time = time;
-    return options;
-}
-
-} // namespace
-
 BOOST_AUTO_TEST_CASE(what_is_above_goes_to_another_connection_and_what_is_below_finishes)
 {
     for (const auto last : {fault::last::none, fault::last::below, fault::last::at}) {
-        http2_world world(taking_a_moment(20));
+        http2_world world(taking_a_moment(20, 50ms));
         world.settings.retry.max_attempts = 1; // it costs none: the connection has answered
         BOOST_REQUIRE(world.update());
         world.server->add_fault(fault::goaway(last).only_for(world.ids[10]));
-        outcomes results(world.ids.size());
-        world.update_all(results);
-        world.check_all(results);
+        world.update_and_check_all();
         BOOST_TEST(changes(*world.server, world.ids)[10] == 1U);
         BOOST_TEST(world.server->journal().size() == 21U); // none twice
         BOOST_TEST(world.server->stats().connections == 2U);
@@ -43,12 +29,10 @@ BOOST_AUTO_TEST_CASE(what_is_above_goes_to_another_connection_and_what_is_below_
 
 BOOST_AUTO_TEST_CASE(a_notice_in_the_midst_of_fifty_updates_lets_them_all_finish)
 {
-    http2_world world(taking_a_moment(50));
+    http2_world world(taking_a_moment(50, 50ms));
     BOOST_REQUIRE(world.update());
     world.server->add_fault(fault::goaway(fault::last::all).after(10));
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     BOOST_TEST(world.server->journal().size() == 51U);
     BOOST_TEST(world.client->stats().replays == 0U);
     BOOST_TEST(world.client->stats().connections_lost == 0U);
@@ -100,9 +84,7 @@ BOOST_AUTO_TEST_CASE(goaways_of_all_kinds_and_at_any_moment_lose_and_double_no_u
     world.settings.retry.budget = 100'000;
     for (const auto last : {fault::last::none, fault::last::below, fault::last::at, fault::last::all})
         world.server->add_fault(fault::goaway(last).at_random(0.02).times(0));
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     world.check_changes();
     BOOST_TEST(world.server->stats().faults > 5U);
     BOOST_TEST(world.client->stats().connections_lost == 0U);
@@ -112,21 +94,17 @@ BOOST_AUTO_TEST_CASE(goaway_amid_requests_that_came_together_doubles_no_update)
 {
     http2_world world(100); // each is answered at once
     world.server->add_fault(fault::goaway(fault::last::none).only_for(world.ids[10]));
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     world.check_changes();
     BOOST_TEST(world.server->stats().connections == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_closes_behind_its_goaway_has_lost_only_what_it_owed_below)
 {
-    http2_world world(taking_a_moment(20));
+    http2_world world(taking_a_moment(20, 50ms));
     BOOST_REQUIRE(world.update());
     world.server->add_fault(fault::goaway(fault::last::below).then(fault::ending::close).only_for(world.ids[10]));
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     BOOST_TEST(world.server->stats().connections == 2U);
 }
 

@@ -64,9 +64,7 @@ BOOST_AUTO_TEST_CASE(refusals_above_a_limit_that_was_not_known_yet_cost_no_attem
     world.settings.retry.max_attempts = 1;
     world.settings.retry.budget = 0;
     world.settings.max_connections = 2;
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     world.check_changes();
     BOOST_TEST(world.client->stats().connections_opened == 2U);
 }
@@ -113,9 +111,7 @@ BOOST_AUTO_TEST_CASE(a_reset_of_any_other_kind_is_an_update_without_an_answer)
     for (const auto applied : {fault::apply::never, fault::apply::before}) {
         http2_world world(8);
         world.server->add_fault(fault::rst(fault::code::internal_error).applied(applied).times(3));
-        outcomes results(world.ids.size());
-        world.update_all(results);
-        world.check_all(results);
+        world.update_and_check_all();
         BOOST_TEST(world.client->stats().replays == 3U);
         BOOST_TEST(world.client->stats().connections_lost == 0U);
         BOOST_TEST(world.server->journal().size() == 8U + (applied == fault::apply::before ? 3U : 0U));
@@ -127,9 +123,7 @@ BOOST_AUTO_TEST_CASE(a_reset_in_the_midst_of_an_answer_is_one_without)
     for (const auto part : {fault::part::head, fault::part::half}) {
         http2_world world(8);
         world.server->add_fault(fault::rst(fault::code::cancel).after_part(part).times(2));
-        outcomes results(world.ids.size());
-        world.update_all(results);
-        world.check_all(results);
+        world.update_and_check_all();
         BOOST_TEST(world.client->stats().replays == 2U);
         BOOST_TEST(world.client->stats().connections_lost == 0U);
     }
@@ -150,9 +144,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_requires_http_1_1_is_asked_over_that_from_the
     http2_world world(without_limits(10, vk::protocol::automatic));
     world.settings.protocol = vk::protocol::automatic;
     world.server->add_fault(fault::http11().times(0));
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     world.check_changes();
     for (const vk::journal_entry& each : world.server->journal())
         BOOST_TEST(each.protocol == vk::protocol::http1);
@@ -196,9 +188,7 @@ BOOST_AUTO_TEST_CASE(answers_on_each_others_streams_poison_the_connection)
     http2_world world(12);
     BOOST_REQUIRE(world.update());
     world.server->add_fault(fault::swap());
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     BOOST_TEST(world.server->stats().connections >= 2U);
     BOOST_TEST(world.client->stats().connections_lost == 1U);
     BOOST_TEST(world.events->count("connection_closed", "error.type=reply_mismatch") == 1U);

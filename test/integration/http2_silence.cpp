@@ -56,9 +56,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_answers_no_ping_is_given_up_and_asked_again)
     world.settings.stall_timeout = 500ms;
     BOOST_REQUIRE(world.update());
     world.server->add_fault(fault::silent().only_for(world.ids[3]));
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     BOOST_TEST(world.server->stats().connections >= 2U);
     BOOST_TEST(world.client->stats().connections_lost >= 1U);
     BOOST_TEST(world.client->stats().replays >= 1U);
@@ -70,9 +68,7 @@ BOOST_AUTO_TEST_CASE(a_silence_that_ends_in_time_costs_nothing)
     http2_world world(30);
     BOOST_REQUIRE(world.update());
     world.server->add_fault(fault::silent(300ms).only_for(world.ids[3]));
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     BOOST_TEST(world.client->stats().replays == 0U);
     BOOST_TEST(world.server->stats().connections == 1U);
 }

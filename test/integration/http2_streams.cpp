@@ -13,13 +13,6 @@ using vk::fault;
 
 namespace {
 
-vk::emulator_options taking_a_moment(std::size_t keys, std::chrono::milliseconds time = 20ms)
-{
-    vk::emulator_options options = without_limits(keys, vk::protocol::http2);
-    options.service_time = time;
-    return options;
-}
-
 // Reads until so many wait, and then for a while whether there are more. False when the connection has ended.
 bool exactly(scripted_connection& here, http2_peer& peer, std::size_t count, std::atomic<std::size_t>& too_many)
 {
@@ -44,11 +37,9 @@ bool answer_waiting(http2_peer& peer, std::size_t count)
 
 BOOST_AUTO_TEST_CASE(one_connection_is_enough_while_it_has_streams)
 {
-    http2_world world(taking_a_moment(90));
+    http2_world world(taking_a_moment(90, 20ms));
     BOOST_REQUIRE(world.update());
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     const vk::client_stats stats = world.client->stats();
     BOOST_TEST(stats.connections_opened == 1U);
     BOOST_TEST(stats.http2_connections == 1U);
@@ -58,7 +49,7 @@ BOOST_AUTO_TEST_CASE(one_connection_is_enough_while_it_has_streams)
 // The line and the server are at work while the client looks at the rest.
 BOOST_AUTO_TEST_CASE(of_many_answers_at_once_the_first_let_requests_go_before_the_last_are_read)
 {
-    http2_world world(taking_a_moment(90));
+    http2_world world(taking_a_moment(90, 20ms));
     world.settings.threading = vk::threading::single; // else handlers run on their own, a part behind
     BOOST_REQUIRE(world.update());
     outcomes first(world.ids.size());
@@ -83,12 +74,10 @@ BOOST_AUTO_TEST_CASE(of_many_answers_at_once_the_first_let_requests_go_before_th
 
 BOOST_AUTO_TEST_CASE(another_connection_opens_when_the_streams_of_the_first_are_in_use)
 {
-    http2_world world(taking_a_moment(60));
+    http2_world world(taking_a_moment(60, 20ms));
     world.settings.max_streams = 4;
     world.settings.max_connections = 3;
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     const vk::client_stats stats = world.client->stats();
     BOOST_TEST(stats.connections_opened == 3U);
     BOOST_TEST(stats.http2_connections == 3U);
@@ -98,7 +87,7 @@ BOOST_AUTO_TEST_CASE(another_connection_opens_when_the_streams_of_the_first_are_
 
 BOOST_AUTO_TEST_CASE(the_peers_limit_counts_when_it_is_the_smaller_one)
 {
-    vk::emulator_options options = taking_a_moment(60);
+    vk::emulator_options options = taking_a_moment(60, 20ms);
     options.max_streams = 3;
     http2_world world(options);
     world.settings.max_connections = 2;
@@ -154,9 +143,7 @@ BOOST_AUTO_TEST_CASE(limits_that_come_and_go_at_random_lose_no_update)
     for (const std::uint32_t streams : {0U, 1U, 7U})
         world.server->add_fault(fault::streams(streams).lasting(50ms).at_random(0.02).times(0));
     world.server->add_fault(fault::window(0).lasting(30ms).at_random(0.01).times(0));
-    outcomes results(world.ids.size());
-    world.update_all(results);
-    world.check_all(results);
+    world.update_and_check_all();
     world.check_changes();
     BOOST_TEST(world.server->stats().faults > 3U);
     BOOST_TEST(world.client->stats().connections_lost == 0U);
@@ -206,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_bad_batch_stays_within_the_error_budget)
             BOOST_REQUIRE(world.update());
         outcomes results(300);
         for (std::size_t i = 0; i != results.size(); ++i)
-            world.start().update_key(vk::key_update("no-such-key-" + std::to_string(i)).usd(1), results.handler(i));
+            world.started().update_key(vk::key_update("no-such-key-" + std::to_string(i)).usd(1), results.handler(i));
         BOOST_REQUIRE(run_until(world.io, [&] { return results.all(); }));
         BOOST_TEST(results.each_once());
         for (std::size_t i = 0; i != results.size(); ++i)

@@ -13,27 +13,28 @@
 
 namespace test {
 
+// Requests that take a while, so that there are some in flight whenever anything happens.
+[[nodiscard]] inline vk::emulator_options taking_a_moment(std::size_t keys, std::chrono::milliseconds time)
+{
+    vk::emulator_options options = without_limits(keys, vk::protocol::http2);
+    options.service_time = time;
+    return options;
+}
+
 // The error budget is off: it would keep a new client from filling its streams.
-struct http2_world {
+struct http2_world : client_world {
     explicit http2_world(std::size_t keys) : http2_world(without_limits(keys, vk::protocol::http2)) {}
-    explicit http2_world(const vk::emulator_options& options) : server(options)
+    explicit http2_world(const vk::emulator_options& options) : client_world(options)
     {
         settings.error_budget.enabled = false;
         settings.observer = events;
-    }
-
-    vk::client& start()
-    {
-        if (!client)
-            client.emplace(io.get_executor(), server.credentials(), settings);
-        return *client;
     }
 
     // One update of the key of this number, to its end.
     [[nodiscard]] updated_key update(std::size_t which = 0, vk::call_options options = {})
     {
         outcomes one(1);
-        start().update_key(vk::key_update(ids.at(which)).usd(1), options, one.handler(0));
+        started().update_key(vk::key_update(ids.at(which)).usd(1), options, one.handler(0));
         BOOST_REQUIRE(run_until(io, [&one] { return one.all(); }));
         BOOST_TEST_MESSAGE(text_of(one[0]));
         return one[0];
@@ -43,7 +44,7 @@ struct http2_world {
     void update_all(outcomes& results)
     {
         for (std::size_t i = 0; i != results.size(); ++i)
-            start().update_key(vk::key_update(ids.at(i)).description(std::to_string(i)), results.handler(i));
+            started().update_key(vk::key_update(ids.at(i)).description(std::to_string(i)), results.handler(i));
         BOOST_REQUIRE(run_until(io, [&results] { return results.all(); }));
         BOOST_TEST(results.each_once());
     }
@@ -58,6 +59,13 @@ struct http2_world {
         }
     }
 
+    void update_and_check_all()
+    {
+        outcomes results(ids.size());
+        update_all(results);
+        check_all(results);
+    }
+
     // So many changes were made to each key.
     void check_changes(std::size_t each = 1) const
     {
@@ -68,19 +76,14 @@ struct http2_world {
     [[nodiscard]] vk::result<vk::created_key> create()
     {
         std::optional<vk::result<vk::created_key>> got;
-        start().create_key(vk::new_key(vk::key_type::inference, "a new one"),
-                           [&got](vk::result<vk::created_key> key) { got = std::move(key); });
+        started().create_key(vk::new_key(vk::key_type::inference, "a new one"),
+                             [&got](vk::result<vk::created_key> key) { got = std::move(key); });
         BOOST_REQUIRE(run_until(io, [&got] { return got.has_value(); }));
         BOOST_TEST_MESSAGE(text_of(*got));
         return std::move(*got);
     }
 
-    hosted_emulator server;
-    asio::io_context io;
     std::shared_ptr<event_recorder> events = std::make_shared<event_recorder>();
-    vk::config settings = server.config();
-    std::vector<std::string> ids = server.ids();
-    std::optional<vk::client> client;
 
 private:
     static const vk::emulator& server_of(const http2_world& world) { return *const_cast<http2_world&>(world).server; }

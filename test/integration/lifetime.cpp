@@ -13,15 +13,9 @@ using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 
-struct fixture {
-    hosted_emulator server{16};
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::vector<std::string> ids = server.ids();
-    std::optional<vk::client> client;
+struct fixture : client_world {
+    fixture() : client_world(16) {}
     outcomes results{16};
-
-    vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
 
     void update(std::size_t which) { client->update_key(vk::key_update(ids.at(which)).usd(1), results.handler(which)); }
 
@@ -82,10 +76,8 @@ BOOST_AUTO_TEST_CASE(destroyed_before_its_first_turn)
 
 BOOST_AUTO_TEST_CASE(destroyed_while_it_connects)
 {
-    server_options plain;
-    plain.encrypted = false;
     scripted_server mute(
-        {}, [](scripted_connection& here) { here.wait_for_end(); }, plain);
+        {}, [](scripted_connection& here) { here.wait_for_end(); }, in_clear());
     settings.base_url = mute.base_url();
     start();
     update_all();
@@ -346,10 +338,8 @@ BOOST_AUTO_TEST_CASE(warm_up_ends_at_once_when_another_try_is_in_vain)
 
 BOOST_AUTO_TEST_CASE(warm_up_ends_with_its_client)
 {
-    server_options plain;
-    plain.encrypted = false;
     scripted_server mute(
-        {}, [](scripted_connection& here) { here.wait_for_end(); }, plain);
+        {}, [](scripted_connection& here) { here.wait_for_end(); }, in_clear());
     settings.base_url = mute.base_url();
     start();
     std::optional<vk::result<void>> warm;

@@ -17,20 +17,14 @@ using namespace std::chrono_literals;
 using vk::errc;
 using texts = std::vector<std::string>;
 
-struct fixture {
-    hosted_emulator server{40, vk::protocol::automatic};
-    asio::io_context io;
-    vk::config settings = server.config();
+struct fixture : client_world {
     std::shared_ptr<event_recorder> seen = std::make_shared<event_recorder>();
-    std::optional<vk::client> client;
 
-    fixture()
+    fixture() : client_world(40, vk::protocol::automatic)
     {
         settings.observer = seen;
         settings.protocol = vk::protocol::http1; // where nothing else is said
     }
-
-    vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
 
     void close()
     {
@@ -71,7 +65,6 @@ BOOST_DATA_TEST_CASE_F(fixture, the_numbers_are_those_of_the_stats_whatever_happ
     settings.retry.max_attempts = 20;
     settings.error_budget.enabled = false;
     start();
-    const auto ids = server.ids();
     outcomes results(400);
     for (std::size_t i = 0; i != results.size(); ++i)
         client->update_key(vk::key_update(ids[i % ids.size()]).usd(1), results.handler(i));

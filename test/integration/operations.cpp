@@ -15,11 +15,8 @@ using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 
-struct fixture {
-    hosted_emulator server{3};
-    asio::io_context io;
-    std::optional<vk::client> owned{std::in_place, io.get_executor(), server.credentials(), server.config()};
-    vk::client& client = *owned;
+struct fixture : client_world {
+    fixture() : client_world(3) { start(); }
     std::vector<std::string> ids = server.ids();
 };
 
@@ -59,9 +56,9 @@ BOOST_FIXTURE_TEST_SUITE(integration_operations, fixture)
 BOOST_AUTO_TEST_CASE(list_keys_gives_every_key_with_what_it_used)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        updated_key changed = co_await client.update_key(vk::key_update(ids[1]).usd(7).description("the second"));
+        updated_key changed = co_await client->update_key(vk::key_update(ids[1]).usd(7).description("the second"));
         BOOST_REQUIRE_MESSAGE(changed, text_of(changed));
-        vk::result<std::vector<vk::key_details>> all = co_await client.list_keys();
+        vk::result<std::vector<vk::key_details>> all = co_await client->list_keys();
         BOOST_REQUIRE_MESSAGE(all, text_of(all));
         BOOST_TEST_REQUIRE(all->size() == 3U);
         for (std::size_t i = 0; i != 3; ++i) {
@@ -78,7 +75,7 @@ BOOST_AUTO_TEST_CASE(list_keys_gives_every_key_with_what_it_used)
 BOOST_AUTO_TEST_CASE(get_key_gives_one)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        vk::result<vk::key_details> key = co_await client.get_key(ids[2]);
+        vk::result<vk::key_details> key = co_await client->get_key(ids[2]);
         BOOST_REQUIRE_MESSAGE(key, text_of(key));
         const vk::api_key& same = *key;
         BOOST_TEST(same == server->keys()[2]);
@@ -89,10 +86,10 @@ BOOST_AUTO_TEST_CASE(get_key_gives_one)
 BOOST_AUTO_TEST_CASE(create_key_makes_a_key_and_shows_its_secret_in_one_place)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        vk::result<vk::created_key> made = co_await client.create_key(vk::new_key(vk::key_type::inference, "tenant 42")
-                                                                          .usd(12.5)
-                                                                          .limit_period(vk::limit_period::month)
-                                                                          .expires_at("2031-02-03"));
+        vk::result<vk::created_key> made = co_await client->create_key(vk::new_key(vk::key_type::inference, "tenant 42")
+                                                                           .usd(12.5)
+                                                                           .limit_period(vk::limit_period::month)
+                                                                           .expires_at("2031-02-03"));
         BOOST_REQUIRE_MESSAGE(made, text_of(made));
         const vk::api_key there = server->keys().back();
         BOOST_TEST(server->keys().size() == 4U);
@@ -112,7 +109,7 @@ BOOST_AUTO_TEST_CASE(create_key_makes_a_key_and_shows_its_secret_in_one_place)
 BOOST_AUTO_TEST_CASE(delete_key_takes_one_away)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        vk::result<void> done = co_await client.delete_key(ids[0]);
+        vk::result<void> done = co_await client->delete_key(ids[0]);
         BOOST_REQUIRE_MESSAGE(done, text_of(done));
         BOOST_TEST(server.ids() == (std::vector<std::string>{ids[1], ids[2]}), boost::test_tools::per_element());
     });
@@ -121,7 +118,7 @@ BOOST_AUTO_TEST_CASE(delete_key_takes_one_away)
 BOOST_AUTO_TEST_CASE(rate_limits_and_their_log_are_read)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        vk::result<vk::account_limits> limits = co_await client.rate_limits();
+        vk::result<vk::account_limits> limits = co_await client->rate_limits();
         BOOST_REQUIRE_MESSAGE(limits, text_of(limits));
         BOOST_TEST(limits->access_permitted);
         BOOST_TEST(limits->tier_is_charged);
@@ -129,7 +126,7 @@ BOOST_AUTO_TEST_CASE(rate_limits_and_their_log_are_read)
         BOOST_TEST(limits->next_epoch_begins.has_value());
         BOOST_REQUIRE(!limits->models.empty());
         BOOST_TEST(!limits->models.front().limits.empty());
-        vk::result<std::vector<vk::rate_limit_event>> log = co_await client.rate_limit_log();
+        vk::result<std::vector<vk::rate_limit_event>> log = co_await client->rate_limit_log();
         BOOST_REQUIRE_MESSAGE(log, text_of(log));
         BOOST_TEST(log->empty());
     });
@@ -156,7 +153,7 @@ BOOST_AUTO_TEST_CASE(the_log_of_exceeded_limits_is_told)
 BOOST_AUTO_TEST_CASE(a_wallet_makes_a_key_with_a_challenge_and_makes_it_once)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        vk::result<vk::wallet_challenge> challenge = co_await client.web3_challenge();
+        vk::result<vk::wallet_challenge> challenge = co_await client->web3_challenge();
         BOOST_REQUIRE_MESSAGE(challenge, text_of(challenge));
         BOOST_TEST(!challenge->expose().empty());
         const std::string address = "0x" + std::string(40, 'a');
@@ -164,15 +161,15 @@ BOOST_AUTO_TEST_CASE(a_wallet_makes_a_key_with_a_challenge_and_makes_it_once)
         const auto wish = [&] {
             return vk::new_web3_key(vk::key_type::inference, address, *challenge, vk::secret(signature));
         };
-        vk::result<vk::created_key> made = co_await client.create_web3_key(wish().description("of a wallet").diem(3));
+        vk::result<vk::created_key> made = co_await client->create_web3_key(wish().description("of a wallet").diem(3));
         BOOST_REQUIRE_MESSAGE(made, text_of(made));
         BOOST_TEST(made->description == "of a wallet");
         BOOST_TEST(made->limits.diem.value() == 3.0);
         BOOST_TEST(std::string(made->secret.expose()).ends_with(server->keys().back().last6_chars));
-        vk::result<vk::created_key> again = co_await client.create_web3_key(wish());
+        vk::result<vk::created_key> again = co_await client->create_web3_key(wish());
         BOOST_TEST(code_of(again) == errc::invalid_request);
         // It is not the token that was refused.
-        BOOST_TEST(co_await client.get_key(ids[0]));
+        BOOST_TEST(co_await client->get_key(ids[0]));
     });
 }
 
@@ -212,14 +209,14 @@ BOOST_AUTO_TEST_CASE(every_operation_takes_callbacks_and_options)
         };
     };
     const vk::call_options options = vk::call_options().timeout(10s);
-    client.update_key(vk::key_update(ids[0]).usd(1), options, note("update"));
-    client.list_keys(options, note("list"));
-    client.get_key(ids[0], options, note("get"));
-    client.create_key(vk::new_key(vk::key_type::inference, "x"), options, note("create"));
-    client.delete_key(ids[1], options, note("delete"));
-    client.rate_limits(options, note("limits"));
-    client.rate_limit_log(options, note("log"));
-    client.web3_challenge(options, note("challenge"));
+    client->update_key(vk::key_update(ids[0]).usd(1), options, note("update"));
+    client->list_keys(options, note("list"));
+    client->get_key(ids[0], options, note("get"));
+    client->create_key(vk::new_key(vk::key_type::inference, "x"), options, note("create"));
+    client->delete_key(ids[1], options, note("delete"));
+    client->rate_limits(options, note("limits"));
+    client->rate_limit_log(options, note("log"));
+    client->web3_challenge(options, note("challenge"));
     BOOST_TEST(ended.empty());
     BOOST_REQUIRE(run_until(io, [&] { return ended.size() == 8; }));
     for (const std::string& each : ended)
@@ -228,23 +225,23 @@ BOOST_AUTO_TEST_CASE(every_operation_takes_callbacks_and_options)
 
 BOOST_AUTO_TEST_CASE(other_operations_than_an_update_take_futures_and_awaitables)
 {
-    auto list = client.list_keys(asio::use_future);
-    auto made = client.create_key(vk::new_key(vk::key_type::inference, "y"), asio::use_future);
-    auto gone = client.delete_key(ids[0], asio::use_future);
+    auto list = client->list_keys(asio::use_future);
+    auto made = client->create_key(vk::new_key(vk::key_type::inference, "y"), asio::use_future);
+    auto gone = client->delete_key(ids[0], asio::use_future);
     std::thread runner([&] { io.run(); });
     const bool came = list.wait_for(patience) == std::future_status::ready &&
                       made.wait_for(patience) == std::future_status::ready &&
                       gone.wait_for(patience) == std::future_status::ready;
-    owned.reset();
+    client.reset();
     runner.join();
     BOOST_REQUIRE(came);
     BOOST_TEST(text_of(list.get()) == "success");
     BOOST_TEST(text_of(made.get()) == "success");
     BOOST_TEST(text_of(gone.get()) == "success");
-    owned.emplace(io.get_executor(), server.credentials(), server.config());
+    start();
     io.restart();
     run(io, [&]() -> asio::awaitable<void> {
-        vk::result<vk::key_details> key = co_await owned->get_key(ids[1], asio::use_awaitable);
+        vk::result<vk::key_details> key = co_await client->get_key(ids[1], asio::use_awaitable);
         BOOST_TEST(key.value().id == ids[1]);
     });
 }
@@ -252,19 +249,19 @@ BOOST_AUTO_TEST_CASE(other_operations_than_an_update_take_futures_and_awaitables
 BOOST_AUTO_TEST_CASE(what_is_wrong_with_an_argument_is_named_and_nothing_is_sent)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        check_invalid(co_await client.get_key(""), "id");
-        check_invalid(co_await client.get_key("."), "id");
-        check_invalid(co_await client.get_key(".."), "id");
-        check_invalid(co_await client.delete_key(""), "id");
-        check_invalid(co_await client.update_key(vk::key_update("").usd(1)), "id");
-        check_invalid(co_await client.create_key(vk::new_key(vk::key_type::inference, std::string(65, 'x'))),
+        check_invalid(co_await client->get_key(""), "id");
+        check_invalid(co_await client->get_key("."), "id");
+        check_invalid(co_await client->get_key(".."), "id");
+        check_invalid(co_await client->delete_key(""), "id");
+        check_invalid(co_await client->update_key(vk::key_update("").usd(1)), "id");
+        check_invalid(co_await client->create_key(vk::new_key(vk::key_type::inference, std::string(65, 'x'))),
                       "description");
-        check_invalid(co_await client.create_key(vk::new_key(vk::key_type::inference, "x").usd(-1)), "usd");
-        check_invalid(co_await client.create_web3_key(
+        check_invalid(co_await client->create_key(vk::new_key(vk::key_type::inference, "x").usd(-1)), "usd");
+        check_invalid(co_await client->create_web3_key(
                           vk::new_web3_key(vk::key_type::inference, "", vk::secret("c"), vk::secret("s"))),
                       "address");
-        check_invalid(co_await client.list_keys(vk::call_options().timeout(0ms)), "timeout");
-        check_invalid(co_await client.delete_key("k", vk::call_options().confirm(25h)), "confirm");
+        check_invalid(co_await client->list_keys(vk::call_options().timeout(0ms)), "timeout");
+        check_invalid(co_await client->delete_key("k", vk::call_options().confirm(25h)), "confirm");
     });
     BOOST_TEST(server->stats().connections == 0U);
 }
@@ -272,10 +269,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_an_argument_is_named_and_nothing_is_sent
 BOOST_AUTO_TEST_CASE(a_key_that_is_not_there_is_not_found)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        BOOST_TEST(code_of(co_await client.get_key("no-such-key")) == errc::not_found);
-        BOOST_TEST(code_of(co_await client.delete_key("no-such-key")) == errc::not_found);
-        BOOST_TEST(code_of(co_await client.update_key(vk::key_update("no-such-key").usd(1))) == errc::not_found);
-        vk::result<vk::key_details> key = co_await client.get_key("no-such-key");
+        BOOST_TEST(code_of(co_await client->get_key("no-such-key")) == errc::not_found);
+        BOOST_TEST(code_of(co_await client->delete_key("no-such-key")) == errc::not_found);
+        BOOST_TEST(code_of(co_await client->update_key(vk::key_update("no-such-key").usd(1))) == errc::not_found);
+        vk::result<vk::key_details> key = co_await client->get_key("no-such-key");
         BOOST_TEST(key.error().http_status == 400U);
         BOOST_TEST(key.error().attempts == 1U);
         BOOST_TEST(key.error().delivery == vk::delivery::answered);

@@ -20,14 +20,8 @@ using namespace std::chrono_literals;
 
 using clock_type = std::chrono::steady_clock;
 
-struct fixture {
-    hosted_emulator server{4};
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::vector<std::string> ids = server.ids();
-    std::optional<vk::client> client;
-
-    vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
+struct fixture : client_world {
+    fixture() : client_world(4) {}
 
     [[nodiscard]] vk::key_update change(std::size_t which) const
     {
@@ -270,10 +264,8 @@ BOOST_AUTO_TEST_CASE(the_deadline_names_connecting)
 
 BOOST_AUTO_TEST_CASE(the_deadline_names_the_handshake)
 {
-    server_options plain;
-    plain.encrypted = false;
     scripted_server mute(
-        {}, [](scripted_connection& here) { here.wait_for_end(); }, plain);
+        {}, [](scripted_connection& here) { here.wait_for_end(); }, in_clear());
     settings.base_url = mute.base_url();
     const updated_key key = in_time(io, start(), "x");
     BOOST_TEST(names(key, "TLS handshake with localhost:"));

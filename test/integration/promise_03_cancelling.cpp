@@ -24,23 +24,16 @@ using asio::cancellation_type;
 const std::vector<cancellation_type> all_types{cancellation_type::terminal, cancellation_type::partial,
                                                cancellation_type::total};
 
-struct fixture {
-    hosted_emulator server{12};
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::vector<std::string> ids = server.ids();
-    std::optional<vk::client> client;
+struct fixture : client_world {
     outcomes results{12};
     std::deque<asio::cancellation_signal> signals{12};
 
-    fixture() { settings.max_connections = 1; }
+    fixture() : client_world(12) { settings.max_connections = 1; }
 
     void update(std::size_t which)
     {
-        if (!client)
-            client.emplace(io.get_executor(), server.credentials(), settings);
-        client->update_key(vk::key_update(ids[which]).usd(1),
-                           asio::bind_cancellation_slot(signals[which].slot(), results.handler(which)));
+        started().update_key(vk::key_update(ids[which]).usd(1),
+                             asio::bind_cancellation_slot(signals[which].slot(), results.handler(which)));
     }
 
     void wait_for(std::size_t completed)
@@ -83,10 +76,8 @@ BOOST_AUTO_TEST_CASE(a_call_in_the_queue_is_withdrawn_by_any_kind)
 
 BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_connection_is_withdrawn)
 {
-    server_options plain;
-    plain.encrypted = false;
     scripted_server mute(
-        {}, [](scripted_connection& here) { here.wait_for_end(); }, plain);
+        {}, [](scripted_connection& here) { here.wait_for_end(); }, in_clear());
     settings.base_url = mute.base_url();
     for (std::size_t i = 0; i != 3; ++i)
         update(i);

@@ -27,34 +27,22 @@ vk::emulator_options answering(unsigned unknown_key_status)
     return options;
 }
 
-struct fixture {
-    explicit fixture(unsigned unknown_key_status = 400) : server(answering(unknown_key_status)) {}
+struct fixture : client_world {
+    explicit fixture(unsigned unknown_key_status = 400) : client_world(answering(unknown_key_status)) {}
 
-    hosted_emulator server;
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::optional<vk::client> owned;
-    std::vector<std::string> ids = server.ids();
-
-    vk::client& client()
-    {
-        if (!owned)
-            owned.emplace(io.get_executor(), server.credentials(), settings);
-        return *owned;
-    }
     [[nodiscard]] vk::key_update change() const { return vk::key_update(ids[0]).usd(50).description("changed"); }
 
     updated_key update(vk::key_update what, vk::call_options options = vk::call_options().confirm())
     {
         updated_key got;
-        run(io, [&]() -> asio::awaitable<void> { got = co_await client().update_key(std::move(what), options); });
+        run(io, [&]() -> asio::awaitable<void> { got = co_await started().update_key(std::move(what), options); });
         BOOST_TEST_MESSAGE(text_of(got));
         return got;
     }
     vk::result<void> remove(vk::call_options options = vk::call_options().confirm())
     {
         vk::result<void> got;
-        run(io, [&]() -> asio::awaitable<void> { got = co_await client().delete_key(ids[0], options); });
+        run(io, [&]() -> asio::awaitable<void> { got = co_await started().delete_key(ids[0], options); });
         BOOST_TEST_MESSAGE(text_of(got));
         return got;
     }
@@ -219,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_never_left_is_not_confirmed)
 {
     settings.max_connections = settings.max_streams = 1;
     server->add_fault(fault::stall().times(0));
-    client().update_key(vk::key_update(ids[1]).usd(1), [](updated_key) {});
+    started().update_key(vk::key_update(ids[1]).usd(1), [](updated_key) {});
     BOOST_REQUIRE(run_until(io, [&] { return server->stats().faults == 1; }));
     const updated_key got = update(change(), vk::call_options().timeout(200ms).confirm(50ms));
     BOOST_TEST(code_of(got) == errc::deadline_exceeded);
@@ -257,8 +245,8 @@ BOOST_AUTO_TEST_CASE(what_is_cancelled_is_not_read_back)
     server->add_fault(fault::stall());
     asio::cancellation_signal signal;
     std::optional<updated_key> got;
-    client().update_key(change(), vk::call_options().confirm(),
-                        asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) { got = std::move(key); }));
+    started().update_key(change(), vk::call_options().confirm(),
+                         asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) { got = std::move(key); }));
     BOOST_REQUIRE(run_until(io, [&] { return server->stats().faults == 1; }));
     signal.emit(asio::cancellation_type::terminal);
     BOOST_REQUIRE(run_until(io, [&] { return got.has_value(); }));
@@ -274,8 +262,8 @@ BOOST_AUTO_TEST_CASE(a_cancellation_ends_the_reading_back_and_the_failure_stays)
     server->add_fault(fault::stall().only_method("GET"));
     asio::cancellation_signal signal;
     std::optional<updated_key> got;
-    client().update_key(change(), vk::call_options().confirm(),
-                        asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) { got = std::move(key); }));
+    started().update_key(change(), vk::call_options().confirm(),
+                         asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) { got = std::move(key); }));
     BOOST_REQUIRE(run_until(io, [&] { return server->stats().faults == 4; }));
     BOOST_TEST(!got.has_value());
     signal.emit(asio::cancellation_type::terminal);
@@ -291,14 +279,14 @@ BOOST_AUTO_TEST_CASE(a_signal_in_the_handler_or_later_reaches_nobody)
     lose("PATCH", fault::apply::before);
     asio::cancellation_signal signal;
     outcomes results(2);
-    client().update_key(change(), vk::call_options().confirm(),
-                        asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) {
-                            server->clear_faults();
-                            signal.emit(asio::cancellation_type::all);
-                            results.handler(0)(std::move(key));
-                            client().update_key(change(), results.handler(1));
-                            signal.emit(asio::cancellation_type::all);
-                        }));
+    started().update_key(change(), vk::call_options().confirm(),
+                         asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) {
+                             server->clear_faults();
+                             signal.emit(asio::cancellation_type::all);
+                             results.handler(0)(std::move(key));
+                             started().update_key(change(), results.handler(1));
+                             signal.emit(asio::cancellation_type::all);
+                         }));
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
     BOOST_TEST(found(results[0]).what == verdict::in_effect);
     BOOST_TEST(text_of(results[1]) == "success");
@@ -310,9 +298,9 @@ BOOST_AUTO_TEST_CASE(the_end_of_the_client_ends_the_reading_back)
     lose("PATCH", fault::apply::before);
     server->add_fault(fault::stall().only_method("GET"));
     std::optional<updated_key> got;
-    client().update_key(change(), vk::call_options().confirm(), [&](updated_key key) { got = std::move(key); });
+    started().update_key(change(), vk::call_options().confirm(), [&](updated_key key) { got = std::move(key); });
     BOOST_REQUIRE(run_until(io, [&] { return server->stats().faults == 4; }));
-    owned.reset();
+    client.reset();
     BOOST_REQUIRE(run_until(io, [&] { return got.has_value(); }));
     BOOST_TEST(found(*got).what == verdict::unreadable);
     BOOST_TEST(run_out(io));
@@ -322,7 +310,7 @@ BOOST_AUTO_TEST_CASE(other_operations_ignore_the_option)
 {
     server->add_fault(fault::reset().times(3));
     run(io, [&]() -> asio::awaitable<void> {
-        vk::result<vk::key_details> key = co_await client().get_key(ids[0], vk::call_options().confirm());
+        vk::result<vk::key_details> key = co_await started().get_key(ids[0], vk::call_options().confirm());
         BOOST_TEST(code_of(key) == errc::connection_lost);
         BOOST_TEST(key.error().confirmation == nullptr);
     });

@@ -22,19 +22,10 @@ vk::new_key wish(std::string description = "a new one")
     return {vk::key_type::inference, std::move(description)};
 }
 
-struct fixture {
-    hosted_emulator server{1};
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::optional<vk::client> owned;
+struct fixture : client_world {
+    fixture() : client_world(1) {}
     std::optional<made_key> got;
 
-    vk::client& client()
-    {
-        if (!owned)
-            owned.emplace(io.get_executor(), server.credentials(), settings);
-        return *owned;
-    }
     auto handler()
     {
         return [this](made_key key) {
@@ -46,7 +37,7 @@ struct fixture {
     const made_key& create(vk::call_options options = {})
     {
         got.reset();
-        client().create_key(wish(), options, handler());
+        started().create_key(wish(), options, handler());
         return wait();
     }
     const made_key& wait()
@@ -59,7 +50,7 @@ struct fixture {
     void create_and_stall(vk::call_options options, asio::cancellation_slot slot = {})
     {
         server->add_fault(fault::stall().only_method("POST"));
-        client().create_key(wish(), options, asio::bind_cancellation_slot(slot, handler()));
+        started().create_key(wish(), options, asio::bind_cancellation_slot(slot, handler()));
         BOOST_REQUIRE(run_until(io, [&] { return server->stats().faults == 1; }));
         BOOST_TEST(!got.has_value());
     }
@@ -156,7 +147,7 @@ BOOST_AUTO_TEST_CASE(it_outlasts_the_stall_timeout_of_its_connection)
 BOOST_AUTO_TEST_CASE(the_client_is_destroyed_while_it_is_under_way)
 {
     create_and_stall({});
-    owned.reset();
+    client.reset();
     wait();
     check_unknown(errc::closed);
 }
@@ -165,7 +156,7 @@ BOOST_AUTO_TEST_CASE(the_client_is_closed_while_it_is_under_way)
 {
     create_and_stall({});
     std::optional<vk::result<void>> closed;
-    client().close(50ms, [&](vk::result<void> how) { closed = std::move(how); });
+    started().close(50ms, [&](vk::result<void> how) { closed = std::move(how); });
     wait();
     check_unknown(errc::closed);
     BOOST_REQUIRE(run_until(io, [&] { return closed.has_value(); }));
@@ -177,7 +168,7 @@ BOOST_AUTO_TEST_CASE(before_it_was_written_its_end_is_certain)
     settings.max_connections = 1;
     server->add_fault(fault::stall().only_method("PATCH").times(0));
     outcomes first(1);
-    client().update_key(vk::key_update(server.ids().front()).usd(1), first.handler(0));
+    started().update_key(vk::key_update(server.ids().front()).usd(1), first.handler(0));
     BOOST_REQUIRE(run_until(io, [&] { return server->stats().faults == 1; }));
     create(vk::call_options().timeout(200ms));
     BOOST_TEST(code_of(*got) == errc::deadline_exceeded);
@@ -186,14 +177,14 @@ BOOST_AUTO_TEST_CASE(before_it_was_written_its_end_is_certain)
 
     got.reset();
     asio::cancellation_signal signal;
-    client().create_key(wish(), asio::bind_cancellation_slot(signal.slot(), handler()));
+    started().create_key(wish(), asio::bind_cancellation_slot(signal.slot(), handler()));
     signal.emit(asio::cancellation_type::total);
     wait();
     BOOST_TEST(code_of(*got) == errc::cancelled);
 
     got.reset();
-    client().create_key(wish(), handler());
-    owned.reset();
+    started().create_key(wish(), handler());
+    client.reset();
     wait();
     BOOST_TEST(code_of(*got) == errc::closed);
     BOOST_TEST(got->error().delivery == vk::delivery::not_sent);
@@ -238,11 +229,11 @@ BOOST_AUTO_TEST_CASE(a_creation_for_a_wallet_is_no_other)
 {
     server->add_fault(fault::close().applied(fault::apply::before).only_method("POST"));
     std::optional<vk::secret> challenge;
-    client().web3_challenge([&](vk::result<vk::wallet_challenge> text) { challenge = std::move(text).value(); });
+    started().web3_challenge([&](vk::result<vk::wallet_challenge> text) { challenge = std::move(text).value(); });
     BOOST_REQUIRE(run_until(io, [&] { return challenge.has_value(); }));
-    client().create_web3_key(vk::new_web3_key(vk::key_type::inference, "0x" + std::string(40, 'a'), *challenge,
-                                              vk::secret("0x" + std::string(130, 'b'))),
-                             handler());
+    started().create_web3_key(vk::new_web3_key(vk::key_type::inference, "0x" + std::string(40, 'a'), *challenge,
+                                               vk::secret("0x" + std::string(130, 'b'))),
+                              handler());
     wait();
     BOOST_TEST(code_of(*got) == errc::outcome_unknown);
     BOOST_TEST(posts() == 2U); // the challenge, too

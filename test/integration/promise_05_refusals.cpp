@@ -15,33 +15,23 @@ using namespace std::chrono_literals;
 using vk::errc;
 using vk::fault;
 
-struct fixture {
-    hosted_emulator server{2};
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::optional<vk::client> owned;
-    std::vector<std::string> ids = server.ids();
+struct fixture : client_world {
+    fixture() : client_world(2) {}
 
-    vk::client& client()
-    {
-        if (!owned)
-            owned.emplace(io.get_executor(), server.credentials(), settings);
-        return *owned;
-    }
     [[nodiscard]] vk::key_update change() const { return vk::key_update(ids[0]).usd(1); }
 
     // Runs one update to its end.
     updated_key update(vk::call_options options = {})
     {
         updated_key got;
-        run(io, [&]() -> asio::awaitable<void> { got = co_await client().update_key(change(), options); });
+        run(io, [&]() -> asio::awaitable<void> { got = co_await started().update_key(change(), options); });
         BOOST_TEST_MESSAGE(text_of(got));
         return got;
     }
     vk::result<void> remove()
     {
         vk::result<void> got;
-        run(io, [&]() -> asio::awaitable<void> { got = co_await client().delete_key(ids[0]); });
+        run(io, [&]() -> asio::awaitable<void> { got = co_await started().delete_key(ids[0]); });
         BOOST_TEST_MESSAGE(text_of(got));
         return got;
     }
@@ -63,7 +53,7 @@ BOOST_AUTO_TEST_CASE(what_passes_is_a_success)
         server->clear_faults();
     }
     BOOST_TEST(server->journal().size() == 6U);
-    BOOST_TEST(owned->stats().replays == 12U);
+    BOOST_TEST(client->stats().replays == 12U);
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_pass_is_its_last_answer)
@@ -97,17 +87,17 @@ BOOST_AUTO_TEST_CASE(every_reading_operation_and_the_deletion_are_asked_again)
 {
     run(io, [&]() -> asio::awaitable<void> {
         server->add_fault(fault::answer(503));
-        BOOST_TEST(co_await client().list_keys());
+        BOOST_TEST(co_await started().list_keys());
         server->add_fault(fault::answer(503));
-        BOOST_TEST(co_await client().get_key(ids[0]));
+        BOOST_TEST(co_await started().get_key(ids[0]));
         server->add_fault(fault::answer(503));
-        BOOST_TEST(co_await client().rate_limits());
+        BOOST_TEST(co_await started().rate_limits());
         server->add_fault(fault::answer(503));
-        BOOST_TEST(co_await client().rate_limit_log());
+        BOOST_TEST(co_await started().rate_limit_log());
         server->add_fault(fault::answer(503));
-        BOOST_TEST(co_await client().web3_challenge());
+        BOOST_TEST(co_await started().web3_challenge());
         server->add_fault(fault::answer(503));
-        BOOST_TEST(co_await client().delete_key(ids[0]));
+        BOOST_TEST(co_await started().delete_key(ids[0]));
     });
     BOOST_TEST(requests() == 12U);
 }
@@ -153,9 +143,9 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_cancelled_in_its_pause_is_not_asked_again)
     server->add_fault(fault::answer(503).retry_after("1").times(0));
     asio::cancellation_signal signal;
     std::optional<updated_key> got;
-    client().update_key(change(),
-                        asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) { got = std::move(key); }));
-    BOOST_REQUIRE(run_until(io, [&] { return client().stats().replies == 1; }));
+    started().update_key(change(),
+                         asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) { got = std::move(key); }));
+    BOOST_REQUIRE(run_until(io, [&] { return started().stats().replies == 1; }));
     signal.emit(asio::cancellation_type::total); // it is not written now
     BOOST_REQUIRE(run_until(io, [&] { return got.has_value(); }));
     BOOST_TEST(code_of(*got) == errc::cancelled);

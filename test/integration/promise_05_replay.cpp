@@ -28,9 +28,7 @@ void check_all_applied(vk::protocol spoken, vk::fault rule, bool applied_before,
     vk::client client(io.get_executor(), server.credentials(), settings);
     const auto ids = server.ids();
     outcomes results(many);
-    for (std::size_t i = 0; i != many; ++i)
-        client.update_key(vk::key_update(ids[i]).description("number " + std::to_string(i)), results.handler(i));
-    BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
+    update_each(io, client, ids, results);
     BOOST_TEST(results.each_once());
     BOOST_TEST(results.succeeded() == many, results.summary());
     const auto keys = server->keys();
@@ -159,9 +157,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_never_answers_ends_the_call_after_its_attempt
     vk::client client(io.get_executor(), server.credentials(), settings);
     const auto ids = server.ids();
     outcomes results(ids.size());
-    for (std::size_t i = 0; i != ids.size(); ++i)
-        client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
-    BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
+    update_each(io, client, ids, results);
     for (std::size_t i = 0; i != ids.size(); ++i) {
         BOOST_TEST(code_of(results[i]) == vk::errc::connection_lost);
         BOOST_TEST(results[i].error().delivery == vk::delivery::sent_unanswered);
@@ -186,9 +182,7 @@ BOOST_AUTO_TEST_CASE(the_budget_ends_replays_that_attempts_would_allow)
     vk::client client(io.get_executor(), server.credentials(), settings);
     const auto ids = server.ids();
     outcomes results(ids.size());
-    for (std::size_t i = 0; i != ids.size(); ++i)
-        client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
-    BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
+    update_each(io, client, ids, results);
     BOOST_TEST(results.succeeded() == 0U, results.summary());
     BOOST_TEST(server->stats().connections == 5U + 4U); // each call once, and five more
 }
@@ -252,9 +246,7 @@ BOOST_AUTO_TEST_CASE(an_update_that_was_answered_with_an_error_is_not_lost_with_
     vk::client client(io.get_executor(), vk::credentials(vk::secret("t")), settings);
     outcomes results(6);
     const std::vector<std::string> ids{"a", "b", "bad", "c", "d", "e"};
-    for (std::size_t i = 0; i != 6; ++i)
-        client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
-    BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
+    update_each(io, client, ids, results);
     for (std::size_t i = 0; i != 6; ++i) {
         if (ids[i] == "bad") {
             BOOST_TEST(code_of(results[i]) == vk::errc::invalid_request);

@@ -94,9 +94,7 @@ BOOST_AUTO_TEST_CASE(a_port_that_nobody_listens_on)
 
 BOOST_AUTO_TEST_CASE(a_port_that_never_answers_the_handshake)
 {
-    server_options plain;
-    plain.encrypted = false;
-    scripted_world world([](scripted_connection& here) { here.wait_for_end(); }, plain);
+    scripted_world world([](scripted_connection& here) { here.wait_for_end(); }, in_clear());
     world.settings.connect_timeout = 60ms;
     world.settings.timeout = 600ms;
     const updated_key key = world.update();
@@ -107,14 +105,12 @@ BOOST_AUTO_TEST_CASE(a_port_that_never_answers_the_handshake)
 
 BOOST_AUTO_TEST_CASE(a_port_that_speaks_something_else)
 {
-    server_options plain;
-    plain.encrypted = false;
     scripted_world world(
         [](scripted_connection& here) {
             here.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
             here.cut();
         },
-        plain);
+        in_clear());
     world.settings.timeout = 300ms;
     check_waited(world.update(), errc::tls_failed, "the TLS handshake");
     BOOST_TEST(world.server.connections() >= 2U);
@@ -122,9 +118,7 @@ BOOST_AUTO_TEST_CASE(a_port_that_speaks_something_else)
 
 BOOST_AUTO_TEST_CASE(a_port_that_hangs_up_in_the_handshake)
 {
-    server_options plain;
-    plain.encrypted = false;
-    scripted_world world([](scripted_connection& here) { here.cut(); }, plain);
+    scripted_world world([](scripted_connection& here) { here.cut(); }, in_clear());
     world.settings.timeout = 300ms;
     check_waited(world.update(), errc::tls_failed, "the TLS handshake");
 }

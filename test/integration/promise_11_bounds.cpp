@@ -203,9 +203,7 @@ BOOST_AUTO_TEST_CASE(a_pipeline_is_never_deeper_than_allowed)
     vk::client client(io.get_executor(), server.credentials(), settings);
     const auto ids = server.ids();
     outcomes results(100);
-    for (std::size_t i = 0; i != 100; ++i)
-        client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
-    BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
+    update_each(io, client, ids, results);
     BOOST_TEST(client.stats().deepest_pipeline == 5U);
 }
 

@@ -160,9 +160,7 @@ BOOST_AUTO_TEST_CASE(a_single_thread_needs_no_lock)
     settings.threading = vk::threading::single;
     vk::client client(io.get_executor(), server.credentials(), settings);
     outcomes results(many);
-    for (std::size_t i = 0; i != many; ++i)
-        client.update_key(vk::key_update(ids[i]).usd(1), results.handler(i));
-    BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
+    update_each(io, client, ids, results);
     BOOST_TEST(results.each_once());
     BOOST_TEST(results.succeeded() == many, results.summary());
     client.close(1s, [](vk::result<void>) {});

@@ -4,6 +4,7 @@
 #include <venice_keys/emulator.hpp>
 
 #include "integration/plain_client.hpp"
+#include "support/printing.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 #include <boost/json/parse.hpp>
@@ -68,11 +69,33 @@ struct served {
     venice_keys::emulator emulator;
 };
 
+// The answer to this request.
+inline plain_reply ask(plain_client& client, std::string_view bytes)
+{
+    BOOST_REQUIRE(client.send(bytes));
+    auto reply = client.read_reply();
+    BOOST_REQUIRE_MESSAGE(reply.has_value(), "no answer came");
+    return *std::move(reply);
+}
+
 inline std::string described(const plain_reply& reply)
 {
     const boost::json::value body = boost::json::parse(reply.body);
     return std::string{body.at("data").at("description").as_string()};
 }
+
+// One client, and two updates that it sends at once. The first is answered; what becomes of the second is the rule's.
+struct two_updates {
+    explicit two_updates(venice_keys::fault rule) : client{here.emulator.port(), here.emulator.ca_pem()}
+    {
+        here.emulator.add_fault(std::move(rule));
+        BOOST_TEST(described(ask(client, here.update(here.id(0), "first") + here.update(here.id(1), "second"))) ==
+                   "first");
+    }
+
+    served here;
+    plain_client client;
+};
 
 // Whether it comes true within five seconds.
 template <class Condition>

@@ -11,14 +11,8 @@ using namespace test;
 using namespace std::chrono_literals;
 using vk::errc;
 
-struct fixture {
-    hosted_emulator server{40};
-    asio::io_context io;
-    vk::config settings = server.config();
-    std::vector<std::string> ids = server.ids();
-    std::optional<vk::client> client;
-
-    vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
+struct fixture : client_world {
+    fixture() : client_world(40) {}
 
     void update_all(outcomes& results)
     {

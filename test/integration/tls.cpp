@@ -112,40 +112,47 @@ BOOST_AUTO_TEST_CASE(a_session_is_not_resumed_where_the_server_gives_no_ticket)
     BOOST_TEST(world.client->stats().sessions_resumed == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(the_client_says_goodbye_when_it_closes)
-{
+namespace {
+
+// Answers one update, and sees how the client ends the connection.
+struct parting_world : scripted_world {
+    parting_world()
+        : scripted_world([this](scripted_connection& here) {
+              if (const auto request = here.read_request())
+                  here.send(updated(request->id()));
+              seen = here.wait_for_end();
+              ended.open();
+          })
+    {
+    }
+    ~parting_world() { server.stop(); }
+
     std::atomic<ending> seen{ending::still_open};
     gate ended;
-    scripted_world world([&](scripted_connection& here) {
-        if (const auto request = here.read_request())
-            here.send(updated(request->id()));
-        seen = here.wait_for_end();
-        ended.open();
-    });
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_client_says_goodbye_when_it_closes)
+{
+    parting_world world;
     BOOST_TEST(text_of(world.update()) == "success");
     std::optional<bool> closed;
     world.client->close(1s, [&](vk::result<void> done) { closed = done.has_value(); });
     BOOST_REQUIRE(run_out(world.io));
     BOOST_TEST(closed.value_or(false));
-    BOOST_REQUIRE(ended.wait());
-    BOOST_TEST(seen.load() == ending::clean);
+    BOOST_REQUIRE(world.ended.wait());
+    BOOST_TEST(world.seen.load() == ending::clean);
 }
 
 BOOST_AUTO_TEST_CASE(the_client_says_goodbye_when_it_is_destroyed)
 {
-    std::atomic<ending> seen{ending::still_open};
-    gate ended;
-    scripted_world world([&](scripted_connection& here) {
-        if (const auto request = here.read_request())
-            here.send(updated(request->id()));
-        seen = here.wait_for_end();
-        ended.open();
-    });
+    parting_world world;
     BOOST_TEST(text_of(world.update()) == "success");
     world.client.reset();
     BOOST_REQUIRE(run_out(world.io));
-    BOOST_REQUIRE(ended.wait());
-    BOOST_TEST(seen.load() == ending::clean);
+    BOOST_REQUIRE(world.ended.wait());
+    BOOST_TEST(world.seen.load() == ending::clean);
 }
 
 BOOST_AUTO_TEST_CASE(closing_does_not_wait_for_a_server_that_does_not_say_goodbye)

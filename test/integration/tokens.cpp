@@ -28,12 +28,8 @@ using namespace test;
 using namespace std::chrono_literals;
 using namespace boost::asio::experimental::awaitable_operators;
 
-struct fixture {
-    hosted_emulator server{3};
-    asio::io_context io;
-    std::optional<vk::client> owned{std::in_place, io.get_executor(), server.credentials(), server.config()};
-    vk::client& client = *owned;
-    std::vector<std::string> ids = server.ids();
+struct fixture : client_world {
+    fixture() : client_world(3) { start(); }
 
     [[nodiscard]] vk::key_update change(std::size_t which, std::string text = "changed") const
     {
@@ -48,11 +44,11 @@ BOOST_FIXTURE_TEST_SUITE(integration_tokens, fixture)
 BOOST_AUTO_TEST_CASE(the_default_token_is_deferred_and_can_be_awaited)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        updated_key key = co_await client.update_key(change(0));
+        updated_key key = co_await client->update_key(change(0));
         BOOST_TEST(key.value().id == ids[0]);
-        key = co_await client.update_key(change(1), vk::call_options().timeout(5s));
+        key = co_await client->update_key(change(1), vk::call_options().timeout(5s));
         BOOST_TEST(key.value().id == ids[1]);
-        key = co_await client.update_key(change(2), asio::deferred);
+        key = co_await client->update_key(change(2), asio::deferred);
         BOOST_TEST(key.value().id == ids[2]);
     });
 }
@@ -60,7 +56,7 @@ BOOST_AUTO_TEST_CASE(the_default_token_is_deferred_and_can_be_awaited)
 BOOST_AUTO_TEST_CASE(use_awaitable)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        updated_key key = co_await client.update_key(change(0), asio::use_awaitable);
+        updated_key key = co_await client->update_key(change(0), asio::use_awaitable);
         BOOST_TEST(key.value().id == ids[0]);
     });
 }
@@ -68,7 +64,7 @@ BOOST_AUTO_TEST_CASE(use_awaitable)
 BOOST_AUTO_TEST_CASE(as_tuple)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        auto [key] = co_await client.update_key(change(0), asio::as_tuple(asio::use_awaitable));
+        auto [key] = co_await client->update_key(change(0), asio::as_tuple(asio::use_awaitable));
         BOOST_TEST(key.value().id == ids[0]);
     });
 }
@@ -76,7 +72,7 @@ BOOST_AUTO_TEST_CASE(as_tuple)
 BOOST_AUTO_TEST_CASE(a_callback_that_can_only_be_moved)
 {
     std::string got;
-    client.update_key(change(0), [&got, movable = std::make_unique<int>(7)](updated_key key) {
+    client->update_key(change(0), [&got, movable = std::make_unique<int>(7)](updated_key key) {
         got = key.value().id + std::to_string(*movable);
     });
     BOOST_TEST(run_until(io, [&] { return !got.empty(); }));
@@ -85,19 +81,19 @@ BOOST_AUTO_TEST_CASE(a_callback_that_can_only_be_moved)
 
 BOOST_AUTO_TEST_CASE(detached)
 {
-    client.update_key(change(0), asio::detached);
+    client->update_key(change(0), asio::detached);
     BOOST_TEST(run_until(io, [&] { return server->journal().size() == 1; }));
 }
 
 BOOST_AUTO_TEST_CASE(use_future_gives_the_result_to_another_thread)
 {
-    std::future<updated_key> future = client.update_key(change(0), asio::use_future);
+    std::future<updated_key> future = client->update_key(change(0), asio::use_future);
     std::thread runner([&] { io.run(); });
     const bool came = future.wait_for(patience) == std::future_status::ready;
     std::string text;
     if (came)
         text = text_of(future.get());
-    owned.reset();
+    client.reset();
     runner.join();
     BOOST_REQUIRE(came);
     BOOST_TEST(text == "success");
@@ -105,7 +101,7 @@ BOOST_AUTO_TEST_CASE(use_future_gives_the_result_to_another_thread)
 
 BOOST_AUTO_TEST_CASE(a_deferred_operation_starts_when_it_is_told_to)
 {
-    auto later = client.update_key(change(0));
+    auto later = client->update_key(change(0));
     std::string got;
     asio::steady_timer timer(io, 30ms);
     timer.async_wait([&](auto) {
@@ -118,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_operation_starts_when_it_is_told_to)
 
 BOOST_AUTO_TEST_CASE(the_deadline_counts_from_the_start_of_a_deferred_operation)
 {
-    auto later = client.update_key(change(0), vk::call_options().timeout(400ms));
+    auto later = client->update_key(change(0), vk::call_options().timeout(400ms));
     asio::steady_timer timer(io, 500ms);
     std::optional<updated_key> got;
     timer.async_wait([&](auto) { std::move(later)([&](updated_key key) { got = std::move(key); }); });
@@ -129,20 +125,20 @@ BOOST_AUTO_TEST_CASE(the_deadline_counts_from_the_start_of_a_deferred_operation)
 BOOST_AUTO_TEST_CASE(a_deferred_operation_that_is_never_started_does_nothing)
 {
     {
-        auto never = client.update_key(change(0));
+        auto never = client->update_key(change(0));
         static_cast<void>(never);
     }
-    owned.reset();
+    client.reset();
     BOOST_TEST(run_out(io));
     BOOST_TEST(server->stats().connections == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_deferred_operation_outlives_its_client_and_ends_as_closed)
 {
-    auto later = client.update_key(change(0));
-    auto warm_up = client.warm_up(1);
-    auto close = client.close(1s);
-    owned.reset();
+    auto later = client->update_key(change(0));
+    auto warm_up = client->warm_up(1);
+    auto close = client->close(1s);
+    client.reset();
     std::vector<vk::errc> codes;
     std::move(later)([&](updated_key key) { codes.push_back(code_of(key)); });
     std::move(warm_up)([&](vk::result<void> done) { codes.push_back(code_of(done)); });
@@ -160,8 +156,8 @@ BOOST_AUTO_TEST_CASE(bind_cancellation_slot_cancels_one_call)
     server->add_fault(vk::fault::stall());
     asio::cancellation_signal signal;
     std::optional<updated_key> got;
-    client.update_key(change(0),
-                      asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) { got = std::move(key); }));
+    client->update_key(change(0),
+                       asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) { got = std::move(key); }));
     BOOST_REQUIRE(run_until(io, [&] { return server->stats().faults == 1; }));
     BOOST_TEST(!got.has_value());
     signal.emit(asio::cancellation_type::terminal);
@@ -174,13 +170,13 @@ BOOST_AUTO_TEST_CASE(a_signal_that_comes_in_the_handler_or_later_cancels_nobody)
 {
     asio::cancellation_signal signal;
     outcomes results(2);
-    client.update_key(change(0), asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) {
-                          signal.emit(asio::cancellation_type::all);
-                          results.handler(0)(std::move(key));
-                          // The object behind the call may be used again for this one.
-                          client.update_key(change(1), results.handler(1));
-                          signal.emit(asio::cancellation_type::all);
-                      }));
+    client->update_key(change(0), asio::bind_cancellation_slot(signal.slot(), [&](updated_key key) {
+                           signal.emit(asio::cancellation_type::all);
+                           results.handler(0)(std::move(key));
+                           // The object behind the call may be used again for this one.
+                           client->update_key(change(1), results.handler(1));
+                           signal.emit(asio::cancellation_type::all);
+                       }));
     BOOST_TEST(signal.slot().has_handler());
     BOOST_REQUIRE(run_until(io, [&] { return results.all(); }));
     BOOST_TEST(text_of(results[0]) == "success");
@@ -191,10 +187,10 @@ BOOST_AUTO_TEST_CASE(bind_executor_decides_where_the_handler_runs)
 {
     const tracking_executor mine(io.get_executor(), 42);
     int seen = -1;
-    client.update_key(change(0), asio::bind_executor(mine, [&](updated_key key) {
-                          BOOST_TEST(key);
-                          seen = tracked::current();
-                      }));
+    client->update_key(change(0), asio::bind_executor(mine, [&](updated_key key) {
+                           BOOST_TEST(key);
+                           seen = tracked::current();
+                       }));
     BOOST_TEST(run_until(io, [&] { return seen != -1; }));
     BOOST_TEST(seen == 42);
 }
@@ -216,8 +212,8 @@ BOOST_AUTO_TEST_CASE(without_one_the_handler_runs_on_the_clients_executor)
 BOOST_AUTO_TEST_CASE(a_parallel_group_of_deferred_operations)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        auto group = asio::experimental::make_parallel_group(client.update_key(change(0, "a")),
-                                                             client.update_key(change(1, "b")));
+        auto group = asio::experimental::make_parallel_group(client->update_key(change(0, "a")),
+                                                             client->update_key(change(1, "b")));
         auto [order, first, second] =
             co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
         BOOST_TEST(first.value().description == "a");
@@ -230,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_parallel_group_cancels_the_slower_one)
     server->add_fault(vk::fault::stall().only_for(ids[1]).times(0));
     run(io, [&]() -> asio::awaitable<void> {
         auto group =
-            asio::experimental::make_parallel_group(client.update_key(change(0)), client.update_key(change(1)));
+            asio::experimental::make_parallel_group(client->update_key(change(0)), client->update_key(change(1)));
         auto [order, first, second] =
             co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
         BOOST_TEST(order[0] == 0U);
@@ -242,8 +238,8 @@ BOOST_AUTO_TEST_CASE(a_parallel_group_cancels_the_slower_one)
 BOOST_AUTO_TEST_CASE(two_awaitables_with_and)
 {
     run(io, [&]() -> asio::awaitable<void> {
-        auto [first, second] = co_await (client.update_key(change(0, "a"), asio::use_awaitable) &&
-                                         client.update_key(change(1, "b"), asio::use_awaitable));
+        auto [first, second] = co_await (client->update_key(change(0, "a"), asio::use_awaitable) &&
+                                         client->update_key(change(1, "b"), asio::use_awaitable));
         BOOST_TEST(first.value().description == "a");
         BOOST_TEST(second.value().description == "b");
     });
@@ -255,10 +251,10 @@ BOOST_AUTO_TEST_CASE(an_update_or_a_timer)
     run(io, [&]() -> asio::awaitable<void> {
         asio::steady_timer timer(io, 100ms);
         const auto outcome =
-            co_await (client.update_key(change(0), asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
+            co_await (client->update_key(change(0), asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
         BOOST_TEST(outcome.index() == 1U);
         // The connection with the cancelled call still works for its neighbours, or another does.
-        updated_key key = co_await client.update_key(change(1));
+        updated_key key = co_await client->update_key(change(1));
         BOOST_TEST(key.has_value(), text_of(key));
     });
 }
@@ -267,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_failed_update_counts_as_an_outcome_of_or)
 {
     run(io, [&]() -> asio::awaitable<void> {
         asio::steady_timer timer(io, 10s);
-        const auto outcome = co_await (client.update_key(vk::key_update("no-such-key").usd(1), asio::use_awaitable) ||
+        const auto outcome = co_await (client->update_key(vk::key_update("no-such-key").usd(1), asio::use_awaitable) ||
                                        timer.async_wait(asio::use_awaitable));
         BOOST_TEST_REQUIRE(outcome.index() == 0U);
         BOOST_TEST(!std::get<0>(outcome).has_value());

@@ -11,18 +11,6 @@ BOOST_AUTO_TEST_SUITE(integration_update)
 using namespace test;
 using namespace std::chrono_literals;
 
-namespace {
-
-// Starts one update of each key, tells them apart by their descriptions, and waits for all.
-void update_each(asio::io_context& io, vk::client& client, const std::vector<std::string>& ids, outcomes& results)
-{
-    for (std::size_t i = 0; i != ids.size(); ++i)
-        client.update_key(vk::key_update(ids[i]).description("number " + std::to_string(i)), results.handler(i));
-    BOOST_REQUIRE(run_until(io, [&results] { return results.all(); }));
-}
-
-} // namespace
-
 BOOST_AUTO_TEST_CASE(every_field_arrives_and_comes_back)
 {
     hosted_emulator server(1);

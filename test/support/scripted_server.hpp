@@ -104,6 +104,13 @@ struct server_options {
     std::string protocol;
 };
 
+inline server_options in_clear()
+{
+    server_options plain;
+    plain.encrypted = false;
+    return plain;
+}
+
 class scripted_server {
 public:
     using script = std::function<void(scripted_connection&)>;

@@ -103,6 +103,13 @@ std::vector<std::size_t> changes(const vk::emulator& server, const std::vector<s
     return counts;
 }
 
+void update_each(asio::io_context& io, vk::client& client, const std::vector<std::string>& ids, outcomes& results)
+{
+    for (std::size_t i = 0; i != ids.size(); ++i)
+        client.update_key(vk::key_update(ids[i]).description("number " + std::to_string(i)), results.handler(i));
+    BOOST_REQUIRE(run_until(io, [&results] { return results.all(); }));
+}
+
 void teach_pipelining(asio::io_context& io, vk::client& client, const std::vector<std::string>& ids)
 {
     outcomes results(lessons);

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <exception>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -129,6 +130,26 @@ private:
     std::vector<updated_key> results_;
     std::vector<unsigned> times_;
     std::size_t completed_ = 0;
+};
+
+// Starts one update of each key, tells them apart by their descriptions ("number 0" and so on), and waits for all.
+void update_each(asio::io_context& io, vk::client& client, const std::vector<std::string>& ids, outcomes& results);
+
+// An emulator, and a client of it that starts when its settings are as a test wants them.
+struct client_world {
+    explicit client_world(std::size_t keys, vk::protocol spoken = vk::protocol::http1) : server(keys, spoken) {}
+    explicit client_world(vk::emulator_options options) : server(std::move(options)) {}
+
+    // Starts a client in the place of the one before.
+    vk::client& start() { return client.emplace(io.get_executor(), server.credentials(), settings); }
+    // Starts one only where there is none.
+    vk::client& started() { return client ? *client : start(); }
+
+    hosted_emulator server;
+    asio::io_context io;
+    vk::config settings = server.config();
+    std::vector<std::string> ids = server.ids();
+    std::optional<vk::client> client;
 };
 
 // Makes one update, and then two at once: after that a client knows that an HTTP/1.1 server pipelines. The server has

@@ -9,6 +9,7 @@
 #include "model/cleansed_text.hpp"
 #include "support/operator_new.hpp"
 #include "support/printing.hpp"
+#include "unit/support/repeated.hpp"
 
 #include <malloc.h>
 
@@ -58,6 +59,7 @@ BOOST_AUTO_TEST_SUITE(unit_codec_memory)
 
 using namespace venice_keys;
 using namespace venice_keys::detail;
+using venice_keys::test::repeated;
 
 namespace {
 
@@ -242,15 +244,6 @@ std::size_t held_by(Function what)
     most_held = held;
     what();
     return most_held - before;
-}
-
-std::string repeated(std::string_view text, std::size_t times)
-{
-    std::string all;
-    all.reserve(text.size() * times);
-    for (; times != 0; --times)
-        all += text;
-    return all;
 }
 
 constexpr std::size_t megabyte = 1024 * 1024;

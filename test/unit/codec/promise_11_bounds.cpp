@@ -5,6 +5,7 @@
 
 #include "model/utf8.hpp"
 #include "support/printing.hpp"
+#include "unit/support/repeated.hpp"
 
 #include <chrono>
 #include <string>
@@ -14,16 +15,9 @@ BOOST_AUTO_TEST_SUITE(unit_codec_promise_11_bounds)
 
 using namespace venice_keys;
 using namespace venice_keys::detail;
+using venice_keys::test::repeated;
 
 namespace {
-
-std::string repeated(std::string_view text, std::size_t times)
-{
-    std::string all;
-    for (; times != 0; --times)
-        all += text;
-    return all;
-}
 
 // An answer that nests this many objects and arrays.
 std::string answer_of_depth(std::size_t depth)

@@ -1,6 +1,7 @@
 #include "emulator/validation.hpp"
 
 #include "support/printing.hpp"
+#include "unit/support/repeated.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -12,6 +13,7 @@ BOOST_AUTO_TEST_SUITE(unit_emulator_validation)
 namespace {
 
 using namespace venice_keys;
+using venice_keys::test::repeated;
 namespace json = boost::json;
 using emulation::check_creation;
 using emulation::check_update;
@@ -48,14 +50,6 @@ std::string wallet(std::string_view more)
                     R"("signature":"0xbb5f","token":"t")" +
                     std::string{more} + "}"),
         wallet_form::token));
-}
-
-std::string repeated(std::string_view character, int count)
-{
-    std::string out;
-    for (int i = 0; i < count; ++i)
-        out += character;
-    return out;
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "model/key_rules.hpp"
 
 #include "unit/model/update_faults.hpp"
+#include "unit/support/repeated.hpp"
 
 #include <cmath>
 #include <limits>
@@ -12,18 +13,7 @@ BOOST_AUTO_TEST_SUITE(unit_model_key_rules)
 
 using namespace venice_keys;
 using namespace update_faults;
-
-namespace {
-
-std::string repeated(std::string_view text, std::size_t times)
-{
-    std::string all;
-    for (; times != 0; --times)
-        all += text;
-    return all;
-}
-
-} // namespace
+using venice_keys::test::repeated;
 
 BOOST_AUTO_TEST_CASE(an_id_is_needed)
 {

@@ -1,4 +1,5 @@
 #include "support/printing.hpp"
+#include "unit/support/repeated.hpp"
 
 #include <venice_keys/new_key.hpp>
 
@@ -11,6 +12,7 @@
 BOOST_AUTO_TEST_SUITE(unit_model_new_key)
 
 using namespace venice_keys;
+using venice_keys::test::repeated;
 
 namespace {
 
@@ -37,14 +39,6 @@ std::string fault(const Key& made)
     BOOST_TEST(verdict.error().code == errc::invalid_argument);
     BOOST_TEST(verdict.error().delivery == delivery::not_sent);
     return verdict.error().detail;
-}
-
-std::string repeated(std::string_view text, std::size_t times)
-{
-    std::string all;
-    for (; times != 0; --times)
-        all += text;
-    return all;
 }
 
 // The rules that both kinds of creation share.
