@@ -1,6 +1,6 @@
-// What each operation is, and when it may be sent again (promise 5): this table alone decides it. There are two ways to
-// send a request again. A *replay* follows an attempt that got no answer, because its connection or its stream was
-// lost. A *retry* follows an answer that allows it, such as 429 or 503, when a pause is over.
+// What each operation is, and when it may be sent again (promise 5): where the server may have acted, this table alone
+// decides it. A *replay* follows an attempt that got no answer, because its connection or its stream was lost. A
+// *retry* follows an answer that allows it, such as 429 or 503, when a pause is over.
 #pragma once
 
 #include <array>
