@@ -1,6 +1,5 @@
 #include "client/account.hpp"
 
-#include "client/core.hpp"
 #include "model/bearer_token.hpp"
 
 #include <iterator>
@@ -72,8 +71,8 @@ void account::token_replaced()
     if (turn_comes_.exchange(true))
         return;
     try {
-        if (const auto core = core_.lock())
-            core->token_replaced(shared_from_this());
+        if (const auto owner = owner_.lock())
+            owner->token_replaced(shared_from_this());
     } catch (const std::bad_alloc&) {
         turn_comes_ = false;
         throw; // out of credentials::replace()

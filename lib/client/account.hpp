@@ -20,13 +20,22 @@
 
 namespace venice_keys::detail {
 
-class client_core;
+class account;
+
+// Gives an account the turn in which it takes over a token that was replaced. May be called from any thread.
+class account_owner {
+public:
+    virtual void token_replaced(std::shared_ptr<account> who) = 0;
+
+protected:
+    ~account_owner() = default;
+};
 
 class account final : public account_queues, public token_listener, public std::enable_shared_from_this<account> {
 public:
     // An account without credentials is for requests that are sent without Authorization.
-    account(std::weak_ptr<client_core> core, std::optional<credentials> who)
-        : core_(std::move(core)), credentials_(std::move(who))
+    account(std::weak_ptr<account_owner> owner, std::optional<credentials> who)
+        : owner_(std::move(owner)), credentials_(std::move(who))
     {
     }
     account(const account&) = delete;
@@ -77,7 +86,7 @@ private:
     }
     void drop_oldest() noexcept;
 
-    std::weak_ptr<client_core> core_;
+    std::weak_ptr<account_owner> owner_;
     std::optional<credentials> credentials_;
     std::atomic<bool> turn_comes_ = false; // a replacement has asked for a turn
     std::uint64_t seen_ = 0;               // the generation of the token at the last renew()

@@ -60,7 +60,7 @@ error read_refusal(const wire::reply& answer, const policy::operation_rule& aske
     return why;
 }
 
-error foreign_key(std::string id, std::string_view asked, const secret_list& secrets)
+error wrong_key(std::string id, std::string_view asked, const secret_list& secrets)
 {
     redact(id, secrets); // the server may have put anything there, even the token
     make_printable(id, longest_foreign_id);

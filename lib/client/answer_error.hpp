@@ -31,6 +31,6 @@ void add_headers(error& why, const wire::reply& answer, std::optional<std::chron
                                  const answer_context& with);
 
 // Makes the error for an answer about another key than the one that was asked for.
-[[nodiscard]] error foreign_key(std::string id, std::string_view asked, const secret_list& secrets);
+[[nodiscard]] error wrong_key(std::string id, std::string_view asked, const secret_list& secrets);
 
 } // namespace venice_keys::detail

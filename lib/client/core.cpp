@@ -12,7 +12,7 @@ client_core::client_core(const asio::any_io_executor& executor, config settings)
       settings_(std::move(settings)),
       server_(server_of(settings_)),
       executors_(executor, settings_.threading),
-      nobody_(std::make_shared<account>(std::weak_ptr<client_core>{}, std::nullopt)),
+      nobody_(std::make_shared<account>(std::weak_ptr<account_owner>{}, std::nullopt)),
       guard_(settings_.threading != threading::single),
       context_{settings_.max_json_depth, settings_.error_budget.window, static_cast<bool>(settings_.observer),
                codec::update_decoder(settings_.max_json_depth)},

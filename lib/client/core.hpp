@@ -28,6 +28,7 @@
 namespace venice_keys::detail {
 
 class client_core final : public std::enable_shared_from_this<client_core>,
+                          public account_owner,
                           private net::turn_owner,
                           private context_guest {
 public:
@@ -43,7 +44,7 @@ public:
                handler_of<typename Request::value_type>&& handler, Values&&... values);
     void start_warm_up(std::size_t connections, handler_of<void> handler);
     void start_close(std::chrono::milliseconds timeout, handler_of<void> handler);
-    void token_replaced(std::shared_ptr<account> who);
+    void token_replaced(std::shared_ptr<account> who) override;
     void destroy();
     [[nodiscard]] const config& settings() const noexcept { return settings_; }
     [[nodiscard]] client_stats stats() const noexcept { return stats_.read(); }

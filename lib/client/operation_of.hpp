@@ -105,7 +105,7 @@ private:
     [[nodiscard]] result<value_type>& outcome()
     {
         if (!outcome_)
-            outcome_ = home_.take_room();
+            outcome_ = home_.take_spare();
         return *outcome_;
     }
 
@@ -131,7 +131,7 @@ reading operation_of<Request>::read(wire::reply& answer, std::optional<std::chro
         cleanse(answer.body.data(), answer.body.size());
     if (with.observed && !answer.request_id.empty())
         make_request_id_fit(answer.request_id, secrets());
-    // foreign_key() sets no status; the errors of the codec have one.
+    // wrong_key() sets no status; the errors of the codec have one.
     const bool names_another_key = !got && got.error().code == errc::reply_mismatch && got.error().http_status == 0;
     if (!got && is_success)
         add_headers(got.error(), answer, retry_after, secrets());

@@ -32,7 +32,7 @@ template <class Request>
 class operation_store {
 public:
     using value_type = typename Request::value_type;
-    using room_for_result = std::unique_ptr<result<value_type>>;
+    using result_memory = std::unique_ptr<result<value_type>>;
 
     explicit operation_store(const operation_surroundings& around)
         : around_(around), path_(around.base_path + std::string(resource()))
@@ -60,21 +60,21 @@ public:
     }
     // Room for a result between the answer and the handler. It is not a part of the operations, because thousands of
     // them may wait while few have a result. Used in turns.
-    [[nodiscard]] room_for_result take_room()
+    [[nodiscard]] result_memory take_spare()
     {
-        if (rooms_.empty())
+        if (spares_.empty())
             return std::make_unique<result<value_type>>();
-        room_for_result one = std::move(rooms_.back());
-        rooms_.pop_back();
+        result_memory one = std::move(spares_.back());
+        spares_.pop_back();
         return one;
     }
-    void give_back(room_for_result one)
+    void give_back(result_memory one)
     {
         *one = {};
-        if (rooms_.size() == most_rooms)
+        if (spares_.size() == most_spares)
             return;
         try {
-            rooms_.push_back(std::move(one));
+            spares_.push_back(std::move(one));
         } catch (const std::bad_alloc&) {
             return; // it is freed instead
         }
@@ -89,7 +89,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t most_rooms = 1'024;
+    static constexpr std::size_t most_spares = 1'024;
 
     // The URL template from policy/operations.hpp, up to its first brace.
     [[nodiscard]] static std::string_view resource() noexcept
@@ -100,7 +100,7 @@ private:
 
     const operation_surroundings around_;
     const std::string path_;
-    std::vector<room_for_result> rooms_; // those that hold no result
+    std::vector<result_memory> spares_; // those that hold no result
     std::deque<operation_of<Request>> all_;
     operation_list free_;
 };

@@ -19,10 +19,10 @@ namespace {
 namespace json = boost::json;
 using boost::system::error_code;
 
-// The kinds of places in a refusal.
-enum class place : std::uint8_t { root, error, details, issues, issue, issue_path, elsewhere };
+// The sections of a refusal.
+enum class section : std::uint8_t { root, error, details, issues, issue, issue_path, elsewhere };
 
-// What a text means by its place and its name. Of each meaning up to last_kept, the last text is kept.
+// What a text means by its section and its name. Of each meaning up to last_kept, the last text is kept.
 enum class meaning : std::uint8_t {
     error_text,
     plain_message,
@@ -43,18 +43,18 @@ enum class meaning : std::uint8_t {
 };
 
 struct meaning_of_member {
-    place where;
+    section where;
     std::string_view name;
     meaning what;
 };
 constexpr meaning_of_member meanings[] = {
-    {place::root, "error", meaning::error_text},       {place::root, "message", meaning::plain_message},
-    {place::root, "details", meaning::detail},         {place::root, "code", meaning::code},
-    {place::root, "request_id", meaning::request_id},  {place::root, "requestId", meaning::request_id},
-    {place::error, "message", meaning::error_message}, {place::error, "type", meaning::error_type},
-    {place::error, "param", meaning::param},           {place::error, "code", meaning::error_code},
-    {place::error, "request_id", meaning::request_id}, {place::error, "requestId", meaning::request_id},
-    {place::issue, "message", meaning::issue_text},    {place::issue, "path", meaning::issue_path},
+    {section::root, "error", meaning::error_text},       {section::root, "message", meaning::plain_message},
+    {section::root, "details", meaning::detail},         {section::root, "code", meaning::code},
+    {section::root, "request_id", meaning::request_id},  {section::root, "requestId", meaning::request_id},
+    {section::error, "message", meaning::error_message}, {section::error, "type", meaning::error_type},
+    {section::error, "param", meaning::param},           {section::error, "code", meaning::error_code},
+    {section::error, "request_id", meaning::request_id}, {section::error, "requestId", meaning::request_id},
+    {section::issue, "message", meaning::issue_text},    {section::issue, "path", meaning::issue_path},
 };
 
 // Boost.JSON calls it while it parses.
@@ -88,7 +88,7 @@ public:
     bool on_number_part(json::string_view /*part*/, error_code& /*ec*/) noexcept { return true; }
     bool on_int64(std::int64_t value, json::string_view /*text*/, error_code& /*ec*/)
     {
-        if (!open_.empty() && open_.back().where == place::issue_path)
+        if (!open_.empty() && open_.back().where == section::issue_path)
             extend(kept(meaning::issue_path), std::to_string(value));
         return scalar();
     }
@@ -102,7 +102,7 @@ public:
 private:
     // An object or an array that has begun and not ended.
     struct level {
-        place where = place::elsewhere;
+        section where = section::elsewhere;
         std::size_t path = 0;         // the bytes of path_ that lead here
         meaning next = meaning::none; // of the next text
     };
@@ -113,12 +113,12 @@ private:
         return open_.empty() ? meaning::error_text : open_.back().next;
     }
     [[nodiscard]] meaning meaning_of_name() const noexcept;
-    [[nodiscard]] place place_inside(bool array) const noexcept;
+    [[nodiscard]] section section_inside(bool array) const noexcept;
     bool open(bool array);
     bool close();
     bool scalar() noexcept
     {
-        if (!open_.empty() && open_.back().where == place::root && named("x402Version"))
+        if (!open_.empty() && open_.back().where == section::root && named("x402Version"))
             texts_.wants_payment = true;
         return true;
     }
@@ -144,8 +144,8 @@ private:
 
 meaning refusal_handler::meaning_of_name() const noexcept
 {
-    const place where = open_.back().where;
-    if (where == place::details)
+    const section where = open_.back().where;
+    if (where == section::details)
         return meaning::detail;
     if (named("apiKey") || named("token"))
         return meaning::a_secret;
@@ -154,32 +154,32 @@ meaning refusal_handler::meaning_of_name() const noexcept
     return found == std::end(meanings) ? meaning::none : found->what;
 }
 
-place refusal_handler::place_inside(bool array) const noexcept
+section refusal_handler::section_inside(bool array) const noexcept
 {
     if (open_.empty())
-        return array ? place::elsewhere : place::root;
-    const place where = open_.back().where;
-    if (where == place::details || (where == place::root && named("details")))
-        return place::details;
-    if (where == place::root && array && named("issues"))
-        return place::issues;
-    if (where == place::root && !array && named("error"))
-        return place::error;
-    if (where == place::issues && !array)
-        return place::issue;
-    return where == place::issue && array && named("path") ? place::issue_path : place::elsewhere;
+        return array ? section::elsewhere : section::root;
+    const section where = open_.back().where;
+    if (where == section::details || (where == section::root && named("details")))
+        return section::details;
+    if (where == section::root && array && named("issues"))
+        return section::issues;
+    if (where == section::root && !array && named("error"))
+        return section::error;
+    if (where == section::issues && !array)
+        return section::issue;
+    return where == section::issue && array && named("path") ? section::issue_path : section::elsewhere;
 }
 
 bool refusal_handler::open(bool array)
 {
-    level inside{place_inside(array), path_.size(), meaning::none};
-    if (array && inside.where == place::details)
+    level inside{section_inside(array), path_.size(), meaning::none};
+    if (array && inside.where == section::details)
         inside.next = meaning::detail;
-    else if (inside.where == place::issues)
+    else if (inside.where == section::issues)
         inside.next = meaning::whole_issue;
-    else if (inside.where == place::issue_path)
+    else if (inside.where == section::issue_path)
         inside.next = meaning::path_part;
-    else if (inside.where == place::issue)
+    else if (inside.where == section::issue)
         kept(meaning::issue_path) = kept(meaning::issue_text) = {};
     open_.push_back(inside);
     return true;
@@ -187,7 +187,7 @@ bool refusal_handler::open(bool array)
 
 bool refusal_handler::close()
 {
-    if (open_.back().where == place::issue)
+    if (open_.back().where == section::issue)
         add_issue(kept(meaning::issue_path), kept(meaning::issue_text));
     open_.pop_back();
     return true;
@@ -200,7 +200,7 @@ bool refusal_handler::on_key(json::string_view part, std::size_t /*size*/, error
     collected_.clear();
     level& here = open_.back();
     here.next = meaning_of_name();
-    if (here.where == place::details) {
+    if (here.where == section::details) {
         path_.resize(here.path);
         if (!named("_errors"))
             extend(path_, name_);

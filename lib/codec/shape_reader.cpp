@@ -141,7 +141,7 @@ void shape_reader::end_object()
     const bool is_something_else = here.what->sign == recognised_by::any_member && here.seen == 0;
     if ((lacking != 0 || is_something_else) && missing_.empty()) {
         here.at = &here.what->members[lacking == 0 ? 0 : static_cast<std::size_t>(std::countr_zero(lacking))];
-        missing_ = place();
+        missing_ = path();
     }
     --depth_;
 }

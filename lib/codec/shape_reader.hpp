@@ -73,7 +73,7 @@ private:
     [[nodiscard]] bool keep_unread(std::string_view text);
     [[nodiscard]] bool keep(unread_sink keeper, void* owner, std::string&& name, std::string_view text);
     [[nodiscard]] bool fail(std::string_view what);
-    [[nodiscard]] std::string place(std::size_t first = 0) const;
+    [[nodiscard]] std::string path(std::size_t first = 0) const;
 
     const shape* root_ = nullptr;
     void* target_ = nullptr;

@@ -30,7 +30,7 @@ bool shape_reader::unfit(std::string_view kind_found, std::string_view text)
         return true;
     if (!here.at->may_be_strange)
         return keep_unread(text);
-    strange_ = place() + (here.at->what == kind::list ? " is not an array" : " is not an object");
+    strange_ = path() + (here.at->what == kind::list ? " is not an array" : " is not an object");
     return true;
 }
 
@@ -76,7 +76,7 @@ bool shape_reader::keep_unread(std::string_view text)
     if (keeper == 0)
         return true;
     const frame& here = frames_[keeper - 1];
-    return keep(here.what->unread, here.target, place(keeper - 1), text);
+    return keep(here.what->unread, here.target, path(keeper - 1), text);
 }
 
 bool shape_reader::keep(unread_sink keeper, void* owner, std::string&& name, std::string_view text)
@@ -91,12 +91,12 @@ bool shape_reader::keep(unread_sink keeper, void* owner, std::string&& name, std
 
 bool shape_reader::fail(std::string_view what)
 {
-    fault_ = place().append(" ").append(what);
+    fault_ = path().append(" ").append(what);
     return false;
 }
 
 // The names from the frame `first` down to the present place.
-std::string shape_reader::place(std::size_t first) const
+std::string shape_reader::path(std::size_t first) const
 {
     std::string text;
     for (const frame& one : std::span{frames_}.first(depth_).subspan(first)) {

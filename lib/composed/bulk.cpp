@@ -53,8 +53,8 @@ public:
     }
 
 private:
-    // The place of one update that is under way, used again for the next.
-    struct place {
+    // One update that is under way; used again for the next.
+    struct entry {
         std::size_t index = 0;
         bool taken = false;
         asio::cancellation_signal cancel;
@@ -150,8 +150,8 @@ private:
     void begin(std::size_t index, key_update&& update)
     {
         if (free_.empty())
-            free_.push_back(&places_.emplace_back());
-        place& where = *free_.back();
+            free_.push_back(&entries_.emplace_back());
+        entry& where = *free_.back();
         free_.pop_back();
         where.index = index;
         where.taken = true;
@@ -166,7 +166,7 @@ private:
                                }))));
     }
 
-    void end(place& where, result<api_key> outcome)
+    void end(entry& where, result<api_key> outcome)
     {
         where.taken = false;
         free_.push_back(&where);
@@ -214,7 +214,7 @@ private:
             return;
         stopping_ = true;
         summary_.how = bulk_summary::end::cancelled;
-        for (place& each : places_)
+        for (entry& each : entries_)
             if (each.taken)
                 each.cancel.emit(type);
         proceed();
@@ -239,8 +239,8 @@ private:
     handler_of<bulk_summary> handler_;
     asio::any_completion_executor callers_executor_;
 
-    std::deque<place> places_;
-    std::vector<place*> free_;
+    std::deque<entry> entries_;
+    std::vector<entry*> free_;
     std::deque<ended> results_; // those that have not been handed over
     std::size_t in_flight_ = 0;
     std::size_t pulled_ = 0;

@@ -145,9 +145,9 @@ void connector::ended(const attempt& which, std::optional<connect_failure> how)
 {
     if (!done_)
         return;
-    const auto place = std::ranges::find(running_, &which, &std::shared_ptr<attempt>::get);
-    const std::shared_ptr<attempt> one = std::move(*place);
-    running_.erase(place);
+    const auto found = std::ranges::find(running_, &which, &std::shared_ptr<attempt>::get);
+    const std::shared_ptr<attempt> one = std::move(*found);
+    running_.erase(found);
     if (!how)
         return finish(one.get(), {});
     race_->failed(std::move(*how));

@@ -1,5 +1,5 @@
-// What a waiting call is waiting for, in words, and the failure of a call that can't wait so long. The .cpp file has
-// all such texts of the pool: also pool::waiting_for(), pool::out_of_time() and pool::connecting_words().
+// What a waiting call is waiting for while its token holds it back, in words, and the failure of a call that can't wait
+// so long. What the pool as a whole knows of it is in pool_waiting.cpp.
 #pragma once
 
 #include "policy/token_state.hpp"

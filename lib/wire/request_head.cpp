@@ -21,7 +21,7 @@ request_head::request_head(std::string_view authority, std::string_view user_age
     fields_.append("\r\n");
 }
 
-request_head::place request_head::put(std::string_view one, std::string_view two)
+request_head::span request_head::put(std::string_view one, std::string_view two)
 {
     const std::size_t at = fields_.size();
     fields_.append(one).append(two);

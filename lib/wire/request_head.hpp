@@ -37,21 +37,21 @@ public:
     static constexpr std::string_view content_coding = "identity";
 
 private:
-    struct place {
+    struct span {
         std::size_t at = 0;
         std::size_t size = 0;
     };
 
-    [[nodiscard]] std::string_view part(place which) const noexcept
+    [[nodiscard]] std::string_view part(span which) const noexcept
     {
         return std::string_view(fields_).substr(which.at, which.size);
     }
-    place put(std::string_view one, std::string_view two = {});
+    span put(std::string_view one, std::string_view two = {});
 
     detail::secret_bytes fields_;
-    place authority_;
-    place user_agent_;
-    place authorization_;
+    span authority_;
+    span user_agent_;
+    span authorization_;
 };
 
 } // namespace venice_keys::wire

@@ -26,14 +26,14 @@ BOOST_AUTO_TEST_CASE(a_room_for_a_result_is_used_again_and_empty_then)
 {
     call_bench it;
     auto& store = it.maker.updates;
-    auto room = store.take_room();
+    auto room = store.take_spare();
     const auto* const where = room.get();
     room->emplace().id = "a-key";
     store.give_back(std::move(room));
-    room = store.take_room();
+    room = store.take_spare();
     BOOST_TEST(room.get() == where);
     BOOST_TEST(!room->has_value());
-    BOOST_TEST(store.take_room().get() != where);
+    BOOST_TEST(store.take_spare().get() != where);
 }
 
 BOOST_AUTO_TEST_CASE(handlers_that_are_let_go_are_destroyed_and_not_called)

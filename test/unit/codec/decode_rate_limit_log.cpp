@@ -1,7 +1,7 @@
 #include "codec/decode.hpp"
 
-#include "unit/support/fault_of.hpp"
 #include "support/printing_values.hpp"
+#include "unit/support/fault_of.hpp"
 
 #include <string>
 #include <string_view>

@@ -35,7 +35,7 @@ struct update_maker {
     detail::answer_context context{32, std::chrono::seconds(30), false, codec::update_decoder(32)};
     credentials whose{secret("t0ken")};
     std::shared_ptr<detail::account> who =
-        std::make_shared<detail::account>(std::weak_ptr<detail::client_core>{}, whose);
+        std::make_shared<detail::account>(std::weak_ptr<detail::account_owner>{}, whose);
     std::deque<ends> ended; // in the order in which they were made
     detail::operation_store<detail::update_request> updates{{context, base_path, guard}};
 };
