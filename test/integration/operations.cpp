@@ -17,7 +17,6 @@ using vk::errc;
 
 struct fixture : client_world {
     fixture() : client_world(3) { start(); }
-    std::vector<std::string> ids = server.ids();
 };
 
 // What a get of this key is answered with.

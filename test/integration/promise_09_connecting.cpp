@@ -46,7 +46,7 @@ void check_refused(const certificate_wish& wish, std::string_view reason, std::s
 }
 
 // What the library's TLS settings for this host make of a server with a certificate for that name.
-long handshake_verdict(const std::string& name, const std::string& host)
+long handshake_result(const std::string& name, const std::string& host)
 {
     certificate_wish wish;
     wish.names = {name};
@@ -58,7 +58,7 @@ long handshake_verdict(const std::string& name, const std::string& host)
     asio::ssl::stream<asio::ip::tcp::socket> stream(world.io, (*made)->native());
     stream.next_layer().connect({asio::ip::address_v4::loopback(), world.server.port()});
     BOOST_TEST_REQUIRE((*made)->prepare(stream.native_handle()));
-    boost::system::error_code ignored; // the verdict tells more
+    boost::system::error_code ignored; // the result below says more
     stream.handshake(asio::ssl::stream_base::client, ignored);
     return SSL_get_verify_result(stream.native_handle());
 }
@@ -176,14 +176,14 @@ BOOST_AUTO_TEST_CASE(a_certificate_with_a_bare_common_name)
 // No name below two others leads to this machine everywhere, so these two look at the TLS settings alone.
 BOOST_AUTO_TEST_CASE(a_certificate_with_a_partial_wildcard)
 {
-    BOOST_TEST(handshake_verdict("DNS:f*.example.org", "foo.example.org") == X509_V_ERR_HOSTNAME_MISMATCH);
-    BOOST_TEST(handshake_verdict("DNS:*o.example.org", "foo.example.org") == X509_V_ERR_HOSTNAME_MISMATCH);
+    BOOST_TEST(handshake_result("DNS:f*.example.org", "foo.example.org") == X509_V_ERR_HOSTNAME_MISMATCH);
+    BOOST_TEST(handshake_result("DNS:*o.example.org", "foo.example.org") == X509_V_ERR_HOSTNAME_MISMATCH);
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_with_a_whole_wildcard_is_good_for_one_label)
 {
-    BOOST_TEST(handshake_verdict("DNS:*.example.org", "foo.example.org") == X509_V_OK);
-    BOOST_TEST(handshake_verdict("DNS:*.example.org", "a.foo.example.org") == X509_V_ERR_HOSTNAME_MISMATCH);
+    BOOST_TEST(handshake_result("DNS:*.example.org", "foo.example.org") == X509_V_OK);
+    BOOST_TEST(handshake_result("DNS:*.example.org", "a.foo.example.org") == X509_V_ERR_HOSTNAME_MISMATCH);
 }
 
 BOOST_AUTO_TEST_CASE(an_address_is_not_covered_by_a_name)

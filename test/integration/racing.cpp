@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_slow_handshake_may_still_win)
     BOOST_TEST(mute.connections() == 0U); // it was not needed
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_certificate_is_the_verdict_when_no_address_is_any_good)
+BOOST_AUTO_TEST_CASE(a_wrong_certificate_is_the_failure_when_no_address_is_any_good)
 {
     good.stop();
     const authority stranger;

@@ -60,7 +60,7 @@ struct bench : net::turn_owner {
     // Of the call that was made so many calls after the first.
     [[nodiscard]] const ends& end(std::size_t which) const { return maker.ended.at(which); }
 
-    void on_failure(boost::system::error_code /*cause*/) noexcept override {}
+    void on_failure(boost::system::error_code cause) noexcept override { BOOST_ERROR("an event threw: " << cause); }
     void on_turn_end() override
     {
         through.pump(net.now);

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_valid_is_named)
     boost::asio::io_context io;
     struct owner final : net::turn_owner {
         void on_turn_end() override {}
-        void on_failure(boost::system::error_code) noexcept override {}
+        void on_failure(boost::system::error_code cause) noexcept override { BOOST_ERROR("an event threw: " << cause); }
     } nobody;
     const endpoint server = detail::server_of(settings());
     BOOST_TEST(fault([&] {

@@ -15,11 +15,11 @@ using detail::get_request;
 
 namespace {
 
-void check_refused(const result<void>& verdict, std::string_view why)
+void check_refused(const result<void>& outcome, std::string_view why)
 {
-    BOOST_TEST_REQUIRE(!verdict.has_value());
-    BOOST_TEST(verdict.error().code == errc::invalid_argument);
-    BOOST_TEST(verdict.error().detail == why);
+    BOOST_TEST_REQUIRE(!outcome.has_value());
+    BOOST_TEST(outcome.error().code == errc::invalid_argument);
+    BOOST_TEST(outcome.error().detail == why);
 }
 
 } // namespace

@@ -81,11 +81,11 @@ BOOST_AUTO_TEST_CASE(faults_with_an_answer_apply_the_update_unless_told_otherwis
 
 BOOST_AUTO_TEST_CASE(a_decision_carries_what_the_fault_says)
 {
-    BOOST_TEST(fault_access(*take(fault::delay(250ms)).strike)->time == 250ms);
-    BOOST_TEST(fault_access(*take(fault::cut(40)).strike)->bytes == 40U);
-    BOOST_TEST(fault_access(*take(fault::raw("bytes")).strike)->raw == "bytes");
+    BOOST_TEST(fault_access(take(fault::delay(250ms)).strike.value())->time == 250ms);
+    BOOST_TEST(fault_access(take(fault::cut(40)).strike.value())->bytes == 40U);
+    BOOST_TEST(fault_access(take(fault::raw("bytes")).strike.value())->raw == "bytes");
     BOOST_TEST(take(fault::answer(503)).answer.status == 503U);
-    BOOST_TEST(fault_access(*take(fault::swap()).strike)->kind == fault::kind::swap);
+    BOOST_TEST(fault_access(take(fault::swap()).strike.value())->kind == fault::kind::swap);
     BOOST_TEST(take(fault::answer(503).retry_after("2")).answer.retry_after == "2");
     BOOST_TEST(take(fault::answer(503).body("<html>")).answer.body == "<html>");
     BOOST_TEST(take(fault::answer(402).text("limit")).answer.body == R"({"error":"limit"})");

@@ -19,11 +19,11 @@ std::string fault_after(Change&& change)
 {
     config settings;
     change(settings);
-    const result<void> verdict = settings.validate();
-    if (verdict)
+    const result<void> outcome = settings.validate();
+    if (outcome)
         return {};
-    BOOST_TEST(verdict.error().code == errc::invalid_argument);
-    return verdict.error().detail;
+    BOOST_TEST(outcome.error().code == errc::invalid_argument);
+    return outcome.error().detail;
 }
 
 bool begins_with(const std::string& text, std::string_view name)

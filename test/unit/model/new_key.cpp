@@ -33,12 +33,12 @@ new_web3_key web3_key()
 template <class Key>
 std::string fault(const Key& made)
 {
-    const result<void> verdict = made.validate();
-    if (verdict)
+    const result<void> outcome = made.validate();
+    if (outcome)
         return {};
-    BOOST_TEST(verdict.error().code == errc::invalid_argument);
-    BOOST_TEST(verdict.error().delivery == delivery::not_sent);
-    return verdict.error().detail;
+    BOOST_TEST(outcome.error().code == errc::invalid_argument);
+    BOOST_TEST(outcome.error().delivery == delivery::not_sent);
+    return outcome.error().detail;
 }
 
 // The rules that both kinds of creation share.

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(every_address_is_started_once_and_all_must_fail)
     BOOST_TEST(it.failure().why.detail == "second"); // the last
 }
 
-BOOST_AUTO_TEST_CASE(the_verdict_is_of_the_address_that_got_furthest)
+BOOST_AUTO_TEST_CASE(the_failure_is_that_of_the_address_that_got_furthest)
 {
     using venice_keys::error;
     const connect_failure refused{error(errc::connect_failed, "refused")};

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_pool_that_dies_lets_go_of_its_calls_and_ends_none)
 {
     std::deque<fake_call> calls;
     struct owner final : net::turn_owner {
-        void on_failure(boost::system::error_code) noexcept override {}
+        void on_failure(boost::system::error_code cause) noexcept override { BOOST_ERROR("an event threw: " << cause); }
         void on_turn_end() override {}
     } nobody;
     fake_network net{nobody};

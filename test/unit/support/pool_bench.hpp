@@ -53,18 +53,22 @@ public:
     // Why the call failed, or what refusal answered it.
     [[nodiscard]] const std::optional<error>& why() const noexcept { return why_; }
     // The pool has given it back.
-    void left() noexcept
+    void left()
     {
+        BOOST_TEST(++returns_ == 1U, "call " << number_ << " left the pool more than once");
         if (failures_ != 0)
-            return;
-        was_read_ ? answered_ = true : static_cast<bool>(++releases_);
+            BOOST_TEST(failures_ == 1U, "call " << number_ << " failed more than once");
+        else if (read_attempt_ != 0 && read_attempt_ == attempts())
+            answered_ = true;
+        else
+            ++releases_;
     }
 
 private:
     reading read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after, error& why) override
     {
         why_.reset();
-        was_read_ = where() != state::abandoned;
+        read_attempt_ = where() == state::abandoned ? 0 : attempts();
         if (answer.status != 200) {
             why_ = error(code_of(answer), "status " + std::to_string(answer.status));
             why_->http_status = answer.status;
@@ -92,10 +96,11 @@ private:
     std::size_t number_;
     std::string key_;
     std::string body_;
-    bool was_read_ = false; // for somebody who waits
+    unsigned read_attempt_ = 0; // the last whose answer was read for somebody who waits
     bool answered_ = false;
     std::size_t failures_ = 0;
     std::size_t releases_ = 0;
+    std::size_t returns_ = 0;
     std::optional<error> why_;
 };
 
@@ -230,13 +235,12 @@ struct pool_bench : net::turn_owner {
         }
     }
 
-    void on_failure(boost::system::error_code cause) noexcept final { failure = cause; }
+    void on_failure(boost::system::error_code cause) noexcept final { BOOST_ERROR("an event threw: " << cause); }
     void on_turn_end() final { pump(); }
 
     fake_network net{*this};
     std::deque<fake_call> calls;
     std::vector<error> unreachable;
-    boost::system::error_code failure;
     std::vector<std::size_t> answered_on;
     account_queues mine;
     pool connections;
