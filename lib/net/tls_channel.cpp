@@ -115,10 +115,8 @@ std::optional<tls_channel::outcome> tls_channel::take_in(transport_events& event
     else if (!input_.make_room())
         events.on_overflow();
     if (push_after_read_ && events_ != nullptr)
-        if (const auto over = push()) {
-            stop_writing();
-            events.on_written(*over);
-        }
+        if (const auto over = push())
+            written(*over);
     return how;
 }
 
@@ -163,7 +161,7 @@ void tls_channel::write()
         return stop_writing();
     asio::post(stream_->socket().get_executor(), [self = self_.lock(), ec = *over] {
         if (self->events_ != nullptr)
-            self->written(*self->events_, ec);
+            self->turns_.turn([&] { self->written(ec); });
     });
 }
 
@@ -190,14 +188,16 @@ std::optional<error_code> tls_channel::push()
 
 void tls_channel::push_on()
 {
-    if (const auto over = push())
-        written(*events_, *over);
+    turns_.turn([this] {
+        if (const auto over = push())
+            written(*over);
+    });
 }
 
-void tls_channel::written(transport_events& events, error_code ec)
+void tls_channel::written(error_code ec)
 {
     stop_writing();
-    turns_.turn([&] { events.on_written(ec); });
+    events_->on_written(ec);
 }
 
 void tls_channel::stop_writing() noexcept

@@ -65,7 +65,7 @@ private:
 
     [[nodiscard]] std::optional<boost::system::error_code> push();
     void push_on();
-    void written(transport_events& events, boost::system::error_code ec);
+    void written(boost::system::error_code ec);
     void stop_writing() noexcept;
 
     channel_maker& maker_;

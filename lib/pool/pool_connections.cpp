@@ -258,6 +258,7 @@ void pool::on_open(session& there, const net::connection_facts& how)
     counters_.sessions_resumed += how.resumed ? 1U : 0U;
     settings_.report.opened(which, how, clocks_.now());
     last_connect_error_ = {};
+    unreachable_ = false;
     round_size_ = 0;
 }
 
