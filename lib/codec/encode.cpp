@@ -14,8 +14,11 @@ namespace {
 // space, which no allocator cleanses.
 constexpr std::size_t room_for_the_rest = 512;
 
+// These are declared inline because GCC, as each has several callers, would otherwise not make them part of the
+// encoding of an update, which then takes 8 % more instructions.
+
 template <class Out>
-void write_limit(object_writer<Out>& limits, std::string_view quoted_name, const field<double>& value)
+inline void write_limit(object_writer<Out>& limits, std::string_view quoted_name, const field<double>& value)
 {
     if (value.has_value())
         append_number(limits.member(quoted_name), *value);
@@ -26,7 +29,7 @@ void write_limit(object_writer<Out>& limits, std::string_view quoted_name, const
 // Writes the limits, their period and the privacy of models, which `fields` has under these names, and nothing of what
 // is untouched.
 template <class Out, class Fields>
-void write_limits_and_privacy(object_writer<Out>& body, const Fields& fields)
+inline void write_limits_and_privacy(object_writer<Out>& body, const Fields& fields)
 {
     if (!fields.usd().untouched() || !fields.diem().untouched() || !fields.vcu().untouched()) {
         // The name is singular in requests, and plural in most answers.
@@ -43,7 +46,7 @@ void write_limits_and_privacy(object_writer<Out>& body, const Fields& fields)
 }
 
 template <class Out>
-void write_expiration(object_writer<Out>& body, const field<expiration>& when)
+inline void write_expiration(object_writer<Out>& body, const field<expiration>& when)
 {
     if (when.has_value()) {
         // No form of a time has a character to escape.
