@@ -1,8 +1,7 @@
 #include "client/operation_store.hpp"
 
+#include "support/printing.hpp"
 #include "unit/support/call_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_client_operation_store)
 

@@ -13,7 +13,6 @@
 BOOST_AUTO_TEST_SUITE(unit_model_error)
 
 using namespace venice_keys;
-using namespace venice_keys::detail;
 using namespace std::chrono_literals;
 
 namespace {

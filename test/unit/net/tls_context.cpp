@@ -1,9 +1,8 @@
 // Who is trusted, and what is asked for.
 #include "net/tls_context.hpp"
 
+#include "support/printing.hpp"
 #include "unit/support/memory_handshake.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_net_tls_context)
 

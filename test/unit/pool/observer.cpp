@@ -2,9 +2,8 @@
 #include "pool/pool.hpp"
 
 #include "support/event_recorder.hpp"
+#include "support/printing.hpp"
 #include "unit/support/pool_bench.hpp"
-
-#include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_SUITE(unit_pool_observer)
 

@@ -19,8 +19,6 @@
 
 namespace venice_keys::test {
 
-using namespace detail;
-
 using policy::time_point;
 
 // How the service counts 30 s: as any 30 s, or as one stretch of them after the other, each from its first failure on.
