@@ -19,12 +19,12 @@
 
 namespace venice_keys {
 
-// It is no aggregate, for the reason given at key_update.
+/// It is no aggregate, for the reason given at key_update.
 class bulk_options {
 public:
     bulk_options() = default;
 
-    // How many items may be under way at a time, 1 … 100,000. This bounds the memory, however long the range is.
+    /// How many items may be under way at a time, 1 … 100,000. This bounds the memory, however long the range is.
     bulk_options& max_in_flight(std::size_t most) & noexcept
     {
         max_in_flight_ = most;
@@ -32,8 +32,8 @@ public:
     }
     bulk_options&& max_in_flight(std::size_t most) && noexcept { return std::move(max_in_flight(most)); }
 
-    // After the first item that fails no more are pulled from the range; those under way run to their end. Without this
-    // option a failure is handed to the sink and the others go on.
+    /// After the first item that fails no more are pulled from the range; those under way run to their end. Without
+    /// this option a failure is handed to the sink and the others go on.
     bulk_options& stop_on_error(bool stop = true) & noexcept
     {
         stop_on_error_ = stop;
@@ -41,7 +41,7 @@ public:
     }
     bulk_options&& stop_on_error(bool stop = true) && noexcept { return std::move(stop_on_error(stop)); }
 
-    // The options of each item's call. Its deadline starts when the item is started, not when update_keys is called.
+    /// The options of each item's call. Its deadline starts when the item is started, not when update_keys is called.
     bulk_options& each(call_options options) & noexcept
     {
         each_ = options;
@@ -59,27 +59,27 @@ private:
     call_options each_;
 };
 
-// The summary of a bulk update. Every item that was pulled from the range is in exactly one of the four counts.
+/// The summary of a bulk update. Every item that was pulled from the range is in exactly one of the four counts.
 struct bulk_summary {
     enum class end : std::uint8_t {
-        finished,  // the range came to its end
-        stopped,   // after a failure, as bulk_options::stop_on_error asks, or because the range threw
-        cancelled, // by the caller's cancellation slot
-        closed,    // the client was closed or destroyed
+        finished,  ///< the range came to its end
+        stopped,   ///< after a failure, as bulk_options::stop_on_error asks, or because the range threw
+        cancelled, ///< by the caller's cancellation slot
+        closed,    ///< the client was closed or destroyed
     };
 
     end how = end::finished;
-    std::uint64_t applied = 0;  // the service answered with success
-    std::uint64_t refused = 0;  // the service answered, but not with success; or the update itself was invalid
-    std::uint64_t unknown = 0;  // failed, and may have been applied (error::maybe_applied)
-    std::uint64_t not_sent = 0; // failed, and the service has not seen it
+    std::uint64_t applied = 0;  ///< the service answered with success
+    std::uint64_t refused = 0;  ///< the service answered, but not with success; or the update itself was invalid
+    std::uint64_t unknown = 0;  ///< failed, and may have been applied (error::maybe_applied)
+    std::uint64_t not_sent = 0; ///< failed, and the service has not seen it
     std::optional<error> first_error;
 
     [[nodiscard]] std::uint64_t pulled() const noexcept { return applied + refused + unknown + not_sent; }
 };
 
 [[nodiscard]] std::string_view to_string(bulk_summary::end value) noexcept;
-std::ostream& operator<<(std::ostream& out, const bulk_summary& value); // one line
+std::ostream& operator<<(std::ostream& out, const bulk_summary& value); ///< one line
 
 namespace detail {
 
@@ -94,8 +94,8 @@ public:
 template <class Range>
 using range_iterator = decltype(std::begin(std::declval<Range&>()));
 
-// A std::ranges::input_range that has begin() and end(). (The header with that concept takes longer to compile than all
-// of this one.)
+// A std::ranges::input_range that has begin() and end(). (The header with that concept takes longer to compile than
+// all of this one.)
 template <class Range>
 concept pullable = std::input_iterator<range_iterator<Range>> &&
     std::sentinel_for<decltype(std::end(std::declval<Range&>())), range_iterator<Range>> &&

@@ -6,13 +6,13 @@
 
 namespace venice_keys {
 
-// It is no aggregate, for the reason given at key_update.
+/// It is no aggregate, for the reason given at key_update.
 class call_options {
 public:
     call_options() = default;
 
-    // The deadline of the whole call, from its initiation: queue, connect, retries and answer. 1 ms … 24 h; takes
-    // precedence over config::timeout.
+    /// The deadline of the whole call, from its initiation: queue, connect, retries and answer. 1 ms … 24 h; takes
+    /// precedence over config::timeout.
     call_options& timeout(std::chrono::milliseconds limit) & noexcept
     {
         timeout_ = limit;
@@ -24,9 +24,9 @@ public:
         return static_cast<call_options&&>(*this);
     }
 
-    // For update_key and delete_key: when the call fails although the server may have acted, the key is read back, and
-    // error::confirmation says what was found. This takes place within the deadline: the change itself ends `reserve`
-    // before it, but has at least half of the time. 1 ms … 24 h. Other operations ignore it.
+    /// For update_key and delete_key: when the call fails although the server may have acted, the key is read back, and
+    /// error::confirmation says what was found. This takes place within the deadline: the change itself ends `reserve`
+    /// before it, but has at least half of the time. 1 ms … 24 h. Other operations ignore it.
     call_options& confirm(std::chrono::milliseconds reserve = std::chrono::seconds{5}) & noexcept
     {
         confirm_ = reserve;
@@ -39,7 +39,7 @@ public:
     }
 
     [[nodiscard]] const std::optional<std::chrono::milliseconds>& timeout() const noexcept { return timeout_; }
-    // The reserve; empty when nothing is to be read back.
+    /// The reserve; empty when nothing is to be read back.
     [[nodiscard]] const std::optional<std::chrono::milliseconds>& confirm_reserve() const noexcept { return confirm_; }
 
 private:

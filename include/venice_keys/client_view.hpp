@@ -130,8 +130,8 @@ concept token_for = boost::asio::completion_token_for<Token, void(result<T>)>;
 // (asio::cancellation_type) of any type withdraws a call that has not been written. A written call completes as
 // errc::cancelled on terminal and partial, and goes on on total.
 //
-// Values are checked first (errc::invalid_argument, naming the field). The guide says what may be sent again, and when,
-// after an answer was lost or asked for it. A creation whose answer is lost is not sent again, and ends as
+// Values are checked first (errc::invalid_argument, naming the field). The guide says what may be sent again, and
+// when, after an answer was lost or asked for it. A creation whose answer is lost is not sent again, and ends as
 // errc::outcome_unknown. Changes to one key (update, delete) apply in the order in which they were started.
 class client_view {
 public:
@@ -191,8 +191,8 @@ public:
         return create_key(std::move(key), call_options{}, std::forward<Token>(token));
     }
 
-    // DELETE /api_keys?id=…. `id` must not be empty, have control characters, or have blanks at its ends. A key that is
-    // not there is errc::not_found, unless this call itself may have deleted it in an earlier attempt.
+    // DELETE /api_keys?id=…. `id` must not be empty, have control characters, or have blanks at its ends. A key that
+    // is not there is errc::not_found, unless this call itself may have deleted it in an earlier attempt.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto delete_key(std::string id, call_options options, Token&& token = Token{}) const
     {

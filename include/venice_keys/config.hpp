@@ -15,132 +15,134 @@ namespace venice_keys {
 class observer;
 
 enum class threading {
-    multi,  // the client may be called from any thread, whatever threads run its executor
-    single, // the caller promises that the client's executor and all calls are on one thread (or one strand)
+    multi,  ///< the client may be called from any thread, whatever threads run its executor
+    single, ///< the caller promises that the client's executor and all calls are on one thread (or one strand)
 };
 
-// The protocol that is spoken on top of TLS.
+/// The protocol that is spoken on top of TLS.
 enum class protocol {
-    automatic, // HTTP/2 where the server chooses it by ALPN (RFC 7301), else HTTP/1.1
-    http1,     // HTTP/1.1 alone
-    http2,     // HTTP/2 alone: a connection to a server that does not choose it ends as errc::tls_failed
+    automatic, ///< HTTP/2 where the server chooses it by ALPN (RFC 7301), else HTTP/1.1
+    http1,     ///< HTTP/1.1 alone
+    http2,     ///< HTTP/2 alone: a connection to a server that does not choose it ends as errc::tls_failed
 };
 
 struct tls_config {
-    // Which authorities to trust. Both empty: the system's store. Both given: either is trusted.
-    std::string ca_file; // PEM
-    std::string ca_pem;  // PEM, the text itself
+    /// Which authorities to trust. Both empty: the system's store. Both given: either is trusted.
+    std::string ca_file; ///< PEM
+    std::string ca_pem;  ///< PEM, the text itself
 
-    // A client certificate (PEM, with its chain) and its key. Give both or neither.
+    /// A client certificate (PEM, with its chain) and its key. Give both or neither.
     std::string certificate_file;
     std::string private_key_file;
 
-    // When not empty, one certificate of the verified chain must have a public key with one of these pins: base64 of
-    // the SHA-256 of its SubjectPublicKeyInfo, as RFC 7469 section 2.4 writes them.
+    /// When not empty, one certificate of the verified chain must have a public key with one of these pins: base64 of
+    /// the SHA-256 of its SubjectPublicKeyInfo, as RFC 7469 section 2.4 writes them.
     std::vector<std::string> pinned_public_keys;
 
-    // For tests alone: the server's name and authority are not checked (pins are). Anyone on the way can read the
-    // token.
+    /// For tests alone: the server's name and authority are not checked (pins are). Anyone on the way can read the
+    /// token.
     bool insecure_accept_any_certificate_for_tests = false;
 };
 
-// An HTTP proxy on the way to the service. It is asked only for a tunnel (CONNECT, RFC 9110 section 9.3.6), through
-// which TLS with the service runs, so that it sees neither tokens nor keys. The proxy resolves the service's name.
+/// An HTTP proxy on the way to the service. It is asked only for a tunnel (CONNECT, RFC 9110 section 9.3.6), through
+/// which TLS with the service runs, so that it sees neither tokens nor keys. The proxy resolves the service's name.
 struct proxy_config {
-    // `http://host:port`, or `https://host[:443]`: then it is asked over TLS, and its certificate is checked against
-    // `ca_file` and `ca_pem` of tls_config, or the system's store. At most 2048 bytes; no user, path, query or
-    // fragment. Empty: no proxy.
+    /// `http://host:port`, or `https://host[:443]`: then it is asked over TLS, and its certificate is checked against
+    /// `ca_file` and `ca_pem` of tls_config, or the system's store. At most 2048 bytes; no user, path, query or
+    /// fragment. Empty: no proxy.
     std::string url = {};
 
-    // Both empty: none are sent. Otherwise both are sent to the proxy (Basic, RFC 7617), to an `http://` proxy in
-    // clear. No control characters; no colon in the user; at most 1024 bytes each.
+    /// Both empty: none are sent. Otherwise both are sent to the proxy (Basic, RFC 7617), to an `http://` proxy in
+    /// clear. No control characters; no colon in the user; at most 1024 bytes each.
     std::string user = {};
     secret password = {};
 
-    // Servers that are reached without the proxy, as curl reads NO_PROXY: names, which include their subdomains;
-    // addresses; networks (10.0.0.0/8); separated by commas or blanks. `*` alone: every server. An entry with a port
-    // (example.org:8443, [::1]:8443) is for that port only. At most 64 KiB.
+    /// Servers that are reached without the proxy, as curl reads NO_PROXY: names, which include their subdomains;
+    /// addresses; networks (10.0.0.0/8); separated by commas or blanks. `*` alone: every server. An entry with a port
+    /// (example.org:8443, [::1]:8443) is for that port only. At most 64 KiB.
     std::string no_proxy = {};
 };
 
 struct retry_config {
-    // How often one call may be handed to a connection that then answers nothing, or be answered with a status that
-    // asks for another attempt, 1 … 100. 1: it is never sent again.
+    /// How often one call may be handed to a connection that then answers nothing, or be answered with a status that
+    /// asks for another attempt, 1 … 100. 1: it is never sent again.
     unsigned max_attempts = 3;
-    // The pause before the n-th retry, and before the n-th attempt to connect in a row: random between 0 and base *
-    // 2^(n-1), at most max. Connecting goes on for as long as a call waits for it.
+    /// The pause before the n-th retry, and before the n-th attempt to connect in a row: random between 0 and base *
+    /// 2^(n-1), at most max. Connecting goes on for as long as a call waits for it.
     std::chrono::milliseconds base_delay{100};
     std::chrono::milliseconds max_delay{5'000};
-    // How many retries the client may make before it must have successes again. A retry of a refused request takes one
-    // from the budget, and so does a connection that dies unanswered; ten successes give one back. 0 … 1,000,000.
+    /// How many retries the client may make before it must have successes again. A retry of a refused request takes one
+    /// from the budget, and so does a connection that dies unanswered; ten successes give one back. 0 … 1,000,000.
     unsigned budget = 100;
 };
 
-// After too many client errors (status 4xx other than 429) in 30 s the service refuses everything with the key until
-// the 30 s are over: more than 50 by its newest notes, more than 20 by an older page. This keeps the client below that.
+/// After too many client errors (status 4xx other than 429) in 30 s the service refuses everything with the key until
+/// the 30 s are over: more than 50 by its newest notes, more than 20 by an older page. This keeps the client below
+/// that.
 struct error_budget_config {
-    // Until the service says what is left, the failures in `window` plus the requests in flight without credit from
-    // successes are never more than this. 1 … 50.
+    /// Until the service says what is left, the failures in `window` plus the requests in flight without credit from
+    /// successes are never more than this. 1 … 50.
     unsigned most = 16;
     std::chrono::milliseconds window{30'000};
-    // Successes give no credit, and `most` counts even when the service has said what is left.
+    /// Successes give no credit, and `most` counts even when the service has said what is left.
     bool strict = false;
-    // False: failures hold nothing back. Pacing stays, and so do the wait when the service says that the budget is
-    // spent, and the single trials of a token that was refused.
+    /// False: failures hold nothing back. Pacing stays, and so do the wait when the service says that the budget is
+    /// spent, and the single trials of a token that was refused.
     bool enabled = true;
-    // How many of the failures that the service says are left (x-ratelimit-remaining) are never spent. They are for
-    // what other processes with the same key have in flight. 0 … 16.
+    /// How many of the failures that the service says are left (x-ratelimit-remaining) are never spent. They are for
+    /// what other processes with the same key have in flight. 0 … 16.
     unsigned reserve = 4;
 };
 
 struct config {
-    std::string base_url = "https://api.venice.ai/api/v1"; // https only
+    std::string base_url = "https://api.venice.ai/api/v1"; ///< https only
     tls_config tls;
     proxy_config proxy;
 
     venice_keys::protocol protocol = venice_keys::protocol::automatic;
-    // HTTP/2: another connection opens when calls wait and the streams of the open ones are in use. HTTP/1.1: when
-    // calls wait and each has a request. 1 … 1,000.
+    /// HTTP/2: another connection opens when calls wait and the streams of the open ones are in use. HTTP/1.1: when
+    /// calls wait and each has a request. 1 … 1,000.
     std::size_t max_connections = 16;
-    // HTTP/1.1: the most requests in flight on one connection, once the server has shown that it answers what comes
-    // behind an unanswered request. 1 … 1,000; 1 turns pipelining off, and the trial with it.
+    /// HTTP/1.1: the most requests in flight on one connection, once the server has shown that it answers what comes
+    /// behind an unanswered request. 1 … 1,000; 1 turns pipelining off, and the trial with it.
     std::size_t pipeline_depth = 16;
-    // HTTP/2: the most requests in flight on one connection, if the server allows as many. 1 … 1,000.
+    /// HTTP/2: the most requests in flight on one connection, if the server allows as many. 1 … 1,000.
     std::size_t max_streams = 100;
 
-    std::chrono::milliseconds timeout{30'000};         // the deadline of a whole call
-    std::chrono::milliseconds connect_timeout{10'000}; // resolve, connect, proxy and TLS handshake together
-    std::chrono::milliseconds stall_timeout{10'000};   // a connection that owes an answer and shows no byte is given up
-    // How long one answer may take, from when it is the next that its connection owes. After that the connection is
-    // given up, even if bytes still come. A creation may take as long as its caller waits.
+    std::chrono::milliseconds timeout{30'000};         ///< the deadline of a whole call
+    std::chrono::milliseconds connect_timeout{10'000}; ///< resolve, connect, proxy and TLS handshake together
+    std::chrono::milliseconds stall_timeout{10'000}; ///< a connection that owes an answer and shows no byte is given up
+    /// How long one answer may take, from when it is the next that its connection owes. After that the connection is
+    /// given up, even if bytes still come. A creation may take as long as its caller waits.
     std::chrono::milliseconds answer_timeout{20'000};
-    std::chrono::milliseconds idle_timeout{60'000}; // a connection that owes nothing is closed
-    // At this age, or up to a tenth earlier so that not all end together, a connection takes no more requests. It
-    // closes when it owes nothing.
+    std::chrono::milliseconds idle_timeout{60'000}; ///< a connection that owes nothing is closed
+    /// At this age, or up to a tenth earlier so that not all end together, a connection takes no more requests. It
+    /// closes when it owes nothing.
     std::chrono::milliseconds max_connection_age{600'000};
 
-    std::size_t max_queue = 100'000;           // the most calls that wait, for whatever reason, 1 … 100,000,000
-    std::size_t max_reply_bytes = 1024 * 1024; // body of one answer, 1 … 1 GiB
-    std::size_t max_header_bytes = 16 * 1024;  // head of one answer, 1 KiB … 1 MiB
-    std::size_t max_header_count = 100;        // fields in it, 1 … 10,000
-    std::size_t max_json_depth = 32;           // nesting of an answer, 4 … 1,000
+    std::size_t max_queue = 100'000;           ///< the most calls that wait, for whatever reason, 1 … 100,000,000
+    std::size_t max_reply_bytes = 1024 * 1024; ///< body of one answer, 1 … 1 GiB
+    std::size_t max_header_bytes = 16 * 1024;  ///< head of one answer, 1 KiB … 1 MiB
+    std::size_t max_header_count = 100;        ///< fields in it, 1 … 10,000
+    std::size_t max_json_depth = 32;           ///< nesting of an answer, 4 … 1,000
 
     venice_keys::threading threading = venice_keys::threading::multi;
     retry_config retry;
     error_budget_config error_budget;
-    std::shared_ptr<venice_keys::observer> observer; // gets the events; null for none. <venice_keys/observer.hpp>
-    std::string user_agent = "venice-keys/0.1.0";    // visible ASCII and spaces, not empty
+    std::shared_ptr<venice_keys::observer> observer; ///< gets the events; null for none. <venice_keys/observer.hpp>
+    std::string user_agent = "venice-keys/0.1.0";    ///< visible ASCII and spaces, not empty
 
-    // The defaults, except for what these variables say, which nothing else here reads; an empty one counts as not set:
-    // - VENICE_BASE_URL: `base_url`. VENICE_CA_FILE: `tls.ca_file`.
-    // - https_proxy, else HTTPS_PROXY: `proxy`, a URL with or without `user:password@` (percent-encoded). Without a
-    //   scheme it is http://; without a port 1080, or 443 for https://. no_proxy, else NO_PROXY: `proxy.no_proxy`.
-    // Fails with errc::invalid_argument, naming the variable and never quoting it, when a value can't be used. No other
-    // thread may change the environment meanwhile.
+    /// The defaults, except for what these variables say, which nothing else here reads; an empty one counts as not
+    /// set:
+    /// - VENICE_BASE_URL: `base_url`. VENICE_CA_FILE: `tls.ca_file`.
+    /// - https_proxy, else HTTPS_PROXY: `proxy`, a URL with or without `user:password@` (percent-encoded). Without a
+    ///   scheme it is http://; without a port 1080, or 443 for https://. no_proxy, else NO_PROXY: `proxy.no_proxy`.
+    /// Fails with errc::invalid_argument, naming the variable and never quoting it, when a value can't be used. No
+    /// other thread may change the environment meanwhile.
     [[nodiscard]] static result<config> from_environment();
 
-    // Fails with errc::invalid_argument, naming the first field that is out of its range. Times must be in 1 ms … 24 h.
-    // It does not look at files, which are read when a client is made.
+    /// Fails with errc::invalid_argument, naming the first field that is out of its range. Times must be in 1 ms … 24
+    /// h. It does not look at files, which are read when a client is made.
     [[nodiscard]] result<void> validate() const;
 };
 

@@ -25,8 +25,8 @@ public:
     // A copy of the token as it is now. Thread-safe.
     [[nodiscard]] secret token() const;
 
-    // Puts another token in the place of the old one, here and in every copy. Calls that wait go with the new one; what
-    // was handed to a socket before went with the old one. Thread-safe.
+    // Puts another token in the place of the old one, here and in every copy. Calls that wait go with the new one;
+    // what was handed to a socket before went with the old one. Thread-safe.
     void replace(secret token) const;
 
 private:

@@ -10,18 +10,18 @@
 
 namespace venice_keys {
 
-// It has any number of digits. Two are equal when their values are: 1.50 and 1.5.
+/// It has any number of digits. Two are equal when their values are: 1.50 and 1.5.
 class decimal {
 public:
-    decimal() = default; // 0
+    decimal() = default; ///< 0
 
-    // Reads an optional minus, digits, and a fraction behind a point; at most 64 characters. Empty for anything else,
-    // an exponent included.
+    /// Reads an optional minus, digits, and a fraction behind a point; at most 64 characters. Empty for anything else,
+    /// an exponent included.
     [[nodiscard]] static std::optional<decimal> parse(std::string_view text);
 
-    // The text as it was read, without needless zeros in front: `10.2424`, `1.50`.
+    /// The text as it was read, without needless zeros in front: `10.2424`, `1.50`.
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
-    // The nearest double.
+    /// The nearest double.
     [[nodiscard]] double to_double() const noexcept;
 
     friend bool operator==(const decimal& left, const decimal& right) noexcept;

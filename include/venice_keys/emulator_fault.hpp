@@ -14,34 +14,34 @@
 
 namespace venice_keys {
 
-// A rule counts the requests that reach the emulator (or match `only_for`), and strikes those that it is set for.
-//
-//     emulator.add_fault(fault::close().after(10).times(3).applied(fault::apply::never));
-//     emulator.add_fault(fault::answer(503).at_random(0.05).times(0));
-//
-// Of several rules that are set for one request, the one that was added first strikes.
+/// A rule counts the requests that reach the emulator (or match `only_for`), and strikes those that it is set for.
+///
+///     emulator.add_fault(fault::close().after(10).times(3).applied(fault::apply::never));
+///     emulator.add_fault(fault::answer(503).at_random(0.05).times(0));
+///
+/// Of several rules that are set for one request, the one that was added first strikes.
 class fault {
 public:
     enum class kind {
-        close,  // close the connection (TLS close_notify, FIN) instead of answering
-        reset,  // reset the connection (RST) instead of answering
-        stall,  // never answer, nor read anything that comes later on that connection
-        delay,  // answer late
-        answer, // answer with a status instead
-        cut,    // send the first bytes of the answer, then FIN without close_notify
-        swap,   // answer this request and the next one on the connection in the wrong order; until that comes, neither
-        malformed, // answer 200 with a body that is not JSON
-        raw,       // send these bytes instead of an answer
-        overread,  // answer, and do something to the bytes that have come behind the request
-        silent,    // send nothing more on this connection, not even the answer to a PING
-        // Over HTTP/2 only:
-        rst,     // send RST_STREAM, instead of the answer or behind a part of it
-        goaway,  // send GOAWAY
-        streams, // send SETTINGS_MAX_CONCURRENT_STREAMS with another number, then the answer
-        window,  // send SETTINGS_INITIAL_WINDOW_SIZE with another size, then the answer
+        close,  ///< close the connection (TLS close_notify, FIN) instead of answering
+        reset,  ///< reset the connection (RST) instead of answering
+        stall,  ///< never answer, nor read anything that comes later on that connection
+        delay,  ///< answer late
+        answer, ///< answer with a status instead
+        cut,    ///< send the first bytes of the answer, then FIN without close_notify
+        swap, ///< answer this request and the next one on the connection in the wrong order; until that comes, neither
+        malformed, ///< answer 200 with a body that is not JSON
+        raw,       ///< send these bytes instead of an answer
+        overread,  ///< answer, and do something to the bytes that have come behind the request
+        silent,    ///< send nothing more on this connection, not even the answer to a PING
+        /// Over HTTP/2 only:
+        rst,     ///< send RST_STREAM, instead of the answer or behind a part of it
+        goaway,  ///< send GOAWAY
+        streams, ///< send SETTINGS_MAX_CONCURRENT_STREAMS with another number, then the answer
+        window,  ///< send SETTINGS_INITIAL_WINDOW_SIZE with another size, then the answer
     };
 
-    // The error codes of RFC 9113 section 7. Any other number can be cast to this type.
+    /// The error codes of RFC 9113 section 7. Any other number can be cast to this type.
     enum class code : std::uint32_t {
         no_error = 0x0,
         protocol_error = 0x1,
@@ -59,46 +59,46 @@ public:
         http_1_1_required = 0xD,
     };
 
-    // How much of the answer is sent before an RST_STREAM.
+    /// How much of the answer is sent before an RST_STREAM.
     enum class part { none, head, half, whole };
 
-    // Which stream a GOAWAY names as the last that may have been processed.
+    /// Which stream a GOAWAY names as the last that may have been processed.
     enum class last {
-        none,  // 0: no stream at all
-        below, // the one before this request's stream, which is not answered
-        at,    // this request's, which is answered
-        all,   // 2^31-1, the notice of RFC 9113 section 6.8: this request and the next ones are served as ever
+        none,  ///< 0: no stream at all
+        below, ///< the one before this request's stream, which is not answered
+        at,    ///< this request's, which is answered
+        all,   ///< 2^31-1, the notice of RFC 9113 section 6.8: this request and the next ones are served as ever
     };
 
-    // What becomes of the connection after a GOAWAY.
+    /// What becomes of the connection after a GOAWAY.
     enum class ending {
-        finish, // it closes when what GOAWAY leaves is answered; after a notice it stays
-        close,  // it closes at once
+        finish, ///< it closes when what GOAWAY leaves is answered; after a notice it stays
+        close,  ///< it closes at once
     };
 
-    // What a server does with bytes that have come behind a request by the time that it answers the request.
+    /// What a server does with bytes that have come behind a request by the time that it answers the request.
     enum class behind {
-        close,  // it closes the connection after the answer
-        drop,   // it throws them away, and serves what comes later
-        ignore, // it never answers them, nor anything that comes after them on that connection
-        refuse, // it answers them with 400 and closes the connection
+        close,  ///< it closes the connection after the answer
+        drop,   ///< it throws them away, and serves what comes later
+        ignore, ///< it never answers them, nor anything that comes after them on that connection
+        refuse, ///< it answers them with 400 and closes the connection
     };
 
-    // When the update itself is applied, whatever becomes of the answer.
+    /// When the update itself is applied, whatever becomes of the answer.
     enum class apply {
-        before, // before the fault strikes
+        before, ///< before the fault strikes
         never,
-        late, // 200 ms after it struck
+        late, ///< 200 ms after it struck
     };
 
     static fault close() { return fault{{.kind = kind::close}}; }
     static fault reset() { return fault{{.kind = kind::reset}}; }
     static fault stall() { return fault{{.kind = kind::stall}}; }
-    // At most 24 hours.
+    /// At most 24 hours.
     static fault delay(std::chrono::milliseconds time) { return fault{{.kind = kind::delay, .time = time}}; }
-    // The same as delay(), but without end: how long it takes to serve a request.
+    /// The same as delay(), but without end: how long it takes to serve a request.
     static fault service(std::chrono::milliseconds time) { return delay(time).times(0); }
-    // Counts and strikes only requests that have bytes behind them; without end, unless times() says otherwise.
+    /// Counts and strikes only requests that have bytes behind them; without end, unless times() says otherwise.
     static fault overread(behind what) { return fault{{.kind = kind::overread, .times = 0, .behind = what}}; }
     static fault answer(unsigned status) { return fault{{.kind = kind::answer, .status = status}}; }
     static fault cut(std::size_t bytes) { return fault{{.kind = kind::cut, .bytes = bytes}}; }
@@ -106,62 +106,63 @@ public:
     static fault malformed() { return fault{{.kind = kind::malformed}}; }
     static fault raw(std::string bytes) { return fault{{.kind = kind::raw, .raw = std::move(bytes)}}; }
     static fault silent() { return fault{{.kind = kind::silent}}; }
-    // At most 24 hours; after that everything is sent that has waited.
+    /// At most 24 hours; after that everything is sent that has waited.
     static fault silent(std::chrono::milliseconds time) { return fault{{.kind = kind::silent, .time = time}}; }
 
-    // The following count and strike only requests over HTTP/2.
+    /// The following count and strike only requests over HTTP/2.
     static fault rst(code why) { return fault{{.kind = kind::rst, .code = why}}; }
     static fault refuse() { return rst(code::refused_stream); }
     static fault calm() { return rst(code::enhance_your_calm); }
     static fault http11() { return rst(code::http_1_1_required); }
     static fault goaway(last processed) { return fault{{.kind = kind::goaway, .last = processed}}; }
-    // At most 2,147,483,647 each.
+    /// At most 2,147,483,647 each.
     static fault streams(std::uint32_t most) { return fault{{.kind = kind::streams, .number = most}}; }
     static fault window(std::uint32_t bytes) { return fault{{.kind = kind::window, .number = bytes}}; }
 
-    // Reads a rule from one line of text, for a program's options: a kind, with its value if it has one, and modifiers.
-    //
-    //     close,after=10,times=3,applied=never
-    //     delay=250ms   answer=503   cut=40   swap,every=9,times=0   reset,random=0.01,times=0   stall,only=KEY-ID
-    //     answer=429,retry-after=2,method=POST   answer=402,text=API key USD spend limit exceeded
-    //     service=100ms   overread=drop   silent   silent=2s
-    //     rst=internal_error,part=head   refuse,applied=before   calm   http11
-    //     goaway=below,code=enhance_your_calm,text=slow down,then=close   streams=0,lasting=500ms   window=0
-    //
-    // A backslash before a comma or a backslash makes it literal; \r, \n and \xHH mean what they mean in C++. Fails
-    // with errc::invalid_argument, saying which part is wrong.
+    /// Reads a rule from one line of text, for a program's options: a kind, with its value if it has one, and
+    /// modifiers.
+    ///
+    ///     close,after=10,times=3,applied=never
+    ///     delay=250ms   answer=503   cut=40   swap,every=9,times=0   reset,random=0.01,times=0   stall,only=KEY-ID
+    ///     answer=429,retry-after=2,method=POST   answer=402,text=API key USD spend limit exceeded
+    ///     service=100ms   overread=drop   silent   silent=2s
+    ///     rst=internal_error,part=head   refuse,applied=before   calm   http11
+    ///     goaway=below,code=enhance_your_calm,text=slow down,then=close   streams=0,lasting=500ms   window=0
+    ///
+    /// A backslash before a comma or a backslash makes it literal; \r, \n and \xHH mean what they mean in C++. Fails
+    /// with errc::invalid_argument, saying which part is wrong.
     [[nodiscard]] static result<fault> parse(std::string_view text);
 
-    // Lets this many requests pass first. Default: none.
+    /// Lets this many requests pass first. Default: none.
     fault after(std::uint64_t requests) && { return set(&properties::after, requests); }
-    // Strikes this many requests, then never again; 0: without end. Default: 1; 0 for service and overread.
+    /// Strikes this many requests, then never again; 0: without end. Default: 1; 0 for service and overread.
     fault times(std::uint64_t count) && { return set(&properties::times, count); }
-    // Once struck, lets this many requests pass before it strikes again. Default: none.
+    /// Once struck, lets this many requests pass before it strikes again. Default: none.
     fault every(std::uint64_t requests) && { return set(&properties::every, requests); }
-    // Strikes each request that it would strike with this probability only (0 … 1), drawn from emulator_options::seed.
-    // Only a strike counts for times().
+    /// Strikes each request that it would strike with this probability only (0 … 1), drawn from emulator_options::seed.
+    /// Only a strike counts for times().
     fault at_random(double probability) && { return set(&properties::probability, probability); }
-    // Default: before where the answer, or a part of it, is sent sooner or later; never for the others.
+    /// Default: before where the answer, or a part of it, is sent sooner or later; never for the others.
     fault applied(apply when) && { return set(&properties::apply, when); }
-    // Counts and strikes only requests whose target or body contains this text, such as a key's id.
+    /// Counts and strikes only requests whose target or body contains this text, such as a key's id.
     fault only_for(std::string text) && { return set(&properties::only_for, std::move(text)); }
-    // Counts and strikes only requests of this method ("POST"). Default: all of them. Narrows only_for() further.
+    /// Counts and strikes only requests of this method ("POST"). Default: all of them. Narrows only_for() further.
     fault only_method(std::string name) && { return set(&properties::only_method, std::move(name)); }
-    // For answer() only: its Retry-After, a number of seconds or a date (RFC 9110 section 10.2.3). It is sent as it is,
-    // without control characters, so that a value which is neither can be tried too. Default: none.
+    /// For answer() only: its Retry-After, a number of seconds or a date (RFC 9110 section 10.2.3). It is sent as it
+    /// is, without control characters, so that a value which is neither can be tried too. Default: none.
     fault retry_after(std::string value) &&;
-    // For answer() with a status of 400 and up: the text of its error, such as `Could not verify wallet signature`. For
-    // goaway(): its debug data.
+    /// For answer() with a status of 400 and up: the text of its error, such as `Could not verify wallet signature`.
+    /// For goaway(): its debug data.
     fault text(std::string value) && { return set(&properties::text, std::move(value)); }
-    // For answer() only: the whole body in place of the usual one, sent as it is.
+    /// For answer() only: the whole body in place of the usual one, sent as it is.
     fault body(std::string value) && { return set(&properties::body, std::move(value)); }
-    // For rst() and its like only. Default: none.
+    /// For rst() and its like only. Default: none.
     fault after_part(part sent) && { return set(&properties::part, sent); }
-    // These two are for goaway() only. Default: no_error, finish.
+    /// These two are for goaway() only. Default: no_error, finish.
     fault with_code(code why) && { return set(&properties::code, why); }
     fault then(ending what) && { return set(&properties::ending, what); }
-    // For streams() and window() only: after this time SETTINGS say again what the options do. At most 24 hours.
-    // Default: never.
+    /// For streams() and window() only: after this time SETTINGS say again what the options do. At most 24 hours.
+    /// Default: never.
     fault lasting(std::chrono::milliseconds time) && { return set(&properties::time, time); }
 
 private:

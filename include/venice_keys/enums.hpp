@@ -9,14 +9,14 @@
 
 namespace venice_keys {
 
-// The window in which limits count.
+/// The window in which limits count.
 class limit_period {
 public:
     enum known : std::uint8_t {
-        other,    // unknown to this version; text() has it
-        epoch,    // EPOCH: resets each UTC day
-        month,    // MONTH: resets on the first of each UTC month
-        lifetime, // LIFETIME: never resets
+        other,    ///< unknown to this version; text() has it
+        epoch,    ///< EPOCH: resets each UTC day
+        month,    ///< MONTH: resets on the first of each UTC month
+        lifetime, ///< LIFETIME: never resets
     };
 
     limit_period() noexcept = default;
@@ -32,16 +32,16 @@ public:
 
 private:
     known value_ = other;
-    std::string text_; // only of a value that this version does not know
+    std::string text_; ///< only of a value that this version does not know
 };
 
-// What a key may be used for.
+/// What a key may be used for.
 class key_type {
 public:
     enum known : std::uint8_t {
         other,
-        inference, // INFERENCE: inference endpoints only
-        admin,     // ADMIN: the whole API
+        inference, ///< INFERENCE: inference endpoints only
+        admin,     ///< ADMIN: the whole API
     };
 
     key_type() noexcept = default;
@@ -60,14 +60,14 @@ private:
     std::string text_;
 };
 
-// Which models a key may call.
+/// Which models a key may call.
 class model_privacy {
 public:
     enum known : std::uint8_t {
         other,
-        all,          // ALL: every model
-        private_text, // PRIVATE_TEXT: text and embedding models must be private
-        private_only, // PRIVATE_ONLY: every model must be private
+        all,          ///< ALL: every model
+        private_text, ///< PRIVATE_TEXT: text and embedding models must be private
+        private_only, ///< PRIVATE_ONLY: every model must be private
     };
 
     model_privacy() noexcept = default;

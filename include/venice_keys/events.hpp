@@ -13,20 +13,21 @@
 
 namespace venice_keys {
 
-// The value of an attribute. Times are in seconds, a double, as in OpenTelemetry.
+/// The value of an attribute. Times are in seconds, a double, as in OpenTelemetry.
 using attribute_value = std::variant<std::string_view, std::int64_t, double, bool>;
 
-// Why a client holds requests back although nothing has failed.
+/// Why a client holds requests back although nothing has failed.
 enum class pace_reason : std::uint8_t {
-    retry_after, // the service asked for a pause with Retry-After
-    rate_limit,  // the rate-limit headers left no request until their reset
+    retry_after, ///< the service asked for a pause with Retry-After
+    rate_limit,  ///< the rate-limit headers left no request until their reset
 };
 
-// How the error budget of a token treats its requests (promise 8 in the guide).
+/// How the error budget of a token treats its requests (promise 8 in the guide).
 enum class error_budget_state : std::uint8_t {
-    passing,       // they pass, as many at a time as error_budget_changed::allowed_in_flight says
-    holding,       // they are held back, until failures have left the window or the service's own window is over
-    token_refused, // the service refused the token (401): what waited has failed; one request at a time tries it again
+    passing,       ///< they pass, as many at a time as error_budget_changed::allowed_in_flight says
+    holding,       ///< they are held back, until failures have left the window or the service's own window is over
+    token_refused, ///< the service refused the token (401): what waited has failed; one request at a time tries it
+                   ///< again
 };
 
 [[nodiscard]] constexpr std::string_view to_string(pace_reason value) noexcept
@@ -53,29 +54,29 @@ enum class error_budget_state : std::uint8_t {
     return "unknown";
 }
 
-// What happened. Each event has a `name` and gives what it holds as attributes, in a fixed order:
-//
-//     what.for_each_attribute([](std::string_view name, const vk::attribute_value& value) { … });
-//
-// Names are those of OpenTelemetry's semantic conventions for HTTP clients and TLS where there is one, and begin with
-// `venice_keys.` elsewhere. What is unknown or absent is left out (http.response.status_code without an answer,
-// error.type without an error, http.request.resend_count at the first attempt). Nothing is allocated.
-//
-// An event and all that it refers to are valid during the call only: copy what is to be kept.
+/// What happened. Each event has a `name` and gives what it holds as attributes, in a fixed order:
+///
+///     what.for_each_attribute([](std::string_view name, const vk::attribute_value& value) { … });
+///
+/// Names are those of OpenTelemetry's semantic conventions for HTTP clients and TLS where there is one, and begin with
+/// `venice_keys.` elsewhere. What is unknown or absent is left out (http.response.status_code without an answer,
+/// error.type without an error, http.request.resend_count at the first attempt). Nothing is allocated.
+///
+/// An event and all that it refers to are valid during the call only: copy what is to be kept.
 namespace event {
 
-// The members that several events share.
+/// The members that several events share.
 struct connection_label {
-    std::uint64_t number = 0;          // 1, 2, 3 … in the order in which the client began to open them
-    std::string_view server_address{}; // the host of config::base_url, not its address
+    std::uint64_t number = 0;          ///< 1, 2, 3 … in the order in which the client began to open them
+    std::string_view server_address{}; ///< the host of config::base_url, not its address
     std::uint16_t server_port = 0;
-    std::string_view protocol_version{}; // of HTTP: 1.1 or 2; empty before the connection is open
+    std::string_view protocol_version{}; ///< of HTTP: 1.1 or 2; empty before the connection is open
 };
 
 struct request_label {
-    std::uint64_t call = 0;          // 1, 2, 3 … in the order in which the client took the calls
-    std::string_view method{};       // PATCH
-    std::string_view url_template{}; // /api_keys/{id}: the path below base_url, without the values in it
+    std::uint64_t call = 0;          ///< 1, 2, 3 … in the order in which the client took the calls
+    std::string_view method{};       ///< PATCH
+    std::string_view url_template{}; ///< /api_keys/{id}: the path below base_url, without the values in it
 };
 
 } // namespace event

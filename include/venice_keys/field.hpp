@@ -6,7 +6,7 @@
 
 namespace venice_keys {
 
-// Removes the value of a field: no limit, no expiration.
+/// Removes the value of a field: no limit, no expiration.
 struct clear_t {
     explicit constexpr clear_t(int /*tag*/) {}
 };
@@ -23,7 +23,7 @@ public:
     [[nodiscard]] bool cleared() const noexcept { return touched_ && !value_; }
     [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
 
-    // Only with has_value().
+    /// Only with has_value().
     [[nodiscard]] const T& operator*() const noexcept { return *value_; }
     [[nodiscard]] const T* operator->() const noexcept { return &*value_; }
 

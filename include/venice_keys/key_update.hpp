@@ -13,18 +13,18 @@
 
 namespace venice_keys {
 
-// When a key expires: a point in time, or a text that is sent as it is: `YYYY-MM-DD` (midnight, UTC) or
-// `YYYY-MM-DDTHH:MM:SS[.mmm]Z`.
+/// When a key expires: a point in time, or a text that is sent as it is: `YYYY-MM-DD` (midnight, UTC) or
+/// `YYYY-MM-DDTHH:MM:SS[.mmm]Z`.
 class expiration {
 public:
     expiration(timestamp when) noexcept : when_(when) {}
     expiration(std::string text) : when_(std::move(text)) {}
 
-    // The form that is sent; empty for a time outside of the years 0 … 9999.
+    /// The form that is sent; empty for a time outside of the years 0 … 9999.
     [[nodiscard]] std::string text() const;
-    // Appends text() to `out`.
+    /// Appends text() to `out`.
     void append_to(std::string& out) const;
-    // Whether text() has one of the two forms.
+    /// Whether text() has one of the two forms.
     [[nodiscard]] bool valid() const noexcept;
 
     friend bool operator==(const expiration&, const expiration&) = default;
@@ -33,23 +33,23 @@ private:
     std::variant<timestamp, std::string> when_;
 };
 
-// This is a class with setters and no aggregate, because g++ 12 copies an aggregate temporary inside a co_await
-// expression bit by bit and destroys it twice. The setters chain on temporaries and on variables alike.
+/// This is a class with setters and no aggregate, because g++ 12 copies an aggregate temporary inside a co_await
+/// expression bit by bit and destroys it twice. The setters chain on temporaries and on variables alike.
 class key_update {
 public:
-    // `id`: the key's id. It must not be empty, have control characters, or have blanks at its ends.
+    /// `id`: the key's id. It must not be empty, have control characters, or have blanks at its ends.
     explicit key_update(std::string id) : id_(std::move(id)) {}
 
-    // Limits: 0 … 9999999999 of the unit, or `clear` for no limit.
+    /// Limits: 0 … 9999999999 of the unit, or `clear` for no limit.
     key_update& usd(field<double> limit) & { return set(usd_, limit); }
     key_update&& usd(field<double> limit) && { return std::move(usd(limit)); }
     key_update& diem(field<double> limit) & { return set(diem_, limit); }
     key_update&& diem(field<double> limit) && { return std::move(diem(limit)); }
-    // Deprecated by the service in favour of diem.
+    /// Deprecated by the service in favour of diem.
     key_update& vcu(field<double> limit) & { return set(vcu_, limit); }
     key_update&& vcu(field<double> limit) && { return std::move(vcu(limit)); }
 
-    // The service has no null for these two, so they can't be cleared.
+    /// The service has no null for these two, so they can't be cleared.
     key_update& limit_period(venice_keys::limit_period period) & { return set(limit_period_, std::move(period)); }
     key_update&& limit_period(venice_keys::limit_period period) &&
     {
@@ -61,14 +61,14 @@ public:
         return std::move(model_privacy(std::move(privacy)));
     }
 
-    // UTF-8, at most 64 code points. The service may count UTF-16 units, of which a code point beyond U+FFFF takes two:
-    // then it refuses a text of more than 64 of these. It has no null here, so `clear` sends the empty text.
+    /// UTF-8, at most 64 code points. The service may count UTF-16 units, of which a code point beyond U+FFFF takes
+    /// two: then it refuses a text of more than 64 of these. It has no null here, so `clear` sends the empty text.
     key_update& description(std::string text) & { return set(description_, std::move(text)); }
     key_update&& description(std::string text) && { return std::move(description(std::move(text))); }
     key_update& description(clear_t /*tag*/) & { return set(description_, std::string{}); }
     key_update&& description(clear_t /*tag*/) && { return std::move(description(std::string{})); }
 
-    // `clear`, and an empty text, remove the expiration.
+    /// `clear`, and an empty text, remove the expiration.
     key_update& expires_at(timestamp when) & { return set(expires_at_, expiration{when}); }
     key_update&& expires_at(timestamp when) && { return std::move(expires_at(when)); }
     key_update& expires_at(std::string_view text) &;
@@ -85,10 +85,10 @@ public:
     [[nodiscard]] const field<std::string>& description() const noexcept { return description_; }
     [[nodiscard]] const field<expiration>& expires_at() const noexcept { return expires_at_; }
 
-    // Fails with errc::invalid_argument, naming the field by its name here, for: an id that is empty, or has a control
-    // character or a blank at its ends; a text that is not UTF-8; a description of more than 64 code points; a limit
-    // out of range or not finite; an expiration in neither of the two forms; an enumeration value with an empty text;
-    // an update that changes nothing.
+    /// Fails with errc::invalid_argument, naming the field by its name here, for: an id that is empty, or has a control
+    /// character or a blank at its ends; a text that is not UTF-8; a description of more than 64 code points; a limit
+    /// out of range or not finite; an expiration in neither of the two forms; an enumeration value with an empty text;
+    /// an update that changes nothing.
     [[nodiscard]] result<void> validate() const;
 
     friend bool operator==(const key_update&, const key_update&) = default;

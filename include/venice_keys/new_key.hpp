@@ -133,8 +133,9 @@ public:
     [[nodiscard]] const secret& signature() const noexcept { return signature_; }
     [[nodiscard]] const field<std::string>& description() const noexcept { return description_; }
 
-    // As new_key::validate, except for the length of the description. Fails also for an address, challenge or signature
-    // that is empty or not UTF-8, and for an address or signature with a control character or a blank at its ends.
+    // As new_key::validate, except for the length of the description. Fails also for an address, challenge or
+    // signature that is empty or not UTF-8, and for an address or signature with a control character or a blank at its
+    // ends.
     [[nodiscard]] result<void> validate() const;
 
     friend bool operator==(const new_web3_key&, const new_web3_key&) = default;

@@ -5,11 +5,11 @@
 
 namespace venice_keys {
 
-// Derive from this class, override what is of interest, and put an object into config::observer.
-//
-// A client calls these in its own turns, one at a time, on its executor's threads. Several threads may call an observer
-// that several clients share. A call must not block, because the whole client waits for it. It may start calls (and
-// cancel or close), but it must not destroy the client.
+/// Derive from this class, override what is of interest, and put an object into config::observer.
+///
+/// A client calls these in its own turns, one at a time, on its executor's threads. Several threads may call an
+/// observer that several clients share. A call must not block, because the whole client waits for it. It may start
+/// calls (and cancel or close), but it must not destroy the client.
 class observer {
 public:
     virtual ~observer() = default;

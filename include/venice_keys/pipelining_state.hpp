@@ -7,9 +7,9 @@
 namespace venice_keys {
 
 enum class pipelining_state : std::uint8_t {
-    unknown, // not tried yet: one request at a time on each connection
-    works,   // it pipelines: up to config::pipeline_depth at a time
-    fails,   // the server closes, refuses or forgets what comes behind a request: one at a time; tried again in minutes
+    unknown, ///< not tried yet: one request at a time on each connection
+    works,   ///< it pipelines: up to config::pipeline_depth at a time
+    fails, ///< the server closes, refuses or forgets what comes behind a request: one at a time; tried again in minutes
 };
 
 [[nodiscard]] constexpr std::string_view to_string(pipelining_state value) noexcept

@@ -176,7 +176,8 @@ public:
     }
     error_type error_or(error_type other) && { return std::move(has_value() ? other : state_.failure()); }
 
-    // Makes a value in place of what is there. That stays when making the value throws, but not when moving it in does.
+    // Makes a value in place of what is there. That stays when making the value throws, but not when moving it in
+    // does.
     template <class... Args>
     requires std::is_constructible_v<T, Args...> T& emplace(Args&&... args)
     {

@@ -12,10 +12,10 @@
 
 namespace venice_keys {
 
-// Overwrites memory in a way that the optimiser may not remove.
+/// Overwrites memory in a way that the optimiser may not remove.
 void cleanse(void* data, std::size_t size) noexcept;
 
-// An allocator that cleanses every block before it is freed, for buffers through which a secret passes.
+/// An allocator that cleanses every block before it is freed, for buffers through which a secret passes.
 template <class T>
 class cleansing_allocator {
 public:
@@ -39,25 +39,25 @@ public:
     friend bool operator==(const cleansing_allocator&, const cleansing_allocator&) noexcept { return true; }
 };
 
-// Any bytes. Several threads may read one secret at once; writing needs exclusion, as with std::string.
+/// Any bytes. Several threads may read one secret at once; writing needs exclusion, as with std::string.
 class secret {
 public:
     secret() noexcept = default;
 
-    // Copies the text. The caller has to cleanse the original.
+    /// Copies the text. The caller has to cleanse the original.
     explicit secret(std::string_view text);
-    // Copies the text and cleanses the string that held it.
+    /// Copies the text and cleanses the string that held it.
     explicit secret(std::string&& text);
     explicit secret(const char* text) : secret(std::string_view{text}) {}
 
-    // The value of an environment variable. Fails with errc::invalid_argument, naming the variable, when it is not set
-    // or empty. No other thread may change the environment meanwhile. Child processes inherit it, so a file is safer.
+    /// The value of an environment variable. Fails with errc::invalid_argument, naming the variable, when it is not set
+    /// or empty. No other thread may change the environment meanwhile. Child processes inherit it, so a file is safer.
     [[nodiscard]] static result<secret> from_environment(const char* name);
 
-    // The text of a file, without the one line end (LF or CRLF) at its end. Fails with errc::invalid_argument, naming
-    // the file, when it can't be read, is not a regular file, is longer than 64 KiB, has nothing in it, or may be used
-    // in any way by its group or others (077 of the mode). Symbolic links are followed. Reads the file at once, and
-    // blocks as long as the file system does.
+    /// The text of a file, without the one line end (LF or CRLF) at its end. Fails with errc::invalid_argument, naming
+    /// the file, when it can't be read, is not a regular file, is longer than 64 KiB, has nothing in it, or may be used
+    /// in any way by its group or others (077 of the mode). Symbolic links are followed. Reads the file at once, and
+    /// blocks as long as the file system does.
     [[nodiscard]] static result<secret> from_file(const std::string& path);
 
     secret(const secret& other);
@@ -66,14 +66,14 @@ public:
     secret& operator=(secret&& other) noexcept;
     ~secret();
 
-    // The secret itself. The view is valid until this object is assigned to or destroyed.
+    /// The secret itself. The view is valid until this object is assigned to or destroyed.
     [[nodiscard]] std::string_view expose() const noexcept { return {data_.get(), size_}; }
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
-    // Takes the same time wherever the first difference is. The length is not hidden.
+    /// Takes the same time wherever the first difference is. The length is not hidden.
     friend bool operator==(const secret& left, const secret& right) noexcept;
 
-    // Prints `[redacted]`.
+    /// Prints `[redacted]`.
     friend std::ostream& operator<<(std::ostream& out, const secret& value);
 
 private:

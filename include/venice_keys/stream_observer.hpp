@@ -13,22 +13,22 @@
 
 namespace venice_keys {
 
-// The lines are logfmt: a time (UTC), `venice_keys`, the event's name and its attributes as `name=value`.
-//
-//     2026-11-25T07:00:00.123Z venice_keys paced venice_keys.pace.reason=retry_after venice_keys.delay=2.5 …
-//
-// A value that is empty, or has a space, a quote, a backslash or `=` in it, is in quotes, with a backslash before each
-// quote and backslash. Each event is one line: a run of control characters in a value becomes a space.
-//
-// Several clients may share an observer, on any threads. The stream must outlive it, and nothing else may write to the
-// stream at the same time. It never flushes. A stream that blocks holds up the clients; a line that can't be written is
-// lost.
+/// The lines are logfmt: a time (UTC), `venice_keys`, the event's name and its attributes as `name=value`.
+///
+///     2026-11-25T07:00:00.123Z venice_keys paced venice_keys.pace.reason=retry_after venice_keys.delay=2.5 …
+///
+/// A value that is empty, or has a space, a quote, a backslash or `=` in it, is in quotes, with a backslash before each
+/// quote and backslash. Each event is one line: a run of control characters in a value becomes a space.
+///
+/// Several clients may share an observer, on any threads. The stream must outlive it, and nothing else may write to the
+/// stream at the same time. It never flushes. A stream that blocks holds up the clients; a line that can't be written
+/// is lost.
 class stream_observer final : public observer {
 public:
     enum class attempts : std::uint8_t { shown, left_out };
 
-    // `clock` gives the time of a line; empty: the system's clock. It is called by one thread at a time, and must not
-    // call the observer.
+    /// `clock` gives the time of a line; empty: the system's clock. It is called by one thread at a time, and must not
+    /// call the observer.
     explicit stream_observer(std::ostream& out, attempts which = attempts::shown,
                              std::function<timestamp()> clock = {});
 
@@ -49,7 +49,7 @@ private:
     std::ostream& out_;
     attempts attempts_;
     std::function<timestamp()> clock_;
-    std::mutex mutex_; // guards the members that follow, and the stream
+    std::mutex mutex_; ///< guards the members that follow, and the stream
     std::string line_;
     std::string value_;
 };

@@ -10,13 +10,13 @@ namespace venice_keys {
 
 using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
-// Reads `YYYY-MM-DD` (midnight, UTC) and `YYYY-MM-DDTHH:MM:SS[.fraction]` with `Z` or an offset: `+02:00`, `+0200` or
-// `+02`. A fraction has any number of digits; what is finer than a millisecond is cut off. Empty for anything else: a
-// day that the calendar does not have, a time without an offset, a result outside of the years 0 … 9999. The service
-// itself accepts only `Z`, and three digits: see `expiration`.
+/// Reads `YYYY-MM-DD` (midnight, UTC) and `YYYY-MM-DDTHH:MM:SS[.fraction]` with `Z` or an offset: `+02:00`, `+0200` or
+/// `+02`. A fraction has any number of digits; what is finer than a millisecond is cut off. Empty for anything else: a
+/// day that the calendar does not have, a time without an offset, a result outside of the years 0 … 9999. The service
+/// itself accepts only `Z`, and three digits: see `expiration`.
 [[nodiscard]] std::optional<timestamp> parse_timestamp(std::string_view text) noexcept;
 
-// `YYYY-MM-DDTHH:MM:SS.mmmZ`; empty when the year is not in 0 … 9999.
+/// `YYYY-MM-DDTHH:MM:SS.mmmZ`; empty when the year is not in 0 … 9999.
 [[nodiscard]] std::string to_string(timestamp when);
 
 } // namespace venice_keys

@@ -9,15 +9,15 @@
 namespace venice_keys {
 
 struct unread_value {
-    // The name that the service gives it, with parts joined by dots and elements of lists by number: `expiresAt`,
-    // `consumptionLimits.usd`, `rateLimits[0].apiModelId`. Empty: the whole object that has this list.
+    /// The name that the service gives it, with parts joined by dots and elements of lists by number: `expiresAt`,
+    /// `consumptionLimits.usd`, `rateLimits[0].apiModelId`. Empty: the whole object that has this list.
     std::string name;
-    std::string text; // the value, at most 64 bytes; `an object` or `an array` for these
+    std::string text; ///< the value, at most 64 bytes; `an object` or `an array` for these
 
     friend bool operator==(const unread_value&, const unread_value&) = default;
 };
 
-// Whether the list has a member of this name, or one that contains it.
+/// Whether the list has a member of this name, or one that contains it.
 [[nodiscard]] inline bool is_unread(const std::vector<unread_value>& all, std::string_view name)
 {
     return std::any_of(all.begin(), all.end(), [name](const unread_value& each) {

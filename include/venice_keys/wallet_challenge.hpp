@@ -12,17 +12,17 @@
 
 namespace venice_keys {
 
-// The text to sign, which is a secret while it is valid. The service gives a token (a JWT); it has announced a message
-// instead (sign-in with Ethereum), which is valid for one creation. Both are signed as they are.
+/// The text to sign, which is a secret while it is valid. The service gives a token (a JWT); it has announced a message
+/// instead (sign-in with Ethereum), which is valid for one creation. Both are signed as they are.
 class wallet_challenge : public secret {
 public:
     enum class form : std::uint8_t { token, message };
 
-    // How long a challenge is valid, from when the service makes it.
+    /// How long a challenge is valid, from when the service makes it.
     static constexpr std::chrono::minutes lifetime{15};
 
     wallet_challenge() = default;
-    // Makes a token.
+    /// Makes a token.
     explicit wallet_challenge(secret token) noexcept : secret(std::move(token)) {}
     wallet_challenge(secret message, std::string nonce, std::optional<timestamp> expires_at) noexcept
         : secret(std::move(message)), form_(form::message), nonce_(std::move(nonce)), expires_at_(expires_at)
@@ -30,9 +30,9 @@ public:
     }
 
     [[nodiscard]] form kind() const noexcept { return form_; }
-    // The nonce of a message, which is also in its text; empty: not given.
+    /// The nonce of a message, which is also in its text; empty: not given.
     [[nodiscard]] const std::string& nonce() const noexcept { return nonce_; }
-    // When a message expires; empty: not given.
+    /// When a message expires; empty: not given.
     [[nodiscard]] std::optional<timestamp> expires_at() const noexcept { return expires_at_; }
 
 private:

@@ -5,10 +5,10 @@
 
 namespace venice_keys {
 
-// True only where the service said yes. With a std::optional<bool>, `if` would ask whether there is an answer.
+/// True only where the service said yes. With a std::optional<bool>, `if` would ask whether there is an answer.
 class yes_or_no {
 public:
-    constexpr yes_or_no() noexcept = default; // not told
+    constexpr yes_or_no() noexcept = default; ///< not told
     constexpr yes_or_no(bool value) noexcept : told_(true), yes_(value) {}
 
     [[nodiscard]] constexpr bool told() const noexcept { return told_; }
@@ -17,7 +17,7 @@ public:
     [[nodiscard]] explicit constexpr operator bool() const noexcept { return yes_; }
 
     friend constexpr bool operator==(const yes_or_no&, const yes_or_no&) noexcept = default;
-    // `yes`, `no` or `not told`.
+    /// `yes`, `no` or `not told`.
     friend std::ostream& operator<<(std::ostream& out, yes_or_no value);
 
 private:
