@@ -10,7 +10,7 @@
 
 namespace venice_keys {
 
-/// It has any number of digits. Two are equal when their values are: 1.50 and 1.5.
+/// An exact decimal number of any number of digits. Two are equal when their values are: 1.50 and 1.5.
 class decimal {
 public:
     decimal() = default; ///< 0
@@ -24,8 +24,11 @@ public:
     /// The nearest double.
     [[nodiscard]] double to_double() const noexcept;
 
+    /// Compares the values, of any length, exactly.
     friend bool operator==(const decimal& left, const decimal& right) noexcept;
+    /// Orders by value.
     friend std::strong_ordering operator<=>(const decimal& left, const decimal& right) noexcept;
+    /// Prints text().
     friend std::ostream& operator<<(std::ostream& out, const decimal& value);
 
 private:

@@ -6,27 +6,31 @@
 
 namespace venice_keys {
 
-/// Removes the value of a field: no limit, no expiration.
+/// The type of `clear`. It can't be made from `{}`, so that an empty pair of braces never clears a field.
 struct clear_t {
-    explicit constexpr clear_t(int /*tag*/) {}
+    explicit constexpr clear_t(int /*tag*/) {} ///< for `clear` alone
 };
+/// Removes the value of a field: no limit, no expiration. The request has null for it.
 inline constexpr clear_t clear{0};
 
+/// One field of a request: left alone, cleared (null), or set to a value.
 template <class T>
 class field {
 public:
-    field() = default;
-    field(clear_t /*tag*/) noexcept : touched_(true) {}
-    field(T value) : value_(std::move(value)), touched_(true) {}
+    field() = default;                                           ///< leaves the field alone
+    field(clear_t /*tag*/) noexcept : touched_(true) {}          ///< clears it
+    field(T value) : value_(std::move(value)), touched_(true) {} ///< sets it
 
-    [[nodiscard]] bool untouched() const noexcept { return !touched_; }
-    [[nodiscard]] bool cleared() const noexcept { return touched_ && !value_; }
-    [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
+    [[nodiscard]] bool untouched() const noexcept { return !touched_; }          ///< whether the field is left alone
+    [[nodiscard]] bool cleared() const noexcept { return touched_ && !value_; }  ///< whether it is cleared
+    [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); } ///< whether it is set
 
-    /// Only with has_value().
+    /// The value. It is undefined unless has_value().
     [[nodiscard]] const T& operator*() const noexcept { return *value_; }
+    /// The value's members. It is undefined unless has_value().
     [[nodiscard]] const T* operator->() const noexcept { return &*value_; }
 
+    /// Compares state and value.
     friend bool operator==(const field&, const field&) = default;
 
 private:

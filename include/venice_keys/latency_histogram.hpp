@@ -8,6 +8,8 @@
 
 namespace venice_keys {
 
+/// Counts of times, in buckets that grow with the time. It is a plain value: copy, add and print the counts as you
+/// like.
 class latency_histogram {
 public:
     /// There are eight buckets for each doubling, from 1.024 µs on. The first also has what is shorter; the last, which
@@ -20,8 +22,9 @@ public:
     /// the shortest, except in the first. `bucket` must be below `size`.
     [[nodiscard]] static std::chrono::nanoseconds upper_bound(std::size_t bucket) noexcept;
 
-    std::array<std::uint64_t, size> counts{};
+    std::array<std::uint64_t, size> counts{}; ///< how many times fell into each bucket
 
+    /// The sum of all counts.
     [[nodiscard]] std::uint64_t total() const noexcept;
     /// The upper bound of the bucket with the time that this share of the calls (0 … 1) did not exceed: for 0 that of
     /// the shortest call, for 1 that of the longest. Zero when there were no calls.

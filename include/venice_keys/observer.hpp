@@ -5,7 +5,8 @@
 
 namespace venice_keys {
 
-/// Derive from this class, override what is of interest, and put an object into config::observer.
+/// Receives what happens in a client. Derive from this class, override what is of interest, and put an object into
+/// config::observer.
 ///
 /// A client calls these in its own turns, one at a time, on its executor's threads. Several threads may call an
 /// observer that several clients share. A call must not block, because the whole client waits for it. It may start
@@ -14,6 +15,8 @@ class observer {
 public:
     virtual ~observer() = default;
 
+    ///@{
+    /// Called for each event of this type; see there. Does nothing here.
     virtual void connection_opened(const event::connection_opened& /*what*/) noexcept {}
     virtual void connection_failed(const event::connection_failed& /*what*/) noexcept {}
     virtual void connection_closed(const event::connection_closed& /*what*/) noexcept {}
@@ -23,6 +26,7 @@ public:
     virtual void paced(const event::paced& /*what*/) noexcept {}
     virtual void error_budget_changed(const event::error_budget_changed& /*what*/) noexcept {}
     virtual void pipelining_judged(const event::pipelining_judged& /*what*/) noexcept {}
+    ///@}
 
 protected:
     observer() = default;

@@ -19,35 +19,41 @@ void cleanse(void* data, std::size_t size) noexcept;
 template <class T>
 class cleansing_allocator {
 public:
-    using value_type = T;
+    using value_type = T; ///< what it allocates
 
-    cleansing_allocator() = default;
+    cleansing_allocator() = default; ///< all of them are equal
 
+    /// From one for another type.
     template <class U>
     cleansing_allocator(const cleansing_allocator<U>& /*other*/) noexcept
     {
     }
 
+    /// Memory for `count` objects, as std::allocator gives it.
     [[nodiscard]] T* allocate(std::size_t count) { return std::allocator<T>{}.allocate(count); }
 
+    /// Cleanses and frees what allocate() gave for the same `count`.
     void deallocate(T* block, std::size_t count) noexcept
     {
         cleanse(block, count * sizeof(T));
         std::allocator<T>{}.deallocate(block, count);
     }
 
+    /// Always true: any of them frees what another allocated.
     friend bool operator==(const cleansing_allocator&, const cleansing_allocator&) noexcept { return true; }
 };
 
-/// Any bytes. Several threads may read one secret at once; writing needs exclusion, as with std::string.
+/// Any bytes that must not leak, such as a token. Several threads may read one secret at once; writing needs exclusion,
+/// as with std::string.
 class secret {
 public:
-    secret() noexcept = default;
+    secret() noexcept = default; ///< empty
 
     /// Copies the text. The caller has to cleanse the original.
     explicit secret(std::string_view text);
     /// Copies the text and cleanses the string that held it.
     explicit secret(std::string&& text);
+    /// Copies a text that ends with a zero byte. The caller has to cleanse the original.
     explicit secret(const char* text) : secret(std::string_view{text}) {}
 
     /// The value of an environment variable. Fails with errc::invalid_argument, naming the variable, when it is not set
@@ -60,14 +66,15 @@ public:
     /// blocks as long as the file system does.
     [[nodiscard]] static result<secret> from_file(const std::string& path);
 
-    secret(const secret& other);
-    secret(secret&& other) noexcept;
-    secret& operator=(const secret& other);
-    secret& operator=(secret&& other) noexcept;
-    ~secret();
+    secret(const secret& other);                ///< copies the bytes
+    secret(secret&& other) noexcept;            ///< takes the bytes; `other` is empty then
+    secret& operator=(const secret& other);     ///< cleanses what was here, and copies
+    secret& operator=(secret&& other) noexcept; ///< cleanses what was here, and takes; `other` is empty then
+    ~secret();                                  ///< cleanses the bytes
 
     /// The secret itself. The view is valid until this object is assigned to or destroyed.
     [[nodiscard]] std::string_view expose() const noexcept { return {data_.get(), size_}; }
+    /// Whether it has no bytes.
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
     /// Takes the same time wherever the first difference is. The length is not hidden.

@@ -13,7 +13,8 @@
 
 namespace venice_keys {
 
-/// The lines are logfmt: a time (UTC), `venice_keys`, the event's name and its attributes as `name=value`.
+/// Writes a line of text for each event. The lines are logfmt: a time (UTC), `venice_keys`, the event's name and its
+/// attributes as `name=value`.
 ///
 ///     2026-11-25T07:00:00.123Z venice_keys paced venice_keys.pace.reason=retry_after venice_keys.delay=2.5 …
 ///
@@ -25,13 +26,19 @@ namespace venice_keys {
 /// is lost.
 class stream_observer final : public observer {
 public:
-    enum class attempts : std::uint8_t { shown, left_out };
+    /// Whether the two events of each attempt (attempt_started, attempt_ended) have lines.
+    enum class attempts : std::uint8_t {
+        shown,    ///< all events have lines
+        left_out, ///< the events of attempts have none
+    };
 
     /// `clock` gives the time of a line; empty: the system's clock. It is called by one thread at a time, and must not
     /// call the observer.
     explicit stream_observer(std::ostream& out, attempts which = attempts::shown,
                              std::function<timestamp()> clock = {});
 
+    ///@{
+    /// Writes one line.
     void connection_opened(const event::connection_opened& what) noexcept override { write(what); }
     void connection_failed(const event::connection_failed& what) noexcept override { write(what); }
     void connection_closed(const event::connection_closed& what) noexcept override { write(what); }
@@ -41,6 +48,7 @@ public:
     void paced(const event::paced& what) noexcept override { write(what); }
     void error_budget_changed(const event::error_budget_changed& what) noexcept override { write(what); }
     void pipelining_judged(const event::pipelining_judged& what) noexcept override { write(what); }
+    ///@}
 
 private:
     template <class Event>
@@ -49,7 +57,7 @@ private:
     std::ostream& out_;
     attempts attempts_;
     std::function<timestamp()> clock_;
-    std::mutex mutex_; ///< guards the members that follow, and the stream
+    std::mutex mutex_; // guards the members that follow, and the stream
     std::string line_;
     std::string value_;
 };

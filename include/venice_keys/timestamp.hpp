@@ -8,6 +8,7 @@
 
 namespace venice_keys {
 
+/// A point in time, in milliseconds and UTC.
 using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// Reads `YYYY-MM-DD` (midnight, UTC) and `YYYY-MM-DDTHH:MM:SS[.fraction]` with `Z` or an offset: `+02:00`, `+0200` or

@@ -8,6 +8,7 @@
 
 namespace venice_keys {
 
+/// A member of an answer that this version can't read.
 struct unread_value {
     /// The name that the service gives it, with parts joined by dots and elements of lists by number: `expiresAt`,
     /// `consumptionLimits.usd`, `rateLimits[0].apiModelId`. Empty: the whole object that has this list.

@@ -16,19 +16,25 @@ namespace venice_keys {
 /// instead (sign-in with Ethereum), which is valid for one creation. Both are signed as they are.
 class wallet_challenge : public secret {
 public:
-    enum class form : std::uint8_t { token, message };
+    /// What the service gave.
+    enum class form : std::uint8_t {
+        token,   ///< a JWT, as published
+        message, ///< a message of several lines (ERC-4361), as announced
+    };
 
     /// How long a challenge is valid, from when the service makes it.
     static constexpr std::chrono::minutes lifetime{15};
 
-    wallet_challenge() = default;
-    /// Makes a token.
+    wallet_challenge() = default; ///< an empty token
+    /// A token.
     explicit wallet_challenge(secret token) noexcept : secret(std::move(token)) {}
+    /// A message. An empty nonce, and an empty time, mean that the service gave none.
     wallet_challenge(secret message, std::string nonce, std::optional<timestamp> expires_at) noexcept
         : secret(std::move(message)), form_(form::message), nonce_(std::move(nonce)), expires_at_(expires_at)
     {
     }
 
+    /// Whether it is a token or a message.
     [[nodiscard]] form kind() const noexcept { return form_; }
     /// The nonce of a message, which is also in its text; empty: not given.
     [[nodiscard]] const std::string& nonce() const noexcept { return nonce_; }

@@ -5,17 +5,20 @@
 
 namespace venice_keys {
 
-/// True only where the service said yes. With a std::optional<bool>, `if` would ask whether there is an answer.
+/// An answer of yes or no, or none. As a bool it is true only where the service said yes. With a std::optional<bool>,
+/// `if` would ask whether there is an answer.
 class yes_or_no {
 public:
-    constexpr yes_or_no() noexcept = default; ///< not told
-    constexpr yes_or_no(bool value) noexcept : told_(true), yes_(value) {}
+    constexpr yes_or_no() noexcept = default;                              ///< not told
+    constexpr yes_or_no(bool value) noexcept : told_(true), yes_(value) {} ///< yes for true, no for false
 
-    [[nodiscard]] constexpr bool told() const noexcept { return told_; }
-    [[nodiscard]] constexpr bool yes() const noexcept { return yes_; }
-    [[nodiscard]] constexpr bool no() const noexcept { return told_ && !yes_; }
+    [[nodiscard]] constexpr bool told() const noexcept { return told_; }        ///< whether there is an answer
+    [[nodiscard]] constexpr bool yes() const noexcept { return yes_; }          ///< false also when it was not told
+    [[nodiscard]] constexpr bool no() const noexcept { return told_ && !yes_; } ///< false also when it was not told
+    /// The same as yes().
     [[nodiscard]] explicit constexpr operator bool() const noexcept { return yes_; }
 
+    /// An answer that was not told equals only another that was not.
     friend constexpr bool operator==(const yes_or_no&, const yes_or_no&) noexcept = default;
     /// `yes`, `no` or `not told`.
     friend std::ostream& operator<<(std::ostream& out, yes_or_no value);
