@@ -19,19 +19,23 @@
 
 namespace venice_keys {
 
-/// It is no aggregate, for the reason given at key_update.
+/// How client_view::update_keys goes about it. It is no aggregate, for the reason given at key_update.
 class bulk_options {
 public:
-    bulk_options() = default;
+    bulk_options() = default; ///< 128 in flight, all failures go to the sink alone, default call options
 
-    /// How many items may be under way at a time, 1 … 100,000. This bounds the memory, however long the range is.
+    ///@{
+    /// How many items may be under way at a time, 1 … 100,000; 128 by default. This bounds the memory, however long the
+    /// range is.
     bulk_options& max_in_flight(std::size_t most) & noexcept
     {
         max_in_flight_ = most;
         return *this;
     }
     bulk_options&& max_in_flight(std::size_t most) && noexcept { return std::move(max_in_flight(most)); }
+    ///@}
 
+    ///@{
     /// After the first item that fails no more are pulled from the range; those under way run to their end. Without
     /// this option a failure is handed to the sink and the others go on.
     bulk_options& stop_on_error(bool stop = true) & noexcept
@@ -40,7 +44,9 @@ public:
         return *this;
     }
     bulk_options&& stop_on_error(bool stop = true) && noexcept { return std::move(stop_on_error(stop)); }
+    ///@}
 
+    ///@{
     /// The options of each item's call. Its deadline starts when the item is started, not when update_keys is called.
     bulk_options& each(call_options options) & noexcept
     {
@@ -48,10 +54,14 @@ public:
         return *this;
     }
     bulk_options&& each(call_options options) && noexcept { return std::move(each(options)); }
+    ///@}
 
+    ///@{
+    /// What was set, or the default.
     [[nodiscard]] std::size_t max_in_flight() const noexcept { return max_in_flight_; }
     [[nodiscard]] bool stops_on_error() const noexcept { return stop_on_error_; }
     [[nodiscard]] const call_options& each() const noexcept { return each_; }
+    ///@}
 
 private:
     std::size_t max_in_flight_ = 128;
@@ -61,6 +71,7 @@ private:
 
 /// The summary of a bulk update. Every item that was pulled from the range is in exactly one of the four counts.
 struct bulk_summary {
+    /// How the bulk update ended.
     enum class end : std::uint8_t {
         finished,  ///< the range came to its end
         stopped,   ///< after a failure, as bulk_options::stop_on_error asks, or because the range threw
@@ -68,18 +79,21 @@ struct bulk_summary {
         closed,    ///< the client was closed or destroyed
     };
 
-    end how = end::finished;
-    std::uint64_t applied = 0;  ///< the service answered with success
-    std::uint64_t refused = 0;  ///< the service answered, but not with success; or the update itself was invalid
-    std::uint64_t unknown = 0;  ///< failed, and may have been applied (error::maybe_applied)
-    std::uint64_t not_sent = 0; ///< failed, and the service has not seen it
-    std::optional<error> first_error;
+    end how = end::finished;          ///< why no more items were pulled
+    std::uint64_t applied = 0;        ///< the service answered with success
+    std::uint64_t refused = 0;        ///< the service answered, but not with success; or the update itself was invalid
+    std::uint64_t unknown = 0;        ///< failed, and may have been applied (error::maybe_applied)
+    std::uint64_t not_sent = 0;       ///< failed, and the service has not seen it
+    std::optional<error> first_error; ///< of the item that failed first; empty when none did
 
+    /// How many items were pulled from the range: the sum of the four counts.
     [[nodiscard]] std::uint64_t pulled() const noexcept { return applied + refused + unknown + not_sent; }
 };
 
+/// The enumerator's name.
 [[nodiscard]] std::string_view to_string(bulk_summary::end value) noexcept;
-std::ostream& operator<<(std::ostream& out, const bulk_summary& value); ///< one line
+/// Prints one line for people.
+std::ostream& operator<<(std::ostream& out, const bulk_summary& value);
 
 namespace detail {
 

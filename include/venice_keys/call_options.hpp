@@ -6,11 +6,12 @@
 
 namespace venice_keys {
 
-/// It is no aggregate, for the reason given at key_update.
+/// How one call differs from the client's configuration. It is no aggregate, for the reason given at key_update.
 class call_options {
 public:
-    call_options() = default;
+    call_options() = default; ///< no difference
 
+    ///@{
     /// The deadline of the whole call, from its initiation: queue, connect, retries and answer. 1 ms … 24 h; takes
     /// precedence over config::timeout.
     call_options& timeout(std::chrono::milliseconds limit) & noexcept
@@ -23,7 +24,9 @@ public:
         timeout_ = limit;
         return static_cast<call_options&&>(*this);
     }
+    ///@}
 
+    ///@{
     /// For update_key and delete_key: when the call fails although the server may have acted, the key is read back, and
     /// error::confirmation says what was found. This takes place within the deadline: the change itself ends `reserve`
     /// before it, but has at least half of the time. 1 ms … 24 h. Other operations ignore it.
@@ -37,7 +40,9 @@ public:
         confirm_ = reserve;
         return static_cast<call_options&&>(*this);
     }
+    ///@}
 
+    /// The deadline; empty when config::timeout holds.
     [[nodiscard]] const std::optional<std::chrono::milliseconds>& timeout() const noexcept { return timeout_; }
     /// The reserve; empty when nothing is to be read back.
     [[nodiscard]] const std::optional<std::chrono::milliseconds>& confirm_reserve() const noexcept { return confirm_; }

@@ -33,16 +33,19 @@ enum class wallet_form {
     message, ///< as announced: sign-in with Ethereum, asked for with ?address=
 };
 
+/// How an emulator behaves. Plain values with defaults.
 struct emulator_options {
-    std::string address = "127.0.0.1";
+    std::string address = "127.0.0.1";      ///< the IP address to listen at
     std::uint16_t port = 0;                 ///< the port of HTTPS; 0 takes a free one
     std::optional<std::uint16_t> http_port; ///< plain HTTP as well, for a proxy in front; 0 takes a free one
 
     /// What ALPN may choose; HTTP/2 before HTTP/1.1 where the client offers both. Plain HTTP is HTTP/1.1 in any case.
     venice_keys::protocol protocol = venice_keys::protocol::automatic;
-    /// What HTTP/2's SETTINGS say: how many streams there may be at a time, and how many bytes of one request's body
-    /// may come before the emulator asks for more. At most 2,147,483,647 each.
+    /// How many HTTP/2 streams there may be at a time on a connection, at most 2,147,483,647
+    /// (SETTINGS_MAX_CONCURRENT_STREAMS, RFC 9113 section 6.5.2).
     std::uint32_t max_streams = 128;
+    /// How many bytes of one request's body may come over HTTP/2 before the emulator asks for more, at most
+    /// 2,147,483,647 (SETTINGS_INITIAL_WINDOW_SIZE).
     std::uint32_t initial_window = 65'535;
 
     /// How long it takes to serve a request. Over HTTP/1.1, requests on one connection are served one after the other,
@@ -53,14 +56,14 @@ struct emulator_options {
     std::size_t initial_keys = 0; ///< how many keys there are at the start, with UUID-shaped ids; at most 1,000,000
     std::uint64_t seed = 1;       ///< for the ids and for random faults
 
-    /// PEM files of the certificate (with its chain) and its key. Empty: the start makes a CA and a leaf for localhost,
-    /// 127.0.0.1 and ::1.
+    /// PEM file of the certificate, with its chain. Empty: the start makes a CA and a leaf for localhost, 127.0.0.1 and
+    /// ::1. Give this file and its key, or neither.
     std::string certificate_file;
-    std::string private_key_file;
+    std::string private_key_file; ///< PEM file of the certificate's key
 
     /// Whether to enforce the error budget, 500 active keys, 20 creations a minute, and requests_per_minute.
     bool enforce_limits = true;
-    service_rules rules = service_rules::current;
+    service_rules rules = service_rules::current; ///< which description of the service it follows
     /// How many failures within 30 s a key is forgiven, 1 … 1,000,000. Empty: as the rules say.
     std::optional<unsigned> error_budget;
     /// The status for an id that is unknown or expired, 400 or 404. Empty: as the rules say.
@@ -71,7 +74,7 @@ struct emulator_options {
     /// The value of x-ratelimit-limit-requests, for each minute of the clock. The service sends such fields on the
     /// routes of its models, so 0, the default, sends none; any other number is for a test of a client's pacing.
     unsigned requests_per_minute = 0;
-    wallet_form wallets = wallet_form::token;
+    wallet_form wallets = wallet_form::token; ///< what a wallet signs
 
     /// Fails with errc::invalid_argument, naming the first field out of its range. It looks at no address and no file.
     [[nodiscard]] result<void> validate() const;
@@ -79,31 +82,38 @@ struct emulator_options {
 
 /// One change that was made.
 struct journal_entry {
-    enum class change { created, updated, removed };
+    /// What was done to the key.
+    enum class change {
+        created, ///< with a request, by a token or a wallet
+        updated, ///< even if every field had its value before
+        removed, ///< with a request; a key that expires is not
+    };
 
-    std::uint64_t number = 0; ///< 1, 2, 3 … in the order in which they were made
-    change what = change::updated;
-    std::uint64_t connection = 0; ///< the one on which the request came, counted from 1
+    std::uint64_t number = 0;      ///< 1, 2, 3 … in the order in which they were made
+    change what = change::updated; ///< what was done
+    std::uint64_t connection = 0;  ///< the one on which the request came, counted from 1
     venice_keys::protocol protocol = venice_keys::protocol::http1; ///< the one by which it came, http1 or http2
     std::uint32_t stream = 0;                                      ///< of HTTP/2; 0 over HTTP/1.1
     api_key key; ///< as it was after the change (before it, when removed)
 };
 
+/// Counters since the emulator was made.
 struct emulator_stats {
     std::uint64_t connections = 0; ///< accepted
     std::uint64_t handshakes = 0;  ///< completed
     std::uint64_t requests = 0;    ///< read whole
     std::uint64_t faults = 0;      ///< struck
 
-    std::uint64_t failures =
-        0; ///< answers of status 400 and up, whatever became of them; the bytes of raw() don't count
+    /// Answers of status 400 and up, whatever became of them; the bytes of fault::raw() don't count.
+    std::uint64_t failures = 0;
     std::uint64_t unauthorized = 0; ///< those of them with status 401
     std::uint64_t lockouts = 0;     ///< how often an error budget was spent, and its key blocked
 };
 
-/// An emulator has every operation of the resource. The secret of a key that it creates is valid as a token at once,
-/// until the key is deleted or expires. A wallet's signature has to look like one but is not verified: for fifteen
-/// minutes whoever asks for a challenge can make a key with it, as long as nobody else has.
+/// Venice's API-keys resource as an HTTPS server in the process. It has every operation of the resource. The secret of
+/// a key that it creates is valid as a token at once, until the key is deleted or expires. A wallet's signature has to
+/// look like one but is not verified: for fifteen minutes whoever asks for a challenge can make a key with it, as long
+/// as nobody else has.
 ///
 /// It serves from its construction on, on the executor's threads. Every member may be called from any thread. The
 /// context must outlive it.
@@ -117,14 +127,14 @@ public:
     }
     emulator(const emulator&) = delete;
     emulator& operator=(const emulator&) = delete;
-    ~emulator(); ///< Calls stop()
+    ~emulator(); ///< calls stop()
 
     [[nodiscard]] std::string base_url() const;      ///< https://localhost:PORT/api/v1
     [[nodiscard]] std::string http_base_url() const; ///< http://127.0.0.1:PORT/api/v1; empty without http_port
-    [[nodiscard]] std::uint16_t port() const;
-    [[nodiscard]] std::uint16_t http_port() const; ///< 0 without http_port
-    [[nodiscard]] std::string ca_pem() const;      ///< the authority to trust; empty when files were given
-    [[nodiscard]] std::string token() const;       ///< of the ADMIN key that no list shows, as it is now
+    [[nodiscard]] std::uint16_t port() const;        ///< of HTTPS
+    [[nodiscard]] std::uint16_t http_port() const;   ///< 0 without http_port
+    [[nodiscard]] std::string ca_pem() const;        ///< the authority to trust; empty when files were given
+    [[nodiscard]] std::string token() const;         ///< of the ADMIN key that no list shows, as it is now
 
     /// Accepts this token from the next request on, and no longer the present one. Empty: a random one is made.
     void set_token(std::string token);
@@ -134,13 +144,14 @@ public:
     /// boost::system::system_error when OpenSSL has no random numbers.
     std::string add_key(api_key key);
 
-    [[nodiscard]] std::vector<api_key> keys() const; ///< in the order of their creation, expired ones included
-    [[nodiscard]] std::vector<journal_entry> journal() const;
-    [[nodiscard]] emulator_stats stats() const;
+    [[nodiscard]] std::vector<api_key> keys() const;          ///< in the order of their creation, expired ones included
+    [[nodiscard]] std::vector<journal_entry> journal() const; ///< every change that a request made, in order
+    [[nodiscard]] emulator_stats stats() const;               ///< a snapshot of the counters
 
-    /// Throws request_failed (errc::invalid_argument) for a value out of its range, such as a negative delay.
+    /// Adds a rule behind those that are there. Throws request_failed (errc::invalid_argument) for a value out of its
+    /// range, such as a negative delay.
     void add_fault(fault rule);
-    void clear_faults();
+    void clear_faults(); ///< removes all rules
 
     /// Closes every connection with close_notify and FIN, as a server that restarts would, and goes on serving.
     void drop_connections();

@@ -14,7 +14,8 @@
 
 namespace venice_keys {
 
-/// A rule counts the requests that reach the emulator (or match `only_for`), and strikes those that it is set for.
+/// A rule about what goes wrong in the emulator, and when. It counts the requests that reach the emulator (or match
+/// `only_for`), and strikes those that it is set for.
 ///
 ///     emulator.add_fault(fault::close().after(10).times(3).applied(fault::apply::never));
 ///     emulator.add_fault(fault::answer(503).at_random(0.05).times(0));
@@ -22,6 +23,7 @@ namespace venice_keys {
 /// Of several rules that are set for one request, the one that was added first strikes.
 class fault {
 public:
+    /// What goes wrong.
     enum class kind {
         close,  ///< close the connection (TLS close_notify, FIN) instead of answering
         reset,  ///< reset the connection (RST) instead of answering
@@ -29,38 +31,43 @@ public:
         delay,  ///< answer late
         answer, ///< answer with a status instead
         cut,    ///< send the first bytes of the answer, then FIN without close_notify
-        swap, ///< answer this request and the next one on the connection in the wrong order; until that comes, neither
+        /// Answer this request and the next one on the connection in the wrong order; until that comes, neither.
+        swap,
         malformed, ///< answer 200 with a body that is not JSON
         raw,       ///< send these bytes instead of an answer
         overread,  ///< answer, and do something to the bytes that have come behind the request
         silent,    ///< send nothing more on this connection, not even the answer to a PING
-        /// Over HTTP/2 only:
-        rst,     ///< send RST_STREAM, instead of the answer or behind a part of it
-        goaway,  ///< send GOAWAY
-        streams, ///< send SETTINGS_MAX_CONCURRENT_STREAMS with another number, then the answer
-        window,  ///< send SETTINGS_INITIAL_WINDOW_SIZE with another size, then the answer
+        rst,       ///< HTTP/2: send RST_STREAM, instead of the answer or behind a part of it
+        goaway,    ///< HTTP/2: send GOAWAY
+        streams,   ///< HTTP/2: send SETTINGS_MAX_CONCURRENT_STREAMS with another number, then the answer
+        window,    ///< HTTP/2: send SETTINGS_INITIAL_WINDOW_SIZE with another size, then the answer
     };
 
     /// The error codes of RFC 9113 section 7. Any other number can be cast to this type.
     enum class code : std::uint32_t {
-        no_error = 0x0,
-        protocol_error = 0x1,
-        internal_error = 0x2,
-        flow_control_error = 0x3,
-        settings_timeout = 0x4,
-        stream_closed = 0x5,
-        frame_size_error = 0x6,
-        refused_stream = 0x7,
-        cancel = 0x8,
-        compression_error = 0x9,
-        connect_error = 0xA,
-        enhance_your_calm = 0xB,
-        inadequate_security = 0xC,
-        http_1_1_required = 0xD,
+        no_error = 0x0,            ///< NO_ERROR
+        protocol_error = 0x1,      ///< PROTOCOL_ERROR
+        internal_error = 0x2,      ///< INTERNAL_ERROR
+        flow_control_error = 0x3,  ///< FLOW_CONTROL_ERROR
+        settings_timeout = 0x4,    ///< SETTINGS_TIMEOUT
+        stream_closed = 0x5,       ///< STREAM_CLOSED
+        frame_size_error = 0x6,    ///< FRAME_SIZE_ERROR
+        refused_stream = 0x7,      ///< REFUSED_STREAM: the request was not processed (section 8.7)
+        cancel = 0x8,              ///< CANCEL
+        compression_error = 0x9,   ///< COMPRESSION_ERROR
+        connect_error = 0xA,       ///< CONNECT_ERROR
+        enhance_your_calm = 0xB,   ///< ENHANCE_YOUR_CALM
+        inadequate_security = 0xC, ///< INADEQUATE_SECURITY
+        http_1_1_required = 0xD,   ///< HTTP_1_1_REQUIRED
     };
 
     /// How much of the answer is sent before an RST_STREAM.
-    enum class part { none, head, half, whole };
+    enum class part {
+        none,  ///< nothing
+        head,  ///< the header fields
+        half,  ///< the header fields and a half of the body
+        whole, ///< all of it, the end of the stream included
+    };
 
     /// Which stream a GOAWAY names as the last that may have been processed.
     enum class last {
@@ -87,37 +94,63 @@ public:
     /// When the update itself is applied, whatever becomes of the answer.
     enum class apply {
         before, ///< before the fault strikes
-        never,
-        late, ///< 200 ms after it struck
+        never,  ///< not at all
+        late,   ///< 200 ms after it struck
     };
 
+    /// \name What goes wrong
+    /// Each makes a rule of this kind that strikes the next request, once.
+    ///@{
+
+    /// Closes the connection (TLS close_notify, FIN) instead of answering.
     static fault close() { return fault{{.kind = kind::close}}; }
+    /// Resets the connection (RST) instead of answering.
     static fault reset() { return fault{{.kind = kind::reset}}; }
+    /// Never answers, nor reads anything that comes later on that connection.
     static fault stall() { return fault{{.kind = kind::stall}}; }
-    /// At most 24 hours.
+    /// Answers late by this time, at most 24 hours.
     static fault delay(std::chrono::milliseconds time) { return fault{{.kind = kind::delay, .time = time}}; }
     /// The same as delay(), but without end: how long it takes to serve a request.
     static fault service(std::chrono::milliseconds time) { return delay(time).times(0); }
-    /// Counts and strikes only requests that have bytes behind them; without end, unless times() says otherwise.
+    /// Answers, and does this to the bytes that have come behind the request. Counts and strikes only requests that
+    /// have bytes behind them; without end, unless times() says otherwise.
     static fault overread(behind what) { return fault{{.kind = kind::overread, .times = 0, .behind = what}}; }
+    /// Answers with this status, 200 … 599, instead of the usual answer.
     static fault answer(unsigned status) { return fault{{.kind = kind::answer, .status = status}}; }
+    /// Sends only this many bytes of the answer, then FIN without close_notify.
     static fault cut(std::size_t bytes) { return fault{{.kind = kind::cut, .bytes = bytes}}; }
+    /// Answers this request and the next one on the connection in the wrong order.
     static fault swap() { return fault{{.kind = kind::swap}}; }
+    /// Answers 200 with a body that is not JSON.
     static fault malformed() { return fault{{.kind = kind::malformed}}; }
+    /// Sends these bytes instead of an answer.
     static fault raw(std::string bytes) { return fault{{.kind = kind::raw, .raw = std::move(bytes)}}; }
+    /// Sends nothing more on this connection, not even the answer to a PING.
     static fault silent() { return fault{{.kind = kind::silent}}; }
-    /// At most 24 hours; after that everything is sent that has waited.
+    /// The same for this time, at most 24 hours; after that everything is sent that has waited.
     static fault silent(std::chrono::milliseconds time) { return fault{{.kind = kind::silent, .time = time}}; }
 
-    /// The following count and strike only requests over HTTP/2.
+    ///@}
+    /// \name What goes wrong over HTTP/2
+    /// These count and strike only requests over HTTP/2 (RFC 9113).
+    ///@{
+
+    /// Sends RST_STREAM with this code instead of the answer, or behind a part of it (after_part()).
     static fault rst(code why) { return fault{{.kind = kind::rst, .code = why}}; }
+    /// rst() with REFUSED_STREAM.
     static fault refuse() { return rst(code::refused_stream); }
+    /// rst() with ENHANCE_YOUR_CALM.
     static fault calm() { return rst(code::enhance_your_calm); }
+    /// rst() with HTTP_1_1_REQUIRED.
     static fault http11() { return rst(code::http_1_1_required); }
+    /// Sends GOAWAY, which names this as the last stream that may have been processed.
     static fault goaway(last processed) { return fault{{.kind = kind::goaway, .last = processed}}; }
-    /// At most 2,147,483,647 each.
+    /// Sends SETTINGS_MAX_CONCURRENT_STREAMS with this number, at most 2,147,483,647, and then the answer.
     static fault streams(std::uint32_t most) { return fault{{.kind = kind::streams, .number = most}}; }
+    /// Sends SETTINGS_INITIAL_WINDOW_SIZE with this size, at most 2,147,483,647, and then the answer.
     static fault window(std::uint32_t bytes) { return fault{{.kind = kind::window, .number = bytes}}; }
+
+    ///@}
 
     /// Reads a rule from one line of text, for a program's options: a kind, with its value if it has one, and
     /// modifiers.
@@ -129,9 +162,13 @@ public:
     ///     rst=internal_error,part=head   refuse,applied=before   calm   http11
     ///     goaway=below,code=enhance_your_calm,text=slow down,then=close   streams=0,lasting=500ms   window=0
     ///
-    /// A backslash before a comma or a backslash makes it literal; \r, \n and \xHH mean what they mean in C++. Fails
-    /// with errc::invalid_argument, saying which part is wrong.
+    /// A backslash before a comma or a backslash makes it literal; `\r`, `\n` and `\xHH` mean what they mean in C++.
+    /// Fails with errc::invalid_argument, saying which part is wrong.
     [[nodiscard]] static result<fault> parse(std::string_view text);
+
+    /// \name When, and how
+    /// These are for temporaries, as in the example above.
+    ///@{
 
     /// Lets this many requests pass first. Default: none.
     fault after(std::uint64_t requests) && { return set(&properties::after, requests); }
@@ -142,7 +179,8 @@ public:
     /// Strikes each request that it would strike with this probability only (0 … 1), drawn from emulator_options::seed.
     /// Only a strike counts for times().
     fault at_random(double probability) && { return set(&properties::probability, probability); }
-    /// Default: before where the answer, or a part of it, is sent sooner or later; never for the others.
+    /// When the request itself is applied. Default: before where the answer, or a part of it, is sent sooner or later;
+    /// never for the others.
     fault applied(apply when) && { return set(&properties::apply, when); }
     /// Counts and strikes only requests whose target or body contains this text, such as a key's id.
     fault only_for(std::string text) && { return set(&properties::only_for, std::move(text)); }
@@ -156,14 +194,17 @@ public:
     fault text(std::string value) && { return set(&properties::text, std::move(value)); }
     /// For answer() only: the whole body in place of the usual one, sent as it is.
     fault body(std::string value) && { return set(&properties::body, std::move(value)); }
-    /// For rst() and its like only. Default: none.
+    /// For rst() and its like only: how much of the answer is sent first. Default: none.
     fault after_part(part sent) && { return set(&properties::part, sent); }
-    /// These two are for goaway() only. Default: no_error, finish.
+    /// For goaway() only: its error code. Default: no_error.
     fault with_code(code why) && { return set(&properties::code, why); }
+    /// For goaway() only: what becomes of the connection. Default: finish.
     fault then(ending what) && { return set(&properties::ending, what); }
     /// For streams() and window() only: after this time SETTINGS say again what the options do. At most 24 hours.
     /// Default: never.
     fault lasting(std::chrono::milliseconds time) && { return set(&properties::time, time); }
+
+    ///@}
 
 private:
     friend class fault_access;

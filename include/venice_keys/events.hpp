@@ -24,12 +24,13 @@ enum class pace_reason : std::uint8_t {
 
 /// How the error budget of a token treats its requests (promise 8 in the guide).
 enum class error_budget_state : std::uint8_t {
-    passing,       ///< they pass, as many at a time as error_budget_changed::allowed_in_flight says
-    holding,       ///< they are held back, until failures have left the window or the service's own window is over
-    token_refused, ///< the service refused the token (401): what waited has failed; one request at a time tries it
-                   ///< again
+    passing, ///< they pass, as many at a time as error_budget_changed::allowed_in_flight says
+    holding, ///< they are held back, until failures have left the window or the service's own window is over
+    /// The service refused the token (401): what waited has failed; one request at a time tries it again.
+    token_refused,
 };
 
+/// The enumerator's name.
 [[nodiscard]] constexpr std::string_view to_string(pace_reason value) noexcept
 {
     switch (value) {
@@ -41,6 +42,7 @@ enum class error_budget_state : std::uint8_t {
     return "unknown";
 }
 
+/// The enumerator's name.
 [[nodiscard]] constexpr std::string_view to_string(error_budget_state value) noexcept
 {
     switch (value) {
@@ -65,17 +67,18 @@ enum class error_budget_state : std::uint8_t {
 /// An event and all that it refers to are valid during the call only: copy what is to be kept.
 namespace event {
 
-/// The members that several events share.
+/// Which connection an event is about.
 struct connection_label {
-    std::uint64_t number = 0;          ///< 1, 2, 3 … in the order in which the client began to open them
-    std::string_view server_address{}; ///< the host of config::base_url, not its address
-    std::uint16_t server_port = 0;
+    std::uint64_t number = 0;            ///< 1, 2, 3 … in the order in which the client began to open them
+    std::string_view server_address{};   ///< the host of config::base_url, not its address
+    std::uint16_t server_port = 0;       ///< the port of config::base_url
     std::string_view protocol_version{}; ///< of HTTP: 1.1 or 2; empty before the connection is open
 };
 
+/// Which call an event is about.
 struct request_label {
     std::uint64_t call = 0;          ///< 1, 2, 3 … in the order in which the client took the calls
-    std::string_view method{};       ///< PATCH
+    std::string_view method{};       ///< of HTTP: PATCH
     std::string_view url_template{}; ///< /api_keys/{id}: the path below base_url, without the values in it
 };
 
@@ -132,15 +135,17 @@ void emit_error(const error& why, F& f)
 
 namespace event {
 
-// A connection is ready for requests.
+/// A connection is ready for requests.
 struct connection_opened {
+    /// The event's name.
     static constexpr std::string_view name = "connection_opened";
 
-    connection_label connection{};
-    std::string_view tls_version{};       // 1.2 or 1.3
-    bool tls_resumed = false;             // with the session of an earlier connection
-    std::chrono::nanoseconds duration{0}; // resolving, connecting and TLS together
+    connection_label connection{};        ///< which connection it is about
+    std::string_view tls_version{};       ///< 1.2 or 1.3
+    bool tls_resumed = false;             ///< with the session of an earlier connection
+    std::chrono::nanoseconds duration{0}; ///< resolving, connecting and TLS together
 
+    /// Calls f(name, value) for each attribute.
     template <class F>
     void for_each_attribute(F f) const
     {
@@ -153,14 +158,16 @@ struct connection_opened {
     }
 };
 
-// A connection did not come up.
+/// A connection did not come up.
 struct connection_failed {
+    /// The event's name.
     static constexpr std::string_view name = "connection_failed";
 
-    connection_label connection{};
-    const error& why;
-    std::chrono::nanoseconds duration{0}; // until it was given up
+    connection_label connection{};        ///< which connection it is about
+    const error& why;                     ///< why it did not
+    std::chrono::nanoseconds duration{0}; ///< until it was given up
 
+    /// Calls f(name, value) for each attribute.
     template <class F>
     void for_each_attribute(F f) const
     {
@@ -170,16 +177,18 @@ struct connection_failed {
     }
 };
 
-// A connection that had been opened has ended, whoever ended it.
+/// A connection that had been opened has ended, whoever ended it.
 struct connection_closed {
+    /// The event's name.
     static constexpr std::string_view name = "connection_closed";
 
-    connection_label connection{};
-    const error& why;                     // its detail says who ended the connection
-    std::uint64_t answered = 0;           // how many requests were answered on it
-    std::uint64_t unanswered = 0;         // how many answers it still owed, those to cancelled calls included
-    std::chrono::nanoseconds duration{0}; // how long it was open
+    connection_label connection{};        ///< which connection it is about
+    const error& why;                     ///< its detail says who ended the connection
+    std::uint64_t answered = 0;           ///< how many requests were answered on it
+    std::uint64_t unanswered = 0;         ///< how many answers it still owed, those to cancelled calls included
+    std::chrono::nanoseconds duration{0}; ///< how long it was open
 
+    /// Calls f(name, value) for each attribute.
     template <class F>
     void for_each_attribute(F f) const
     {
@@ -191,14 +200,16 @@ struct connection_closed {
     }
 };
 
-// A request is handed to a socket.
+/// A request is handed to a socket.
 struct attempt_started {
+    /// The event's name.
     static constexpr std::string_view name = "attempt_started";
 
-    connection_label connection{};
-    request_label request{};
-    unsigned resend_count = 0; // how many attempts this call had before
+    connection_label connection{}; ///< which connection it is about
+    request_label request{};       ///< which call it is about
+    unsigned resend_count = 0;     ///< how many attempts this call had before
 
+    /// Calls f(name, value) for each attribute.
     template <class F>
     void for_each_attribute(F f) const
     {
@@ -209,18 +220,20 @@ struct attempt_started {
     }
 };
 
-// The answer has come, or never will. There is one of these for each attempt_started.
+/// The answer has come, or never will. There is one of these for each attempt_started.
 struct attempt_ended {
+    /// The event's name.
     static constexpr std::string_view name = "attempt_ended";
 
-    connection_label connection{};
-    request_label request{};
-    unsigned resend_count = 0;            // how many attempts this call had before
-    unsigned status = 0;                  // of the answer; 0 when none came
-    std::optional<errc> why{};            // why the attempt failed; empty when it did not
-    std::string_view request_id{};        // CF-RAY; empty when none was given
-    std::chrono::nanoseconds duration{0}; // from being written to the answer, or to its loss
+    connection_label connection{};        ///< which connection it is about
+    request_label request{};              ///< which call it is about
+    unsigned resend_count = 0;            ///< how many attempts this call had before
+    unsigned status = 0;                  ///< of the answer; 0 when none came
+    std::optional<errc> why{};            ///< why the attempt failed; empty when it did not
+    std::string_view request_id{};        ///< CF-RAY; empty when none was given
+    std::chrono::nanoseconds duration{0}; ///< from being written to the answer, or to its loss
 
+    /// Calls f(name, value) for each attribute.
     template <class F>
     void for_each_attribute(F f) const
     {
@@ -238,16 +251,18 @@ struct attempt_ended {
     }
 };
 
-// A call will be attempted again.
+/// A call will be attempted again.
 struct retry_scheduled {
+    /// The event's name.
     static constexpr std::string_view name = "retry_scheduled";
 
-    request_label request{};
-    unsigned attempts = 0;             // how many were made so far
-    std::chrono::nanoseconds delay{0}; // until it may be handed to a connection; 0: as soon as one has room
-    errc why = errc::connection_lost;  // why the last attempt failed
-    unsigned status = 0;               // of the last attempt's answer; 0 when none came
+    request_label request{};           ///< which call it is about
+    unsigned attempts = 0;             ///< how many were made so far
+    std::chrono::nanoseconds delay{0}; ///< until it may be handed to a connection; 0: as soon as one has room
+    errc why = errc::connection_lost;  ///< why the last attempt failed
+    unsigned status = 0;               ///< of the last attempt's answer; 0 when none came
 
+    /// Calls f(name, value) for each attribute.
     template <class F>
     void for_each_attribute(F f) const
     {
@@ -259,15 +274,17 @@ struct retry_scheduled {
     }
 };
 
-// Requests with one token are held back so that they are not refused.
+/// Requests with one token are held back so that they are not refused.
 struct paced {
+    /// The event's name.
     static constexpr std::string_view name = "paced";
 
-    std::uint64_t token_number = 0; // 1, 2, 3 … in the order in which the client met the tokens
-    pace_reason reason = pace_reason::retry_after;
-    std::chrono::nanoseconds wait{0}; // how long, from now
-    bool creations_only = false;      // other requests go on
+    std::uint64_t token_number = 0;                ///< 1, 2, 3 … in the order in which the client met the tokens
+    pace_reason reason = pace_reason::retry_after; ///< why they are held back
+    std::chrono::nanoseconds wait{0};              ///< how long, from now
+    bool creations_only = false;                   ///< other requests go on
 
+    /// Calls f(name, value) for each attribute.
     template <class F>
     void for_each_attribute(F f) const
     {
@@ -278,18 +295,21 @@ struct paced {
     }
 };
 
-// The error budget of a token has changed its state.
+/// The error budget of a token has changed its state.
 struct error_budget_changed {
+    /// The event's name.
     static constexpr std::string_view name = "error_budget_changed";
 
-    std::uint64_t token_number = 0; // as in paced
-    error_budget_state state = error_budget_state::passing;
-    unsigned failures = 0; // those of this client in the window
-    std::uint64_t allowed_in_flight = 0;
-    std::chrono::nanoseconds wait{0}; // from now until the state may change by itself; 0: time alone does not change it
-    // How many client errors the service said are left to all who use the key; empty while it has said nothing.
+    std::uint64_t token_number = 0;                         ///< as in paced
+    error_budget_state state = error_budget_state::passing; ///< the new state
+    unsigned failures = 0;                                  ///< those of this client in the window
+    std::uint64_t allowed_in_flight = 0;                    ///< how many requests with this token may be in flight now
+    std::chrono::nanoseconds wait{
+        0}; ///< from now until the state may change by itself; 0: time alone does not change it
+    /// How many client errors the service said are left to all who use the key; empty while it has said nothing.
     std::optional<std::uint64_t> remaining{};
 
+    /// Calls f(name, value) for each attribute.
     template <class F>
     void for_each_attribute(F f) const
     {
@@ -304,12 +324,14 @@ struct error_budget_changed {
     }
 };
 
-// The client has found out whether the server answers requests that come behind an unanswered one, over HTTP/1.1.
+/// The client has found out whether the server answers requests that come behind an unanswered one, over HTTP/1.1.
 struct pipelining_judged {
+    /// The event's name.
     static constexpr std::string_view name = "pipelining_judged";
 
-    pipelining_state state = pipelining_state::unknown;
+    pipelining_state state = pipelining_state::unknown; ///< what it found out
 
+    /// Calls f(name, value) for each attribute.
     template <class F>
     void for_each_attribute(F f) const
     {
