@@ -20,46 +20,49 @@ void start_close(const client_ref& client, std::chrono::milliseconds timeout, ha
 
 } // namespace detail
 
-// A client can be used at once; connections open on demand. config::threading says how thread-safe it is. The
-// executor's context must outlive it. Its operations are those of client_view, as the account of `who`.
+/// A client of one server, as one account. It can be used at once; connections open on demand. config::threading says
+/// how thread-safe it is. The executor's context must outlive it. Its operations are those of client_view, as the
+/// account of `who`.
 class client : public client_view {
 public:
-    // Throws request_failed (errc::invalid_argument, naming the field) when the configuration is not valid or one of
-    // its files can't be used.
+    /// Throws request_failed (errc::invalid_argument, naming the field) when the configuration is not valid or one of
+    /// its files can't be used.
     client(executor_type executor, credentials who, config settings = {})
         : client(detail::same_build{}, std::move(executor), std::move(who), std::move(settings))
     {
     }
 
-    // A client that was moved from acts like one that was destroyed: its operations end as errc::closed.
+    /// A client that was moved from acts like one that was destroyed: its operations end as errc::closed.
     client(client&& other) noexcept;
+    /// Destroys what was here, and takes the other client.
     client& operator=(client&& other) noexcept;
     client(const client&) = delete;
     client& operator=(const client&) = delete;
 
-    // Calls that have not completed end as errc::closed. A client may be destroyed inside a handler of its own.
+    /// Calls that have not completed end as errc::closed. A client may be destroyed inside a handler of its own.
     ~client();
 
-    // Opens connections until `connections` are up (at most config::max_connections). If another attempt would be in
-    // vain (because a certificate can't be trusted, say), ends with that failure; otherwise after config::timeout as
-    // errc::deadline_exceeded, with the last failure as its cause.
+    /// Opens connections until `connections` are up (at most config::max_connections). Completes with result<void>. If
+    /// another attempt would be in vain (because a certificate can't be trusted, say), ends with that failure;
+    /// otherwise after config::timeout as errc::deadline_exceeded, with the last failure as its cause.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto warm_up(std::size_t connections, Token&& token = Token{})
     {
         return detail::initiate<&detail::start_warm_up, void>(ref_, token, connections);
     }
 
-    // Takes no more calls (they end as errc::closed), waits for those under way, and closes the connections. Calls
-    // that have not ended after `timeout` end as errc::closed; then close() completes with errc::closed too, and says
-    // how many calls that were and the worst delivery among them. With zero it waits for nothing. Cancelling ends only
-    // the wait: the client is closed all the same, after `timeout` at the latest.
+    /// Takes no more calls (they end as errc::closed), waits for those under way, and closes the connections. Completes
+    /// with result<void>. Calls
+    /// that have not ended after `timeout` end as errc::closed; then close() completes with errc::closed too, and says
+    /// how many calls that were and the worst delivery among them. With zero it waits for nothing. Cancelling ends only
+    /// the wait: the client is closed all the same, after `timeout` at the latest.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto close(std::chrono::milliseconds timeout, Token&& token = Token{})
     {
         return detail::initiate<&detail::start_close, void>(ref_, token, timeout);
     }
 
-    // A snapshot. Its counters are read one by one, so they may be a few calls apart. Thread-safe.
+    /// A snapshot. Its counters are read one by one, so they may be a few calls apart. Thread-safe.
     [[nodiscard]] client_stats stats() const noexcept;
 
 private:

@@ -121,159 +121,180 @@ concept token_for = boost::asio::completion_token_for<Token, void(result<T>)>;
 
 } // namespace detail
 
-// Copies of a view act as the same account. A view is as thread-safe as its client. A view, and an operation that was
-// deferred, may outlive the client: then operations end as errc::closed.
-//
-// Every operation takes its values, then call_options if wanted, then any Asio completion token; the default is
-// asio::deferred, which co_await takes. It completes exactly once, on its handler's associated executor (the client's
-// by default), never from inside the call that starts it, and within its deadline. Cancellation
-// (asio::cancellation_type) of any type withdraws a call that has not been written. A written call completes as
-// errc::cancelled on terminal and partial, and goes on on total.
-//
-// Values are checked first (errc::invalid_argument, naming the field). The guide says what may be sent again, and
-// when, after an answer was lost or asked for it. A creation whose answer is lost is not sent again, and ends as
-// errc::outcome_unknown. Changes to one key (update, delete) apply in the order in which they were started.
+/// The operations on the API-keys resource, as one account. Copies of a view act as the same account. A view is as
+/// thread-safe as its client. A view, and an operation that was deferred, may outlive the client: then operations end
+/// as errc::closed.
+///
+/// Every operation takes its values, then call_options if wanted, then any Asio completion token; the default is
+/// asio::deferred, which co_await takes. It completes exactly once, on its handler's associated executor (the client's
+/// by default), never from inside the call that starts it, and within its deadline. Cancellation
+/// (asio::cancellation_type) of any type withdraws a call that has not been written. A written call completes as
+/// errc::cancelled on terminal and partial, and goes on on total.
+///
+/// Values are checked first (errc::invalid_argument, naming the field). The guide says what may be sent again, and
+/// when, after an answer was lost or asked for it. A creation whose answer is lost is not sent again, and ends as
+/// errc::outcome_unknown. Changes to one key (update, delete) apply in the order in which they were started.
 class client_view {
 public:
-    using executor_type = boost::asio::any_io_executor;
+    using executor_type = boost::asio::any_io_executor; ///< the client's
 
+    /// On which operations complete whose handlers have no executor of their own: that which the client was made with.
     [[nodiscard]] executor_type get_executor() const noexcept { return ref_.executor; }
 
-    // A view of the same client as another account.
+    /// A view of the same client as another account.
     [[nodiscard]] client_view as(credentials who) const;
 
-    // PATCH /api_keys. Completes with the key as it is after the update.
+    /// Changes a key: `PATCH /api_keys`, with an ADMIN key. Completes with result<api_key>: the key as it is after the
+    /// update. It may be sent again when its answer is lost, because it has the same effect again.
     template <detail::token_for<api_key> Token = boost::asio::deferred_t>
     auto update_key(key_update update, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_update, api_key>(ref_, token, std::move(update), std::move(options));
     }
+    /// The same with default options.
     template <detail::token_for<api_key> Token = boost::asio::deferred_t>
     auto update_key(key_update update, Token&& token = Token{}) const
     {
         return update_key(std::move(update), call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys: all active keys, as the service orders them.
+    /// Lists all active keys: `GET /api_keys`, with an ADMIN key. Completes with result<std::vector<key_details>>, as
+    /// the service orders them: the newest first. There is no paging.
     template <detail::token_for<std::vector<key_details>> Token = boost::asio::deferred_t>
     auto list_keys(call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_list, std::vector<key_details>>(ref_, token, std::move(options));
     }
+    /// The same with default options.
     template <detail::token_for<std::vector<key_details>> Token = boost::asio::deferred_t>
     auto list_keys(Token&& token = Token{}) const
     {
         return list_keys(call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/{id}. `id` must not be empty, have control characters, have blanks at its ends, or name another
-    // resource (`.`, `..`, `rate_limits`, `generate_web3_key`).
+    /// Reads one key: `GET /api_keys/{id}`, with an ADMIN key. Completes with result<key_details>. `id` must not be
+    /// empty, have control characters, have blanks at its ends, or name another resource (`.`, `..`, `rate_limits`,
+    /// `generate_web3_key`).
     template <detail::token_for<key_details> Token = boost::asio::deferred_t>
     auto get_key(std::string id, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_get, key_details>(ref_, token, std::move(id), std::move(options));
     }
+    /// The same with default options.
     template <detail::token_for<key_details> Token = boost::asio::deferred_t>
     auto get_key(std::string id, Token&& token = Token{}) const
     {
         return get_key(std::move(id), call_options{}, std::forward<Token>(token));
     }
 
-    // POST /api_keys. The service makes at most 20 keys a minute and keeps at most 500.
+    /// Makes a key: `POST /api_keys`, with an ADMIN key. Completes with result<created_key>, which has the key's
+    /// secret. The service makes at most 20 keys a minute and keeps at most 500.
     template <detail::token_for<created_key> Token = boost::asio::deferred_t>
     auto create_key(new_key key, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_create, created_key>(ref_, token, std::move(key), std::move(options));
     }
+    /// The same with default options.
     template <detail::token_for<created_key> Token = boost::asio::deferred_t>
     auto create_key(new_key key, Token&& token = Token{}) const
     {
         return create_key(std::move(key), call_options{}, std::forward<Token>(token));
     }
 
-    // DELETE /api_keys?id=…. `id` must not be empty, have control characters, or have blanks at its ends. A key that
-    // is not there is errc::not_found, unless this call itself may have deleted it in an earlier attempt.
+    /// Deletes a key: `DELETE /api_keys?id=…`, with an ADMIN key. Completes with result<void>. `id` must not be empty,
+    /// have control characters, or have blanks at its ends. A key that is not there is errc::not_found, unless this
+    /// call itself may have deleted it in an earlier attempt.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto delete_key(std::string id, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_delete, void>(ref_, token, std::move(id), std::move(options));
     }
+    /// The same with default options.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     auto delete_key(std::string id, Token&& token = Token{}) const
     {
         return delete_key(std::move(id), call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/rate_limits: the account's balances and limits.
+    /// Reads what the calling key may do and has left: `GET /api_keys/rate_limits`, with any key. Completes with
+    /// result<account_limits>.
     template <detail::token_for<account_limits> Token = boost::asio::deferred_t>
     auto rate_limits(call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_rate_limits, account_limits>(ref_, token, std::move(options));
     }
+    /// The same with default options.
     template <detail::token_for<account_limits> Token = boost::asio::deferred_t>
     auto rate_limits(Token&& token = Token{}) const
     {
         return rate_limits(call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/rate_limits/log: the latest times, at most 50, at which the account exceeded a limit.
+    /// Reads the latest times, at most 50, at which the account exceeded a limit: `GET /api_keys/rate_limits/log`, with
+    /// an ADMIN key. Completes with result<std::vector<rate_limit_event>>, the newest first.
     template <detail::token_for<std::vector<rate_limit_event>> Token = boost::asio::deferred_t>
     auto rate_limit_log(call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_rate_limit_log, std::vector<rate_limit_event>>(ref_, token,
                                                                                               std::move(options));
     }
+    /// The same with default options.
     template <detail::token_for<std::vector<rate_limit_event>> Token = boost::asio::deferred_t>
     auto rate_limit_log(Token&& token = Token{}) const
     {
         return rate_limit_log(call_options{}, std::forward<Token>(token));
     }
 
-    // GET /api_keys/generate_web3_key: a text for a wallet to sign, valid for 15 minutes. Sent without Authorization.
-    // `address`: the wallet's, `0x…`, sent as `?address=`, which the service has announced that it will require. An
-    // empty one is not sent.
+    /// Asks for a text for a wallet to sign, valid for 15 minutes: `GET /api_keys/generate_web3_key`, without
+    /// Authorization. Completes with result<wallet_challenge>. `address`: the wallet's, `0x…`, sent as `?address=`,
+    /// which the service has announced that it will require. An empty one is not sent.
     template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
     auto web3_challenge(std::string address, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_web3_challenge, wallet_challenge>(ref_, token, std::move(address),
                                                                                  std::move(options));
     }
+    /// The same with default options.
     template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
     auto web3_challenge(std::string address, Token&& token = Token{}) const
     {
         return web3_challenge(std::move(address), call_options{}, std::forward<Token>(token));
     }
+    /// The same without an address.
     template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
     auto web3_challenge(call_options options, Token&& token = Token{}) const
     {
         return web3_challenge(std::string{}, std::move(options), std::forward<Token>(token));
     }
+    /// The same without an address, with default options.
     template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
     auto web3_challenge(Token&& token = Token{}) const
     {
         return web3_challenge(call_options{}, std::forward<Token>(token));
     }
 
-    // POST /api_keys/generate_web3_key. Sent without Authorization.
+    /// Makes a key for the holder of a wallet: `POST /api_keys/generate_web3_key`, without Authorization. Completes
+    /// with result<created_key>.
     template <detail::token_for<created_key> Token = boost::asio::deferred_t>
     auto create_web3_key(new_web3_key key, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_web3_create, created_key>(ref_, token, std::move(key),
                                                                          std::move(options));
     }
+    /// The same with default options.
     template <detail::token_for<created_key> Token = boost::asio::deferred_t>
     auto create_web3_key(new_web3_key key, Token&& token = Token{}) const
     {
         return create_web3_key(std::move(key), call_options{}, std::forward<Token>(token));
     }
 
-    // Sends each update of a range, a bounded number at a time. The operation owns the range and pulls from it as it
-    // goes; the range's items convert to key_update. `sink(index, result<api_key>)` is called once for each item that
-    // was pulled, in the order in which they end; index counts from 0. Sink and range are used on the handler's
-    // associated executor, by one thread at a time. Completes with a summary of all items. A cancellation of any type
-    // stops the pulling, is passed on to what is under way, and leads to a summary as well. The only error is
-    // errc::invalid_argument (bulk_options). The sink must be copyable. With g++ 12, name a sink that owns something
-    // before the co_await expression: it destroys a closure that is written inside of that twice.
+    /// Sends each update of a range, a bounded number at a time. The operation owns the range and pulls from it as it
+    /// goes; the range's items convert to key_update. `sink(index, result<api_key>)` is called once for each item that
+    /// was pulled, in the order in which they end; index counts from 0. Sink and range are used on the handler's
+    /// associated executor, by one thread at a time. Completes with result<bulk_summary>, a summary of all items. A
+    /// cancellation of any type stops the pulling, is passed on to what is under way, and leads to a summary as well.
+    /// The only error is errc::invalid_argument (bulk_options). The sink must be copyable. With g++ 12, name a sink
+    /// that owns something before the co_await expression: it destroys a closure that is written inside of that twice.
     template <detail::pullable Range, class Sink, detail::token_for<bulk_summary> Token = boost::asio::deferred_t>
         requires std::invocable<Sink&, std::size_t, result<api_key>>
     auto update_keys(Range range, bulk_options options, Sink sink, Token&& token = Token{}) const
@@ -284,9 +305,9 @@ public:
     }
 
 protected:
-    explicit client_view(detail::client_ref ref) noexcept : ref_(std::move(ref)) {}
+    explicit client_view(detail::client_ref ref) noexcept : ref_(std::move(ref)) {} ///< for the library alone
 
-    detail::client_ref ref_;
+    detail::client_ref ref_; ///< for the library alone
 };
 
 } // namespace venice_keys

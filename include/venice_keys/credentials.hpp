@@ -13,20 +13,21 @@ class credentials_state;
 
 } // namespace detail
 
-// A handle: copies share one token, and replace() reaches all of them. The token is sent as `Authorization: Bearer
-// <token>`. It may have the characters of a bearer token (RFC 6750 section 2.1: letters, digits, - . _ ~ + / =); with
-// any other a call ends as errc::invalid_argument before it is sent.
-//
-// A client keeps what it knows about a token (failures, rate limits) by token: handles with equal tokens share it.
+/// Whom a call is made as. It is a handle: copies share one token, and replace() reaches all of them. The token is sent
+/// as `Authorization: Bearer <token>`. It may have the characters of a bearer token (RFC 6750 section 2.1: letters,
+/// digits, - . _ ~ + / =); with any other a call ends as errc::invalid_argument before it is sent.
+///
+/// A client keeps what it knows about a token (failures, rate limits) by token: handles with equal tokens share it.
 class credentials {
 public:
+    /// With this token. It is checked when a call is made with it.
     explicit credentials(secret token);
 
-    // A copy of the token as it is now. Thread-safe.
+    /// A copy of the token as it is now. Thread-safe.
     [[nodiscard]] secret token() const;
 
-    // Puts another token in the place of the old one, here and in every copy. Calls that wait go with the new one;
-    // what was handed to a socket before went with the old one. Thread-safe.
+    /// Puts another token in the place of the old one, here and in every copy. Calls that wait go with the new one;
+    /// what was handed to a socket before went with the old one. Thread-safe.
     void replace(secret token) const;
 
 private:

@@ -29,9 +29,12 @@ public:
     ///@}
 
 protected:
+    ///@{
+    /// For derived classes.
     observer() = default;
     observer(const observer&) = default;
     observer& operator=(const observer&) = default;
+    ///@}
 };
 
 } // namespace venice_keys
