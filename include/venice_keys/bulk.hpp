@@ -79,12 +79,12 @@ struct bulk_summary {
         closed,    ///< the client was closed or destroyed
     };
 
-    end how = end::finished;          ///< why no more items were pulled
-    std::uint64_t applied = 0;        ///< the service answered with success
-    std::uint64_t refused = 0;        ///< the service answered, but not with success; or the update itself was invalid
-    std::uint64_t unknown = 0;        ///< failed, and may have been applied (error::maybe_applied)
-    std::uint64_t not_sent = 0;       ///< failed, and the service has not seen it
-    std::optional<error> first_error; ///< of the item that failed first; empty when none did
+    end how = end::finished;    ///< why no more items were pulled
+    std::uint64_t applied = 0;  ///< the service answered with success
+    std::uint64_t refused = 0;  ///< the service answered, but not with success; or the update itself was invalid
+    std::uint64_t unknown = 0;  ///< failed, and may have been applied (error::maybe_applied)
+    std::uint64_t not_sent = 0; ///< failed, and the service has not seen it
+    std::optional<error> first_error{}; ///< of the item that failed first; empty when none did
 
     /// How many items were pulled from the range: the sum of the four counts.
     [[nodiscard]] std::uint64_t pulled() const noexcept { return applied + refused + unknown + not_sent; }

@@ -24,7 +24,7 @@ struct client_stats {
     std::size_t open_connections = 0;     ///< now; those that the server is ending are not counted
     std::size_t waiting_calls = 0; ///< now: for an earlier change to their key, their token, a connection, a retry
     pipelining_state pipelining = pipelining_state::unknown; ///< whether the server pipelines, over HTTP/1.1
-    latency_histogram latency;                               ///< of calls that succeeded, from initiation to result
+    latency_histogram latency{};                             ///< of calls that succeeded, from initiation to result
 };
 
 } // namespace venice_keys

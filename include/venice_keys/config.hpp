@@ -14,6 +14,7 @@ namespace venice_keys {
 
 class observer;
 
+/// Who may call a client at the same time.
 enum class threading {
     multi,  ///< the client may be called from any thread, whatever threads run its executor
     single, ///< the caller promises that the client's executor and all calls are on one thread (or one strand)
@@ -26,18 +27,20 @@ enum class protocol {
     http2,     ///< HTTP/2 alone: a connection to a server that does not choose it ends as errc::tls_failed
 };
 
+/// Whom a client trusts, and how it shows who it is. Files are read when the client is made.
 struct tls_config {
-    /// Which authorities to trust. Both empty: the system's store. Both given: either is trusted.
-    std::string ca_file; ///< PEM
-    std::string ca_pem;  ///< PEM, the text itself
+    /// A PEM file of the authorities to trust. If `ca_pem` is given too, either is trusted; if both are empty, the
+    /// system's store is.
+    std::string ca_file{};
+    std::string ca_pem{}; ///< the authorities to trust as PEM text
 
-    /// A client certificate (PEM, with its chain) and its key. Give both or neither.
-    std::string certificate_file;
-    std::string private_key_file;
+    /// A PEM file of a client certificate, with its chain. Give this file and its key, or neither.
+    std::string certificate_file{};
+    std::string private_key_file{}; ///< a PEM file of the client certificate's key
 
     /// When not empty, one certificate of the verified chain must have a public key with one of these pins: base64 of
     /// the SHA-256 of its SubjectPublicKeyInfo, as RFC 7469 section 2.4 writes them.
-    std::vector<std::string> pinned_public_keys;
+    std::vector<std::string> pinned_public_keys{};
 
     /// For tests alone: the server's name and authority are not checked (pins are). Anyone on the way can read the
     /// token.
@@ -50,27 +53,28 @@ struct proxy_config {
     /// `http://host:port`, or `https://host[:443]`: then it is asked over TLS, and its certificate is checked against
     /// `ca_file` and `ca_pem` of tls_config, or the system's store. At most 2048 bytes; no user, path, query or
     /// fragment. Empty: no proxy.
-    std::string url = {};
+    std::string url{};
 
-    /// Both empty: none are sent. Otherwise both are sent to the proxy (Basic, RFC 7617), to an `http://` proxy in
-    /// clear. No control characters; no colon in the user; at most 1024 bytes each.
-    std::string user = {};
-    secret password = {};
+    /// The user and the password are sent to the proxy (Basic, RFC 7617) unless both are empty; to an `http://` proxy
+    /// in clear. No control characters; no colon in the user; at most 1024 bytes each.
+    std::string user{};
+    secret password{}; ///< see `user`
 
     /// Servers that are reached without the proxy, as curl reads NO_PROXY: names, which include their subdomains;
     /// addresses; networks (10.0.0.0/8); separated by commas or blanks. `*` alone: every server. An entry with a port
     /// (example.org:8443, [::1]:8443) is for that port only. At most 64 KiB.
-    std::string no_proxy = {};
+    std::string no_proxy{};
 };
 
+/// When a call is sent again, or a connection tried again.
 struct retry_config {
     /// How often one call may be handed to a connection that then answers nothing, or be answered with a status that
     /// asks for another attempt, 1 … 100. 1: it is never sent again.
     unsigned max_attempts = 3;
-    /// The pause before the n-th retry, and before the n-th attempt to connect in a row: random between 0 and base *
-    /// 2^(n-1), at most max. Connecting goes on for as long as a call waits for it.
+    /// The pause before the n-th retry, and before the n-th attempt to connect in a row, is random between 0 and
+    /// `base_delay * 2^(n-1)`, at most `max_delay`. Connecting goes on for as long as a call waits for it. 1 ms … 24 h.
     std::chrono::milliseconds base_delay{100};
-    std::chrono::milliseconds max_delay{5'000};
+    std::chrono::milliseconds max_delay{5'000}; ///< the longest such pause; 1 ms … 24 h
     /// How many retries the client may make before it must have successes again. A retry of a refused request takes one
     /// from the budget, and so does a connection that dies unanswered; ten successes give one back. 0 … 1,000,000.
     unsigned budget = 100;
@@ -83,7 +87,7 @@ struct error_budget_config {
     /// Until the service says what is left, the failures in `window` plus the requests in flight without credit from
     /// successes are never more than this. 1 … 50.
     unsigned most = 16;
-    std::chrono::milliseconds window{30'000};
+    std::chrono::milliseconds window{30'000}; ///< for how long a failure counts; 1 ms … 24 h
     /// Successes give no credit, and `most` counts even when the service has said what is left.
     bool strict = false;
     /// False: failures hold nothing back. Pacing stays, and so do the wait when the service says that the budget is
@@ -94,12 +98,14 @@ struct error_budget_config {
     unsigned reserve = 4;
 };
 
+/// How a client behaves. Plain values with defaults; a client copies its configuration when it is made. Times are in
+/// 1 ms … 24 h.
 struct config {
-    std::string base_url = "https://api.venice.ai/api/v1"; ///< https only
-    tls_config tls;
-    proxy_config proxy;
+    std::string base_url = "https://api.venice.ai/api/v1"; ///< where the resource is; https only
+    tls_config tls{};                                      ///< whom the client trusts
+    proxy_config proxy{};                                  ///< the way to the service; none by default
 
-    venice_keys::protocol protocol = venice_keys::protocol::automatic;
+    venice_keys::protocol protocol = venice_keys::protocol::automatic; ///< what is spoken on top of TLS
     /// HTTP/2: another connection opens when calls wait and the streams of the open ones are in use. HTTP/1.1: when
     /// calls wait and each has a request. 1 … 1,000.
     std::size_t max_connections = 16;
@@ -126,11 +132,11 @@ struct config {
     std::size_t max_header_count = 100;        ///< fields in it, 1 … 10,000
     std::size_t max_json_depth = 32;           ///< nesting of an answer, 4 … 1,000
 
-    venice_keys::threading threading = venice_keys::threading::multi;
-    retry_config retry;
-    error_budget_config error_budget;
-    std::shared_ptr<venice_keys::observer> observer; ///< gets the events; null for none. <venice_keys/observer.hpp>
-    std::string user_agent = "venice-keys/0.1.0";    ///< visible ASCII and spaces, not empty
+    venice_keys::threading threading = venice_keys::threading::multi; ///< who may call the client at the same time
+    retry_config retry{};                                             ///< when calls are sent again
+    error_budget_config error_budget{};                               ///< how client errors are kept few
+    std::shared_ptr<venice_keys::observer> observer{}; ///< gets the events; null for none. <venice_keys/observer.hpp>
+    std::string user_agent = "venice-keys/0.1.0";      ///< visible ASCII and spaces, not empty
 
     /// The defaults, except for what these variables say, which nothing else here reads; an empty one counts as not
     /// set:

@@ -21,8 +21,8 @@ struct confirmation {
     };
 
     verdict what = verdict::unreadable; ///< the finding
-    std::optional<key_details> key;     ///< the key as it was read; empty when it is gone or could not be read
-    std::string why;                    ///< why it is unreadable, for people
+    std::optional<key_details> key{};   ///< the key as it was read; empty when it is gone or could not be read
+    std::string why{};                  ///< why it is unreadable, for people
 };
 
 /// The enumerator's name: `in_effect`, `differs` or `unreadable`.

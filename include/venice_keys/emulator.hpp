@@ -35,9 +35,9 @@ enum class wallet_form {
 
 /// How an emulator behaves. Plain values with defaults.
 struct emulator_options {
-    std::string address = "127.0.0.1";      ///< the IP address to listen at
-    std::uint16_t port = 0;                 ///< the port of HTTPS; 0 takes a free one
-    std::optional<std::uint16_t> http_port; ///< plain HTTP as well, for a proxy in front; 0 takes a free one
+    std::string address = "127.0.0.1";        ///< the IP address to listen at
+    std::uint16_t port = 0;                   ///< the port of HTTPS; 0 takes a free one
+    std::optional<std::uint16_t> http_port{}; ///< plain HTTP as well, for a proxy in front; 0 takes a free one
 
     /// What ALPN may choose; HTTP/2 before HTTP/1.1 where the client offers both. Plain HTTP is HTTP/1.1 in any case.
     venice_keys::protocol protocol = venice_keys::protocol::automatic;
@@ -52,22 +52,22 @@ struct emulator_options {
     /// and those of several side by side; over HTTP/2 all are served side by side. At most an hour.
     std::chrono::milliseconds service_time{0};
 
-    std::string token;            ///< of an ADMIN key that no list shows; empty: a random one is made
+    std::string token{};          ///< of an ADMIN key that no list shows; empty: a random one is made
     std::size_t initial_keys = 0; ///< how many keys there are at the start, with UUID-shaped ids; at most 1,000,000
     std::uint64_t seed = 1;       ///< for the ids and for random faults
 
     /// PEM file of the certificate, with its chain. Empty: the start makes a CA and a leaf for localhost, 127.0.0.1 and
     /// ::1. Give this file and its key, or neither.
-    std::string certificate_file;
-    std::string private_key_file; ///< PEM file of the certificate's key
+    std::string certificate_file{};
+    std::string private_key_file{}; ///< PEM file of the certificate's key
 
     /// Whether to enforce the error budget, 500 active keys, 20 creations a minute, and requests_per_minute.
     bool enforce_limits = true;
     service_rules rules = service_rules::current; ///< which description of the service it follows
     /// How many failures within 30 s a key is forgiven, 1 … 1,000,000. Empty: as the rules say.
-    std::optional<unsigned> error_budget;
+    std::optional<unsigned> error_budget{};
     /// The status for an id that is unknown or expired, 400 or 404. Empty: as the rules say.
-    std::optional<unsigned> unknown_key_status;
+    std::optional<unsigned> unknown_key_status{};
     /// Whether answers have the error budget's x-ratelimit-remaining and x-ratelimit-resets; never with the older
     /// rules.
     bool budget_headers = true;
@@ -94,7 +94,7 @@ struct journal_entry {
     std::uint64_t connection = 0;  ///< the one on which the request came, counted from 1
     venice_keys::protocol protocol = venice_keys::protocol::http1; ///< the one by which it came, http1 or http2
     std::uint32_t stream = 0;                                      ///< of HTTP/2; 0 over HTTP/1.1
-    api_key key; ///< as it was after the change (before it, when removed)
+    api_key key{}; ///< as it was after the change (before it, when removed)
 };
 
 /// Counters since the emulator was made.

@@ -49,6 +49,7 @@ enum class errc {
 /// The category of every errc: `venice_keys`.
 [[nodiscard]] const boost::system::error_category& error_category() noexcept;
 
+/// An error_code of error_category(), so that an errc converts to one.
 [[nodiscard]] inline boost::system::error_code make_error_code(errc code) noexcept
 {
     return {static_cast<int>(code), error_category()};
@@ -66,41 +67,47 @@ enum class delivery {
     sent_unanswered, ///< it was handed to a socket, and no answer came: it may or may not be applied
 };
 
+/// The enumerator's name: `not_sent`, `answered` or `sent_unanswered`.
 [[nodiscard]] std::string_view to_string(delivery value) noexcept;
+/// Prints what to_string() gives.
 std::ostream& operator<<(std::ostream& out, delivery value);
 
 /// One thing that the server found wrong with a field.
 struct field_issue {
-    std::string path; ///< the field, with its parts joined by dots: `consumptionLimit.usd`; empty when none is named
-    std::string text;
+    std::string path{}; ///< the field, with its parts joined by dots: `consumptionLimit.usd`; empty when none is named
+    std::string text{}; ///< what the server said about it, for people
 
     friend bool operator==(const field_issue&, const field_issue&) = default;
 };
 
-/// It is cheap to move; copying copies its texts. No text holds a token, even when the server echoed one.
+/// Why a call failed, and how far it got. It is cheap to move; copying copies its texts. No text holds a token, even
+/// when the server echoed one.
 struct error {
     boost::system::error_code code = make_error_code(errc::no_result); ///< always an errc
     boost::system::error_code cause; ///< the code beneath it (Asio's, OpenSSL's), or none
-    venice_keys::delivery delivery = venice_keys::delivery::not_sent;
-    unsigned http_status = 0; ///< 0 when there was no answer
-    unsigned attempts = 0;    ///< how often the request was handed to a socket
-    bool creates = false;     ///< the call makes a key: when it may have been applied, repeating it can make a second
-    std::string detail;       ///< what was wrong, in words: a field, a host, a limit
-    std::string server_text;  ///< what the server said, at most 512 bytes, control characters removed
-    std::string server_code;  ///< the `code` of the body: `INSUFFICIENT_BALANCE`; at most 128 bytes, empty: none
-    std::vector<field_issue> issues;
+    venice_keys::delivery delivery = venice_keys::delivery::not_sent; ///< how far the call got
+    unsigned http_status = 0;                                         ///< 0 when there was no answer
+    unsigned attempts = 0;                                            ///< how often the request was handed to a socket
+    bool creates = false;    ///< the call makes a key: when it may have been applied, repeating it can make a second
+    std::string detail;      ///< what was wrong, in words: a field, a host, a limit
+    std::string server_text; ///< what the server said, at most 512 bytes, control characters removed
+    std::string server_code; ///< the `code` of the body: `INSUFFICIENT_BALANCE`; at most 128 bytes, empty: none
+    std::vector<field_issue> issues; ///< what the server found wrong with single fields; mostly empty
     std::string request_id; ///< CF-RAY, which Venice's support asks for, else the body's own; at most 128 bytes
     std::optional<std::chrono::milliseconds> retry_after; ///< how long to wait, from the time the call ended
     /// What reading the key back found (call_options::confirm); null when it was not. <venice_keys/confirmation.hpp>
     std::shared_ptr<const venice_keys::confirmation> confirmation;
 
-    error() = default;
+    error() = default; ///< errc::no_result
+    ///@{
+    /// With a code, what was wrong, and the code beneath it; nothing was sent. For tests of one's own, mostly.
     explicit error(errc why) : code(make_error_code(why)) {}
     error(errc why, std::string what) : code(make_error_code(why)), detail(std::move(what)) {}
     error(errc why, std::string what, boost::system::error_code beneath)
         : code(make_error_code(why)), cause(beneath), detail(std::move(what))
     {
     }
+    ///@}
 
     /// One line for people: what happened, why, and how far the call got.
     [[nodiscard]] std::string message() const;
@@ -116,14 +123,17 @@ struct error {
     friend bool operator==(const error&, const error&) = default;
 };
 
+/// Prints message().
 std::ostream& operator<<(std::ostream& out, const error& value);
 
 /// What result<T>::value() throws. Copying it does not throw.
 class request_failed : public std::exception {
 public:
-    explicit request_failed(venice_keys::error why);
+    explicit request_failed(venice_keys::error why); ///< with this error
 
+    /// error().message().
     [[nodiscard]] const char* what() const noexcept override { return state_->text.c_str(); }
+    /// The error. It is valid for as long as this exception, or a copy of it, exists.
     [[nodiscard]] const venice_keys::error& error() const noexcept { return state_->why; }
 
 private:
@@ -137,6 +147,9 @@ private:
 
 } // namespace venice_keys
 
+// Doxygen 1.9.4 fails over the scope of this.
+/// @cond
 template <>
 struct boost::system::is_error_code_enum<venice_keys::errc> : std::true_type {
 };
+/// @endcond

@@ -12,8 +12,8 @@ namespace venice_keys {
 struct unread_value {
     /// The name that the service gives it, with parts joined by dots and elements of lists by number: `expiresAt`,
     /// `consumptionLimits.usd`, `rateLimits[0].apiModelId`. Empty: the whole object that has this list.
-    std::string name;
-    std::string text; ///< the value, at most 64 bytes; `an object` or `an array` for these
+    std::string name{};
+    std::string text{}; ///< the value, at most 64 bytes; `an object` or `an array` for these
 
     friend bool operator==(const unread_value&, const unread_value&) = default;
 };
