@@ -3,6 +3,7 @@
 
 #include <venice_keys/result.hpp>
 #include <venice_keys/secret.hpp>
+#include <venice_keys/version.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -136,7 +137,8 @@ struct config {
     retry_config retry{};                                             ///< when calls are sent again
     error_budget_config error_budget{};                               ///< how client errors are kept few
     std::shared_ptr<venice_keys::observer> observer{}; ///< gets the events; null for none. <venice_keys/observer.hpp>
-    std::string user_agent = "venice-keys/0.1.0";      ///< visible ASCII and spaces, not empty
+    /// Goes into every request: visible ASCII and spaces, not empty.
+    std::string user_agent = "venice-keys/" VENICE_KEYS_VERSION_STRING;
 
     /// The defaults, except for what these variables say, which nothing else here reads; an empty one counts as not
     /// set:
