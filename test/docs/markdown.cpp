@@ -54,7 +54,7 @@ std::vector<fs::path> pages(const fs::path& root)
 
 struct origin {
     std::string file;
-    std::string region;
+    std::string region; // empty: the whole file
 };
 
 struct block {
@@ -66,7 +66,7 @@ struct block {
 
 std::optional<origin> read_origin(const std::string& line)
 {
-    static const std::regex pattern(R"(^<!-- from ([^#\s]+)#(\S+) -->$)");
+    static const std::regex pattern(R"(^<!-- from ([^#\s]+)(?:#(\S+))? -->$)");
     std::smatch match;
     if (!std::regex_match(line, match, pattern))
         return std::nullopt;
@@ -94,7 +94,7 @@ std::vector<block> find_blocks(const lines& page)
 // Less the indentation that all share, and without the marks of other regions.
 lines tidy(const lines& region)
 {
-    static const std::regex mark(R"(^\s*// \[/?[\w.-]+\]$)");
+    static const std::regex mark(R"(^\s*(?://|#) \[/?[\w.-]+\]$)");
     lines kept;
     std::size_t shared = std::string::npos;
     for (const std::string& line : region) {
@@ -112,14 +112,24 @@ lines tidy(const lines& region)
 std::optional<lines> read_region(const fs::path& root, const origin& from)
 {
     const lines file = read_lines(root / from.file);
+    if (from.region.empty())
+        return file.empty() ? std::nullopt : std::optional{tidy(file)};
     const auto find_mark = [&](const std::string& mark) {
-        return std::ranges::find_if(file, [&](const std::string& line) { return without_indentation(line) == mark; });
+        return std::ranges::find_if(file, [&](const std::string& line) {
+            const std::string_view text = without_indentation(line);
+            return text == "// " + mark || text == "# " + mark; // C++; CMake and the shell
+        });
     };
-    const auto begin = find_mark("// [" + from.region + "]");
-    const auto end = find_mark("// [/" + from.region + "]");
+    const auto begin = find_mark("[" + from.region + "]");
+    const auto end = find_mark("[/" + from.region + "]");
     if (begin == file.end() || end == file.end() || end < begin)
         return std::nullopt;
     return tidy({begin + 1, end});
+}
+
+std::string name_of(const origin& from)
+{
+    return from.region.empty() ? "file " + from.file : "region " + from.region + " in " + from.file;
 }
 
 lines content(const lines& page, const block& b)
@@ -144,9 +154,9 @@ void check_blocks(const fs::path& root, const fs::path& name, const lines& page,
             if (b.cpp && must_be_compiled(name))
                 add("a block of C++ that does not say which compiled file it is from");
         } else if (const auto region = read_region(root, *b.from); !region) {
-            add("there is no region " + b.from->region + " in " + b.from->file);
+            add("there is no " + name_of(*b.from));
         } else if (*region != content(page, b)) {
-            add("differs from region " + b.from->region + " in " + b.from->file + " (./dev docs --update copies it)");
+            add("differs from " + name_of(*b.from) + " (./dev docs --update copies it)");
         }
     }
 }

@@ -7,6 +7,8 @@
 //     <!-- from docs/examples/first.cpp#create -->
 //
 // and equals what stands between `// [create]` and `// [/create]` there, less the indentation that all lines share.
+// Other blocks may say so too: in CMake and in the shell the marks are `# [create]` and `# [/create]`. Without a region
+// the block is the whole file.
 #pragma once
 
 #include <filesystem>

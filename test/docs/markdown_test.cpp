@@ -70,6 +70,26 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_found)
     BOOST_TEST(problems(source) == "README.md:2: there is no region create in docs/examples/gone.cpp");
 }
 
+BOOST_AUTO_TEST_CASE(a_block_without_a_region_is_the_whole_file)
+{
+    const source_tree source{{"README.md", "<!-- from docs/first.cpp -->\n```cpp\nint a;\nint b;\n```\n"
+                                           "<!-- from docs/first.cpp -->\n```cpp\nint b;\n```\n"
+                                           "<!-- from docs/gone.cpp -->\n```cpp\nint b;\n```\n"},
+                             {"docs/first.cpp", "int a;\n// [b]\nint b;\n// [/b]\n"}};
+    BOOST_TEST(problems(source) == "README.md:7: differs from file docs/first.cpp (./dev docs --update copies it)\n"
+                                   "README.md:11: there is no file docs/gone.cpp");
+}
+
+BOOST_AUTO_TEST_CASE(commands_and_cmake_can_be_regions_too)
+{
+    const source_tree source{{"README.md", "<!-- from docs/run.sh#run -->\n```sh\n./first\n```\n"
+                                           "<!-- from docs/CMakeLists.txt#link -->\n```cmake\nlink(b)\n```\n"},
+                             {"docs/run.sh", "set -e\n# [run]\n./first\n# [/run]\n"},
+                             {"docs/CMakeLists.txt", "# [link]\nlink(a)\n# [/link]\n"}};
+    BOOST_TEST(problems(source) == "README.md:6: differs from region link in docs/CMakeLists.txt "
+                                   "(./dev docs --update copies it)");
+}
+
 BOOST_AUTO_TEST_CASE(code_that_no_compiler_reads_is_found_where_users_look)
 {
     const source_tree source{{"README.md", "```cpp\nint x;\n```\n"},
