@@ -305,9 +305,11 @@ public:
     }
 
 protected:
-    explicit client_view(detail::client_ref ref) noexcept : ref_(std::move(ref)) {} ///< for the library alone
+    /// @cond
+    explicit client_view(detail::client_ref ref) noexcept : ref_(std::move(ref)) {}
 
-    detail::client_ref ref_; ///< for the library alone
+    detail::client_ref ref_;
+    /// @endcond
 };
 
 } // namespace venice_keys

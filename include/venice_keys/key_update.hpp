@@ -17,7 +17,9 @@ namespace venice_keys {
 /// `YYYY-MM-DDTHH:MM:SS[.mmm]Z`.
 class expiration {
 public:
+    /// A point in time, in the years 0 … 9999.
     expiration(timestamp when) noexcept : when_(when) {}
+    /// A text in one of the two forms, or an empty one: never.
     expiration(std::string text) : when_(std::move(text)) {}
 
     /// The form that is sent; empty for a time outside of the years 0 … 9999.
@@ -33,6 +35,9 @@ private:
     std::variant<timestamp, std::string> when_;
 };
 
+/// The change that update_key sends (service: `PATCH /api_keys`): an id, and the fields to set or clear. Other fields
+/// stay as they are.
+///
 /// This is a class with setters and no aggregate, because g++ 12 copies an aggregate temporary inside a co_await
 /// expression bit by bit and destroys it twice. The setters chain on temporaries and on variables alike.
 class key_update {
@@ -40,42 +45,57 @@ public:
     /// `id`: the key's id. It must not be empty, have control characters, or have blanks at its ends.
     explicit key_update(std::string id) : id_(std::move(id)) {}
 
-    /// Limits: 0 … 9999999999 of the unit, or `clear` for no limit.
+    ///@{
+    /// The limit for one limit_period: 0 … 9999999999 of the unit, or `clear` for no limit. 0: nothing may be spent.
     key_update& usd(field<double> limit) & { return set(usd_, limit); }
     key_update&& usd(field<double> limit) && { return std::move(usd(limit)); }
     key_update& diem(field<double> limit) & { return set(diem_, limit); }
     key_update&& diem(field<double> limit) && { return std::move(diem(limit)); }
-    /// Deprecated by the service in favour of diem.
+    ///@}
+    ///@{
+    /// The same in VCU. Deprecated by the service in favour of diem.
     key_update& vcu(field<double> limit) & { return set(vcu_, limit); }
     key_update&& vcu(field<double> limit) && { return std::move(vcu(limit)); }
+    ///@}
 
-    /// The service has no null for these two, so they can't be cleared.
+    ///@{
+    /// When the limits reset. The service has no null for it, so it can't be cleared.
     key_update& limit_period(venice_keys::limit_period period) & { return set(limit_period_, std::move(period)); }
     key_update&& limit_period(venice_keys::limit_period period) &&
     {
         return std::move(limit_period(std::move(period)));
     }
+    ///@}
+    ///@{
+    /// Which models the key may call. It can't be cleared either.
     key_update& model_privacy(venice_keys::model_privacy privacy) & { return set(model_privacy_, std::move(privacy)); }
     key_update&& model_privacy(venice_keys::model_privacy privacy) &&
     {
         return std::move(model_privacy(std::move(privacy)));
     }
+    ///@}
 
+    ///@{
     /// UTF-8, at most 64 code points. The service may count UTF-16 units, of which a code point beyond U+FFFF takes
     /// two: then it refuses a text of more than 64 of these. It has no null here, so `clear` sends the empty text.
     key_update& description(std::string text) & { return set(description_, std::move(text)); }
     key_update&& description(std::string text) && { return std::move(description(std::move(text))); }
     key_update& description(clear_t /*tag*/) & { return set(description_, std::string{}); }
     key_update&& description(clear_t /*tag*/) && { return std::move(description(std::string{})); }
+    ///@}
 
-    /// `clear`, and an empty text, remove the expiration.
+    ///@{
+    /// When the key expires, in one of the forms of `expiration`. `clear`, and an empty text, remove the expiration.
     key_update& expires_at(timestamp when) & { return set(expires_at_, expiration{when}); }
     key_update&& expires_at(timestamp when) && { return std::move(expires_at(when)); }
     key_update& expires_at(std::string_view text) &;
     key_update&& expires_at(std::string_view text) && { return std::move(expires_at(text)); }
     key_update& expires_at(clear_t /*tag*/) & { return set(expires_at_, clear); }
     key_update&& expires_at(clear_t /*tag*/) && { return std::move(expires_at(clear)); }
+    ///@}
 
+    ///@{
+    /// What was set.
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
     [[nodiscard]] const field<double>& usd() const noexcept { return usd_; }
     [[nodiscard]] const field<double>& diem() const noexcept { return diem_; }
@@ -84,6 +104,7 @@ public:
     [[nodiscard]] const field<venice_keys::model_privacy>& model_privacy() const noexcept { return model_privacy_; }
     [[nodiscard]] const field<std::string>& description() const noexcept { return description_; }
     [[nodiscard]] const field<expiration>& expires_at() const noexcept { return expires_at_; }
+    ///@}
 
     /// Fails with errc::invalid_argument, naming the field by its name here, for: an id that is empty, or has a control
     /// character or a blank at its ends; a text that is not UTF-8; a description of more than 64 code points; a limit
