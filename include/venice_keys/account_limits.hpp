@@ -18,6 +18,7 @@ struct rate_limit {
     /// RPM (requests a minute), RPD (requests a day), TPM (tokens a minute), or what the service adds. Empty: not told.
     std::string type{};
 
+    /// Compares all members.
     friend bool operator==(const rate_limit&, const rate_limit&) = default;
 };
 
@@ -26,6 +27,7 @@ struct model_rate_limits {
     std::string model_id{};           ///< empty: not told
     std::vector<rate_limit> limits{}; ///< in the service's order
 
+    /// Compares all members.
     friend bool operator==(const model_rate_limits&, const model_rate_limits&) = default;
 };
 
@@ -48,6 +50,7 @@ struct account_limits {
     /// `rateLimits[0].rateLimits[1].amount`.
     std::vector<unread_value> unread{};
 
+    /// Compares all members.
     friend bool operator==(const account_limits&, const account_limits&) = default;
 };
 
@@ -61,6 +64,7 @@ struct rate_limit_event {
     std::optional<timestamp> when{};    ///< empty: not told
     std::vector<unread_value> unread{}; ///< as in account_limits; one without a name stands for the whole event
 
+    /// Compares all members.
     friend bool operator==(const rate_limit_event&, const rate_limit_event&) = default;
 };
 

@@ -18,6 +18,7 @@ struct consumption_limits {
     std::optional<double> diem{}; ///< DIEM
     std::optional<double> vcu{};  ///< VCU, which the service deprecates in favour of DIEM
 
+    /// Compares all members.
     friend bool operator==(const consumption_limits&, const consumption_limits&) = default;
 };
 
@@ -35,6 +36,7 @@ struct api_key {
     std::optional<timestamp> last_used_at{};    ///< empty: never, or not told
     std::vector<unread_value> unread{}; ///< what the answer says in a form that this version can't read; mostly empty
 
+    /// Compares all members.
     friend bool operator==(const api_key&, const api_key&) = default;
 };
 

@@ -77,6 +77,7 @@ struct field_issue {
     std::string path{}; ///< the field, with its parts joined by dots: `consumptionLimit.usd`; empty when none is named
     std::string text{}; ///< what the server said about it, for people
 
+    /// Compares all members.
     friend bool operator==(const field_issue&, const field_issue&) = default;
 };
 

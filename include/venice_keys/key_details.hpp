@@ -14,6 +14,7 @@ struct usage_amounts {
     std::optional<decimal> diem{}; ///< DIEM
     std::optional<decimal> vcu{};  ///< deprecated by the service in favour of diem; never given for the current period
 
+    /// Compares all members.
     friend bool operator==(const usage_amounts&, const usage_amounts&) = default;
 };
 
@@ -22,6 +23,7 @@ struct key_details : api_key {
     std::optional<usage_amounts> trailing_seven_days{}; ///< empty: not given
     std::optional<usage_amounts> current_period{};      ///< of limit_period; the service gives it for keys with limits
 
+    /// Compares all members.
     friend bool operator==(const key_details&, const key_details&) = default;
 };
 

@@ -29,6 +29,7 @@ public:
     /// Whether text() has one of the two forms.
     [[nodiscard]] bool valid() const noexcept;
 
+    /// Compares all members.
     friend bool operator==(const expiration&, const expiration&) = default;
 
 private:
@@ -112,6 +113,7 @@ public:
     /// an update that changes nothing.
     [[nodiscard]] result<void> validate() const;
 
+    /// Compares all members.
     friend bool operator==(const key_update&, const key_update&) = default;
 
 private:

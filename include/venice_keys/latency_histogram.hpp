@@ -30,6 +30,7 @@ public:
     /// the shortest call, for 1 that of the longest. Zero when there were no calls.
     [[nodiscard]] std::chrono::nanoseconds quantile(double share) const noexcept;
 
+    /// Compares all members.
     friend bool operator==(const latency_histogram&, const latency_histogram&) = default;
 };
 

@@ -67,6 +67,7 @@ public:
     [[nodiscard]] const field<expiration>& expires_at() const noexcept { return expires_at_; }
     ///@}
 
+    /// Compares all members.
     friend bool operator==(const creation_fields&, const creation_fields&) = default;
 
 protected:
@@ -108,6 +109,7 @@ public:
     /// others as in key_update::validate.
     [[nodiscard]] result<void> validate() const;
 
+    /// Compares all members.
     friend bool operator==(const new_key&, const new_key&) = default;
 
 private:
@@ -162,6 +164,7 @@ public:
     /// ends.
     [[nodiscard]] result<void> validate() const;
 
+    /// Compares all members.
     friend bool operator==(const new_web3_key&, const new_web3_key&) = default;
 
 private:
@@ -177,6 +180,7 @@ private:
 struct created_key : api_key {
     venice_keys::secret secret{}; ///< the key itself; the service shows it here, once, and never again
 
+    /// Compares all members.
     friend bool operator==(const created_key&, const created_key&) = default;
 };
 

@@ -15,6 +15,7 @@ struct unread_value {
     std::string name{};
     std::string text{}; ///< the value, at most 64 bytes; `an object` or `an array` for these
 
+    /// Compares all members.
     friend bool operator==(const unread_value&, const unread_value&) = default;
 };
 

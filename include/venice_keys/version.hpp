@@ -1,10 +1,12 @@
 // The version of these headers, for the preprocessor. It is written here alone: the build reads it from this file.
 #pragma once
 
-/// The three numbers of the version, as in 1.2.3. What they promise is in docs/public-api.md.
+///@{
+/// One of the three numbers of the version, as in 1.2.3. What they promise is in docs/public-api.md.
 #define VENICE_KEYS_VERSION_MAJOR 0
 #define VENICE_KEYS_VERSION_MINOR 1
 #define VENICE_KEYS_VERSION_PATCH 0
+///@}
 
 /// The version as one number, to compare: 10203 is version 1.2.3. MINOR and PATCH are below 100.
 ///

@@ -1,0 +1,217 @@
+"""Writes the project's Markdown as Doxygen reads it.
+
+Doxygen knows neither GitHub's anchors (not before 1.9.8) nor links to files that it does not read, and it takes @, # and
+\\ in a text for commands of its own. So each page gets a name, each heading an anchor that is made of the page's name
+and GitHub's anchor, and each link the address of what it leads to on the site.
+"""
+
+import html
+import posixpath
+import re
+
+FENCE = re.compile(r"^\s*(```|~~~)")
+HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
+LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(([^()\s]+)\)")
+PICTURE = re.compile(
+    r'<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*'
+    r'<img src="([^"]+)" alt="([^"]*)">\s*</picture>',
+    re.S,
+)
+
+
+def anchor_of(heading):
+    """The anchor that GitHub gives to a heading, as test/docs/markdown.cpp has it."""
+    heading = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+    kept = (c for c in heading if c.isalnum() or c in "-_ " or ord(c) >= 0x80)
+    return "".join(kept).lower().replace(" ", "-")
+
+
+def name_of(path):
+    """The name of a page on the site: docs/guide/errors.md is guide-errors."""
+    if path == "README.md":
+        return "index"
+    stem = path.removeprefix("docs/").removesuffix(".md")
+    decision = re.match(r"decisions/(\d+)-", stem)
+    if decision:
+        return "decision-" + decision[1]
+    stem = re.sub(r"/(index|README)$", "", stem)
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower())
+
+
+def source_name_of(path):
+    """The name of the page that shows a file or a folder that is no page itself."""
+    return "source-" + re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")
+
+
+class Site:
+    """All pages, and what they lead to."""
+
+    def __init__(self, root, files):
+        self.root = root
+        self.files = set(files)
+        self.folders = {folder for file in files for folder in parents_of(file)}
+        self.pages = [f for f in sorted(files) if re.match(r"(docs/.*|[^/]*)\.md$", f) and f not in NOT_SHOWN]
+        self.sources = {}  # path: name of its page, as links ask for them
+        self.pictures = set()
+
+    def read(self, path):
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def address_of(self, target, page):
+        """Where a link on `page` to `target` leads on the site."""
+        if re.match(r"[a-z]+:", target):
+            return target
+        path, _, anchor = target.partition("#")
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
+        if path in self.pages:
+            name = name_of(path)
+            return f"{name}.html#{name}-{anchor}" if anchor else f"{name}.html"
+        if path == "docs/examples":
+            return "examples.html"
+        if path.startswith("docs/examples/") and path.endswith((".cpp", ".hpp")):
+            return example_address(path)
+        if path not in self.files and path not in self.folders:
+            raise SystemExit(f"{page}: there is nothing at {target}")
+        return self.sources.setdefault(path, source_name_of(path)) + ".html"
+
+    def picture(self, source, page):
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(page), source))
+        self.pictures.add(path)
+        return "images/" + posixpath.basename(path)
+
+    # ------------------------------------------------------------------------------------------------------- a page
+
+    def convert(self, page):
+        name = name_of(page)
+        out, prose, fence, seen = [], [], None, {}
+        title_is_there = False
+
+        def end_prose():
+            if prose:
+                out.append(self.convert_prose("\n".join(prose), page))
+                prose.clear()
+
+        for line in self.read(page).splitlines():
+            mark = FENCE.match(line)
+            heading = HEADING.match(line) if not fence else None
+            if mark and fence is None:
+                end_prose()
+                fence = mark[1]
+                out.append(line)
+            elif fence is not None:
+                out.append(line)
+                if mark and line.strip() == fence:
+                    fence = None
+            elif heading and not title_is_there:
+                end_prose()
+                title_is_there = True
+                label = "mainpage" if page == "README.md" else name
+                out.append(f"# {self.convert_prose(heading[2], page)} {{#{label}}}")
+                if page.startswith("docs/") and not page.startswith("docs/decisions/"):
+                    out.append("\n[TOC]\n")
+            elif heading:
+                end_prose()
+                anchor = anchor_of(heading[2])
+                seen[anchor] = seen.get(anchor, -1) + 1
+                anchor += f"-{seen[anchor]}" if seen[anchor] else ""
+                # The title of a page is above its sections, and has a level of its own.
+                level = heading[1][1:] or "#"
+                text = self.convert_prose(heading[2], page)
+                if page == "README.md":  # whose sections would stand in the navigation before everything else
+                    out.append(f'<h{len(level)}><a id="{name}-{anchor}"></a>{text}</h{len(level)}>\n')
+                else:
+                    out.append(f"{level} {text} {{#{name}-{anchor}}}")
+            else:
+                prose.append(line)
+        end_prose()
+        return "\n".join(out) + "\n"
+
+    def convert_prose(self, text, page):
+        pictures = []
+
+        def keep_picture(match):
+            pictures.append(self.picture_html(match, page))
+            return f"\x00{len(pictures) - 1}\x00"
+
+        text = COMMENT.sub("", PICTURE.sub(keep_picture, text))
+        # What is code stays as it is; links may have code in their text.
+        spans = []
+
+        def keep_span(match):
+            spans.append(match[2])
+            return f"\x01{len(spans) - 1}\x01"
+
+        text = CODE.sub(keep_span, text)
+        links = []
+
+        def keep_link(match):
+            links.append(match)
+            return f"\x02{len(links) - 1}\x02"
+
+        text = escape(LINK.sub(keep_link, text))
+        text = re.sub("\x02(\\d+)\x02", lambda m: self.link_html(links[int(m[1])], page), text)
+        text = re.sub("\x01(\\d+)\x01", lambda m: code_span(spans[int(m[1])]), text)
+        return re.sub("\x00(\\d+)\x00", lambda m: pictures[int(m[1])], text)
+
+    def link_html(self, link, page):
+        if link[1]:
+            return f'<img src="{self.picture(link[3], page)}" alt="{html.escape(link[2])}"/>'
+        return f'<a href="{self.address_of(link[3], page)}">{escape(link[2])}</a>'
+
+    def picture_html(self, match, page):
+        dark, light = self.picture(match[1], page), self.picture(match[2], page)
+        return (
+            f'@htmlonly<div class="picture"><img class="when-light" src="{light}" alt="{match[3]}"/>'
+            f'<img class="when-dark" src="{dark}" alt="{match[3]}"/></div>@endhtmlonly'
+        )
+
+    # ------------------------------------------------------------------------------------------- files that are no pages
+
+    def source_page(self, path, name):
+        if path in self.folders:
+            entries = sorted({f[len(path) + 1 :].split("/")[0] for f in self.files if f.startswith(path + "/")})
+            body = "\n".join(f"- {code_span(entry)}" for entry in entries)
+        else:
+            language = {".cpp": "cpp", ".hpp": "cpp", ".py": "py"}.get(posixpath.splitext(path)[1], "")
+            body = f"~~~~~{{.{language or 'txt'}}}\n{self.read(path)}\n~~~~~"
+        return f"# {escape(path)} {{#{name}}}\n\n{body}\n"
+
+    def examples_page(self):
+        """What makes Doxygen show the examples, each with links to the reference."""
+        out = []
+        for path in sorted(f for f in self.files if f.startswith("docs/examples/") and f.endswith((".cpp", ".hpp"))):
+            head = []
+            for line in self.read(path).splitlines():
+                if not line.startswith("//"):
+                    break
+                head.append(escape(line[2:].strip()))
+            file = posixpath.basename(path)
+            out.append(f"/** @example {file}\n" + "\n".join(head) + "\n*/")
+        return "\n".join(out) + "\n"
+
+
+NOT_SHOWN = {"docs/examples/README.md"}
+
+
+def parents_of(path):
+    while path := posixpath.dirname(path):
+        yield path
+
+
+def example_address(path):
+    name = posixpath.basename(path).replace(".", "_8")
+    return f"{name}-example.html"
+
+
+def escape(text):
+    """Text in which Doxygen finds no commands, no links and no tags of its own."""
+    text = re.sub(r"([@\\])", r"\\\1", text)
+    return re.sub(r"#(?=[A-Za-z])", r"\\#", text)
+
+
+def code_span(text):
+    """Code in a line, on one line: Doxygen ends a span that goes on in the next one."""
+    text = re.sub(r"\s+", " ", text.strip())
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
