@@ -1,6 +1,5 @@
 // Two accounts over the same connections, one of which gets a new token: accounts TOKEN-FILE NEW-TOKEN-FILE
 #include "arguments.hpp"
-#include "environment.hpp"
 
 #include <venice_keys/client.hpp>
 
@@ -59,7 +58,7 @@ try {
     if (told.wrong())
         return arguments::wrong_use;
     asio::io_context io;
-    vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
+    vk::client client{io, vk::credentials::from_environment().value(), vk::config::from_environment().value()};
     asio::co_spawn(io, run(client, file, new_file), [](std::exception_ptr thrown) {
         if (thrown)
             std::rethrow_exception(thrown);

@@ -1,6 +1,5 @@
 // A key from its making to its end, and the account's limits: all_operations
 #include "arguments.hpp"
-#include "environment.hpp"
 
 #include <venice_keys/client.hpp>
 #include <venice_keys/confirmation.hpp>
@@ -96,7 +95,7 @@ try {
     if (arguments{argc, argv, "all_operations", {}}.wrong())
         return arguments::wrong_use;
     asio::io_context io;
-    vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
+    vk::client client{io, vk::credentials::from_environment().value(), vk::config::from_environment().value()};
     asio::co_spawn(io, run(client), [](std::exception_ptr thrown) {
         if (thrown)
             std::rethrow_exception(thrown);

@@ -1,6 +1,5 @@
 // One update with a callback, for code without coroutines: callback KEY-ID
 #include "arguments.hpp"
-#include "environment.hpp"
 
 #include <venice_keys/client.hpp>
 
@@ -20,7 +19,7 @@ try {
         return arguments::wrong_use;
     bool updated = false;
     asio::io_context io;
-    vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
+    vk::client client{io, vk::credentials::from_environment().value(), vk::config::from_environment().value()};
     // [callback]
     client.update_key(vk::key_update{id}.description("set from a callback"),
                       [&](vk::result<vk::api_key> key) { // runs on the client's executor

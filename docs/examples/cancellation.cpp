@@ -1,6 +1,5 @@
 // Deadlines and cancellation, four ways: cancellation KEY-ID
 #include "arguments.hpp"
-#include "environment.hpp"
 
 #include <venice_keys/client.hpp>
 
@@ -86,7 +85,7 @@ try {
     if (told.wrong())
         return arguments::wrong_use;
     asio::io_context io;
-    vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
+    vk::client client{io, vk::credentials::from_environment().value(), vk::config::from_environment().value()};
     // [slot]
     asio::cancellation_signal stop;
     client.update_key(vk::key_update{id}.description("never sent"),

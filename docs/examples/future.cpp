@@ -1,6 +1,5 @@
 // Updates with futures, for threads that may block: future KEY-ID...
 #include "arguments.hpp"
-#include "environment.hpp"
 
 #include <venice_keys/client.hpp>
 
@@ -42,7 +41,7 @@ try {
         return arguments::wrong_use;
     }
     asio::thread_pool threads{2};
-    vk::client client{threads.get_executor(), credentials_from_environment(), config_from_environment()};
+    vk::client client{threads, vk::credentials::from_environment().value(), vk::config::from_environment().value()};
     update_all(client, ids);
     client.close(std::chrono::seconds{5}, asio::use_future).get().value();
     return 0;

@@ -1,6 +1,5 @@
 // Updates a key twice: with a log of all that happens, and with an observer of its own: observed KEY-ID
 #include "arguments.hpp"
-#include "environment.hpp"
 
 #include <venice_keys/client.hpp>
 #include <venice_keys/stream_observer.hpp>
@@ -53,7 +52,7 @@ void print(const vk::client_stats& stats)
 bool update(const std::string& id, const vk::config& config)
 {
     asio::io_context io;
-    vk::client client{io.get_executor(), credentials_from_environment(), config};
+    vk::client client{io, vk::credentials::from_environment().value(), config};
     bool well = false;
     client.update_key(vk::key_update{id}.description("observed"), [&](const vk::result<vk::api_key>& key) {
         well = key.has_value();
@@ -73,7 +72,7 @@ try {
     if (told.wrong())
         return arguments::wrong_use;
     // [stream]
-    vk::config config = config_from_environment();
+    vk::config config = vk::config::from_environment().value();
     config.observer = std::make_shared<vk::stream_observer>(std::clog);
     // [/stream]
     const bool first = update(id, config);

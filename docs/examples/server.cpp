@@ -2,7 +2,6 @@
 //
 //     PUT /keys/KEY-ID/limit     the body is the new limit in USD
 #include "arguments.hpp"
-#include "environment.hpp"
 
 #include <venice_keys/client.hpp>
 
@@ -147,9 +146,9 @@ try {
         return arguments::wrong_use;
     // [main]
     asio::io_context io{1};
-    vk::config config = config_from_environment();
+    vk::config config = vk::config::from_environment().value();
     config.threading = vk::threading::single; // all of it is on this one thread: no lock
-    vk::client client{io.get_executor(), credentials_from_environment(), config};
+    vk::client client{io, vk::credentials::from_environment().value(), config};
     // [/main]
     std::optional<tcp::acceptor> bound;
     try {

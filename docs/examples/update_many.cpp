@@ -1,6 +1,5 @@
 // Sets the USD limit of many keys at once: update_many USD < KEY-IDS, one a line
 #include "arguments.hpp"
-#include "environment.hpp"
 
 #include <venice_keys/client.hpp>
 
@@ -56,7 +55,7 @@ try {
         ids.push_back(id);
 
     asio::io_context io;
-    vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
+    vk::client client{io, vk::credentials::from_environment().value(), vk::config::from_environment().value()};
     std::size_t updated = 0;
     asio::co_spawn(io, run(client, ids, usd, updated), [](std::exception_ptr thrown) {
         if (thrown)

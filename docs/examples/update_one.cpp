@@ -1,6 +1,5 @@
 // Sets the limits of one key: update_one KEY-ID
 #include "arguments.hpp"
-#include "environment.hpp"
 
 #include <venice_keys/client.hpp>
 
@@ -70,7 +69,7 @@ try {
         return arguments::wrong_use;
     // [main]
     asio::io_context io;
-    vk::client client{io.get_executor(), credentials_from_environment(), config_from_environment()};
+    vk::client client{io, vk::credentials::from_environment().value(), vk::config::from_environment().value()};
     asio::co_spawn(io, run(client, id), [](std::exception_ptr thrown) {
         if (thrown)
             std::rethrow_exception(thrown);

@@ -1,6 +1,5 @@
 // Makes a key for the holder of a wallet: wallet ADDRESS. Prints what is to be signed, reads the signature.
 #include "arguments.hpp"
-#include "environment.hpp"
 
 #include <venice_keys/client.hpp>
 
@@ -56,7 +55,7 @@ try {
         return arguments::wrong_use;
     asio::io_context io;
     // No token is sent with these two calls, so an empty one will do.
-    vk::client client{io.get_executor(), vk::credentials{vk::secret{}}, config_from_environment()};
+    vk::client client{io, vk::credentials{vk::secret{}}, vk::config::from_environment().value()};
     asio::co_spawn(io, run(client, address), [](std::exception_ptr thrown) {
         if (thrown)
             std::rethrow_exception(thrown);

@@ -4,6 +4,7 @@
 #include <venice_keys/client_stats.hpp>
 #include <venice_keys/client_view.hpp>
 #include <venice_keys/config.hpp>
+#include <venice_keys/detail/context_with_executor.hpp>
 #include <venice_keys/detail/same_build.hpp>
 
 #include <chrono>
@@ -31,6 +32,12 @@ public:
         : client(detail::same_build{}, std::move(executor), std::move(who), std::move(settings))
     {
     }
+    /// The same on the executor of an execution context, such as an io_context or a thread_pool.
+    template <detail::context_with_executor Context>
+    client(Context& context, credentials who, config settings = {})
+        : client(executor_type(context.get_executor()), std::move(who), std::move(settings))
+    {
+    }
 
     /// A client that was moved from acts like one that was destroyed: its operations end as errc::closed.
     client(client&& other) noexcept;
@@ -46,7 +53,7 @@ public:
     /// another attempt would be in vain (because a certificate can't be trusted, say), ends with that failure;
     /// otherwise after config::timeout as errc::deadline_exceeded, with the last failure as its cause.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
-    auto warm_up(std::size_t connections, Token&& token = Token{})
+    [[nodiscard]] auto warm_up(std::size_t connections, Token&& token = Token{})
     {
         return detail::initiate<&detail::start_warm_up, void>(ref_, token, connections);
     }
@@ -57,7 +64,7 @@ public:
     /// how many calls that were and the worst delivery among them. With zero it waits for nothing. Cancelling ends only
     /// the wait: the client is closed all the same, after `timeout` at the latest.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
-    auto close(std::chrono::milliseconds timeout, Token&& token = Token{})
+    [[nodiscard]] auto close(std::chrono::milliseconds timeout, Token&& token = Token{})
     {
         return detail::initiate<&detail::start_close, void>(ref_, token, timeout);
     }

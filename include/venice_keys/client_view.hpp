@@ -147,13 +147,13 @@ public:
     /// Changes a key: `PATCH /api_keys`, with an ADMIN key. Completes with result<api_key>: the key as it is after the
     /// update. It may be sent again when its answer is lost, because it has the same effect again.
     template <detail::token_for<api_key> Token = boost::asio::deferred_t>
-    auto update_key(key_update update, call_options options, Token&& token = Token{}) const
+    [[nodiscard]] auto update_key(key_update update, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_update, api_key>(ref_, token, std::move(update), std::move(options));
     }
     /// The same with default options.
     template <detail::token_for<api_key> Token = boost::asio::deferred_t>
-    auto update_key(key_update update, Token&& token = Token{}) const
+    [[nodiscard]] auto update_key(key_update update, Token&& token = Token{}) const
     {
         return update_key(std::move(update), call_options{}, std::forward<Token>(token));
     }
@@ -161,13 +161,13 @@ public:
     /// Lists all active keys: `GET /api_keys`, with an ADMIN key. Completes with result<std::vector<key_details>>, as
     /// the service orders them: the newest first. There is no paging.
     template <detail::token_for<std::vector<key_details>> Token = boost::asio::deferred_t>
-    auto list_keys(call_options options, Token&& token = Token{}) const
+    [[nodiscard]] auto list_keys(call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_list, std::vector<key_details>>(ref_, token, std::move(options));
     }
     /// The same with default options.
     template <detail::token_for<std::vector<key_details>> Token = boost::asio::deferred_t>
-    auto list_keys(Token&& token = Token{}) const
+    [[nodiscard]] auto list_keys(Token&& token = Token{}) const
     {
         return list_keys(call_options{}, std::forward<Token>(token));
     }
@@ -176,13 +176,13 @@ public:
     /// empty, have control characters, have blanks at its ends, or name another resource (`.`, `..`, `rate_limits`,
     /// `generate_web3_key`).
     template <detail::token_for<key_details> Token = boost::asio::deferred_t>
-    auto get_key(std::string id, call_options options, Token&& token = Token{}) const
+    [[nodiscard]] auto get_key(std::string id, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_get, key_details>(ref_, token, std::move(id), std::move(options));
     }
     /// The same with default options.
     template <detail::token_for<key_details> Token = boost::asio::deferred_t>
-    auto get_key(std::string id, Token&& token = Token{}) const
+    [[nodiscard]] auto get_key(std::string id, Token&& token = Token{}) const
     {
         return get_key(std::move(id), call_options{}, std::forward<Token>(token));
     }
@@ -190,13 +190,13 @@ public:
     /// Makes a key: `POST /api_keys`, with an ADMIN key. Completes with result<created_key>, which has the key's
     /// secret. The service makes at most 20 keys a minute and keeps at most 500.
     template <detail::token_for<created_key> Token = boost::asio::deferred_t>
-    auto create_key(new_key key, call_options options, Token&& token = Token{}) const
+    [[nodiscard]] auto create_key(new_key key, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_create, created_key>(ref_, token, std::move(key), std::move(options));
     }
     /// The same with default options.
     template <detail::token_for<created_key> Token = boost::asio::deferred_t>
-    auto create_key(new_key key, Token&& token = Token{}) const
+    [[nodiscard]] auto create_key(new_key key, Token&& token = Token{}) const
     {
         return create_key(std::move(key), call_options{}, std::forward<Token>(token));
     }
@@ -205,13 +205,13 @@ public:
     /// have control characters, or have blanks at its ends. A key that is not there is errc::not_found, unless this
     /// call itself may have deleted it in an earlier attempt.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
-    auto delete_key(std::string id, call_options options, Token&& token = Token{}) const
+    [[nodiscard]] auto delete_key(std::string id, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_delete, void>(ref_, token, std::move(id), std::move(options));
     }
     /// The same with default options.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
-    auto delete_key(std::string id, Token&& token = Token{}) const
+    [[nodiscard]] auto delete_key(std::string id, Token&& token = Token{}) const
     {
         return delete_key(std::move(id), call_options{}, std::forward<Token>(token));
     }
@@ -219,13 +219,13 @@ public:
     /// Reads what the calling key may do and has left: `GET /api_keys/rate_limits`, with any key. Completes with
     /// result<account_limits>.
     template <detail::token_for<account_limits> Token = boost::asio::deferred_t>
-    auto rate_limits(call_options options, Token&& token = Token{}) const
+    [[nodiscard]] auto rate_limits(call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_rate_limits, account_limits>(ref_, token, std::move(options));
     }
     /// The same with default options.
     template <detail::token_for<account_limits> Token = boost::asio::deferred_t>
-    auto rate_limits(Token&& token = Token{}) const
+    [[nodiscard]] auto rate_limits(Token&& token = Token{}) const
     {
         return rate_limits(call_options{}, std::forward<Token>(token));
     }
@@ -233,14 +233,14 @@ public:
     /// Reads the latest times, at most 50, at which the account exceeded a limit: `GET /api_keys/rate_limits/log`, with
     /// an ADMIN key. Completes with result<std::vector<rate_limit_event>>, the newest first.
     template <detail::token_for<std::vector<rate_limit_event>> Token = boost::asio::deferred_t>
-    auto rate_limit_log(call_options options, Token&& token = Token{}) const
+    [[nodiscard]] auto rate_limit_log(call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_rate_limit_log, std::vector<rate_limit_event>>(ref_, token,
                                                                                               std::move(options));
     }
     /// The same with default options.
     template <detail::token_for<std::vector<rate_limit_event>> Token = boost::asio::deferred_t>
-    auto rate_limit_log(Token&& token = Token{}) const
+    [[nodiscard]] auto rate_limit_log(Token&& token = Token{}) const
     {
         return rate_limit_log(call_options{}, std::forward<Token>(token));
     }
@@ -249,26 +249,26 @@ public:
     /// Authorization. Completes with result<wallet_challenge>. `address`: the wallet's, `0x…`, sent as `?address=`,
     /// which the service has announced that it will require. An empty one is not sent.
     template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
-    auto web3_challenge(std::string address, call_options options, Token&& token = Token{}) const
+    [[nodiscard]] auto web3_challenge(std::string address, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_web3_challenge, wallet_challenge>(ref_, token, std::move(address),
                                                                                  std::move(options));
     }
     /// The same with default options.
     template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
-    auto web3_challenge(std::string address, Token&& token = Token{}) const
+    [[nodiscard]] auto web3_challenge(std::string address, Token&& token = Token{}) const
     {
         return web3_challenge(std::move(address), call_options{}, std::forward<Token>(token));
     }
     /// The same without an address.
     template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
-    auto web3_challenge(call_options options, Token&& token = Token{}) const
+    [[nodiscard]] auto web3_challenge(call_options options, Token&& token = Token{}) const
     {
         return web3_challenge(std::string{}, std::move(options), std::forward<Token>(token));
     }
     /// The same without an address, with default options.
     template <detail::token_for<wallet_challenge> Token = boost::asio::deferred_t>
-    auto web3_challenge(Token&& token = Token{}) const
+    [[nodiscard]] auto web3_challenge(Token&& token = Token{}) const
     {
         return web3_challenge(call_options{}, std::forward<Token>(token));
     }
@@ -276,14 +276,14 @@ public:
     /// Makes a key for the holder of a wallet: `POST /api_keys/generate_web3_key`, without Authorization. Completes
     /// with result<created_key>.
     template <detail::token_for<created_key> Token = boost::asio::deferred_t>
-    auto create_web3_key(new_web3_key key, call_options options, Token&& token = Token{}) const
+    [[nodiscard]] auto create_web3_key(new_web3_key key, call_options options, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_web3_create, created_key>(ref_, token, std::move(key),
                                                                          std::move(options));
     }
     /// The same with default options.
     template <detail::token_for<created_key> Token = boost::asio::deferred_t>
-    auto create_web3_key(new_web3_key key, Token&& token = Token{}) const
+    [[nodiscard]] auto create_web3_key(new_web3_key key, Token&& token = Token{}) const
     {
         return create_web3_key(std::move(key), call_options{}, std::forward<Token>(token));
     }
@@ -297,7 +297,7 @@ public:
     /// that owns something before the co_await expression: it destroys a closure that is written inside of that twice.
     template <detail::pullable Range, class Sink, detail::token_for<bulk_summary> Token = boost::asio::deferred_t>
         requires std::invocable<Sink&, std::size_t, result<api_key>>
-    auto update_keys(Range range, bulk_options options, Sink sink, Token&& token = Token{}) const
+    [[nodiscard]] auto update_keys(Range range, bulk_options options, Sink sink, Token&& token = Token{}) const
     {
         return detail::initiate<&detail::start_bulk, bulk_summary>(
             ref_, token, std::make_unique<detail::range_source<Range>>(std::move(range)), std::move(options),

@@ -1,6 +1,7 @@
 // Whom a call is made as: the bearer token of one account.
 #pragma once
 
+#include <venice_keys/result.hpp>
 #include <venice_keys/secret.hpp>
 
 #include <memory>
@@ -22,6 +23,12 @@ class credentials {
 public:
     /// With this token. It is checked when a call is made with it.
     explicit credentials(secret token);
+
+    /// The token in the environment variable VENICE_API_KEY, as secret::from_environment reads it: fails with
+    /// errc::invalid_argument, naming the variable and never quoting it, when it is not set or can't be a token. No
+    /// other thread may change the environment meanwhile. Child processes inherit it, so a file is safer
+    /// (secret::from_file).
+    [[nodiscard]] static result<credentials> from_environment();
 
     /// A copy of the token as it is now. Thread-safe.
     [[nodiscard]] secret token() const;

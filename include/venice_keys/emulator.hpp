@@ -3,6 +3,7 @@
 
 #include <venice_keys/api_key.hpp>
 #include <venice_keys/config.hpp>
+#include <venice_keys/detail/context_with_executor.hpp>
 #include <venice_keys/detail/same_build.hpp>
 #include <venice_keys/emulator_fault.hpp>
 #include <venice_keys/result.hpp>
@@ -123,6 +124,12 @@ public:
     /// boost::system::system_error when a port is taken or a file can't be used; its what() is one line for people.
     explicit emulator(const boost::asio::any_io_executor& executor, const emulator_options& options = {})
         : emulator(detail::same_build{}, executor, options)
+    {
+    }
+    /// The same on the executor of an execution context, such as an io_context or a thread_pool.
+    template <detail::context_with_executor Context>
+    explicit emulator(Context& context, const emulator_options& options = {})
+        : emulator(boost::asio::any_io_executor(context.get_executor()), options)
     {
     }
     emulator(const emulator&) = delete;

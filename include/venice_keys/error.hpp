@@ -110,6 +110,13 @@ struct error {
     }
     ///@}
 
+    /// The code as an errc, for a `switch`. It is errc::no_result for a code of another category, which only a caller
+    /// can have put there.
+    [[nodiscard]] errc why() const noexcept
+    {
+        return code.category() == error_category() ? static_cast<errc>(code.value()) : errc::no_result;
+    }
+
     /// One line for people: what happened, why, and how far the call got.
     [[nodiscard]] std::string message() const;
 
@@ -123,6 +130,12 @@ struct error {
     /// Compares everything in them; two confirmations are equal when they are the same object.
     friend bool operator==(const error&, const error&) = default;
 };
+
+/// The name of its errc: `connection_lost`. For machines; people read error::message().
+[[nodiscard]] inline std::string_view name_of(const error& failure) noexcept
+{
+    return name_of(failure.why());
+}
 
 /// Prints message().
 std::ostream& operator<<(std::ostream& out, const error& value);

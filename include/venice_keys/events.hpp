@@ -122,7 +122,7 @@ void emit_status(unsigned status, F& f)
 template <class F>
 void emit_error(const error& why, F& f)
 {
-    f("error.type", attribute_value{name_of(static_cast<errc>(why.code.value()))});
+    f("error.type", attribute_value{name_of(why)});
     if (!why.detail.empty())
         f("venice_keys.error.detail", attribute_value{std::string_view{why.detail}});
     if (why.cause.failed()) {

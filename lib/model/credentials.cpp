@@ -46,6 +46,13 @@ credentials::credentials(secret token) : state_(std::make_shared<detail::credent
 {
 }
 
+result<credentials> credentials::from_environment()
+{
+    return secret::from_environment("VENICE_API_KEY").transform([](secret&& token) {
+        return credentials(std::move(token));
+    });
+}
+
 secret credentials::token() const
 {
     std::uint64_t generation = 0;

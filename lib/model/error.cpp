@@ -194,7 +194,7 @@ bool error::retryable() const noexcept
 {
     if (code.category() != error_category() || (creates && maybe_applied()))
         return false;
-    return facts_of(static_cast<errc>(code.value())).later == may_pass;
+    return facts_of(why()).later == may_pass;
 }
 
 bool error::maybe_applied() const noexcept
@@ -205,7 +205,7 @@ bool error::maybe_applied() const noexcept
     case venice_keys::delivery::sent_unanswered:
         return true;
     case venice_keys::delivery::answered:
-        return leaves_it_open(static_cast<errc>(code.value()), http_status);
+        return leaves_it_open(why(), http_status);
     }
     return true;
 }

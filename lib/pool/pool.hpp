@@ -237,7 +237,7 @@ bool pool::end_written(connection& on, delivery how, const error& front, const e
         const bool abandoned = each.where() == wire::slot::state::abandoned;
         const error& trouble = is_front ? front : others;
         any_behind = any_behind || each.behind_;
-        settings_.report.ended(on, each, nullptr, static_cast<errc>(trouble.code.value()), clocks_.now());
+        settings_.report.ended(on, each, nullptr, trouble.why(), clocks_.now());
         tokens().sent_forgotten(each);
         each.attempt_ended(how, how == delivery::sent_unanswered);
         if (!abandoned) {

@@ -40,8 +40,7 @@ session::attribution pool::on_answer(session& there, wire::slot& who, wire::repl
         return whose;
     ++counters_.replies;
     if (settings_.report) {
-        settings_.report.ended(which, asked, &answer,
-                               refusal ? std::optional(static_cast<errc>(refusal->code.value())) : std::nullopt, now);
+        settings_.report.ended(which, asked, &answer, refusal ? std::optional(refusal->why()) : std::nullopt, now);
     }
     const bool reported = heed_limits(asked, answer, now);
     if (refusal != nullptr && refusal->code == errc::error_budget_spent) {
@@ -149,7 +148,7 @@ bool pool::retry(call& refused, const error& why, std::optional<std::chrono::mil
         return false;
     refused.note_trouble(why);
     refused.unanswered_ = false;
-    settings_.report.retry_scheduled(refused, pause, static_cast<errc>(why.code.value()), why.http_status);
+    settings_.report.retry_scheduled(refused, pause, why.why(), why.http_status);
     admission_.pause(refused, now + pause);
     return true;
 }

@@ -17,7 +17,7 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
     const time_point now = clocks_.now();
     const bool processed = how != conversation::fate::not_processed;
     const bool abandoned = asked.where() == wire::slot::state::abandoned;
-    settings_.report.ended(which, asked, nullptr, static_cast<errc>(why.code.value()), now);
+    settings_.report.ended(which, asked, nullptr, why.why(), now);
     tokens().sent_forgotten(asked);
     asked.attempt_ended(processed ? delivery::sent_unanswered : delivery::not_sent, processed);
     // The request was above the limit that the server's SETTINGS have set since: it was sent too early.
@@ -41,7 +41,7 @@ void pool::on_lost(session& there, wire::slot& who, wire::conversation::fate how
         return end(asked, std::move(why));
     asked.note_trouble(why);
     asked.unanswered_ = true;
-    settings_.report.retry_scheduled(asked, pause, static_cast<errc>(why.code.value()), 0);
+    settings_.report.retry_scheduled(asked, pause, why.why(), 0);
     at_once ? admission_.requeue(asked) : admission_.pause(asked, now + pause);
 }
 
@@ -167,7 +167,7 @@ bool pool::replay(connection& on, policy::loss how, const error& why)
         if (in_vain || !affordable || !each.rule().may_replay || !each.charged_.left(settings_.retry.max_attempts))
             return end(each, copy_or_bare(trouble));
         each.note_trouble(trouble);
-        settings_.report.retry_scheduled(each, {}, static_cast<errc>(trouble.code.value()), 0);
+        settings_.report.retry_scheduled(each, {}, trouble.why(), 0);
         lost.push_back(each);
     });
     requeue(lost);

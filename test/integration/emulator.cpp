@@ -591,4 +591,13 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_ids_and_another_seed_others)
     BOOST_TEST(first.token() != second.token());
 }
 
+BOOST_AUTO_TEST_CASE(an_execution_context_stands_for_its_executor)
+{
+    asio::io_context io;
+    const vk::emulator alone{io};
+    vk::emulator with_keys{io, {.initial_keys = 3}};
+    BOOST_TEST(alone.port() != 0);
+    BOOST_TEST(with_keys.keys().size() == 3U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

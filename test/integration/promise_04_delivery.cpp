@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_an_answer_whatever_it_says)
         scripted_world world(always(reply(status, status == 204 ? "" : R"({"error":"no"})")));
         const updated_key key = world.update();
         BOOST_REQUIRE(!key.has_value());
-        check(key, static_cast<errc>(key.error().code.value()), delivery::answered, 1);
+        check(key, key.error().why(), delivery::answered, 1);
     }
     scripted_world world(always(reply(200, R"({"success":false,"error":"no"})")));
     check(world.update(), errc::rejected, delivery::answered, 1);

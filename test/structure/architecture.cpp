@@ -108,4 +108,19 @@ BOOST_AUTO_TEST_CASE(the_picture_of_the_layers_has_the_arrows_of_the_table)
         BOOST_TEST(known.contains(from), from << " is no layer");
 }
 
+BOOST_AUTO_TEST_CASE(one_header_has_all_the_others_of_the_library)
+{
+    names headers; // as they are included
+    for (const auto& each : std::filesystem::directory_iterator(VENICE_KEYS_SOURCE_DIR "/include/venice_keys"))
+        if (const std::string name = each.path().filename().string();
+            each.is_regular_file() && name != "venice_keys.hpp" && !name.starts_with("emulator"))
+            headers.insert(name);
+    names included;
+    const std::regex line("#include <venice_keys/(.*)>");
+    for (const std::string& each : lines_of("../include/venice_keys/venice_keys.hpp"))
+        if (std::smatch found; std::regex_match(each, found, line))
+            included.insert(found[1]);
+    BOOST_TEST(included == headers, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -162,7 +162,7 @@ inline constexpr std::size_t lessons = 3;
 template <class T>
 [[nodiscard]] vk::errc code_of(const vk::result<T>& result)
 {
-    return result ? vk::errc{} : static_cast<vk::errc>(result.error().code.value());
+    return result ? vk::errc{} : result.error().why();
 }
 
 // The text of a failure, for the test's log and its own checks.

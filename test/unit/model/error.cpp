@@ -84,6 +84,31 @@ BOOST_AUTO_TEST_CASE(a_code_compares_with_its_errc)
     BOOST_TEST(error{}.code == errc::no_result);
 }
 
+BOOST_AUTO_TEST_CASE(an_error_gives_its_code_for_a_switch_and_by_name)
+{
+    for (int code = first_code; code <= last_code; ++code) {
+        const error failure{static_cast<errc>(code)};
+        BOOST_TEST(static_cast<int>(failure.why()) == code);
+        BOOST_TEST(name_of(failure) == name_of(static_cast<errc>(code)));
+    }
+    const error failed{errc::not_found};
+    switch (failed.why()) { // a switch needs a constant for each case
+    case errc::not_found:
+        break;
+    default:
+        BOOST_ERROR("why() is " << name_of(failed));
+    }
+    static_assert(noexcept(failed.why())&& noexcept(name_of(failed)));
+}
+
+BOOST_AUTO_TEST_CASE(a_code_of_another_category_is_no_errc)
+{
+    error failure;
+    failure.code = make_error_code(boost::system::errc::no_such_file_or_directory); // 2, as errc::invalid_argument
+    BOOST_TEST((failure.why() == errc::no_result));
+    BOOST_TEST(name_of(failure) == name_of(errc::no_result));
+}
+
 BOOST_AUTO_TEST_CASE(a_message_says_what_why_and_how_far)
 {
     error why = refusal(errc::not_found, 404);

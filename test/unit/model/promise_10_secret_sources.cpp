@@ -5,6 +5,8 @@
 #include "support/printing.hpp"
 #include "unit/model/memory_watch.hpp"
 
+#include <venice_keys/credentials.hpp>
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +14,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
+#include <string>
 
 BOOST_AUTO_TEST_SUITE(unit_model_promise_10_secret_sources)
 
@@ -56,6 +60,32 @@ struct folder {
 
     fs::path path;
     std::string file;
+};
+
+// A variable that tests change, and which is afterwards what it was.
+class environment_variable {
+public:
+    // NOLINTBEGIN(concurrency-mt-unsafe): the tests have one thread
+    explicit environment_variable(const char* name) : name_(name)
+    {
+        if (const char* const text = std::getenv(name))
+            before_ = text;
+    }
+    environment_variable(const environment_variable&) = delete;
+    environment_variable& operator=(const environment_variable&) = delete;
+    ~environment_variable() { set(before_ ? before_->c_str() : nullptr); }
+
+    // Null: not set at all.
+    void set(const char* text) const
+    {
+        const int failed = text != nullptr ? ::setenv(name_, text, 1) : ::unsetenv(name_);
+        BOOST_TEST(failed == 0);
+    }
+    // NOLINTEND(concurrency-mt-unsafe)
+
+private:
+    const char* name_;
+    std::optional<std::string> before_;
 };
 
 // The refusal's detail without the name in front; the name is checked.
@@ -221,6 +251,27 @@ BOOST_FIXTURE_TEST_CASE(a_variable_that_is_not_set_or_empty_is_named, folder)
     BOOST_TEST(reason(secret::from_environment(variable), variable) == "is not set in the environment");
     set_variable("");
     BOOST_TEST(reason(secret::from_environment(variable), variable) == "is empty in the environment");
+}
+
+BOOST_AUTO_TEST_CASE(credentials_come_from_the_variable_of_the_service)
+{
+    const environment_variable key("VENICE_API_KEY");
+    key.set("of-the-account");
+    const result<credentials> got = credentials::from_environment();
+    BOOST_TEST_REQUIRE(got);
+    BOOST_TEST(got->token().expose() == "of-the-account");
+}
+
+BOOST_AUTO_TEST_CASE(credentials_need_a_variable_that_is_set_and_not_empty)
+{
+    const environment_variable key("VENICE_API_KEY");
+    for (const char* const text : {static_cast<const char*>(nullptr), ""}) {
+        key.set(text);
+        const result<credentials> got = credentials::from_environment();
+        BOOST_TEST_REQUIRE(!got);
+        BOOST_TEST((got.error() == secret::from_environment("VENICE_API_KEY").error()));
+        BOOST_TEST(got.error().detail.starts_with("VENICE_API_KEY"));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_variable_needs_a_name)

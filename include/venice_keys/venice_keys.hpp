@@ -1,0 +1,33 @@
+// All of the library's public headers, for those who want all. The emulator is a library of its own:
+// <venice_keys/emulator.hpp>.
+#pragma once
+
+#include <venice_keys/account_limits.hpp>
+#include <venice_keys/api_key.hpp>
+#include <venice_keys/bulk.hpp>
+#include <venice_keys/call_options.hpp>
+#include <venice_keys/client.hpp>
+#include <venice_keys/client_stats.hpp>
+#include <venice_keys/client_view.hpp>
+#include <venice_keys/config.hpp>
+#include <venice_keys/confirmation.hpp>
+#include <venice_keys/credentials.hpp>
+#include <venice_keys/decimal.hpp>
+#include <venice_keys/enums.hpp>
+#include <venice_keys/error.hpp>
+#include <venice_keys/events.hpp>
+#include <venice_keys/field.hpp>
+#include <venice_keys/key_details.hpp>
+#include <venice_keys/key_update.hpp>
+#include <venice_keys/latency_histogram.hpp>
+#include <venice_keys/new_key.hpp>
+#include <venice_keys/observer.hpp>
+#include <venice_keys/pipelining_state.hpp>
+#include <venice_keys/result.hpp>
+#include <venice_keys/secret.hpp>
+#include <venice_keys/stream_observer.hpp>
+#include <venice_keys/timestamp.hpp>
+#include <venice_keys/unread_value.hpp>
+#include <venice_keys/version.hpp>
+#include <venice_keys/wallet_challenge.hpp>
+#include <venice_keys/yes_or_no.hpp>
