@@ -1,5 +1,7 @@
 # What every target of the project is built with.
 
+include(GNUInstallDirs)
+
 add_library(venice_keys_build INTERFACE)
 target_compile_features(venice_keys_build INTERFACE cxx_std_20)
 target_compile_options(venice_keys_build INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wpedantic)
@@ -21,8 +23,37 @@ if(VENICE_KEYS_SANITIZE)
     endif()
 endif()
 
-option(VENICE_KEYS_TEST_PCH "Compile the tests with a precompiled header" ON)
-option(VENICE_KEYS_TEST_UNITY "Compile several files of a test program at once: cheaper, but dearer after a small change" OFF)
+# venice_keys_library(TARGET): what the two libraries have in common.
+function(venice_keys_library target)
+    # A static library may become a part of a plugin, which is a shared library.
+    if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
+        set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    endif()
+    # Which versions have the same binary interface: docs/public-api.md.
+    set(interface "${PROJECT_VERSION_MAJOR}")
+    if(PROJECT_VERSION_MAJOR EQUAL 0)
+        string(APPEND interface ".${PROJECT_VERSION_MINOR}")
+    endif()
+    set_target_properties(
+        ${target}
+        PROPERTIES CXX_VISIBILITY_PRESET hidden
+                   VISIBILITY_INLINES_HIDDEN ON
+                   VERSION "${PROJECT_VERSION}"
+                   SOVERSION "${interface}"
+    )
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "STATIC_LIBRARY")
+        target_compile_definitions(${target} PUBLIC VENICE_KEYS_STATIC) # <venice_keys/detail/export.hpp>
+    endif()
+endfunction()
+
+if(VENICE_KEYS_TESTS)
+    option(VENICE_KEYS_TEST_PCH "Compile the tests with a precompiled header" ON)
+    option(
+        VENICE_KEYS_TEST_UNITY
+        "Compile several files of a test program at once: cheaper, but dearer after a small change" OFF
+    )
+endif()
 
 # What all test programs share: main(), and one precompiled header. It holds what most tests include and nothing of the
 # project's own; a build without it (-DVENICE_KEYS_TEST_PCH=OFF) shows what a test forgets to include.

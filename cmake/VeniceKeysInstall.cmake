@@ -1,30 +1,78 @@
-# cmake --install: the libraries, the public headers, the programs, and what find_package(venice_keys) needs.
+# cmake --install, in four components: `runtime` has the shared libraries, `development` what others build with
+# (headers, static libraries, the CMake package, the pkg-config files), `tools` the programs, `documentation` the pages
+# and the licence.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
-
-set(libraries venice_keys)
-if(TARGET venice_keys_emulator)
-    set_target_properties(venice_keys_emulator PROPERTIES EXPORT_NAME emulator)
-    list(APPEND libraries venice_keys_emulator)
-endif()
-install(TARGETS ${libraries} EXPORT venice_keys_targets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION include FILES_MATCHING PATTERN "*.hpp")
-foreach(program IN ITEMS venice-keys venice-keys-emulator)
-    if(TARGET ${program})
-        install(TARGETS ${program} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-    endif()
-endforeach()
+include(VeniceKeysPkgConfig)
 
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/venice_keys")
+
+# Each library has its own file of targets, so that the emulator is there for those who ask for it.
+function(venice_keys_install_library target)
+    if(NOT DEFINED CMAKE_INSTALL_RPATH)
+        set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN")
+    endif()
+    install(
+        TARGETS ${target}
+        EXPORT ${target}_targets
+        LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT development
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
+    )
+    install(
+        EXPORT ${target}_targets
+        NAMESPACE venice_keys::
+        DESTINATION "${package_folder}"
+        COMPONENT development
+    )
+    venice_keys_install_pkg_config(${target})
+endfunction()
+
+venice_keys_install_library(venice_keys)
+set(headers_to_leave_out "")
+if(TARGET venice_keys_emulator)
+    venice_keys_install_library(venice_keys_emulator)
+else()
+    set(headers_to_leave_out PATTERN "emulator*.hpp" EXCLUDE)
+endif()
+install(
+    DIRECTORY "${PROJECT_SOURCE_DIR}/include/"
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+    COMPONENT development
+    FILES_MATCHING
+    PATTERN "*.hpp" ${headers_to_leave_out}
+)
+
+# What find_package(venice_keys) reads.
+get_target_property(type venice_keys TYPE)
 configure_package_config_file(
     "${CMAKE_CURRENT_LIST_DIR}/venice_keys-config.cmake.in" "${PROJECT_BINARY_DIR}/venice_keys-config.cmake"
     INSTALL_DESTINATION "${package_folder}"
 )
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/venice_keys-config-version.cmake" COMPATIBILITY SameMinorVersion)
+set(package_files "${PROJECT_BINARY_DIR}/venice_keys-config.cmake" "${PROJECT_BINARY_DIR}/venice_keys-config-version.cmake")
+if(type STREQUAL "STATIC_LIBRARY")
+    list(APPEND package_files "${PROJECT_SOURCE_DIR}/cmake/Findnghttp2.cmake")
+endif()
+install(FILES ${package_files} DESTINATION "${package_folder}" COMPONENT development)
+
+if(TARGET venice-keys-emulator)
+    if(NOT DEFINED CMAKE_INSTALL_RPATH)
+        file(RELATIVE_PATH libraries "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
+        set_target_properties(venice-keys-emulator PROPERTIES INSTALL_RPATH "$ORIGIN/${libraries}")
+    endif()
+    install(TARGETS venice-keys-emulator RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT tools)
+endif()
+
+# The pages stay where their links lead.
 install(
-    FILES "${PROJECT_BINARY_DIR}/venice_keys-config.cmake" "${PROJECT_BINARY_DIR}/venice_keys-config-version.cmake"
-          "${PROJECT_SOURCE_DIR}/cmake/Findnghttp2.cmake"
-    DESTINATION "${package_folder}"
+    FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md"
+          "${PROJECT_SOURCE_DIR}/CONTRIBUTING.md"
+    DESTINATION "${CMAKE_INSTALL_DOCDIR}"
+    COMPONENT documentation
 )
-install(EXPORT venice_keys_targets NAMESPACE venice_keys:: DESTINATION "${package_folder}")
+install(
+    DIRECTORY "${PROJECT_SOURCE_DIR}/docs"
+    DESTINATION "${CMAKE_INSTALL_DOCDIR}"
+    COMPONENT documentation
+)

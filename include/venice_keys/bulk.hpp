@@ -3,6 +3,7 @@
 
 #include <venice_keys/api_key.hpp>
 #include <venice_keys/call_options.hpp>
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/key_update.hpp>
 #include <venice_keys/result.hpp>
 
@@ -91,14 +92,14 @@ struct bulk_summary {
 };
 
 /// The enumerator's name.
-[[nodiscard]] std::string_view to_string(bulk_summary::end value) noexcept;
+[[nodiscard]] VENICE_KEYS_API std::string_view to_string(bulk_summary::end value) noexcept;
 /// Prints one line for people.
-std::ostream& operator<<(std::ostream& out, const bulk_summary& value);
+VENICE_KEYS_API std::ostream& operator<<(std::ostream& out, const bulk_summary& value);
 
 namespace detail {
 
 // A range with its type erased, which gives its items one by one.
-class bulk_source {
+class VENICE_KEYS_API bulk_source {
 public:
     virtual ~bulk_source() = default;
     // Empty at the end of the range. May throw what the range throws.

@@ -5,6 +5,7 @@
 #include <venice_keys/client_view.hpp>
 #include <venice_keys/config.hpp>
 #include <venice_keys/detail/context_with_executor.hpp>
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/detail/same_build.hpp>
 
 #include <chrono>
@@ -16,8 +17,8 @@ namespace venice_keys {
 
 namespace detail {
 
-void start_warm_up(const client_ref& client, std::size_t connections, handler_of<void> handler);
-void start_close(const client_ref& client, std::chrono::milliseconds timeout, handler_of<void> handler);
+VENICE_KEYS_API void start_warm_up(const client_ref& client, std::size_t connections, handler_of<void> handler);
+VENICE_KEYS_API void start_close(const client_ref& client, std::chrono::milliseconds timeout, handler_of<void> handler);
 
 } // namespace detail
 
@@ -40,14 +41,14 @@ public:
     }
 
     /// A client that was moved from acts like one that was destroyed: its operations end as errc::closed.
-    client(client&& other) noexcept;
+    VENICE_KEYS_API client(client&& other) noexcept;
     /// Destroys what was here, and takes the other client.
-    client& operator=(client&& other) noexcept;
+    VENICE_KEYS_API client& operator=(client&& other) noexcept;
     client(const client&) = delete;
     client& operator=(const client&) = delete;
 
     /// Calls that have not completed end as errc::closed. A client may be destroyed inside a handler of its own.
-    ~client();
+    VENICE_KEYS_API ~client();
 
     /// Opens connections until `connections` are up (at most config::max_connections). Completes with result<void>. If
     /// another attempt would be in vain (because a certificate can't be trusted, say), ends with that failure;
@@ -70,10 +71,10 @@ public:
     }
 
     /// A snapshot. Its counters are read one by one, so they may be a few calls apart. Thread-safe.
-    [[nodiscard]] client_stats stats() const noexcept;
+    [[nodiscard]] VENICE_KEYS_API client_stats stats() const noexcept;
 
 private:
-    client(detail::same_build, executor_type executor, credentials who, config settings);
+    VENICE_KEYS_API client(detail::same_build, executor_type executor, credentials who, config settings);
 
     std::shared_ptr<detail::client_core> core_;
 };

@@ -12,6 +12,7 @@
 #include <venice_keys/wallet_challenge.hpp>
 
 #include <venice_keys/detail/erase.hpp>
+#include <venice_keys/detail/export.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -41,15 +42,16 @@ struct client_ref {
 };
 
 // These send a change without confirmation, whatever its options say.
-void send_update(const client_ref& client, key_update&& update, const call_options& options,
-                 handler_of<api_key>&& handler);
-void send_delete(const client_ref& client, std::string&& id, const call_options& options, handler_of<void>&& handler);
+VENICE_KEYS_API void send_update(const client_ref& client, key_update&& update, const call_options& options,
+                                 handler_of<api_key>&& handler);
+VENICE_KEYS_API void send_delete(const client_ref& client, std::string&& id, const call_options& options,
+                                 handler_of<void>&& handler);
 // These send a change and read the key back when the answer was lost (call_options::confirm). Only for options with a
 // reserve.
-void confirm_update(const client_ref& client, key_update&& update, const call_options& options,
-                    handler_of<api_key>&& handler);
-void confirm_delete(const client_ref& client, std::string&& id, const call_options& options,
-                    handler_of<void>&& handler);
+VENICE_KEYS_API void confirm_update(const client_ref& client, key_update&& update, const call_options& options,
+                                    handler_of<api_key>&& handler);
+VENICE_KEYS_API void confirm_delete(const client_ref& client, std::string&& id, const call_options& options,
+                                    handler_of<void>&& handler);
 
 inline void start_update(const client_ref& client, key_update&& update, const call_options& options,
                          handler_of<api_key>&& handler)
@@ -66,28 +68,30 @@ inline void start_delete(const client_ref& client, std::string&& id, const call_
     send_delete(client, std::move(id), options, std::move(handler));
 }
 
-void start_list(const client_ref& client, const call_options& options, handler_of<std::vector<key_details>> handler);
-void start_get(const client_ref& client, std::string&& id, const call_options& options,
-               handler_of<key_details> handler);
-void start_create(const client_ref& client, new_key&& key, const call_options& options,
-                  handler_of<created_key> handler);
-void start_rate_limits(const client_ref& client, const call_options& options, handler_of<account_limits> handler);
-void start_rate_limit_log(const client_ref& client, const call_options& options,
-                          handler_of<std::vector<rate_limit_event>> handler);
-void start_web3_challenge(const client_ref& client, std::string&& address, const call_options& options,
-                          handler_of<wallet_challenge> handler);
-void start_web3_create(const client_ref& client, new_web3_key&& key, const call_options& options,
-                       handler_of<created_key> handler);
-void start_bulk(const client_ref& client, std::unique_ptr<bulk_source>&& source, const bulk_options& options,
-                bulk_sink&& sink, handler_of<bulk_summary> handler);
+VENICE_KEYS_API void start_list(const client_ref& client, const call_options& options,
+                                handler_of<std::vector<key_details>> handler);
+VENICE_KEYS_API void start_get(const client_ref& client, std::string&& id, const call_options& options,
+                               handler_of<key_details> handler);
+VENICE_KEYS_API void start_create(const client_ref& client, new_key&& key, const call_options& options,
+                                  handler_of<created_key> handler);
+VENICE_KEYS_API void start_rate_limits(const client_ref& client, const call_options& options,
+                                       handler_of<account_limits> handler);
+VENICE_KEYS_API void start_rate_limit_log(const client_ref& client, const call_options& options,
+                                          handler_of<std::vector<rate_limit_event>> handler);
+VENICE_KEYS_API void start_web3_challenge(const client_ref& client, std::string&& address, const call_options& options,
+                                          handler_of<wallet_challenge> handler);
+VENICE_KEYS_API void start_web3_create(const client_ref& client, new_web3_key&& key, const call_options& options,
+                                       handler_of<created_key> handler);
+VENICE_KEYS_API void start_bulk(const client_ref& client, std::unique_ptr<bulk_source>&& source,
+                                const bulk_options& options, bulk_sink&& sink, handler_of<bulk_summary> handler);
 
 // Whether the client has promised to be used by one thread (config::threading).
-[[nodiscard]] bool is_single_threaded(const client_ref& client);
+[[nodiscard]] VENICE_KEYS_API bool is_single_threaded(const client_ref& client);
 
 // How long a call with these options may take, confirmation included. Empty when the client was destroyed, or the
 // options are out of range.
-[[nodiscard]] std::optional<std::chrono::milliseconds> time_limit_of(const client_ref& client,
-                                                                     const call_options& options);
+[[nodiscard]] VENICE_KEYS_API std::optional<std::chrono::milliseconds> time_limit_of(const client_ref& client,
+                                                                                     const call_options& options);
 
 // The initiation of one operation: hands its arguments to `Start` behind a type-erased handler.
 template <auto Start, class T>
@@ -142,7 +146,7 @@ public:
     [[nodiscard]] executor_type get_executor() const noexcept { return ref_.executor; }
 
     /// A view of the same client as another account.
-    [[nodiscard]] client_view as(credentials who) const;
+    [[nodiscard]] VENICE_KEYS_API client_view as(credentials who) const;
 
     /// Changes a key: `PATCH /api_keys`, with an ADMIN key. Completes with result<api_key>: the key as it is after the
     /// update. It may be sent again when its answer is lost, because it has the same effect again.

@@ -1,6 +1,7 @@
 // How a client behaves. Plain values with defaults; a client copies its configuration when it is made.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/result.hpp>
 #include <venice_keys/secret.hpp>
 #include <venice_keys/version.hpp>
@@ -147,11 +148,11 @@ struct config {
     ///   scheme it is http://; without a port 1080, or 443 for https://. no_proxy, else NO_PROXY: `proxy.no_proxy`.
     /// Fails with errc::invalid_argument, naming the variable and never quoting it, when a value can't be used. No
     /// other thread may change the environment meanwhile.
-    [[nodiscard]] static result<config> from_environment();
+    [[nodiscard]] VENICE_KEYS_API static result<config> from_environment();
 
     /// Fails with errc::invalid_argument, naming the first field that is out of its range. Times must be in 1 ms … 24
     /// h. It does not look at files, which are read when a client is made.
-    [[nodiscard]] result<void> validate() const;
+    [[nodiscard]] VENICE_KEYS_API result<void> validate() const;
 };
 
 } // namespace venice_keys

@@ -1,6 +1,7 @@
 // What reading a key back showed about a change whose answer was lost (see call_options::confirm).
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/key_details.hpp>
 
 #include <cstdint>
@@ -26,8 +27,8 @@ struct confirmation {
 };
 
 /// The enumerator's name: `in_effect`, `differs` or `unreadable`.
-[[nodiscard]] std::string_view to_string(confirmation::verdict value) noexcept;
+[[nodiscard]] VENICE_KEYS_API std::string_view to_string(confirmation::verdict value) noexcept;
 /// Prints what to_string() gives.
-std::ostream& operator<<(std::ostream& out, confirmation::verdict value);
+VENICE_KEYS_API std::ostream& operator<<(std::ostream& out, confirmation::verdict value);
 
 } // namespace venice_keys

@@ -1,6 +1,7 @@
 // Whom a call is made as: the bearer token of one account.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/result.hpp>
 #include <venice_keys/secret.hpp>
 
@@ -22,20 +23,20 @@ class credentials_state;
 class credentials {
 public:
     /// With this token. It is checked when a call is made with it.
-    explicit credentials(secret token);
+    VENICE_KEYS_API explicit credentials(secret token);
 
     /// The token in the environment variable VENICE_API_KEY, as secret::from_environment reads it: fails with
     /// errc::invalid_argument, naming the variable and never quoting it, when it is not set or can't be a token. No
     /// other thread may change the environment meanwhile. Child processes inherit it, so a file is safer
     /// (secret::from_file).
-    [[nodiscard]] static result<credentials> from_environment();
+    [[nodiscard]] VENICE_KEYS_API static result<credentials> from_environment();
 
     /// A copy of the token as it is now. Thread-safe.
-    [[nodiscard]] secret token() const;
+    [[nodiscard]] VENICE_KEYS_API secret token() const;
 
     /// Puts another token in the place of the old one, here and in every copy. Calls that wait go with the new one;
     /// what was handed to a socket before went with the old one. Thread-safe.
-    void replace(secret token) const;
+    VENICE_KEYS_API void replace(secret token) const;
 
 private:
     friend class detail::credentials_state;

@@ -2,6 +2,8 @@
 // printing, not for arithmetic.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
+
 #include <compare>
 #include <iosfwd>
 #include <optional>
@@ -17,19 +19,19 @@ public:
 
     /// Reads an optional minus, digits, and a fraction behind a point; at most 64 characters. Empty for anything else,
     /// an exponent included.
-    [[nodiscard]] static std::optional<decimal> parse(std::string_view text);
+    [[nodiscard]] VENICE_KEYS_API static std::optional<decimal> parse(std::string_view text);
 
     /// The text as it was read, without needless zeros in front: `10.2424`, `1.50`.
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
     /// The nearest double.
-    [[nodiscard]] double to_double() const noexcept;
+    [[nodiscard]] VENICE_KEYS_API double to_double() const noexcept;
 
     /// Compares the values, of any length, exactly.
-    friend bool operator==(const decimal& left, const decimal& right) noexcept;
+    friend VENICE_KEYS_API bool operator==(const decimal& left, const decimal& right) noexcept;
     /// Orders by value.
-    friend std::strong_ordering operator<=>(const decimal& left, const decimal& right) noexcept;
+    friend VENICE_KEYS_API std::strong_ordering operator<=>(const decimal& left, const decimal& right) noexcept;
     /// Prints text().
-    friend std::ostream& operator<<(std::ostream& out, const decimal& value);
+    friend VENICE_KEYS_API std::ostream& operator<<(std::ostream& out, const decimal& value);
 
 private:
     std::string text_ = "0";

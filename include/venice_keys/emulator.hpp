@@ -4,6 +4,7 @@
 #include <venice_keys/api_key.hpp>
 #include <venice_keys/config.hpp>
 #include <venice_keys/detail/context_with_executor.hpp>
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/detail/same_build.hpp>
 #include <venice_keys/emulator_fault.hpp>
 #include <venice_keys/result.hpp>
@@ -78,7 +79,7 @@ struct emulator_options {
     wallet_form wallets = wallet_form::token; ///< what a wallet signs
 
     /// Fails with errc::invalid_argument, naming the first field out of its range. It looks at no address and no file.
-    [[nodiscard]] result<void> validate() const;
+    [[nodiscard]] VENICE_KEYS_API result<void> validate() const;
 };
 
 /// One change that was made.
@@ -134,43 +135,50 @@ public:
     }
     emulator(const emulator&) = delete;
     emulator& operator=(const emulator&) = delete;
-    ~emulator(); ///< calls stop()
+    VENICE_KEYS_API ~emulator(); ///< calls stop()
 
-    [[nodiscard]] std::string base_url() const;      ///< https://localhost:PORT/api/v1
-    [[nodiscard]] std::string http_base_url() const; ///< http://127.0.0.1:PORT/api/v1; empty without http_port
-    [[nodiscard]] std::uint16_t port() const;        ///< of HTTPS
-    [[nodiscard]] std::uint16_t http_port() const;   ///< 0 without http_port
-    [[nodiscard]] std::string ca_pem() const;        ///< the authority to trust; empty when files were given
-    [[nodiscard]] std::string token() const;         ///< of the ADMIN key that no list shows, as it is now
+    /// https://localhost:PORT/api/v1
+    [[nodiscard]] VENICE_KEYS_API std::string base_url() const;
+    /// http://127.0.0.1:PORT/api/v1; empty without http_port
+    [[nodiscard]] VENICE_KEYS_API std::string http_base_url() const;
+    [[nodiscard]] VENICE_KEYS_API std::uint16_t port() const;      ///< of HTTPS
+    [[nodiscard]] VENICE_KEYS_API std::uint16_t http_port() const; ///< 0 without http_port
+    /// The authority to trust; empty when files were given.
+    [[nodiscard]] VENICE_KEYS_API std::string ca_pem() const;
+    /// The token of the ADMIN key that no list shows, as it is now.
+    [[nodiscard]] VENICE_KEYS_API std::string token() const;
 
     /// Accepts this token from the next request on, and no longer the present one. Empty: a random one is made.
-    void set_token(std::string token);
+    VENICE_KEYS_API void set_token(std::string token);
 
     /// Adds a key that is in no journal and held to no limit, and returns its secret, which is valid as a token. An
     /// empty id is made up; last6_chars is the secret's; a type that is not admin becomes inference. Throws
     /// boost::system::system_error when OpenSSL has no random numbers.
-    std::string add_key(api_key key);
+    VENICE_KEYS_API std::string add_key(api_key key);
 
-    [[nodiscard]] std::vector<api_key> keys() const;          ///< in the order of their creation, expired ones included
-    [[nodiscard]] std::vector<journal_entry> journal() const; ///< every change that a request made, in order
-    [[nodiscard]] emulator_stats stats() const;               ///< a snapshot of the counters
+    /// The keys in the order of their creation, expired ones included.
+    [[nodiscard]] VENICE_KEYS_API std::vector<api_key> keys() const;
+    /// Every change that a request made, in order.
+    [[nodiscard]] VENICE_KEYS_API std::vector<journal_entry> journal() const;
+    [[nodiscard]] VENICE_KEYS_API emulator_stats stats() const; ///< a snapshot of the counters
 
     /// Adds a rule behind those that are there. Throws request_failed (errc::invalid_argument) for a value out of its
     /// range, such as a negative delay.
-    void add_fault(fault rule);
-    void clear_faults(); ///< removes all rules
+    VENICE_KEYS_API void add_fault(fault rule);
+    VENICE_KEYS_API void clear_faults(); ///< removes all rules
 
     /// Closes every connection with close_notify and FIN, as a server that restarts would, and goes on serving.
-    void drop_connections();
+    VENICE_KEYS_API void drop_connections();
 
     /// Stops serving. The ports are free when it returns, and every connection is closed in good order within half a
     /// second if the executor runs; if it does not, when its context is destroyed. Idempotent.
-    void stop();
+    VENICE_KEYS_API void stop();
 
 private:
     class impl;
 
-    emulator(detail::same_build, const boost::asio::any_io_executor& executor, const emulator_options& options);
+    VENICE_KEYS_API emulator(detail::same_build, const boost::asio::any_io_executor& executor,
+                             const emulator_options& options);
 
     std::shared_ptr<impl> impl_;
 };

@@ -1,6 +1,7 @@
 // A rule about what goes wrong in the emulator, and when. It only describes: the emulator carries it out.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/result.hpp>
 
 #include <chrono>
@@ -164,7 +165,7 @@ public:
     ///
     /// A backslash before a comma or a backslash makes it literal; `\r`, `\n` and `\xHH` mean what they mean in C++.
     /// Fails with errc::invalid_argument, saying which part is wrong.
-    [[nodiscard]] static result<fault> parse(std::string_view text);
+    [[nodiscard]] VENICE_KEYS_API static result<fault> parse(std::string_view text);
 
     /// \name When, and how
     /// These are for temporaries, as in the example above.
@@ -188,7 +189,7 @@ public:
     fault only_method(std::string name) && { return set(&properties::only_method, std::move(name)); }
     /// For answer() only: its Retry-After, a number of seconds or a date (RFC 9110 section 10.2.3). It is sent as it
     /// is, without control characters, so that a value which is neither can be tried too. Default: none.
-    fault retry_after(std::string value) &&;
+    VENICE_KEYS_API fault retry_after(std::string value) &&;
     /// For answer() with a status of 400 and up: the text of its error, such as `Could not verify wallet signature`.
     /// For goaway(): its debug data.
     fault text(std::string value) && { return set(&properties::text, std::move(value)); }

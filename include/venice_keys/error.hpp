@@ -2,6 +2,8 @@
 // secret.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
+
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
@@ -47,7 +49,7 @@ enum class errc {
 };
 
 /// The category of every errc: `venice_keys`.
-[[nodiscard]] const boost::system::error_category& error_category() noexcept;
+[[nodiscard]] VENICE_KEYS_API const boost::system::error_category& error_category() noexcept;
 
 /// An error_code of error_category(), so that an errc converts to one.
 [[nodiscard]] inline boost::system::error_code make_error_code(errc code) noexcept
@@ -56,7 +58,7 @@ enum class errc {
 }
 
 /// The enumerator's name (`connection_lost`), as stable as the value. For machines; people read error_code::message().
-[[nodiscard]] std::string_view name_of(errc code) noexcept;
+[[nodiscard]] VENICE_KEYS_API std::string_view name_of(errc code) noexcept;
 
 struct confirmation;
 
@@ -68,9 +70,9 @@ enum class delivery {
 };
 
 /// The enumerator's name: `not_sent`, `answered` or `sent_unanswered`.
-[[nodiscard]] std::string_view to_string(delivery value) noexcept;
+[[nodiscard]] VENICE_KEYS_API std::string_view to_string(delivery value) noexcept;
 /// Prints what to_string() gives.
-std::ostream& operator<<(std::ostream& out, delivery value);
+VENICE_KEYS_API std::ostream& operator<<(std::ostream& out, delivery value);
 
 /// One thing that the server found wrong with a field.
 struct field_issue {
@@ -118,14 +120,14 @@ struct error {
     }
 
     /// One line for people: what happened, why, and how far the call got.
-    [[nodiscard]] std::string message() const;
+    [[nodiscard]] VENICE_KEYS_API std::string message() const;
 
     /// Whether the same call may succeed later without a change to it, and can't act twice: false for a creation that
     /// may have been applied.
-    [[nodiscard]] bool retryable() const noexcept;
+    [[nodiscard]] VENICE_KEYS_API bool retryable() const noexcept;
 
     /// Whether the server may have acted on the request although the call failed.
-    [[nodiscard]] bool maybe_applied() const noexcept;
+    [[nodiscard]] VENICE_KEYS_API bool maybe_applied() const noexcept;
 
     /// Compares everything in them; two confirmations are equal when they are the same object.
     friend bool operator==(const error&, const error&) = default;
@@ -138,10 +140,10 @@ struct error {
 }
 
 /// Prints message().
-std::ostream& operator<<(std::ostream& out, const error& value);
+VENICE_KEYS_API std::ostream& operator<<(std::ostream& out, const error& value);
 
 /// What result<T>::value() throws. Copying it does not throw.
-class request_failed : public std::exception {
+class VENICE_KEYS_API request_failed : public std::exception {
 public:
     explicit request_failed(venice_keys::error why); ///< with this error
 

@@ -1,6 +1,7 @@
 // The change that update_key sends: an id, and the fields to set or clear. Other fields stay as they are.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/enums.hpp>
 #include <venice_keys/field.hpp>
 #include <venice_keys/result.hpp>
@@ -23,11 +24,11 @@ public:
     expiration(std::string text) : when_(std::move(text)) {}
 
     /// The form that is sent; empty for a time outside of the years 0 … 9999.
-    [[nodiscard]] std::string text() const;
+    [[nodiscard]] VENICE_KEYS_API std::string text() const;
     /// Appends text() to `out`.
-    void append_to(std::string& out) const;
+    VENICE_KEYS_API void append_to(std::string& out) const;
     /// Whether text() has one of the two forms.
-    [[nodiscard]] bool valid() const noexcept;
+    [[nodiscard]] VENICE_KEYS_API bool valid() const noexcept;
 
     /// Compares all members.
     friend bool operator==(const expiration&, const expiration&) = default;
@@ -89,7 +90,7 @@ public:
     /// When the key expires, in one of the forms of `expiration`. `clear`, and an empty text, remove the expiration.
     key_update& expires_at(timestamp when) & { return set(expires_at_, expiration{when}); }
     key_update&& expires_at(timestamp when) && { return std::move(expires_at(when)); }
-    key_update& expires_at(std::string_view text) &;
+    VENICE_KEYS_API key_update& expires_at(std::string_view text) &;
     key_update&& expires_at(std::string_view text) && { return std::move(expires_at(text)); }
     key_update& expires_at(clear_t /*tag*/) & { return set(expires_at_, clear); }
     key_update&& expires_at(clear_t /*tag*/) && { return std::move(expires_at(clear)); }
@@ -111,7 +112,7 @@ public:
     /// character or a blank at its ends; a text that is not UTF-8; a description of more than 64 code points; a limit
     /// out of range or not finite; an expiration in neither of the two forms; an enumeration value with an empty text;
     /// an update that changes nothing.
-    [[nodiscard]] result<void> validate() const;
+    [[nodiscard]] VENICE_KEYS_API result<void> validate() const;
 
     /// Compares all members.
     friend bool operator==(const key_update&, const key_update&) = default;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <venice_keys/api_key.hpp>
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/field.hpp>
 #include <venice_keys/key_update.hpp>
 #include <venice_keys/result.hpp>
@@ -107,7 +108,7 @@ public:
 
     /// Fails with errc::invalid_argument, naming the field by its name here: `type` for a type without a text, and
     /// others as in key_update::validate.
-    [[nodiscard]] result<void> validate() const;
+    [[nodiscard]] VENICE_KEYS_API result<void> validate() const;
 
     /// Compares all members.
     friend bool operator==(const new_key&, const new_key&) = default;
@@ -162,7 +163,7 @@ public:
     /// As new_key::validate, except for the length of the description. Fails also for an address, challenge or
     /// signature that is empty or not UTF-8, and for an address or signature with a control character or a blank at its
     /// ends.
-    [[nodiscard]] result<void> validate() const;
+    [[nodiscard]] VENICE_KEYS_API result<void> validate() const;
 
     /// Compares all members.
     friend bool operator==(const new_web3_key&, const new_web3_key&) = default;

@@ -1,6 +1,7 @@
 // Receives what happens in a client: config::observer. It only watches, and does not influence what the client does.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/events.hpp>
 
 namespace venice_keys {
@@ -11,7 +12,7 @@ namespace venice_keys {
 /// A client calls these in its own turns, one at a time, on its executor's threads. Several threads may call an
 /// observer that several clients share. A call must not block, because the whole client waits for it. It may start
 /// calls (and cancel or close), but it must not destroy the client.
-class observer {
+class VENICE_KEYS_API observer {
 public:
     virtual ~observer() = default;
 

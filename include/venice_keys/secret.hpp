@@ -2,6 +2,7 @@
 // own buffers, and not those of OpenSSL and the kernel.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/result.hpp>
 
 #include <cstddef>
@@ -13,7 +14,7 @@
 namespace venice_keys {
 
 /// Overwrites memory in a way that the optimiser may not remove.
-void cleanse(void* data, std::size_t size) noexcept;
+VENICE_KEYS_API void cleanse(void* data, std::size_t size) noexcept;
 
 /// An allocator that cleanses every block before it is freed, for buffers through which a secret passes.
 template <class T>
@@ -50,27 +51,28 @@ public:
     secret() noexcept = default; ///< empty
 
     /// Copies the text. The caller has to cleanse the original.
-    explicit secret(std::string_view text);
+    VENICE_KEYS_API explicit secret(std::string_view text);
     /// Copies the text and cleanses the string that held it.
-    explicit secret(std::string&& text);
+    VENICE_KEYS_API explicit secret(std::string&& text);
     /// Copies a text that ends with a zero byte. The caller has to cleanse the original.
     explicit secret(const char* text) : secret(std::string_view{text}) {}
 
     /// The value of an environment variable. Fails with errc::invalid_argument, naming the variable, when it is not set
     /// or empty. No other thread may change the environment meanwhile. Child processes inherit it, so a file is safer.
-    [[nodiscard]] static result<secret> from_environment(const char* name);
+    [[nodiscard]] VENICE_KEYS_API static result<secret> from_environment(const char* name);
 
     /// The text of a file, without the one line end (LF or CRLF) at its end. Fails with errc::invalid_argument, naming
     /// the file, when it can't be read, is not a regular file, is longer than 64 KiB, has nothing in it, or may be used
     /// in any way by its group or others (077 of the mode). Symbolic links are followed. Reads the file at once, and
     /// blocks as long as the file system does.
-    [[nodiscard]] static result<secret> from_file(const std::string& path);
+    [[nodiscard]] VENICE_KEYS_API static result<secret> from_file(const std::string& path);
 
-    secret(const secret& other);                ///< copies the bytes
-    secret(secret&& other) noexcept;            ///< takes the bytes; `other` is empty then
-    secret& operator=(const secret& other);     ///< cleanses what was here, and copies
-    secret& operator=(secret&& other) noexcept; ///< cleanses what was here, and takes; `other` is empty then
-    ~secret();                                  ///< cleanses the bytes
+    VENICE_KEYS_API secret(const secret& other);            ///< copies the bytes
+    VENICE_KEYS_API secret(secret&& other) noexcept;        ///< takes the bytes; `other` is empty then
+    VENICE_KEYS_API secret& operator=(const secret& other); ///< cleanses what was here, and copies
+    /// Cleanses what was here, and takes the bytes; `other` is empty then.
+    VENICE_KEYS_API secret& operator=(secret&& other) noexcept;
+    VENICE_KEYS_API ~secret(); ///< cleanses the bytes
 
     /// The secret itself. The view is valid until this object is assigned to or destroyed.
     [[nodiscard]] std::string_view expose() const noexcept { return {data_.get(), size_}; }
@@ -78,10 +80,10 @@ public:
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
     /// Takes the same time wherever the first difference is. The length is not hidden.
-    friend bool operator==(const secret& left, const secret& right) noexcept;
+    friend VENICE_KEYS_API bool operator==(const secret& left, const secret& right) noexcept;
 
     /// Prints `[redacted]`.
-    friend std::ostream& operator<<(std::ostream& out, const secret& value);
+    friend VENICE_KEYS_API std::ostream& operator<<(std::ostream& out, const secret& value);
 
 private:
     std::unique_ptr<char[]> data_;

@@ -2,6 +2,7 @@
 // filters no more than it says here.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/observer.hpp>
 #include <venice_keys/timestamp.hpp>
 
@@ -24,7 +25,7 @@ namespace venice_keys {
 /// Several clients may share an observer, on any threads. The stream must outlive it, and nothing else may write to the
 /// stream at the same time. It never flushes. A stream that blocks holds up the clients; a line that can't be written
 /// is lost.
-class stream_observer final : public observer {
+class VENICE_KEYS_API stream_observer final : public observer {
 public:
     /// Whether the two events of each attempt (attempt_started, attempt_ended) have lines.
     enum class attempts : std::uint8_t {

@@ -1,6 +1,8 @@
 // Points in time as the service writes them: milliseconds, UTC.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -15,9 +17,9 @@ using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 /// `+02`. A fraction has any number of digits; what is finer than a millisecond is cut off. Empty for anything else: a
 /// day that the calendar does not have, a time without an offset, a result outside of the years 0 … 9999. The service
 /// itself accepts only `Z`, and three digits: see `expiration`.
-[[nodiscard]] std::optional<timestamp> parse_timestamp(std::string_view text) noexcept;
+[[nodiscard]] VENICE_KEYS_API std::optional<timestamp> parse_timestamp(std::string_view text) noexcept;
 
 /// `YYYY-MM-DDTHH:MM:SS.mmmZ`; empty when the year is not in 0 … 9999.
-[[nodiscard]] std::string to_string(timestamp when);
+[[nodiscard]] VENICE_KEYS_API std::string to_string(timestamp when);
 
 } // namespace venice_keys

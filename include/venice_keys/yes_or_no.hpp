@@ -1,6 +1,8 @@
 // The service's answer to a question of yes or no, if it gave one.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
+
 #include <iosfwd>
 
 namespace venice_keys {
@@ -21,7 +23,7 @@ public:
     /// An answer that was not told equals only another that was not.
     friend constexpr bool operator==(const yes_or_no&, const yes_or_no&) noexcept = default;
     /// `yes`, `no` or `not told`.
-    friend std::ostream& operator<<(std::ostream& out, yes_or_no value);
+    friend VENICE_KEYS_API std::ostream& operator<<(std::ostream& out, yes_or_no value);
 
 private:
     bool told_ = false;

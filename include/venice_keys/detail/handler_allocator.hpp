@@ -1,14 +1,16 @@
 // Memory for handlers while they wait. Not for users.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
+
 #include <cstddef>
 #include <new>
 
 namespace venice_keys::detail {
 
 // Each thread keeps a bounded number of the blocks that it frees, for those that it asks for next.
-[[nodiscard]] void* allocate_handler(std::size_t bytes);
-void deallocate_handler(void* block, std::size_t bytes) noexcept;
+[[nodiscard]] VENICE_KEYS_API void* allocate_handler(std::size_t bytes);
+VENICE_KEYS_API void deallocate_handler(void* block, std::size_t bytes) noexcept;
 
 template <class T>
 class handler_allocator {

@@ -1,6 +1,7 @@
 // What a result<T> holds: an error or a T, never neither. Only for use by result.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
 #include <venice_keys/error.hpp>
 
 #include <memory>
@@ -10,7 +11,7 @@
 namespace venice_keys::detail {
 
 // A function of the library throws, so that this header can be used where exceptions are off.
-[[noreturn]] void throw_request_failed(const error& why);
+[[noreturn]] VENICE_KEYS_API void throw_request_failed(const error& why);
 
 template <class T>
 class result_state {

@@ -4,6 +4,8 @@
 // misses one whose name says which setting it is. Nothing is checked at run time.
 #pragma once
 
+#include <venice_keys/detail/export.hpp>
+
 #include <boost/asio/detail/config.hpp>
 #include <boost/version.hpp>
 
@@ -83,31 +85,31 @@ inline constexpr bool asio_has_ts_executors = false;
 
 // The template arguments that the linker prints are the program's settings.
 template <int Major, int Minor>
-void venice_keys_must_be_built_with_the_same_Boost();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_Boost();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_ENABLE_HANDLER_TRACKING();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_ENABLE_HANDLER_TRACKING();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_EPOLL();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_EPOLL();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_EVENTFD();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_EVENTFD();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_TIMERFD();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_TIMERFD();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_HAS_IO_URING();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_HAS_IO_URING();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_HAS_IO_URING_AS_DEFAULT();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_HAS_IO_URING_AS_DEFAULT();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_THREADS();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_THREADS();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_NO_EXCEPTIONS();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_NO_EXCEPTIONS();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_NO_TYPEID();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_NO_TYPEID();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_USE_TS_EXECUTOR_AS_DEFAULT();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_USE_TS_EXECUTOR_AS_DEFAULT();
 template <bool Defined>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING();
 template <int Size>
-void venice_keys_must_be_built_with_the_same_BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE();
+VENICE_KEYS_API void venice_keys_must_be_built_with_the_same_BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE();
 
 // The constructors of the program's client and emulator name this. The functions do nothing.
 struct same_build {

@@ -1,0 +1,62 @@
+# The pkg-config files of the libraries.
+
+# What static libraries leave to the program: where Boost is in no usual place, its folders as well. It has no file of
+# its own for pkg-config.
+set(boost_headers "")
+foreach(folder IN LISTS Boost_INCLUDE_DIRS)
+    if(NOT folder IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
+        string(APPEND boost_headers " -I${folder}")
+    endif()
+endforeach()
+set(boost_folders "")
+foreach(folder IN LISTS Boost_LIBRARY_DIRS)
+    if(NOT folder IN_LIST CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES)
+        string(APPEND boost_folders " -L${folder}")
+    endif()
+endforeach()
+
+# Sets `result` to a folder of the installation as the file names it: from the folder prefix, so that the whole can be
+# moved, unless it is somewhere else.
+function(venice_keys_from_prefix folder result)
+    if(IS_ABSOLUTE "${folder}")
+        set(${result} "${folder}" PARENT_SCOPE)
+    else()
+        set(${result} "\${prefix}/${folder}" PARENT_SCOPE)
+    endif()
+endfunction()
+
+# venice_keys_install_pkg_config(TARGET)
+function(venice_keys_install_pkg_config target)
+    set(folder "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+    if(IS_ABSOLUTE "${folder}")
+        set(prefix "${CMAKE_INSTALL_PREFIX}")
+    else()
+        file(RELATIVE_PATH up "/prefix/${folder}" "/prefix")
+        string(REGEX REPLACE "/$" "" prefix "\${pcfiledir}/${up}")
+    endif()
+    venice_keys_from_prefix("${CMAKE_INSTALL_LIBDIR}" libdir)
+    venice_keys_from_prefix("${CMAKE_INSTALL_INCLUDEDIR}" includedir)
+
+    set(description "Client of Venice.ai's API-keys resource")
+    set(requires "")
+    set(compile " -pthread${boost_headers}")
+    set(link " -pthread")
+    set(link_private "")
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "STATIC_LIBRARY")
+        # There is nothing else to link, with --static or without. -static needs what a shared Boost brings by itself.
+        set(requires "openssl >= 3.0, libnghttp2 >= 1.52")
+        string(APPEND compile " -DVENICE_KEYS_STATIC")
+        set(link "${boost_folders} -lboost_json -lboost_url -pthread")
+        set(link_private " -lboost_container")
+    endif()
+    if(target STREQUAL "venice_keys_emulator")
+        set(description "Emulator of Venice.ai's API-keys resource, for tests")
+        set(requires "venice_keys = ${PROJECT_VERSION}") # it has all that follows
+        set(compile "")
+        set(link "")
+        set(link_private "")
+    endif()
+    configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/library.pc.in" "${PROJECT_BINARY_DIR}/${target}.pc" @ONLY)
+    install(FILES "${PROJECT_BINARY_DIR}/${target}.pc" DESTINATION "${folder}" COMPONENT development)
+endfunction()

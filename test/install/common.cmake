@@ -1,0 +1,23 @@
+# For the scripts of the tests here.
+
+# run(COMMAND...): fails when the command does.
+function(run)
+    execute_process(COMMAND ${ARGV} RESULT_VARIABLE failed)
+    if(failed)
+        list(JOIN ARGV " " command)
+        message(FATAL_ERROR "Failed: ${command}")
+    endif()
+endfunction()
+
+# output_of(VARIABLE COMMAND...): the same, and sets the variable to what the command says.
+function(output_of variable)
+    execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE said OUTPUT_STRIP_TRAILING_WHITESPACE)
+    if(failed)
+        list(JOIN ARGN " " command)
+        message(FATAL_ERROR "Failed: ${command}")
+    endif()
+    set(${variable} "${said}" PARENT_SCOPE)
+endfunction()
+
+# What others build with is not optimized: it is to be built, not to be fast.
+set(settings -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${COMPILER}" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0)

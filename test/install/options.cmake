@@ -1,0 +1,25 @@
+# Compares the options in CACHE, a build's CMakeCache.txt, with the table on PAGE.
+
+file(STRINGS "${CACHE}" lines REGEX "^(VENICE_KEYS_[A-Z_]+|BUILD_SHARED_LIBS):")
+set(options "")
+foreach(line IN LISTS lines)
+    if(NOT line MATCHES "-ADVANCED:|:INTERNAL=|:STATIC=|:FILEPATH=" AND line MATCHES "^([A-Z_]+):")
+        list(APPEND options "${CMAKE_MATCH_1}")
+    endif()
+endforeach()
+
+file(STRINGS "${PAGE}" lines REGEX "^[|] `[A-Z_]+`")
+set(described "")
+foreach(line IN LISTS lines)
+    if(line MATCHES "^[|] `(VENICE_KEYS_[A-Z_]+|BUILD_SHARED_LIBS)`")
+        list(APPEND described "${CMAKE_MATCH_1}")
+    endif()
+endforeach()
+
+set(missing ${options})
+list(REMOVE_ITEM missing ${described})
+set(gone ${described})
+list(REMOVE_ITEM gone ${options})
+if(missing OR gone OR NOT options)
+    message(FATAL_ERROR "${PAGE} does not describe: ${missing}\nIt describes what is no option: ${gone}")
+endif()
