@@ -227,6 +227,7 @@ private:
         const std::size_t whose = pick(accounts);
         const auto what = std::array{operation::get, operation::update, operation::update, operation::create}[pick(4)];
         owner_.push_back(whose);
+        there_.push_back(bench_.calls.size());
         bench_.add(bench_.accounts[whose], what, what == operation::update ? "key-" + std::to_string(pick(4)) : "",
                    pick(5) == 0 ? time_point::max() : bench_.now + some_time(40'000));
     }
@@ -297,15 +298,19 @@ private:
     {
         bench_.now += some_time(pick(10) == 0 ? 10'000 : 300);
         bench_.it.tokens().tick(bench_.now);
-        for (fake_call& each : bench_.calls)
-            if (waits(each) && each.deadline() <= bench_.now)
+        for (const std::size_t number : there_)
+            if (fake_call& each = bench_.calls[number]; waits(each) && each.deadline() <= bench_.now)
                 bench_.it.leave(each);
     }
 
     void compare()
     {
+        std::erase_if(there_, [this](std::size_t number) {
+            return !waits(bench_.calls[number]) && std::ranges::find(sent_, number, &in_flight::call) == sent_.end();
+        });
         numbers expected;
-        for (const fake_call& each : bench_.calls) {
+        for (const std::size_t number : there_) {
+            const fake_call& each = bench_.calls[number];
             const policy::token_state& state = states_[token_of_[owner_[each.number()]]];
             const time_point until = state.opens_at(each.rule().kind(), bench_.now);
             if (!waits(each) || until == time_point::max() || each.deadline() > until)
@@ -325,6 +330,7 @@ private:
     std::array<std::size_t, accounts> token_of_{};
     std::vector<std::size_t> owner_; // of each call
     std::vector<in_flight> sent_;
+    numbers there_; // those that wait or are in flight: a call that has ended does not come back
 };
 
 } // namespace
