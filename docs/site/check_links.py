@@ -1,4 +1,4 @@
-"""Checks that each link of a site leads to a page or an anchor of it, and that no page fetches anything from elsewhere."""
+"""Checks that each link of a site leads to a page or an anchor of it, and that no page fetches from another host."""
 
 import html.parser
 import pathlib
@@ -37,8 +37,8 @@ def check(root):
             if why:
                 problems.append(f"{file.relative_to(root)}:{line}: {target}: {why}")
     for script in sorted(root.rglob("*.js")):
-        # The navigation, the menu and the results of a search are made by scripts, of strings. An index only tells where
-        # in the navigation the page is that is shown.
+        # The navigation, the menu and the results of a search are made by scripts, of strings. An index only tells
+        # where in the navigation the page is that is shown.
         if script.name.startswith("navtreeindex"):
             continue
         for target in sorted(set(SCRIPTED.findall(script.read_text(encoding="utf-8")))):

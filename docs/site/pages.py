@@ -1,8 +1,8 @@
 """Writes the project's Markdown as Doxygen reads it.
 
-Doxygen knows neither GitHub's anchors (not before 1.9.8) nor links to files that it does not read, and it takes @, # and
-\\ in a text for commands of its own. So each page gets a name, each heading an anchor that is made of the page's name
-and GitHub's anchor, and each link the address of what it leads to on the site.
+Doxygen knows neither GitHub's anchors (not before 1.9.8) nor links to files that it does not read, and it takes @, #
+and \\ in a text for commands of its own. So each page gets a name, each heading an anchor that is made of the page's
+name and GitHub's anchor, and each link the address of what it leads to on the site.
 """
 
 import html
@@ -14,6 +14,9 @@ HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(([^()\s]+)\)")
+TYPE = re.compile(
+    r"^(?:class|struct|enum class) (?:\[\[nodiscard\]\] )?(?:[A-Z_]+ )?(\w+)(?: final)?(?: : [^{;]*)? \{", re.M
+)
 PICTURE = re.compile(
     r'<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*'
     r'<img src="([^"]+)" alt="([^"]*)">\s*</picture>',
@@ -50,6 +53,8 @@ class Site:
 
     def __init__(self, root, files):
         self.root = root
+        headers = [file for file in files if re.fullmatch(r"include/venice_keys/[^/]*\.hpp", file)]
+        self.types = {name for file in headers for name in TYPE.findall(self.read(file))}
         self.files = set(files)
         self.folders = {folder for file in files for folder in parents_of(file)}
         self.pages = [f for f in sorted(files) if re.match(r"(docs/.*|[^/]*)\.md$", f) and f not in NOT_SHOWN]
@@ -151,14 +156,22 @@ class Site:
             return f"\x02{len(links) - 1}\x02"
 
         text = escape(LINK.sub(keep_link, text))
-        text = re.sub("\x02(\\d+)\x02", lambda m: self.link_html(links[int(m[1])], page), text)
-        text = re.sub("\x01(\\d+)\x01", lambda m: code_span(spans[int(m[1])]), text)
+        text = re.sub("\x02(\\d+)\x02", lambda m: self.link_html(links[int(m[1])], page, spans), text)
+        text = re.sub("\x01(\\d+)\x01", lambda m: self.code(spans[int(m[1])], page), text)
         return re.sub("\x00(\\d+)\x00", lambda m: pictures[int(m[1])], text)
 
-    def link_html(self, link, page):
+    def code(self, text, page):
+        """Code in a line. In pages for users `config::timeout` and `vk::errc` lead to the reference."""
+        named = re.fullmatch(r"(?:vk::|venice_keys::)?((\w+)(?:::\w+)*)(?:\(\))?", text)
+        if named and "::" in text and named[2] in self.types and page.startswith(("README", "docs/guide/")):
+            return f'<code>@ref venice_keys::{named[1]} "{text}"</code>'
+        return code_span(text)
+
+    def link_html(self, link, page, spans):
         if link[1]:
             return f'<img src="{self.picture(link[3], page)}" alt="{html.escape(link[2])}"/>'
-        return f'<a href="{self.address_of(link[3], page)}">{escape(link[2])}</a>'
+        text = re.sub("\x01(\\d+)\x01", lambda m: code_span(spans[int(m[1])]), escape(link[2]))
+        return f'<a href="{self.address_of(link[3], page)}">{text}</a>'
 
     def picture_html(self, match, page):
         dark, light = self.picture(match[1], page), self.picture(match[2], page)
@@ -167,7 +180,7 @@ class Site:
             f'<img class="when-dark" src="{dark}" alt="{match[3]}"/></div>@endhtmlonly'
         )
 
-    # ------------------------------------------------------------------------------------------- files that are no pages
+    # ----------------------------------------------------------------------------------------- files that are no pages
 
     def source_page(self, path, name):
         if path in self.folders:
@@ -188,7 +201,7 @@ class Site:
                     break
                 head.append(escape(line[2:].strip()))
             file = posixpath.basename(path)
-            out.append(f"/** @example {file}\n" + "\n".join(head) + "\n*/")
+            out.append(f"/** @example {file}\n@details " + "\n".join(head) + "\n*/")
         return "\n".join(out) + "\n"
 
 
