@@ -75,4 +75,5 @@ install(
     DIRECTORY "${PROJECT_SOURCE_DIR}/docs"
     DESTINATION "${CMAKE_INSTALL_DOCDIR}"
     COMPONENT documentation
+    PATTERN "docs/site" EXCLUDE # what the site is made of
 )

@@ -2,6 +2,15 @@
 # libraries in TREE are), LIBDIR, VERSION, and what common.cmake takes.
 include("${CMAKE_CURRENT_LIST_DIR}/common.cmake")
 
+if(NOT PKG_CONFIG)
+    set(level NOTICE)
+    if("$ENV{VENICE_KEYS_NO_SKIP}")
+        set(level FATAL_ERROR)
+    endif()
+    message(${level} "SKIPPED: there is no pkg-config")
+    return()
+endif()
+
 set(ENV{PKG_CONFIG_PATH} "${TREE}/${LIBDIR}/pkgconfig")
 set(ENV{LD_LIBRARY_PATH} "${TREE}/${LIBDIR}")
 file(REMOVE_RECURSE "${WORK}")
