@@ -60,7 +60,6 @@ class Site:
         self.pages = [f for f in sorted(files) if re.match(r"(docs/.*|[^/]*)\.md$", f) and f not in NOT_SHOWN]
         self.sources = {}  # path: name of its page, as links ask for them
         self.pictures = set()
-        self.headings = []  # (text, address, title of the page), of titles and sections
 
     def read(self, path):
         return (self.root / path).read_text(encoding="utf-8")
@@ -92,7 +91,7 @@ class Site:
     def convert(self, page):
         name = name_of(page)
         out, prose, fence, seen = [], [], None, {}
-        title_is_there, title = False, ""
+        title_is_there = False
 
         def end_prose():
             if prose:
@@ -113,8 +112,6 @@ class Site:
             elif heading and not title_is_there:
                 end_prose()
                 title_is_there = True
-                title = plain(heading[2])
-                self.headings.append((title, f"{name}.html", ""))
                 label = "mainpage" if page == "README.md" else name
                 out.append(f"# {self.convert_prose(heading[2], page)} {{#{label}}}")
                 if page.startswith("docs/") and not page.startswith("docs/decisions/"):
@@ -126,7 +123,6 @@ class Site:
                 anchor += f"-{seen[anchor]}" if seen[anchor] else ""
                 # The title of a page is above its sections, and has a level of its own.
                 level = heading[1][1:] or "#"
-                self.headings.append((plain(heading[2]), f"{name}.html#{name}-{anchor}", title))
                 text = self.convert_prose(heading[2], page)
                 if page == "README.md":  # whose sections would stand in the navigation before everything else
                     out.append(f'<h{len(level)}><a id="{name}-{anchor}"></a>{text}</h{len(level)}>\n')
@@ -220,11 +216,6 @@ def parents_of(path):
 def example_address(path):
     name = posixpath.basename(path).replace(".", "_8")
     return f"{name}-example.html"
-
-
-def plain(text):
-    """A heading as its readers see it."""
-    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("`", "")
 
 
 def escape(text):

@@ -113,9 +113,14 @@ std::string child::read_all()
     return std::move(unread_);
 }
 
+void child::signal(int number)
+{
+    check(::kill(pid_, number) == 0 ? 0 : errno, "kill");
+}
+
 void child::terminate()
 {
-    ::kill(pid_, SIGTERM);
+    signal(SIGTERM);
 }
 
 int child::wait()

@@ -27,6 +27,8 @@ public:
     // Everything that is left of its output.
     [[nodiscard]] std::string read_all();
 
+    // Sends it a signal.
+    void signal(int number);
     // Asks it to end, with SIGTERM.
     void terminate();
     // Waits for its end. Its exit status, or 128 and the number of the signal that ended it.
