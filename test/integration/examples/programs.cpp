@@ -223,6 +223,15 @@ BOOST_AUTO_TEST_CASE(the_futures_hold_the_keys)
     BOOST_TEST(venice.key(1).description == "set from a future");
 }
 
+BOOST_AUTO_TEST_CASE(a_future_that_throws_leaves_no_thread_behind)
+{
+    service venice{1};
+    child example{path_of("future"), {"no-such-key", venice.key(0).id}, venice.environment()};
+    const std::string said = example.read_all();
+    BOOST_TEST(said.starts_with("future: not found (HTTP 400)"), said);
+    BOOST_TEST(example.wait() == 1); // 134 if the thread had not been joined
+}
+
 BOOST_AUTO_TEST_CASE(a_cancelled_update_is_not_sent_and_the_others_are_applied)
 {
     service venice{1};
