@@ -126,20 +126,13 @@ void tell_how_to_run_it_for_real(terminal& out)
 {
     out.heading("Against the real service");
     out.line("  This changes real keys: the USD limit of each key in ids.txt becomes 50.\n"
-             "  Try it with one key first. Venice blocks a key for 30 seconds after more\n"
-             "  than 50 refusals in 30 seconds. At the first the program starts no\n"
-             "  more updates; of those under way the client holds back what could be one\n"
-             "  too many. When all of them are refused it sends 16.\n"
+             "  docs/guide/real-service.md says how to make an admin key, how to try it\n"
+             "  with one key first, and what happens when the service refuses.\n"
              "\n"
              "    ./dev build\n"
              "    read -rs VENICE_API_KEY && export VENICE_API_KEY    # an admin key\n"
-             "    build/release/docs/examples/update_many 50 < ids.txt\n"
-             "\n"
-             "  ids.txt holds one key id a line. To write it with all of the account's:\n"
-             "\n"
-             "    printf 'Authorization: Bearer %s\\n' \"$VENICE_API_KEY\" |\n"
-             "        curl -sS -H @- https://api.venice.ai/api/v1/api_keys |\n"
-             "        jq -r '.data[].id' > ids.txt");
+             "    build/release/docs/examples/list_keys > ids.txt\n"
+             "    build/release/docs/examples/update_many 50 < ids.txt");
 }
 
 int run(const settings& wanted)

@@ -194,7 +194,7 @@ class Site:
     def examples_page(self):
         """What makes Doxygen show the examples, each with links to the reference."""
         out = []
-        for path in sorted(f for f in self.files if f.startswith("docs/examples/") and f.endswith((".cpp", ".hpp"))):
+        for path in sorted(f for f in self.files if re.match(r"docs/examples/[^/]+[.][ch]pp$", f)):
             head = []
             for line in self.read(path).splitlines():
                 if not line.startswith("//"):

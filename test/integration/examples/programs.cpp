@@ -93,6 +93,17 @@ BOOST_AUTO_TEST_CASE(update_many_updates_each_key_of_its_input)
         BOOST_TEST(key.limits.usd == 12.5);
 }
 
+BOOST_AUTO_TEST_CASE(list_keys_prints_the_ids_that_update_many_reads)
+{
+    service venice{3};
+    child list{path_of("list_keys"), {}, venice.environment()};
+    const std::string ids = list.read_all();
+    BOOST_TEST(list.wait() == 0);
+    child update{path_of("update_many"), {"50"}, venice.environment(), ids};
+    BOOST_TEST(update.read_all() == "3 of 3 keys updated\n");
+    BOOST_TEST(update.wait() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(update_many_starts_no_more_after_a_refusal)
 {
     service venice{1};
@@ -289,6 +300,7 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_named_before_anything_starts)
         {"update_many", {"1e10"}, "update_many: USD: '1e10" + no_number + "9999999999\n"},
         {"update_many", {"5USD"}, "update_many: USD: '5USD" + no_number + "9999999999\n"},
         {"update_many", {}, "usage: update_many USD\n"},
+        {"list_keys", {"x"}, "usage: list_keys\n"},
         {"server", {"70000"}, "server: PORT: '70000" + no_number + "65535\n"},
         {"server", {"-1"}, "server: PORT: '-1" + no_number + "65535\n"},
         {"server", {""}, "server: PORT: '" + no_number + "65535\n"},
