@@ -9,6 +9,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     # g++ 12 sees an overlap in `"text" + std::string` that is not there (its bug 105651).
     target_compile_options(venice_keys_build INTERFACE -Wno-restrict)
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # It takes an included file for a header, where an unnamed namespace would be a mistake.
+    target_compile_options(venice_keys_build INTERFACE -Wno-subobject-linkage)
+endif()
 if(VENICE_KEYS_WERROR)
     target_compile_options(venice_keys_build INTERFACE -Werror)
 endif()

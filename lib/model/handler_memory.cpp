@@ -7,7 +7,7 @@ namespace venice_keys::detail {
 
 namespace {
 
-constexpr std::size_t step = 64;       // sizes are rounded up to its multiples
+constexpr std::size_t size_step = 64;  // sizes are rounded up to its multiples
 constexpr std::size_t sizes = 8;       // the seventh is that of an update's result on its way to another turn
 constexpr std::size_t most_kept = 128; // blocks of one size
 
@@ -22,7 +22,7 @@ struct kept_blocks {
     bool thread_ends = false;
 };
 
-constinit thread_local kept_blocks kept;
+constinit thread_local kept_blocks kept_here;
 
 struct at_thread_end {
     at_thread_end() = default;
@@ -30,8 +30,8 @@ struct at_thread_end {
     at_thread_end& operator=(const at_thread_end&) = delete;
     ~at_thread_end()
     {
-        kept.thread_ends = true;
-        for (block*& each : kept.first)
+        kept_here.thread_ends = true;
+        for (block*& each : kept_here.first)
             while (each != nullptr)
                 ::operator delete(std::exchange(each, each->next));
     }
@@ -39,7 +39,7 @@ struct at_thread_end {
 
 constexpr std::size_t size_of(std::size_t bytes) noexcept
 {
-    return (bytes - 1) / step;
+    return (bytes - 1) / size_step;
 }
 
 } // namespace
@@ -49,22 +49,22 @@ void* allocate_handler(std::size_t bytes)
     const std::size_t size = size_of(bytes);
     if (size >= sizes)
         return ::operator new(bytes);
-    block* const first = kept.first[size];
+    block* const first = kept_here.first[size];
     if (first == nullptr)
-        return ::operator new((size + 1) * step);
-    kept.first[size] = first->next;
-    --kept.count[size];
+        return ::operator new((size + 1) * size_step);
+    kept_here.first[size] = first->next;
+    --kept_here.count[size];
     return first;
 }
 
 void deallocate_handler(void* where, std::size_t bytes) noexcept
 {
     const std::size_t size = size_of(bytes);
-    if (size >= sizes || kept.count[size] == most_kept || kept.thread_ends)
+    if (size >= sizes || kept_here.count[size] == most_kept || kept_here.thread_ends)
         return ::operator delete(where);
     static thread_local const at_thread_end cleaner;
-    kept.first[size] = new (where) block{kept.first[size]};
-    ++kept.count[size];
+    kept_here.first[size] = new (where) block{kept_here.first[size]};
+    ++kept_here.count[size];
 }
 
 } // namespace venice_keys::detail
