@@ -11,17 +11,15 @@ import re
 
 FENCE = re.compile(r"^\s*(```|~~~)")
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
-COMMENT = re.compile(r"<!--.*?-->", re.S)
+EXAMPLE = re.compile(r"docs/examples/[^/]+\.[ch]pp")
+COMMENT = re.compile(r"^[ \t]*<!--.*?-->[ \t]*$", re.M | re.S)
 CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(([^()\s]+)\)")
 TYPE = re.compile(
     r"^(?:class|struct|enum class) (?:\[\[nodiscard\]\] )?(?:[A-Z_]+ )?(\w+)(?: final)?(?: : [^{;]*)? \{", re.M
 )
-PICTURE = re.compile(
-    r'<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*'
-    r'<img src="([^"]+)" alt="([^"]*)">\s*</picture>',
-    re.S,
-)
+PICTURE = re.compile(r"<picture>.*?</picture>", re.S)
+IMAGE = re.compile(r"<img\b[^>]*>")
 
 
 def anchor_of(heading):
@@ -40,6 +38,8 @@ def name_of(path):
     if decision:
         return "decision-" + decision[1]
     stem = re.sub(r"/(index|README)$", "", stem)
+    if stem == "examples":  # which Doxygen calls a list of its own
+        return "all-examples"
     return re.sub(r"[^a-z0-9]+", "-", stem.lower())
 
 
@@ -57,9 +57,10 @@ class Site:
         self.types = {name for file in headers for name in TYPE.findall(self.read(file))}
         self.files = set(files)
         self.folders = {folder for file in files for folder in parents_of(file)}
-        self.pages = [f for f in sorted(files) if re.match(r"(docs/.*|[^/]*)\.md$", f) and f not in NOT_SHOWN]
+        self.pages = [f for f in sorted(files) if re.match(r"(docs/.*|[^/]*)\.md$", f)]
         self.sources = {}  # path: name of its page, as links ask for them
         self.pictures = set()
+        self.headings = []  # (text, address, title of the page), of titles and sections
 
     def read(self, path):
         return (self.root / path).read_text(encoding="utf-8")
@@ -69,13 +70,13 @@ class Site:
         if re.match(r"[a-z]+:", target):
             return target
         path, _, anchor = target.partition("#")
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)).lstrip("/") if path else page
         if path in self.pages:
             name = name_of(path)
             return f"{name}.html#{name}-{anchor}" if anchor else f"{name}.html"
-        if path == "docs/examples":
-            return "examples.html"
-        if path.startswith("docs/examples/") and path.endswith((".cpp", ".hpp")):
+        if posixpath.join(path, "README.md") in self.pages and path != ".":
+            return self.address_of(posixpath.join("/", path, "README.md"), page)
+        if EXAMPLE.fullmatch(path):
             return example_address(path)
         if path not in self.files and path not in self.folders:
             raise SystemExit(f"{page}: there is nothing at {target}")
@@ -91,7 +92,7 @@ class Site:
     def convert(self, page):
         name = name_of(page)
         out, prose, fence, seen = [], [], None, {}
-        title_is_there = False
+        title_is_there, title = False, ""
 
         def end_prose():
             if prose:
@@ -112,6 +113,8 @@ class Site:
             elif heading and not title_is_there:
                 end_prose()
                 title_is_there = True
+                title = plain(heading[2])
+                self.headings.append((title, f"{name}.html", ""))
                 label = "mainpage" if page == "README.md" else name
                 out.append(f"# {self.convert_prose(heading[2], page)} {{#{label}}}")
                 if page.startswith("docs/") and not page.startswith("docs/decisions/"):
@@ -123,6 +126,7 @@ class Site:
                 anchor += f"-{seen[anchor]}" if seen[anchor] else ""
                 # The title of a page is above its sections, and has a level of its own.
                 level = heading[1][1:] or "#"
+                self.headings.append((plain(heading[2]), f"{name}.html#{name}-{anchor}", title))
                 text = self.convert_prose(heading[2], page)
                 if page == "README.md":  # whose sections would stand in the navigation before everything else
                     out.append(f'<h{len(level)}><a id="{name}-{anchor}"></a>{text}</h{len(level)}>\n')
@@ -137,10 +141,10 @@ class Site:
         pictures = []
 
         def keep_picture(match):
-            pictures.append(self.picture_html(match, page))
+            pictures.append(self.picture_html(match[0], page))
             return f"\x00{len(pictures) - 1}\x00"
 
-        text = COMMENT.sub("", PICTURE.sub(keep_picture, text))
+        text = IMAGE.sub(keep_picture, PICTURE.sub(keep_picture, COMMENT.sub("", text)))
         # What is code stays as it is; links may have code in their text.
         spans = []
 
@@ -156,6 +160,7 @@ class Site:
             return f"\x02{len(links) - 1}\x02"
 
         text = escape(LINK.sub(keep_link, text))
+        text = re.sub(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", r"<b>\1</b>", text, flags=re.S)
         text = re.sub("\x02(\\d+)\x02", lambda m: self.link_html(links[int(m[1])], page, spans), text)
         text = re.sub("\x01(\\d+)\x01", lambda m: self.code(spans[int(m[1])], page), text)
         return re.sub("\x00(\\d+)\x00", lambda m: pictures[int(m[1])], text)
@@ -173,11 +178,18 @@ class Site:
         text = re.sub("\x01(\\d+)\x01", lambda m: code_span(spans[int(m[1])]), escape(link[2]))
         return f'<a href="{self.address_of(link[3], page)}">{text}</a>'
 
-    def picture_html(self, match, page):
-        dark, light = self.picture(match[1], page), self.picture(match[2], page)
+    def picture_html(self, tags, page):
+        """An <img>, or a <picture> of two: a <source> for dark mode, and an <img> for light."""
+        image = IMAGE.search(tags)[0]
+        light = self.picture(attribute(image, "src"), page)
+        text = attribute(image, "alt")
+        dark = re.search(r"<source\b[^>]*dark[^>]*>", tags)
+        if not dark:
+            return f'@htmlonly<span class="picture"><img src="{light}" alt="{text}"/></span>@endhtmlonly'
+        dark = self.picture(attribute(dark[0], "srcset"), page)
         return (
-            f'@htmlonly<div class="picture"><img class="when-light" src="{light}" alt="{match[3]}"/>'
-            f'<img class="when-dark" src="{dark}" alt="{match[3]}"/></div>@endhtmlonly'
+            f'@htmlonly<span class="picture"><img class="when-light" src="{light}" alt="{text}"/>'
+            f'<img class="when-dark" src="{dark}" alt="{text}"/></span>@endhtmlonly'
         )
 
     # ----------------------------------------------------------------------------------------- files that are no pages
@@ -191,10 +203,15 @@ class Site:
             body = f"~~~~~{{.{language or 'txt'}}}\n{self.read(path)}\n~~~~~"
         return f"# {escape(path)} {{#{name}}}\n\n{body}\n"
 
+    def examples(self):
+        """(file, address) of each, by name."""
+        found = sorted(f for f in self.files if EXAMPLE.fullmatch(f))
+        return [(file, example_address(file)) for file in found]
+
     def examples_page(self):
         """What makes Doxygen show the examples, each with links to the reference."""
         out = []
-        for path in sorted(f for f in self.files if re.match(r"docs/examples/[^/]+[.][ch]pp$", f)):
+        for path, _ in self.examples():
             head = []
             for line in self.read(path).splitlines():
                 if not line.startswith("//"):
@@ -203,9 +220,6 @@ class Site:
             file = posixpath.basename(path)
             out.append(f"/** @example {file}\n@details " + "\n".join(head) + "\n*/")
         return "\n".join(out) + "\n"
-
-
-NOT_SHOWN = {"docs/examples/README.md"}
 
 
 def parents_of(path):
@@ -218,6 +232,16 @@ def example_address(path):
     return f"{name}-example.html"
 
 
+def attribute(tag, name):
+    found = re.search(rf'\b{name}="([^"]*)"', tag)
+    return found[1] if found else ""
+
+
+def plain(text):
+    """A heading as its readers see it."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("`", "")
+
+
 def escape(text):
     """Text in which Doxygen finds no commands, no links and no tags of its own."""
     text = re.sub(r"([@\\])", r"\\\1", text)
@@ -225,6 +249,6 @@ def escape(text):
 
 
 def code_span(text):
-    """Code in a line, on one line: Doxygen ends a span that goes on in the next one."""
+    """Code in a line, on one line: Doxygen ends a span that goes on in the next one, and takes `so' for a quotation."""
     text = re.sub(r"\s+", " ", text.strip())
-    return f"`` {text} ``" if "`" in text else f"`{text}`"
+    return f"`` {text} ``" if re.search("[`']", text) else f"`{text}`"

@@ -60,10 +60,9 @@ public:
     }
 
     /// Takes no more calls (they end as errc::closed), waits for those under way, and closes the connections. Completes
-    /// with result<void>. Calls
-    /// that have not ended after `timeout` end as errc::closed; then close() completes with errc::closed too, and says
-    /// how many calls that were and the worst delivery among them. With zero it waits for nothing. Cancelling ends only
-    /// the wait: the client is closed all the same, after `timeout` at the latest.
+    /// with result<void>. Calls that have not ended after `timeout` end as errc::closed; then close() completes with
+    /// errc::closed too, and says how many calls that were and the worst delivery among them. With zero it waits for
+    /// nothing. Cancelling ends only the wait: the client is closed all the same, after `timeout` at the latest.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     [[nodiscard]] auto close(std::chrono::milliseconds timeout, Token&& token = Token{})
     {

@@ -150,8 +150,8 @@ struct config {
     /// other thread may change the environment meanwhile.
     [[nodiscard]] VENICE_KEYS_API static result<config> from_environment();
 
-    /// Fails with errc::invalid_argument, naming the first field that is out of its range. Times must be in 1 ms … 24
-    /// h. It does not look at files, which are read when a client is made.
+    /// Fails with errc::invalid_argument, naming the first field that is out of its range; a time is
+    /// in 1 ms … 24 h. It does not look at files, which are read when a client is made.
     [[nodiscard]] VENICE_KEYS_API result<void> validate() const;
 };
 

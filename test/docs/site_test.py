@@ -15,7 +15,7 @@ import pages  # noqa: E402
 
 class Pages(unittest.TestCase):
     def convert(self, text, page="docs/guide/page.md", **others):
-        files = {page: text, "docs/guide/other.md": "# Other\n", "docs/examples/one.cpp": "// One.\n",
+        files = {page: text, "docs/guide/other.md": "# Other\n", "docs/examples/one.cpp": "// One.\n", "docs/examples/README.md": "# Examples\n",
                  "bench/run": "#!/bin/sh\n", "include/venice_keys/config.hpp": "struct config {\n};\nclass ahead;\n"}
         with tempfile.TemporaryDirectory() as root:
             for name, content in files.items():
@@ -44,7 +44,7 @@ class Pages(unittest.TestCase):
     def test_a_link_to_an_example_leads_to_the_page_that_shows_it(self):
         text = self.convert("# Page\n\n[one](../examples/one.cpp), [all](../examples)\n")
         self.assertIn('href="one_8cpp-example.html"', text)
-        self.assertIn('href="examples.html"', text)
+        self.assertIn('href="all-examples.html"', text)
 
     def test_a_link_to_another_file_makes_a_page_that_shows_it(self):
         self.assertIn('href="source-bench-run.html"', self.convert("# Page\n\n[it](../../bench/run)\n"))
@@ -61,6 +61,15 @@ class Pages(unittest.TestCase):
         code = "```cpp\n[a](b) @c #d <!-- e -->\n```\n"
         self.assertIn(code, self.convert("# Page\n\n" + code))
         self.assertIn("`@a #b [c](d)`", self.convert("# Page\n\n`@a #b\n[c](d)`\n"))
+
+    def test_code_with_a_quotation_mark_is_fenced_by_two(self):
+        self.assertIn("`` it's ``", self.convert("# Page\n\n`it's`\n"))
+
+    def test_a_comment_in_code_is_shown(self):
+        self.assertIn("`<!-- from it -->`", self.convert("# Page\n\nBefore it: `<!-- from it -->`.\n"))
+
+    def test_bold_text_may_have_code_in_it(self):
+        self.assertIn("<b>`a` and b</b>", self.convert("# Page\n\n**`a` and b**\n"))
 
     def test_what_doxygen_takes_for_a_command_is_escaped(self):
         self.assertIn(r"\@param \#hash \\n", self.convert("# Page\n\n@param #hash \\n\n"))
