@@ -16,3 +16,6 @@ s/\([a-z0-9_]\){};/\1;/
 s/public creation_fields<[a-z0-9_]*>/public creation_fields/
 # It lists friends, but does not show them. Functions it shows as members.
 /(/ s/^\( *\)friend /\1/
+# A comment that goes on behind this mark would be that of the group, and have no summary. By itself it is that of the
+# group's first member, and of the others with it.
+s|^\( *\)///@{$|\1/**@{*/|

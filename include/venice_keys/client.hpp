@@ -27,8 +27,8 @@ VENICE_KEYS_API void start_close(const client_ref& client, std::chrono::millisec
 /// account of `who`.
 class client : public client_view {
 public:
-    /// Throws request_failed (errc::invalid_argument, naming the field) when the configuration is not valid or one of
-    /// its files can't be used.
+    /// A client on this executor, as the account of `who`. Throws request_failed (errc::invalid_argument, naming the
+    /// field) when the configuration is not valid or one of its files can't be used.
     client(executor_type executor, credentials who, config settings = {})
         : client(detail::same_build{}, std::move(executor), std::move(who), std::move(settings))
     {
@@ -40,14 +40,16 @@ public:
     {
     }
 
-    /// A client that was moved from acts like one that was destroyed: its operations end as errc::closed.
+    /// Takes the other client, with its calls. A client that was moved from acts like one that was destroyed: its
+    /// operations end as errc::closed.
     VENICE_KEYS_API client(client&& other) noexcept;
     /// Destroys what was here, and takes the other client.
     VENICE_KEYS_API client& operator=(client&& other) noexcept;
     client(const client&) = delete;
     client& operator=(const client&) = delete;
 
-    /// Calls that have not completed end as errc::closed. A client may be destroyed inside a handler of its own.
+    /// Closes the client without waiting. Calls that have not completed end as errc::closed. A client may be destroyed
+    /// inside a handler of its own.
     VENICE_KEYS_API ~client();
 
     /// Opens connections until `connections` are up (at most config::max_connections). Completes with result<void>. If

@@ -44,7 +44,7 @@ private:
 /// expression bit by bit and destroys it twice. The setters chain on temporaries and on variables alike.
 class key_update {
 public:
-    /// `id`: the key's id. It must not be empty, have control characters, or have blanks at its ends.
+    /// Of the key with this id. It must not be empty, have control characters, or have blanks at its ends.
     explicit key_update(std::string id) : id_(std::move(id)) {}
 
     ///@{

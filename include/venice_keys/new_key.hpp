@@ -72,16 +72,16 @@ public:
     friend bool operator==(const creation_fields&, const creation_fields&) = default;
 
 protected:
-    /// For derived classes, with the type that they were given.
+    /// @cond
     explicit creation_fields(key_type type) : type_(std::move(type)) {}
 
-    /// For derived classes: puts a value into one of their fields.
     template <class T, class U>
     Derived& set(field<T>& target, U&& value)
     {
         target = field<T>(std::forward<U>(value));
         return static_cast<Derived&>(*this);
     }
+    /// @endcond
 
 private:
     key_type type_;
@@ -96,8 +96,8 @@ private:
 /// A key to be made by the account (service: `POST /api_keys`). It is no aggregate, for the reason given at key_update.
 class new_key : public creation_fields<new_key> {
 public:
-    /// `type`: admin, inference, or one that this version does not know. `description`: UTF-8, at most 64 code points;
-    /// see key_update::description.
+    /// With what can't be changed or left out. `type`: admin, inference, or one that this version does not know.
+    /// `description`: UTF-8, at most 64 code points; see key_update::description.
     new_key(key_type type, std::string description)
         : creation_fields(std::move(type)), description_(std::move(description))
     {
@@ -121,7 +121,8 @@ private:
 /// a signature of the challenge that web3_challenge gave, within 15 minutes of that.
 class new_web3_key : public creation_fields<new_web3_key> {
 public:
-    /// `address`: the wallet's, `0x…`; `challenge`: from web3_challenge; `signature`: of the challenge, `0x…`.
+    /// With what it needs. `address`: the wallet's, `0x…`; `challenge`: from web3_challenge; `signature`: of the
+    /// challenge, `0x…`.
     new_web3_key(key_type type, std::string address, wallet_challenge challenge, secret signature)
         : creation_fields(std::move(type)),
           address_(std::move(address)),
