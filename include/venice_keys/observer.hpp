@@ -30,12 +30,11 @@ public:
     ///@}
 
 protected:
-    ///@{
-    /// For derived classes.
+    /// @cond
     observer() = default;
     observer(const observer&) = default;
     observer& operator=(const observer&) = default;
-    ///@}
+    /// @endcond
 };
 
 } // namespace venice_keys
