@@ -121,7 +121,7 @@ struct emulator_stats {
 /// context must outlive it.
 class emulator {
 public:
-    /// Throws request_failed (errc::invalid_argument) for options that validate() refuses, and
+    /// Serves on this executor. Throws request_failed (errc::invalid_argument) for options that validate() refuses, and
     /// boost::system::system_error when a port is taken or a file can't be used; its what() is one line for people.
     explicit emulator(const boost::asio::any_io_executor& executor, const emulator_options& options = {})
         : emulator(detail::same_build{}, executor, options)

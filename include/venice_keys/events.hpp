@@ -304,8 +304,8 @@ struct error_budget_changed {
     error_budget_state state = error_budget_state::passing; ///< the new state
     unsigned failures = 0;                                  ///< those of this client in the window
     std::uint64_t allowed_in_flight = 0;                    ///< how many requests with this token may be in flight now
-    std::chrono::nanoseconds wait{
-        0}; ///< from now until the state may change by itself; 0: time alone does not change it
+    /// From now until the state may change by itself. 0: time alone does not change it.
+    std::chrono::nanoseconds wait{0};
     /// How many client errors the service said are left to all who use the key; empty while it has said nothing.
     std::optional<std::uint64_t> remaining{};
 
