@@ -4,7 +4,7 @@
 //
 // On SIGTERM or SIGINT it accepts no more, lets what is on its way to the service end, answers whoever waits, and says
 // on standard error what was not done. It exits with 0 if that is nothing, else with 3. All of this takes DRAIN-SECONDS
-// and five more at most; a second signal ends it at once. Whoever stops it must wait longer before SIGKILL: 20 seconds
+// and a few more at most; a second signal ends it at once. Whoever stops it must wait longer before SIGKILL: 20 seconds
 // suit Kubernetes (terminationGracePeriodSeconds is 30), and 60 suit systemd (TimeoutStopSec is 90).
 #include "arguments.hpp"
 
