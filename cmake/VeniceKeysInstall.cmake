@@ -1,6 +1,6 @@
-# cmake --install, in four components: `runtime` has the shared libraries, `development` what others build with
-# (headers, static libraries, the CMake package, the pkg-config files), `tools` the programs, `documentation` the pages
-# and the licence.
+# cmake --install, in five components: `runtime` and `emulator` have the two shared libraries, `development` what others
+# build with (headers, static libraries, the CMake package, the pkg-config files), `tools` the programs and their manual,
+# `documentation` the pages and the licence.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
@@ -9,14 +9,14 @@ include(VeniceKeysPkgConfig)
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/venice_keys")
 
 # Each library has its own file of targets, so that the emulator is there for those who ask for it.
-function(venice_keys_install_library target)
+function(venice_keys_install_library target component)
     if(NOT DEFINED CMAKE_INSTALL_RPATH)
         set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN")
     endif()
     install(
         TARGETS ${target}
         EXPORT ${target}_targets
-        LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT development
+        LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT ${component} NAMELINK_COMPONENT development
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
     )
     install(
@@ -28,10 +28,10 @@ function(venice_keys_install_library target)
     venice_keys_install_pkg_config(${target})
 endfunction()
 
-venice_keys_install_library(venice_keys)
+venice_keys_install_library(venice_keys runtime)
 set(headers_to_leave_out "")
 if(TARGET venice_keys_emulator)
-    venice_keys_install_library(venice_keys_emulator)
+    venice_keys_install_library(venice_keys_emulator emulator)
 else()
     set(headers_to_leave_out PATTERN "emulator*.hpp" EXCLUDE)
 endif()
@@ -62,6 +62,11 @@ if(TARGET venice-keys-emulator)
         set_target_properties(venice-keys-emulator PROPERTIES INSTALL_RPATH "$ORIGIN/${libraries}")
     endif()
     install(TARGETS venice-keys-emulator RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT tools)
+    install(
+        FILES "${PROJECT_SOURCE_DIR}/packaging/debian/venice-keys-emulator.1"
+        DESTINATION "${CMAKE_INSTALL_MANDIR}/man1"
+        COMPONENT tools
+    )
 endif()
 
 # The pages stay where their links lead.
