@@ -36,42 +36,55 @@ template <class Number>
 
 [[nodiscard]] std::optional<std::chrono::milliseconds> read_time(std::string_view text);
 
-// The names of the enumerators, in their order.
+// The names of the enumerators, in their order. (GCC would show specializations of a variable outside of a shared
+// library, whatever visibility they are compiled with.)
 template <class Enumeration>
-constexpr std::nullptr_t names_of = nullptr;
+struct names_of;
 template <>
-inline constexpr std::string_view names_of<fault::behind>[] = {"close", "drop", "ignore", "refuse"};
+struct names_of<fault::behind> {
+    static constexpr std::string_view all[] = {"close", "drop", "ignore", "refuse"};
+};
 template <>
-inline constexpr std::string_view names_of<fault::apply>[] = {"before", "never", "late"};
+struct names_of<fault::apply> {
+    static constexpr std::string_view all[] = {"before", "never", "late"};
+};
 template <>
-inline constexpr std::string_view names_of<fault::part>[] = {"none", "head", "half", "whole"};
+struct names_of<fault::part> {
+    static constexpr std::string_view all[] = {"none", "head", "half", "whole"};
+};
 template <>
-inline constexpr std::string_view names_of<fault::last>[] = {"none", "below", "at", "all"};
+struct names_of<fault::last> {
+    static constexpr std::string_view all[] = {"none", "below", "at", "all"};
+};
 template <>
-inline constexpr std::string_view names_of<fault::ending>[] = {"finish", "close"};
+struct names_of<fault::ending> {
+    static constexpr std::string_view all[] = {"finish", "close"};
+};
 template <>
-inline constexpr std::string_view names_of<fault::code>[] = {"no_error",
-                                                             "protocol_error",
-                                                             "internal_error",
-                                                             "flow_control_error",
-                                                             "settings_timeout",
-                                                             "stream_closed",
-                                                             "frame_size_error",
-                                                             "refused_stream",
-                                                             "cancel",
-                                                             "compression_error",
-                                                             "connect_error",
-                                                             "enhance_your_calm",
-                                                             "inadequate_security",
-                                                             "http_1_1_required"};
+struct names_of<fault::code> {
+    static constexpr std::string_view all[] = {"no_error",
+                                               "protocol_error",
+                                               "internal_error",
+                                               "flow_control_error",
+                                               "settings_timeout",
+                                               "stream_closed",
+                                               "frame_size_error",
+                                               "refused_stream",
+                                               "cancel",
+                                               "compression_error",
+                                               "connect_error",
+                                               "enhance_your_calm",
+                                               "inadequate_security",
+                                               "http_1_1_required"};
+};
 
 template <class Enumeration>
 [[nodiscard]] std::optional<Enumeration> read_name(std::string_view text)
 {
-    const auto found = std::ranges::find(names_of<Enumeration>, text);
-    if (found == std::end(names_of<Enumeration>))
+    const auto found = std::ranges::find(names_of<Enumeration>::all, text);
+    if (found == std::end(names_of<Enumeration>::all))
         return std::nullopt;
-    return static_cast<Enumeration>(found - std::begin(names_of<Enumeration>));
+    return static_cast<Enumeration>(found - std::begin(names_of<Enumeration>::all));
 }
 
 // Reads a code by its name in lower case, or by its number, in decimal digits or in hexadecimal ones behind 0x.

@@ -19,5 +19,14 @@ function(output_of variable)
     set(${variable} "${said}" PARENT_SCOPE)
 endfunction()
 
+# symbols_in(VARIABLE FILE): what a shared library shows, one list item for each, as in `T venice_keys::name_of(...)`.
+function(symbols_in variable file)
+    output_of(text "${NM}" -DC --defined-only "${file}")
+    string(REGEX REPLACE "(^|\n)[0-9a-f]+ " "\\1" text "${text}")
+    string(REGEX REPLACE "[][;]" ":" text "${text}") # they mean something to CMake's lists
+    string(REPLACE "\n" ";" lines "${text}")
+    set(${variable} "${lines}" PARENT_SCOPE)
+endfunction()
+
 # What others build with is not optimized: it is to be built, not to be fast.
 set(settings -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${COMPILER}" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0)
