@@ -81,7 +81,9 @@ class VeniceKeysConan(ConanFile):
 
     def package(self):
         copy(self, "LICENSE", src=self.source_folder, dst=os.path.join(self.package_folder, "licenses"))
-        CMake(self).install()
+        cmake = CMake(self)
+        for component in ("runtime", "emulator", "development", "tools"):
+            cmake.install(component=component)
         # Conan makes these for its users from package_info().
         rmdir(self, os.path.join(self.package_folder, "lib", "cmake"))
         rmdir(self, os.path.join(self.package_folder, "lib", "pkgconfig"))

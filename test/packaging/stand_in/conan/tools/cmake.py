@@ -1,4 +1,6 @@
-"""Keeps what the recipe would have given to CMake."""
+"""Keeps what the recipe would have given to CMake, and installs from the build folder that the test has made."""
+
+import subprocess
 
 
 class CMakeToolchain:
@@ -19,7 +21,12 @@ class CMakeDeps:
 
 
 class CMake:
-    pass
+    def __init__(self, recipe):
+        self.recipe = recipe
+
+    def install(self, component):
+        command = ["cmake", "--install", self.recipe.build_folder, "--prefix", self.recipe.package_folder]
+        subprocess.run([*command, "--component", component], check=True, capture_output=True)
 
 
 def cmake_layout(recipe):
