@@ -127,8 +127,8 @@ public:
             app_.parse(argc, argv);
         } catch (const CLI::Success& help) {
             return app_.exit(help);
-        } catch (const CLI::ParseError& why) { // a value is missing at the end; what is before it has been read
-            wrong_.emplace_back(why.what());
+        } catch (const CLI::ParseError& why) { // what is before the option in question has been read
+            wrong_.push_back(complaint(why));
             for (const auto& [option, target] : flags_)
                 *target = option->count() != 0;
         }
@@ -170,7 +170,18 @@ private:
     {
         if (text.starts_with("--"))
             return fmt::format("{}: there is no such option", text.substr(0, text.find('=')));
-        return "an argument belongs to no option";
+        return "an argument belongs to no option; it is not shown, because it may be a token";
+    }
+
+    // CLI11's own text may quote a value.
+    static std::string complaint(const CLI::ParseError& why)
+    {
+        const std::string text = why.what();
+        const std::size_t begin = std::min(text.find("--"), text.size());
+        const std::string name = text.substr(begin, text.find_first_of(" :=", begin) - begin);
+        if (dynamic_cast<const CLI::ArgumentMismatch*>(&why) != nullptr)
+            return name + ": its value is missing";
+        return name + ": it takes no value";
     }
 
     void note(const std::string& name, const std::string& wrong)

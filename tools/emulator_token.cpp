@@ -16,14 +16,19 @@ namespace emulator_program {
 
 namespace {
 
-// The characters of a bearer token (RFC 6750 section 2.1).
-bool is_token(std::string_view text)
+// What is wrong with the token; empty when nothing is. RFC 6750 section 2.1 has its characters.
+std::string fault_in_token(std::string_view text)
 {
     constexpr std::string_view others = "-._~+/=";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    if (text.empty())
+        return "the token is empty";
+    const bool good = std::all_of(text.begin(), text.end(), [&](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                others.find(c) != std::string_view::npos;
     });
+    return good ? ""
+                : "the token has a character that no bearer token has; it may have ASCII letters, digits and - . _ ~ + "
+                  "/ =";
 }
 
 } // namespace
@@ -44,6 +49,8 @@ std::optional<failure> find_token(const std::string& file, std::string& token)
         if (!from)
             return failure{cannot_serve, fmt::format("the token file {} can't be read: {}", file, system_text(errno))};
         std::getline(from, token);
+        if (from.bad()) // it is a directory, for example
+            return failure{cannot_serve, fmt::format("the token file {} can't be read: {}", file, system_text(errno))};
         source = "the token file " + file;
     } else if (variable != nullptr) {
         token = variable;
@@ -51,8 +58,8 @@ std::optional<failure> find_token(const std::string& file, std::string& token)
     } else {
         return std::nullopt;
     }
-    if (!is_token(token))
-        return failure{cannot_serve, source + " does not hold a bearer token"};
+    if (const std::string fault = fault_in_token(token); !fault.empty())
+        return failure{cannot_serve, source + ": " + fault};
     return std::nullopt;
 }
 

@@ -153,7 +153,8 @@ void describe_limits(tools::arguments& arguments, settings& wanted)
                      "What an id that is unknown or expired is answered with: 400, or 404 by the older rules");
     arguments.rule([&options] {
         const unsigned status = options.unknown_key_status.value_or(400);
-        return status > 400 && status < 404 ? "--unknown-key-status: it must be 400 or 404" : std::string{};
+        return status > 400 && status < 404 ? fmt::format("--unknown-key-status: '{}' is neither 400 nor 404", status)
+                                            : std::string{};
     });
     arguments.flag("--no-budget-headers", wanted.no_budget_headers, "Don't tell what is left of the error budget");
     arguments.number("--requests-per-minute", options.requests_per_minute, 0, std::numeric_limits<unsigned>::max(),

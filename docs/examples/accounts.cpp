@@ -52,7 +52,11 @@ asio::awaitable<void> run(vk::client& client, std::string file, std::string new_
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "accounts", {"TOKEN-FILE", "NEW-TOKEN-FILE"}};
+    arguments told{argc,
+                   argv,
+                   "accounts",
+                   {"TOKEN-FILE", "NEW-TOKEN-FILE"},
+                   "Counts the keys of two accounts, the second with a token that is replaced."};
     const std::string file = told.text(0);
     const std::string new_file = told.text(1);
     if (told.wrong())

@@ -92,7 +92,7 @@ asio::awaitable<void> run(vk::client& client)
 
 int main(int argc, char* argv[])
 try {
-    if (arguments{argc, argv, "all_operations", {}}.wrong())
+    if (arguments{argc, argv, "all_operations", {}, "Makes a key, shows it, deletes it, and shows the limits."}.wrong())
         return arguments::wrong_use;
     asio::io_context io;
     vk::client client{io, vk::credentials::from_environment().value(), vk::config::from_environment().value()};

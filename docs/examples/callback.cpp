@@ -13,7 +13,7 @@ namespace vk = venice_keys;
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "callback", {"KEY-ID"}};
+    arguments told{argc, argv, "callback", {"KEY-ID"}, "Changes the description of a key."};
     const std::string id = told.text(0);
     if (told.wrong())
         return arguments::wrong_use;

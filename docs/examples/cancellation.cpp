@@ -80,7 +80,11 @@ asio::awaitable<void> run(vk::client& client, std::string id)
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "cancellation", {"KEY-ID"}};
+    arguments told{argc,
+                   argv,
+                   "cancellation",
+                   {"KEY-ID"},
+                   "Changes the description of a key, within a deadline in each of four ways."};
     const std::string id = told.text(0);
     if (told.wrong())
         return arguments::wrong_use;

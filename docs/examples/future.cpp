@@ -7,7 +7,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <future>
@@ -62,11 +61,10 @@ void update_all(vk::client& client, const std::vector<std::string>& ids)
 
 int main(int argc, char* argv[])
 try {
-    const std::vector<std::string> ids{argv + 1, argv + argc};
-    if (ids.empty() || std::ranges::find(ids, "") != ids.end()) {
-        std::cerr << "usage: future KEY-ID...\n";
+    arguments told{argc, argv, "future", {"KEY-ID..."}, "Changes the description of keys, with a future for each."};
+    const std::vector<std::string> ids = told.texts(0);
+    if (told.wrong())
         return arguments::wrong_use;
-    }
     // [main]
     background_loop loop;
     // The client is behind the loop, so that it ends first, however this function is left.

@@ -67,7 +67,11 @@ bool update(const std::string& id, const vk::config& config)
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "observed", {"KEY-ID"}};
+    arguments told{argc,
+                   argv,
+                   "observed",
+                   {"KEY-ID"},
+                   "Changes the description of a key twice, and shows what the client does meanwhile."};
     const std::string id = told.text(0);
     if (told.wrong())
         return arguments::wrong_use;

@@ -140,7 +140,12 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, tcp::acceptor& accept
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "server", {"PORT"}};
+    arguments told{
+        argc,
+        argv,
+        "server",
+        {"PORT"},
+        "Serves PUT /keys/KEY-ID/limit on 127.0.0.1, with the new limit in USD as the body; PORT 0 takes a free one."};
     const auto port = told.number<std::uint16_t>(0, 0, 65535); // 0 takes a free one
     if (told.wrong())
         return arguments::wrong_use;
@@ -154,7 +159,8 @@ try {
     try {
         bound.emplace(io, tcp::endpoint{asio::ip::address_v4::loopback(), port});
     } catch (const boost::system::system_error& why) {
-        std::cerr << "server: cannot listen on 127.0.0.1:" << port << ": " << why.code().message() << '\n';
+        std::cerr << "server: cannot listen on 127.0.0.1:" << port << ": " << why.code().message()
+                  << "; give another PORT, or 0 for a free one\n";
         return 1;
     }
     tcp::acceptor& acceptor = *bound;

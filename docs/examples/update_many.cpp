@@ -46,13 +46,21 @@ asio::awaitable<void> run(vk::client& client, const std::vector<std::string>& id
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "update_many", {"USD"}};
+    arguments told{argc,
+                   argv,
+                   "update_many",
+                   {"USD"},
+                   "Sets the USD limit of the keys whose ids are on standard input, one a line."};
     const auto usd = told.number<double>(0, 0, 9'999'999'999);
     if (told.wrong())
         return arguments::wrong_use;
     std::vector<std::string> ids;
     for (std::string id; std::getline(std::cin, id);)
         ids.push_back(id);
+    if (ids.empty()) {
+        std::cerr << "update_many: standard input: it has no line; give the ids of keys, one a line\n";
+        return arguments::wrong_use;
+    }
 
     asio::io_context io;
     vk::client client{io, vk::credentials::from_environment().value(), vk::config::from_environment().value()};

@@ -63,7 +63,7 @@ asio::awaitable<void> run(vk::client& client, std::string id)
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "update_one", {"KEY-ID"}};
+    arguments told{argc, argv, "update_one", {"KEY-ID"}, "Sets the limits of one key."};
     const std::string id = told.text(0);
     if (told.wrong())
         return arguments::wrong_use;

@@ -49,7 +49,12 @@ asio::awaitable<void> run(vk::client& client, std::string address)
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "wallet", {"ADDRESS"}};
+    arguments told{
+        argc,
+        argv,
+        "wallet",
+        {"ADDRESS"},
+        "Makes a key for the holder of a wallet; prints what the wallet has to sign, and reads the signature."};
     const std::string address = told.wallet_address(0);
     if (told.wrong())
         return arguments::wrong_use;

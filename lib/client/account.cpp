@@ -38,7 +38,8 @@ void account::renew(std::string_view authority, std::string_view user_agent)
     seen_ = 1;
     if (credentials_)
         token = credentials_state::of(*credentials_).token(seen_);
-    usable_ = !credentials_ || valid_bearer_token(token.expose());
+    fault_ = credentials_ ? fault_in_token(token.expose()) : std::string{};
+    usable_ = fault_.empty();
     head_ = wire::request_head(authority, user_agent, usable_ ? token : secret{});
     add_token(std::move(token));
 }

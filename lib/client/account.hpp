@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -55,6 +56,8 @@ public:
 
     // The functions below are valid after renew().
     [[nodiscard]] bool usable() const noexcept { return usable_; }
+    // What is wrong with the token, if it is not usable().
+    [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
     [[nodiscard]] const secret& token() const noexcept { return tokens_.front(); }
     // Always returns the same object; its content is that of the last renew().
     [[nodiscard]] const wire::request_head& head() const noexcept { return head_; }
@@ -91,6 +94,7 @@ private:
     std::atomic<bool> turn_comes_ = false; // a replacement has asked for a turn
     std::uint64_t seen_ = 0;               // the generation of the token at the last renew()
     bool usable_ = false;
+    std::string fault_;
     wire::request_head head_;
     std::vector<secret> tokens_;
     std::vector<std::size_t> calls_; // calls under way that began with the token at the same index

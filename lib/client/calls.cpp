@@ -12,9 +12,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-error unusable_token()
+error unusable_token(const account& who)
 {
-    return {errc::invalid_argument, "credentials: the token is empty or has characters that no bearer token has"};
+    return {errc::invalid_argument, "credentials: " + who.fault()};
 }
 
 } // namespace
@@ -42,7 +42,7 @@ void calls::admit(operation& call, bool open)
         renew(who);
     call.began_ = who.call_begins();
     if (!who.usable())
-        return fail(call, unusable_token());
+        return fail(call, unusable_token(who));
     call.in_pool_ = true;
     pool_.submit(call, who);
 }
@@ -82,7 +82,7 @@ void calls::fail_unusable()
         if (call.at() == call::place::session)
             any = true;
         else
-            fail(call, unusable_token());
+            fail(call, unusable_token(call.who()));
     }
     any_unusable_ = any;
 }

@@ -173,6 +173,8 @@ std::optional<error> answer_decoder::state::parse(std::string_view body, const s
     no_json_ = ec.failed();
     if (ec && used == body.size())
         return malformed("the JSON ends too soon");
+    if (ec && body.find_first_not_of(" \t\r\n") == body.find('<'))
+        return malformed("the answer looks like a web page and is not JSON (check config::base_url)");
     if (ec)
         return malformed("the answer is not JSON");
     if (used != body.size())

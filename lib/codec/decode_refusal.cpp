@@ -142,8 +142,11 @@ error decode_refusal(unsigned status, std::string_view body, detail::secret_list
                                                   asked.brings_secret ? body_of::secret_refusal : body_of::refusal);
     switch (status) {
     case 401:
-        if (plain_words(why.server_text).find("admin api key required") != std::string::npos)
-            why.code = errc::forbidden; // the token is good, and its key is no ADMIN key
+        why.detail = "the service knows no such token, or its key has expired or was deleted";
+        if (plain_words(why.server_text).find("admin api key required") == std::string::npos)
+            break;
+        why.code = errc::forbidden;
+        why.detail = "the token is good, but its key is not an ADMIN key, which this operation needs";
         break;
     case 429:
         if (plain_words(why.server_text).find("too many failed attempts") != std::string::npos)
@@ -167,6 +170,8 @@ error decode_refusal(unsigned status, std::string_view body, detail::secret_list
             why.detail = "the service does not know this path: check config::base_url, which should end in /api/v1";
         break;
     default:
+        if (status / 100 == 3)
+            why.detail = "the client follows no redirection: set config::base_url to where the API is";
         break;
     }
     return why;

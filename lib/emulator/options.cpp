@@ -86,7 +86,7 @@ asio::ip::address read_address(const std::string& text)
 {
     error_code ec;
     asio::ip::address address = asio::ip::make_address(text, ec);
-    throw_if(ec, "the address '" + text + "' can't be read");
+    throw_if(ec, "address: '" + text + "' is not an IP address");
     return address;
 }
 

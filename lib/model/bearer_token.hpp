@@ -4,6 +4,7 @@
 #include "model/small_letter.hpp"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace venice_keys::detail {
@@ -20,5 +21,9 @@ namespace venice_keys::detail {
     const auto padding = std::find_if_not(text.begin(), text.end(), is_token_character);
     return padding != text.begin() && std::all_of(padding, text.end(), [](char c) { return c == '='; });
 }
+
+// What is wrong with a text that is no token, and what to do about it; empty when it is one. It quotes nothing of the
+// text, which may be a secret all the same.
+[[nodiscard]] std::string fault_in_token(std::string_view text);
 
 } // namespace venice_keys::detail

@@ -1,6 +1,7 @@
 #include <venice_keys/config.hpp>
 
 #include "model/endpoint.hpp"
+#include "model/unfit_character.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -29,15 +30,23 @@ public:
             fail(name, std::to_string(value.count()) + " ms is not in 1 ms … 24 h");
     }
 
-    // Control characters could cut a text short, or smuggle something in.
-    void no_controls(std::string_view name, std::string_view text, std::string_view allowed = {},
-                     std::string_view reason = "has control characters")
+    // Control characters could cut a text short, or smuggle something in. Their names and places may be told also of a
+    // password.
+    void no_controls(std::string_view name, std::string_view text, std::string_view allowed = {})
     {
         const auto is_unfit = [allowed](char c) {
             const auto byte = static_cast<unsigned char>(c);
             return (byte < 0x20 || byte == 0x7F) && allowed.find(c) == std::string_view::npos;
         };
-        require(std::ranges::none_of(text, is_unfit), name, reason);
+        const auto found = std::ranges::find_if(text, is_unfit);
+        if (found != text.end())
+            fail(name, detail::words_for_unfit(text, static_cast<std::size_t>(found - text.begin())));
+    }
+
+    void at_most(std::string_view name, std::size_t size, std::size_t most)
+    {
+        if (size > most)
+            fail(name, "has " + std::to_string(size) + " bytes, at most " + std::to_string(most));
     }
 
     void require(bool condition, std::string_view name, std::string_view reason)
@@ -81,7 +90,7 @@ bool is_pin(std::string_view text) noexcept
 void check_tls(const tls_config& tls, checker& check)
 {
     check.no_controls("tls.ca_file", tls.ca_file);
-    check.no_controls("tls.ca_pem", tls.ca_pem, "\n\r\t", "has control characters other than line ends and tabs");
+    check.no_controls("tls.ca_pem", tls.ca_pem, "\n\r\t");
     check.no_controls("tls.certificate_file", tls.certificate_file);
     check.no_controls("tls.private_key_file", tls.private_key_file);
     check.require(tls.certificate_file.empty() || !tls.private_key_file.empty(), "tls.private_key_file",
@@ -90,7 +99,7 @@ void check_tls(const tls_config& tls, checker& check)
                   "is missing, although there is a tls.private_key_file");
     for (std::size_t i = 0; i != tls.pinned_public_keys.size(); ++i) {
         check.require(is_pin(tls.pinned_public_keys[i]), "tls.pinned_public_keys[" + std::to_string(i) + "]",
-                      "is not the base64 of a SHA-256");
+                      "is not the base64 of a SHA-256, which has 44 characters, the last of them =");
     }
 }
 
@@ -104,13 +113,14 @@ void check_proxy(const proxy_config& proxy, checker& check)
             check.refuse(where.error().detail);
     check.require(!proxy.url.empty() || (proxy.user.empty() && proxy.password.empty()), "proxy.url",
                   "is missing, although there is a proxy.user or a proxy.password");
-    check.require(proxy.user.size() <= longest_proxy_name, "proxy.user", "is longer than 1024 bytes");
-    check.require(proxy.user.find(':') == std::string::npos, "proxy.user", "has a colon");
+    check.at_most("proxy.user", proxy.user.size(), longest_proxy_name);
+    check.require(proxy.user.find(':') == std::string::npos, "proxy.user",
+                  "has a colon, which would end the user's name (RFC 7617)");
     check.no_controls("proxy.user", proxy.user);
-    check.require(proxy.password.expose().size() <= longest_proxy_name, "proxy.password", "is longer than 1024 bytes");
+    check.at_most("proxy.password", proxy.password.expose().size(), longest_proxy_name);
     check.no_controls("proxy.password", proxy.password.expose());
-    check.require(proxy.no_proxy.size() <= longest_no_proxy, "proxy.no_proxy", "is longer than 64 KiB");
-    check.no_controls("proxy.no_proxy", proxy.no_proxy, "\t", "has control characters other than tabs");
+    check.at_most("proxy.no_proxy", proxy.no_proxy.size(), longest_no_proxy);
+    check.no_controls("proxy.no_proxy", proxy.no_proxy, "\t");
 }
 
 void check_retry(const retry_config& retry, checker& check)
@@ -158,7 +168,7 @@ result<void> config::validate() const
         return c >= 0x20 && c <= 0x7E;
     };
     check.require(std::any_of(user_agent.begin(), user_agent.end(), [](char c) { return c != ' '; }), "user_agent",
-                  "is empty");
+                  "is empty; leave the default, or name your program");
     check.require(std::all_of(user_agent.begin(), user_agent.end(), in_user_agent), "user_agent",
                   "has characters other than visible ASCII and spaces");
     return std::move(check).outcome();

@@ -1,8 +1,11 @@
 #include <venice_keys/credentials.hpp>
 
+#include "model/bearer_token.hpp"
 #include "model/credentials_state.hpp"
+#include "model/invalid_argument.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace venice_keys {
@@ -48,9 +51,13 @@ credentials::credentials(secret token) : state_(std::make_shared<detail::credent
 
 result<credentials> credentials::from_environment()
 {
-    return secret::from_environment("VENICE_API_KEY").transform([](secret&& token) {
-        return credentials(std::move(token));
-    });
+    constexpr const char* name = "VENICE_API_KEY";
+    result<secret> token = secret::from_environment(name);
+    if (!token)
+        return std::move(token).error();
+    if (const std::string fault = detail::fault_in_token(token->expose()); !fault.empty())
+        return detail::invalid_argument(name, fault);
+    return credentials(*std::move(token));
 }
 
 secret credentials::token() const

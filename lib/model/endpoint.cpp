@@ -1,7 +1,9 @@
 #include "model/endpoint.hpp"
 
 #include "model/invalid_argument.hpp"
+#include "model/redact.hpp"
 #include "model/small_letter.hpp"
+#include "model/unfit_character.hpp"
 
 #include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
@@ -65,20 +67,38 @@ bool is_hex_digit(char c) noexcept
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// RFC 3986 section 2 says which characters a URL may have. Two hexadecimal digits follow each `%`.
-bool has_url_characters(std::string_view text) noexcept
+// RFC 3986 section 2 says which characters a URL may have. Two hexadecimal digits follow each `%`. Returns where the
+// first byte is that breaks this, npos when none does.
+std::size_t find_unfit(std::string_view text) noexcept
 {
     constexpr std::string_view marks = "-._~:/?#[]@!$&'()*+,;=";
     for (std::size_t i = 0; i != text.size(); ++i) {
         const char c = text[i];
         if (c == '%') {
             if (text.size() - i < 3 || !is_hex_digit(text[i + 1]) || !is_hex_digit(text[i + 2]))
-                return false;
+                return i;
         } else if (!is_letter(c) && !is_digit(c) && marks.find(c) == std::string_view::npos) {
-            return false;
+            return i;
         }
     }
-    return true;
+    return std::string_view::npos;
+}
+
+// What is wrong with the URL's characters; empty when nothing is. Of what is no blank and no control character, it
+// names nothing: somebody may have put a password into the URL.
+std::string fault_in_characters(std::string_view url)
+{
+    if (url.empty())
+        return "is empty";
+    if (const std::size_t at = find_control_or_blank(url); at != std::string_view::npos)
+        return words_for_unfit(url, at);
+    const std::size_t at = find_unfit(url);
+    if (at == std::string_view::npos)
+        return {};
+    if (url.front() == '"' || url.front() == '\'')
+        return "is in quotation marks; leave them out";
+    return url[at] == '%' ? "has a % without two hexadecimal digits behind it"
+                          : "has a character that no URL has; write its bytes with %, as in %20";
 }
 
 // The scheme by RFC 3986 section 3.1, in lower case and without its colon; empty when the URL has none.
@@ -128,15 +148,20 @@ url_parts cut(std::string_view url)
 }
 
 // Brackets enclose an IPv6 address and stand nowhere else (RFC 3986 section 3.2.2). A zone id in them (RFC 6874) names
-// an interface of this machine, which no certificate can vouch for.
-bool has_good_brackets(const url_parts& parts)
+// an interface of this machine, which no certificate can vouch for. Empty when nothing is wrong.
+std::string_view fault_in_brackets(const url_parts& parts)
 {
     if (parts.path.find_first_of("[]") != std::string_view::npos)
-        return false;
+        return "the path has a square bracket; write it as %5B or %5D";
     if (!parts.authority.starts_with('['))
-        return true;
+        return {};
     const std::size_t end = parts.authority.find(']');
-    return end != std::string_view::npos && parts.authority.substr(0, end).find('%') == std::string_view::npos;
+    if (end == std::string_view::npos)
+        return "the bracket around the IPv6 address is not closed, as in https://[::1]:8443";
+    return parts.authority.substr(0, end).find('%') == std::string_view::npos
+               ? std::string_view{}
+               : "the IPv6 address has a zone id, which no certificate can vouch for; leave out the % and the rest of "
+                 "it";
 }
 
 // Takes a host and puts it into `where`, without a port in its authority. Returns false when the text is no host.
@@ -187,8 +212,8 @@ bool has_dot_segment(std::string_view path)
     return false;
 }
 
-// Takes the host and the port of an authority without user information.
-result<endpoint> parse_authority(std::string_view authority, std::string_view field)
+// Takes the host and the port of an authority without user information. An error quotes them where it may.
+result<endpoint> parse_authority(std::string_view authority, std::string_view field, bool may_quote)
 {
     // The port is behind the last colon that is not inside brackets.
     std::size_t host_size = authority.rfind(':');
@@ -198,15 +223,27 @@ result<endpoint> parse_authority(std::string_view authority, std::string_view fi
     if (host.empty())
         return invalid_argument(field, "has no host");
     endpoint where;
+    const std::string_view port_text = authority.substr(std::min(host_size + 1, authority.size()));
+    // `user:password` of a URL that was cut at a slash or a `#` of the password looks like a host and a port.
+    const bool may_be_shown = may_quote && std::all_of(port_text.begin(), port_text.end(), is_digit);
+    const auto shown = [may_be_shown](std::string_view value) {
+        return may_be_shown ? "'" + std::string(value) + "' " : std::string{};
+    };
     if (!take_host(host, where))
-        return invalid_argument(field, "the host is neither an address nor a host name");
-    const std::optional<std::uint16_t> port = parse_port(authority.substr(std::min(host_size + 1, authority.size())));
+        return invalid_argument(field, "the host " + shown(host) + "is neither an address nor a host name");
+    const std::optional<std::uint16_t> port = parse_port(port_text);
     if (!port)
-        return invalid_argument(field, "the port is not in 1 … 65535");
+        return invalid_argument(field, "the port " + shown(port_text) + "is not a number in 1 … 65535");
     where.port = *port;
     if (where.port != 443)
         where.authority += ":" + std::to_string(where.port);
     return where;
+}
+
+// Whether errors may quote parts of a URL: a user or a password may be anywhere before an `@`.
+bool may_be_quoted(std::string_view url) noexcept
+{
+    return url.find('@') == std::string_view::npos && !looks_like_a_key(url);
 }
 
 // Cuts a URL, and checks what either kind of URL must be.
@@ -216,20 +253,28 @@ result<url_parts> take_apart(std::string_view url, std::string_view field, bool 
         return invalid_argument(field, reason);
     };
     if (url.size() > longest_url)
-        return invalid("is longer than 2048 bytes");
-    url_parts parts = cut(url);
-    if (parts.scheme.empty() || !has_url_characters(url))
-        return invalid("is not an absolute URL");
+        return invalid("has " + std::to_string(url.size()) + " bytes, at most 2048");
+    if (const std::string fault = fault_in_characters(url); !fault.empty())
+        return invalid(fault);
+    const std::string wanted = http_too ? "http:// or https://" : "https://";
+    const url_parts parts = cut(url);
+    if (parts.scheme.empty() || url.substr(parts.scheme.size()).find("://") != 0)
+        return invalid("does not begin with " + wanted);
+    if (!http_too && parts.scheme == "http")
+        return invalid(
+            "begins with http://, but the token travels over TLS alone: write https:// and a port that speaks "
+            "TLS");
     if (parts.scheme != "https" && !(http_too && parts.scheme == "http"))
-        return invalid(http_too ? "the scheme is neither http nor https" : "the scheme is not https");
-    if (!has_good_brackets(parts))
-        return invalid("is not an absolute URL");
+        return invalid("begins with " + parts.scheme + "://, not with " + wanted);
+    if (const std::string_view fault = fault_in_brackets(parts); !fault.empty())
+        return invalid(fault);
     if (parts.authority.find('@') != std::string_view::npos)
-        return invalid("has user information; give credentials apart");
+        return invalid(http_too ? "has user information; give it as proxy.user and proxy.password"
+                                : "has user information; leave it out, and give the token as credentials");
     if (!parts.query.empty())
-        return invalid("has a query");
+        return invalid("has a query; leave out the ? and what follows it");
     if (!parts.fragment.empty())
-        return invalid("has a fragment");
+        return invalid("has a fragment; leave out the # and what follows it");
     return parts;
 }
 
@@ -240,12 +285,12 @@ result<endpoint> parse_endpoint(std::string_view base_url, std::string_view fiel
     const result<url_parts> parts = take_apart(base_url, field, false);
     if (!parts)
         return parts.error();
-    result<endpoint> where = parse_authority(parts->authority, field);
+    result<endpoint> where = parse_authority(parts->authority, field, may_be_quoted(base_url));
     if (!where)
         return where;
     std::string_view path = parts->path;
     if (has_dot_segment(path))
-        return invalid_argument(field, "the path has a `.` or `..` in it");
+        return invalid_argument(field, "the path has a `.` or `..` in it; write it without");
     while (path.ends_with('/'))
         path.remove_suffix(1);
     where->base_path = path;
@@ -258,8 +303,8 @@ result<proxy_endpoint> parse_proxy(std::string_view url, std::string_view field)
     if (!parts)
         return parts.error();
     if (!parts->path.empty() && parts->path != "/")
-        return invalid_argument(field, "has a path");
-    result<endpoint> where = parse_authority(parts->authority, field);
+        return invalid_argument(field, "has a path; leave out what follows the port");
+    result<endpoint> where = parse_authority(parts->authority, field, may_be_quoted(url));
     if (!where)
         return std::move(where).error();
     const std::string_view authority = parts->authority;
@@ -268,7 +313,7 @@ result<proxy_endpoint> parse_proxy(std::string_view url, std::string_view field)
                           authority.find(']', colon) == std::string_view::npos;
     const bool encrypted = parts->scheme == "https";
     if (!encrypted && !has_port)
-        return invalid_argument(field, "has no port");
+        return invalid_argument(field, "has no port; write it, as in http://proxy.example:3128");
     return proxy_endpoint{*std::move(where), encrypted};
 }
 

@@ -126,14 +126,28 @@ std::string reasons(const error& why)
     return all.text();
 }
 
+// Whether an answer came that could not be used. The request counts as unanswered then (promise 4), but whoever reads
+// the message should not look for a lost connection.
+bool is_unusable_answer(const boost::system::error_code& code) noexcept
+{
+    return code == errc::protocol_error || code == errc::reply_mismatch || code == errc::reply_too_large ||
+           code == errc::malformed_reply;
+}
+
+// How far the call got, as the end of a message; empty when there was no call, or nothing of it can have left.
 std::string how_far(const error& why)
 {
-    std::string text{to_string(why.delivery)};
-    if (why.attempts != 0 && why.delivery != delivery::not_sent) {
-        text += " after " + std::to_string(why.attempts);
-        text += why.attempts == 1 ? " attempt" : " attempts";
-    }
-    return text;
+    const bool refused_at_once = why.code == errc::invalid_argument || why.code == errc::no_result;
+    if (why.delivery == delivery::not_sent)
+        return refused_at_once ? "" : "; not sent";
+    const bool unanswered = why.delivery == delivery::sent_unanswered;
+    const bool unusable = unanswered && (is_unusable_answer(why.code) || is_unusable_answer(why.cause));
+    const bool at_last = unanswered && !unusable && why.http_status != 0;
+    std::string text = "; ";
+    text += unusable ? "sent, no usable answer" : to_string(at_last ? delivery::answered : why.delivery);
+    if (why.attempts != 0)
+        text += " after " + std::to_string(why.attempts) + (why.attempts == 1 ? " attempt" : " attempts");
+    return at_last ? text + ", at least one of which was not answered" : text;
 }
 
 // Whether the server may have acted in spite of its answer. A 4xx says that it did not; so does a redirection.
@@ -181,7 +195,7 @@ std::string error::message() const
         text += " (HTTP " + std::to_string(http_status) + (server_code.empty() ? "" : ", " + server_code) + ")";
     if (const std::string why = reasons(*this); !why.empty())
         text += ": " + why;
-    text += "; " + how_far(*this);
+    text += how_far(*this);
     if (retry_after)
         text += "; retry after " + std::to_string(retry_after->count()) + " ms";
     if (!request_id.empty())

@@ -1,6 +1,8 @@
 // The rules for the fields of a key that updates and creations share. A rule of only one of them is with its type.
 #pragma once
 
+#include "model/redact.hpp"
+#include "model/unfit_character.hpp"
 #include "model/utf8.hpp"
 
 #include <venice_keys/field.hpp>
@@ -8,6 +10,8 @@
 #include <venice_keys/result.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <optional>
@@ -20,6 +24,7 @@ namespace venice_keys::key_rules {
 // Both are from the request body of the update in the published specification.
 inline constexpr double highest_limit = 9'999'999'999;
 inline constexpr std::size_t longest_description = 64; // code points
+inline constexpr std::size_t longest_quotation = 64;   // bytes of a value that an error text shows
 
 // This and the functions below return what is wrong, as `field: reason`, or an empty text.
 inline std::string fault(std::string_view name, std::string_view reason)
@@ -32,22 +37,6 @@ inline std::string fault_in_text(std::string_view name, std::string_view text)
     if (text.empty())
         return fault(name, "is empty");
     return detail::is_utf8(text) ? std::string{} : fault(name, "is not UTF-8");
-}
-
-// The name of the code point at the start of `text`, which has `size` bytes there: U+0007.
-inline std::string name_of_character(std::string_view text, std::size_t size)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    unsigned code = static_cast<unsigned char>(text.front());
-    if (size > 1) {
-        code &= 0x7Fu >> size;
-        for (std::size_t i = 1; i != size; ++i)
-            code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3Fu);
-    }
-    std::string name = "U+";
-    for (int shift = code > 0xFFFF ? 20 : 12; shift >= 0; shift -= 4)
-        name += digits[code >> static_cast<unsigned>(shift) & 0xF];
-    return name;
 }
 
 // For a text that is one word to the service: an id, an address. If it has a control character anywhere, or a blank at
@@ -66,15 +55,11 @@ inline std::string fault_in_word(std::string_view name, std::string_view text)
         const std::string_view rest = text.substr(at);
         size = detail::first_code_point_size(rest);
         const std::string_view each = rest.substr(0, size);
-        const auto byte = static_cast<unsigned char>(each.front());
-        const auto last = static_cast<unsigned char>(each.back());
-        const bool control = size == 1 ? byte < 0x20 || byte == 0x7F : size == 2 && byte == 0xC2 && last < 0xA0;
-        const bool blank = each == " " || each == "\u00A0" || each == "\u2028" || each == "\u2029" ||
-                           each == "\u3000" || each == "\uFEFF" || (each >= "\u2000" && each <= "\u200B");
+        const bool control = detail::is_control(each);
         const bool at_an_end = at == 0 || at + size == text.size();
-        if (!control && !(blank && at_an_end))
+        if (!control && !(at_an_end && detail::is_blank(each)))
             continue;
-        const std::string where = name_of_character(each, size) + " at byte " + std::to_string(at);
+        const std::string where = detail::name_of_character(each, size) + " at byte " + std::to_string(at);
         return fault(name, control ? "has control character " + where
                                    : "has blank " + where + ", at its " + (at == 0 ? "beginning" : "end"));
     }
@@ -95,14 +80,27 @@ inline std::string fault_in_expiration(const field<expiration>& when)
 {
     if (!when.has_value() || when->valid())
         return {};
-    return fault("expires_at", "is neither a day as YYYY-MM-DD nor a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z");
+    std::string text = when->text();
+    if (text.empty())
+        return fault("expires_at", "the time is not in the years 0 … 9999");
+    detail::make_printable(text, longest_quotation);
+    return fault("expires_at",
+                 "'" + text + "' is neither a day as YYYY-MM-DD nor a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z");
+}
+
+// The shortest text that is this number.
+inline std::string text_of(double number)
+{
+    std::array<char, 32> text;
+    const auto written = std::to_chars(text.data(), text.data() + text.size(), number);
+    return {text.data(), written.ptr};
 }
 
 inline std::string fault_in_limit(std::string_view name, const field<double>& limit)
 {
     // The comparison is written so that a NaN is not in the range.
     const bool in_range = !limit.has_value() || (*limit >= 0 && *limit <= highest_limit);
-    return in_range ? std::string{} : fault(name, "must be in 0 … 9999999999");
+    return in_range ? std::string{} : fault(name, text_of(*limit) + " is not in 0 … 9999999999");
 }
 
 template <class Enumeration>

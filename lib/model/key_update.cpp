@@ -49,7 +49,7 @@ result<void> key_update::validate() const
                                  limit_period_.untouched() && model_privacy_.untouched() && description_.untouched() &&
                                  expires_at_.untouched();
     if (changes_nothing)
-        return error{errc::invalid_argument, "the update names no field to change"};
+        return error{errc::invalid_argument, "the update changes no field: set or clear one"};
     return fields;
 }
 

@@ -112,7 +112,7 @@ result<secret> secret::from_file(const std::string& path)
         size += static_cast<std::size_t>(got);
     }
     if (size > max_size)
-        return invalid_argument(path, "is longer than 64 KiB");
+        return invalid_argument(path, "is longer than 64 KiB, which no secret is");
     const std::string_view text = without_line_end({buffer.data(), size});
     if (text.empty())
         return invalid_argument(path, "is empty");

@@ -1,5 +1,6 @@
 #include "net/attempt.hpp"
 
+#include "net/certificate_fault.hpp"
 #include "net/plain_stream.hpp"
 #include "net/tls_alert.hpp"
 
@@ -162,9 +163,12 @@ attempt::progress attempt::handshake_failed()
     SSL* const native = stream_->native();
     const error_code cause = stream_->why() ? stream_->why() : error_code(asio::error::eof);
     const long verified = SSL_get_verify_result(native);
-    if (verified != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE)
-        return fail("the certificate of " + peer() + " can't be trusted: " + X509_verify_cert_error_string(verified),
-                    cause, outlook::permanent);
+    if (verified != X509_V_OK && SSL_get_verify_mode(native) != SSL_VERIFY_NONE) {
+        // The peer's own certificate is the first of these; SSL_get0_peer_certificate() has only trusted ones.
+        STACK_OF(X509)* const shown = SSL_get_peer_cert_chain(native);
+        const X509* const first = shown == nullptr || sk_X509_num(shown) == 0 ? nullptr : sk_X509_value(shown, 0);
+        return fail(certificate_fault(peer(), context().host(), verified, first), cause, outlook::permanent);
+    }
     // The ticket may be all that is wrong: a server without a session id context fails every handshake that offers one,
     // whichever ticket it is.
     if (offers_ticket()) {
@@ -181,6 +185,8 @@ attempt::progress attempt::handshake_failed()
 attempt::progress attempt::refused_or(error_code cause)
 {
     const auto alert = alert_of(cause);
+    if (!alert && speaks_no_tls(cause))
+        return fail(no_tls_text(peer(), at_ == stage::proxy_handshake), cause);
     if (!alert || !refuses_handshake(*alert))
         return fail({}, cause);
     own_certificate ours;

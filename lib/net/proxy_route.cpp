@@ -78,7 +78,8 @@ connect_failure proxy_route::refusal(const connect_answer& answer, std::string_v
         return failure(causes::protocol_error, outlook::passing);
     }
     if (answer.state() == connect_answer::outcome::malformed) {
-        text += " does not answer CONNECT as an HTTP proxy does: check config::proxy.url";
+        text += " does not answer CONNECT as an HTTP proxy does: check the port in config::proxy.url, and whether the "
+                "proxy is spoken to over TLS (https://)";
         return failure(causes::protocol_error, outlook::passing);
     }
     const outlook next = outlook_of(answer.status());

@@ -3,6 +3,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/sslerr.h>
 #include <openssl/tls1.h>
 
 namespace venice_keys::net {
@@ -74,6 +75,24 @@ std::string refusal_text(std::string_view where, std::uint8_t alert, own_certifi
                 ? " does not accept the client certificate of config::tls.certificate_file: "
                 : " refused the TLS handshake: ";
     return text += SSL_alert_desc_string_long(alert);
+}
+
+bool speaks_no_tls(const boost::system::error_code& why) noexcept
+{
+    if (why.category() != boost::asio::error::get_ssl_category())
+        return false;
+    const auto packed = static_cast<unsigned long>(why.value());
+    const int reason = ERR_GET_REASON(packed);
+    return ERR_GET_LIB(packed) == ERR_LIB_SSL && (reason == SSL_R_WRONG_VERSION_NUMBER ||
+                                                  reason == SSL_R_HTTP_REQUEST || reason == SSL_R_HTTPS_PROXY_REQUEST);
+}
+
+std::string no_tls_text(std::string_view where, bool is_proxy)
+{
+    std::string text(where);
+    text += " does not speak TLS on that port: its answer to the handshake is something else, such as plain HTTP; ";
+    return text += is_proxy ? "check config::proxy.url: a proxy that is spoken to without TLS has http:// there"
+                            : "check the port in config::base_url";
 }
 
 } // namespace venice_keys::net

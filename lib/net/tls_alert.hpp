@@ -1,4 +1,5 @@
-// Alerts of the peer: which of them refuse a handshake for good, and words for them. It knows nothing of connections.
+// How a peer ends a handshake, by an alert or with bytes that are no TLS: which of them refuse it for good, and words
+// for them. It knows nothing of connections.
 #pragma once
 
 #include <boost/system/error_code.hpp>
@@ -31,5 +32,11 @@ struct own_certificate {
 
 // One sentence that says why the server `where` refused, and what to do about it if something can be done.
 [[nodiscard]] std::string refusal_text(std::string_view where, std::uint8_t alert, own_certificate ours);
+
+// Whether the first bytes of the peer's answer to a handshake were no TLS at all, as on a port that speaks plain HTTP.
+[[nodiscard]] bool speaks_no_tls(const boost::system::error_code& why) noexcept;
+
+// One sentence that says so of the server `where`, or of a proxy, and what to do about it.
+[[nodiscard]] std::string no_tls_text(std::string_view where, bool is_proxy);
 
 } // namespace venice_keys::net

@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509err.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -22,12 +23,26 @@ boost::system::error_code last_openssl_error()
     return {static_cast<int>(code), asio::error::get_ssl_category()};
 }
 
+// Whether OpenSSL found no PEM, or no certificate in it.
+bool is_no_pem(boost::system::error_code why) noexcept
+{
+    const auto packed = static_cast<unsigned long>(why.value());
+    const bool empty =
+        ERR_GET_LIB(packed) == ERR_LIB_X509 && ERR_GET_REASON(packed) == X509_R_NO_CERTIFICATE_OR_CRL_FOUND;
+    return why.category() == asio::error::get_ssl_category() && (ERR_GET_LIB(packed) == ERR_LIB_PEM || empty);
+}
+
 error unusable(std::string_view field, std::string_view value, boost::system::error_code why)
 {
     std::string detail(field);
     if (!value.empty())
-        detail.append(" (").append(value).append(")");
-    return {errc::invalid_argument, detail.append(": ").append(why ? why.message() : "it can't be used"), why};
+        detail.append(": '").append(value).append("'");
+    else
+        detail.append(": it");
+    detail.append(" can't be used: ").append(why ? why.message() : "OpenSSL gives no reason");
+    if (is_no_pem(why))
+        detail.append("; it must be PEM");
+    return {errc::invalid_argument, std::move(detail), why};
 }
 
 // The list of protocols for ALPN, the best first (RFC 7301 section 3.1, RFC 9113 section 3.2).
@@ -104,7 +119,7 @@ result<void> tls_context::trust()
     boost::system::error_code ec;
     if (settings_.ca_file.empty() && settings_.ca_pem.empty()) {
         context_.set_default_verify_paths(ec);
-        return ec ? unusable("tls", "the system's certificates", ec) : result<void>::success();
+        return ec ? unusable("tls.ca_file", "the system's certificates", ec) : result<void>::success();
     }
     if (!settings_.ca_file.empty()) {
         context_.load_verify_file(settings_.ca_file, ec);
@@ -173,9 +188,10 @@ result<void> tls_context::prepare(SSL* connection, bool with_ticket)
     const std::string_view alpn = alpn_of(offered_);
     if (SSL_set_alpn_protos(connection, reinterpret_cast<const unsigned char*>(alpn.data()),
                             static_cast<unsigned>(alpn.size())) != 0)
-        return error(errc::tls_failed, "the protocols can't be offered", last_openssl_error());
+        return error(errc::tls_failed, "OpenSSL does not take the names of the protocols (ALPN)", last_openssl_error());
     if (!done)
-        return error(errc::tls_failed, "the host's name can't be checked against a certificate", last_openssl_error());
+        return error(errc::tls_failed, "OpenSSL does not take the host's name, which the certificate has to have",
+                     last_openssl_error());
     if (with_ticket && !tickets_.empty()) {
         // A TLS 1.3 ticket is used once (RFC 8446 appendix C.4), so that no two connections can be linked by it.
         SSL_SESSION* const newest = tickets_.back().get();
@@ -192,8 +208,9 @@ result<void> tls_context::check_peer(SSL* connection) const
     unsigned size = 0;
     SSL_get0_alpn_selected(connection, &chosen, &size);
     if (offered_ == protocol::http2 && size == 0)
-        return error(errc::tls_failed,
-                     "the server did not choose HTTP/2 by ALPN, and config::protocol allows nothing else");
+        return error(
+            errc::tls_failed,
+            "the server did not choose HTTP/2 by ALPN, and config::protocol allows nothing else: set it to automatic");
     if (settings_.pinned_public_keys.empty())
         return result<void>::success();
     STACK_OF(X509)* const chain = SSL_get0_verified_chain(connection);

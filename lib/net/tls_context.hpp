@@ -35,6 +35,9 @@ public:
             offered_ = protocol::http1;
     }
 
+    // Whom the server's certificate must be for.
+    [[nodiscard]] const std::string& host() const noexcept { return server_.host; }
+
     // Forgets all tickets, because the server does not accept them.
     void drop_tickets() noexcept { tickets_.clear(); }
 

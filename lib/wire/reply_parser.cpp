@@ -249,7 +249,7 @@ reply_parser::outcome reply_parser::fail(error_code cause)
     else if (cause == http::error::header_limit)
         why_ = error(errc::reply_too_large, "the head is larger than config::max_header_bytes", cause);
     else
-        why_ = error(errc::protocol_error, cause.message(), cause);
+        why_ = error(errc::protocol_error, "the answer breaks the rules of HTTP/1.1: " + cause.message(), cause);
     return outcome::failed;
 }
 

@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(wrong_uses_end_with_2_and_say_why)
         {{"--print-token", "--seed", ""}, "--seed: '' is not"},
         {{"--print-token", "--requests-per-minute", "4294967296"}, "--requests-per-minute: '4294967296' is not"},
         {{"--print-token", "--error-budget", "0"}, "--error-budget: '0' is not"},
-        {{"--print-token", "--unknown-key-status", "401"}, "--unknown-key-status: it must be 400 or 404"},
+        {{"--print-token", "--unknown-key-status", "401"}, "--unknown-key-status: '401' is neither 400 nor 404"},
         {{"--print-token", "--service-time", "5"}, "--service-time: '5' is not a time"},
         {{"--print-token", "--service-time", "2h"}, "--service-time: '2h' is not a time"},
         {{"--print-token", "--service-time", "3601s"}, "--service-time: '3601s' is not a time"},

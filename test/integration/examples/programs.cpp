@@ -70,7 +70,8 @@ BOOST_AUTO_TEST_CASE(an_example_reads_its_proxy_out_of_the_environment)
     variables.emplace_back("https_proxy", "socks5://alice:s3cret@localhost:1080");
     child wrong{path_of("update_one"), {venice.key(0).id}, variables};
     const std::string said = wrong.read_all();
-    BOOST_TEST(said.find("https_proxy: the scheme is neither http nor https") != std::string::npos, said);
+    BOOST_TEST(said.find("https_proxy: begins with socks5://, not with http:// or https://") != std::string::npos,
+               said);
     BOOST_TEST(said.find("s3cret") == std::string::npos, said);
     BOOST_TEST(wrong.wait() == 1);
 
@@ -299,22 +300,27 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_named_before_anything_starts)
         {"update_many", {"nan"}, "update_many: USD: 'nan" + no_number + "9999999999\n"},
         {"update_many", {"1e10"}, "update_many: USD: '1e10" + no_number + "9999999999\n"},
         {"update_many", {"5USD"}, "update_many: USD: '5USD" + no_number + "9999999999\n"},
-        {"update_many", {}, "usage: update_many USD\n"},
-        {"list_keys", {"x"}, "usage: list_keys\n"},
+        {"update_many", {"1"}, "update_many: standard input: it has no line; give the ids of keys, one a line\n"},
+        {"update_many", {}, "update_many: USD: it is missing\nusage: update_many USD\n"},
+        {"list_keys", {"x"}, "list_keys: 1 argument too many\nusage: list_keys\n"},
         {"server", {"70000"}, "server: PORT: '70000" + no_number + "65535\n"},
         {"server", {"-1"}, "server: PORT: '-1" + no_number + "65535\n"},
         {"server", {""}, "server: PORT: '" + no_number + "65535\n"},
-        {"update_one", {""}, "update_one: KEY-ID: it must not be empty, nor hold control characters\n"},
-        {"observed", {"a\nb"}, "observed: KEY-ID: it must not be empty, nor hold control characters\n"},
-        {"callback", {"a", "b"}, "usage: callback KEY-ID\n"},
-        {"cancellation", {}, "usage: cancellation KEY-ID\n"},
-        {"future", {}, "usage: future KEY-ID...\n"},
+        {"update_one", {""}, "update_one: KEY-ID: it is empty\n"},
+        {"observed", {"a\nb"}, "observed: KEY-ID: it has a control character, such as a line end\n"},
+        {"callback", {"a", "b"}, "callback: 1 argument too many\nusage: callback KEY-ID\n"},
+        {"cancellation", {}, "cancellation: KEY-ID: it is missing\nusage: cancellation KEY-ID\n"},
+        {"future", {}, "future: KEY-ID...: it is missing\nusage: future KEY-ID...\n"},
         {"wallet", {"0x12"}, "wallet: ADDRESS: '0x12' is not 0x and 40 hexadecimal digits\n"},
-        {"all_operations", {"x"}, "usage: all_operations\n"},
-        {"create_once", {"tenant"}, "usage: create_once NAME SECRET-FILE\n"},
-        {"nightly_limits", {}, "usage: nightly_limits FILE [--dry-run]\n"},
-        {"nightly_limits", {"limits.csv", "--dry"}, "usage: nightly_limits FILE [--dry-run]\n"},
-        {"many_accounts", {}, "usage: many_accounts TOKEN-FOLDER\n"},
+        {"all_operations", {"x"}, "all_operations: 1 argument too many\nusage: all_operations\n"},
+        {"create_once", {"tenant"}, "create_once: SECRET-FILE: it is missing\nusage: create_once NAME SECRET-FILE\n"},
+        {"nightly_limits",
+         {},
+         "nightly_limits: FILE [--dry-run]: it is missing\nusage: nightly_limits FILE [--dry-run]\n"},
+        {"nightly_limits",
+         {"limits.csv", "--dry"},
+         "nightly_limits: 1 argument too many\nusage: nightly_limits FILE [--dry-run]\n"},
+        {"many_accounts", {}, "many_accounts: TOKEN-FOLDER: it is missing\nusage: many_accounts TOKEN-FOLDER\n"},
         {"metrics", {"x"}, "metrics: PORT: 'x" + no_number + "65535\n"},
         {"graceful_shutdown",
          {"x", "0"},
@@ -326,8 +332,8 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_named_before_anything_starts)
              "9999999999\n"},
         {"accounts",
          {"", ""},
-         "accounts: TOKEN-FILE: it must not be empty, nor hold control characters\n"
-         "accounts: NEW-TOKEN-FILE: it must not be empty, nor hold control characters\n"},
+         "accounts: TOKEN-FILE: it is empty\n"
+         "accounts: NEW-TOKEN-FILE: it is empty\n"},
     };
     for (const use& each : uses) {
         child example{path_of(each.program), each.arguments, {}};
@@ -336,12 +342,25 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_named_before_anything_starts)
     }
 }
 
+BOOST_AUTO_TEST_CASE(each_program_says_what_it_takes)
+{
+    for (const char* const program : {"update_one", "update_many", "all_operations", "wallet", "accounts", "observed",
+                                      "callback", "future", "cancellation", "server"}) {
+        child example{path_of(program), {"--help"}, {}};
+        const std::string said = example.read_all();
+        BOOST_TEST(said.starts_with("usage: " + std::string(program)), said);
+        BOOST_TEST(said.find("VENICE_API_KEY") != std::string::npos, said);
+        BOOST_TEST(example.wait() == 0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_told_in_plain_words)
 {
     service venice{0};
     const std::string port = std::to_string(venice.emulator().port());
     child example{path_of("server"), {port}, venice.environment()};
-    BOOST_TEST(example.read_all() == "server: cannot listen on 127.0.0.1:" + port + ": Address already in use\n");
+    BOOST_TEST(example.read_all() == "server: cannot listen on 127.0.0.1:" + port +
+                                         ": Address already in use; give another PORT, or 0 for a free one\n");
     BOOST_TEST(example.wait() == 1);
 }
 

@@ -55,6 +55,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_no_admin_key_is_not_refused_itself)
         const error why = decode_refusal(401, body, secret{"t"}, 32);
         BOOST_TEST(why.code == errc::forbidden);
         BOOST_TEST(why.http_status == 401u);
+        BOOST_TEST(why.detail == "the token is good, but its key is not an ADMIN key, which this operation needs");
         BOOST_TEST(!why.retryable());
     }
     for (const char* const body : {"", R"({"error":"Authentication failed"})", "Admin API key"})

@@ -159,6 +159,44 @@ BOOST_AUTO_TEST_CASE(a_message_without_details_is_the_code_and_the_delivery)
     BOOST_TEST(lost.message() == "connection lost; sent, not answered after 3 attempts");
 }
 
+BOOST_AUTO_TEST_CASE(where_no_call_was_made_a_message_says_nothing_of_its_delivery)
+{
+    BOOST_TEST(error(errc::invalid_argument, "timeout: 0 ms is not in 1 ms … 24 h").message() ==
+               "invalid argument: timeout: 0 ms is not in 1 ms … 24 h");
+    BOOST_TEST(error{}.message() == "no result");
+    error late{errc::invalid_argument, "credentials: the token is empty"}; // it was replaced while the call was sent
+    late.delivery = delivery::sent_unanswered;
+    late.attempts = 1;
+    BOOST_TEST(late.message() ==
+               "invalid argument: credentials: the token is empty; sent, not answered after 1 attempt");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_tells_an_answer_that_could_not_be_used_from_none)
+{
+    for (const errc code : {errc::protocol_error, errc::reply_mismatch, errc::reply_too_large, errc::malformed_reply}) {
+        error why{code, "the answer is not JSON, at byte 0"};
+        why.delivery = delivery::sent_unanswered;
+        why.attempts = 3;
+        BOOST_TEST(
+            why.message().ends_with(": the answer is not JSON, at byte 0; sent, no usable answer after 3 attempts"),
+            why.message());
+        error creation{errc::outcome_unknown, {}, code};
+        creation.delivery = delivery::sent_unanswered;
+        BOOST_TEST(creation.message().ends_with("; sent, no usable answer"), creation.message());
+        why.delivery = delivery::answered;
+        BOOST_TEST(why.message().ends_with("; answered after 3 attempts"), why.message());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_message_of_an_answer_admits_that_an_earlier_attempt_got_none)
+{
+    error why = refusal(errc::server_error, 500);
+    why.delivery = delivery::sent_unanswered;
+    why.attempts = 2;
+    BOOST_TEST(why.message() ==
+               "server error (HTTP 500); answered after 2 attempts, at least one of which was not answered");
+}
+
 BOOST_AUTO_TEST_CASE(a_message_is_one_line)
 {
     error why{errc::tls_failed, "first\nsecond\r\nthird"};

@@ -53,9 +53,15 @@ BOOST_AUTO_TEST_CASE(limits_run_from_0_to_9999999999)
     const double above = std::nextafter(9'999'999'999.0, infinity);
     const double below = -std::numeric_limits<double>::denorm_min();
     for (const double limit : {above, below, -1.0, 1e10, 1e300, infinity, -infinity, std::nan("")}) {
-        BOOST_TEST(fault(key_update{"id"}.usd(limit)) == "usd: must be in 0 … 9999999999", limit);
-        BOOST_TEST(fault(key_update{"id"}.diem(limit)) == "diem: must be in 0 … 9999999999", limit);
-        BOOST_TEST(fault(key_update{"id"}.vcu(limit)) == "vcu: must be in 0 … 9999999999", limit);
+        BOOST_TEST(fault(key_update{"id"}.usd(limit)) ==
+                       "usd: " + key_rules::text_of(limit) + " is not in 0 … 9999999999",
+                   limit);
+        BOOST_TEST(fault(key_update{"id"}.diem(limit)) ==
+                       "diem: " + key_rules::text_of(limit) + " is not in 0 … 9999999999",
+                   limit);
+        BOOST_TEST(fault(key_update{"id"}.vcu(limit)) ==
+                       "vcu: " + key_rules::text_of(limit) + " is not in 0 … 9999999999",
+                   limit);
     }
 }
 
@@ -85,17 +91,20 @@ BOOST_AUTO_TEST_CASE(an_expiration_has_one_of_two_forms)
     BOOST_TEST(valid(key_update{"id"}.expires_at("2028-02-29")));
     BOOST_TEST(valid(key_update{"id"}.expires_at("2023-10-01T12:00:00Z")));
     BOOST_TEST(valid(key_update{"id"}.expires_at("2023-10-01T12:00:00.000Z")));
-    const std::string refusal = "expires_at: is neither a day as YYYY-MM-DD nor a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z";
-    for (const std::string_view text : {"2026-02-30", "tomorrow", " ", "2023-10-01T12:00:00", "null"})
-        BOOST_TEST(fault(key_update{"id"}.expires_at(text)) == refusal, text);
-    BOOST_TEST(fault(key_update{"id"}.expires_at(timestamp::max())) == refusal);
-    BOOST_TEST(fault(key_update{"id"}.expires_at(timestamp::min())) == refusal);
+    const std::string refusal = " is neither a day as YYYY-MM-DD nor a time as YYYY-MM-DDTHH:MM:SS[.mmm]Z";
+    for (const std::string_view text : {"2026-02-30", "tomorrow", "2023-10-01T12:00:00", "null"})
+        BOOST_TEST(fault(key_update{"id"}.expires_at(text)) == "expires_at: '" + std::string(text) + "'" + refusal);
+    BOOST_TEST(fault(key_update{"id"}.expires_at(" ")) == "expires_at: ''" + refusal); // shown on one line
+    BOOST_TEST(fault(key_update{"id"}.expires_at("to\nday")) == "expires_at: 'to day'" + refusal);
+    BOOST_TEST(fault(key_update{"id"}.expires_at(std::string(1'000, '1'))).size() < 200U);
+    for (const timestamp when : {timestamp::max(), timestamp::min()})
+        BOOST_TEST(fault(key_update{"id"}.expires_at(when)) == "expires_at: the time is not in the years 0 … 9999");
 }
 
 BOOST_AUTO_TEST_CASE(the_first_fault_is_named)
 {
     BOOST_TEST(fault(key_update{""}.usd(-1).description("\xFF")) == "id: is empty");
-    BOOST_TEST(fault(key_update{"id"}.description("\xFF").diem(-1)) == "diem: must be in 0 … 9999999999");
+    BOOST_TEST(fault(key_update{"id"}.description("\xFF").diem(-1)) == "diem: -1 is not in 0 … 9999999999");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

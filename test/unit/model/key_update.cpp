@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(a_fresh_one_touches_nothing_and_is_refused)
     BOOST_TEST(update.model_privacy().untouched());
     BOOST_TEST(update.description().untouched());
     BOOST_TEST(update.expires_at().untouched());
-    BOOST_TEST(fault(update) == "the update names no field to change");
+    BOOST_TEST(fault(update) == "the update changes no field: set or clear one");
 }
 
 BOOST_AUTO_TEST_CASE(one_field_is_enough)

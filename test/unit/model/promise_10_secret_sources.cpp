@@ -173,7 +173,7 @@ BOOST_FIXTURE_TEST_CASE(up_to_64_kib_are_read, folder)
     BOOST_TEST(got->expose() == most);
     for (const std::size_t more : {1u, 2u, 100'000u}) {
         write(most + std::string(more, '\n'));
-        BOOST_TEST(reason(secret::from_file(file), file) == "is longer than 64 KiB");
+        BOOST_TEST(reason(secret::from_file(file), file) == "is longer than 64 KiB, which no secret is");
     }
 }
 
@@ -272,6 +272,20 @@ BOOST_AUTO_TEST_CASE(credentials_need_a_variable_that_is_set_and_not_empty)
         BOOST_TEST((got.error() == secret::from_environment("VENICE_API_KEY").error()));
         BOOST_TEST(got.error().detail.starts_with("VENICE_API_KEY"));
     }
+}
+
+BOOST_AUTO_TEST_CASE(credentials_that_are_no_token_are_refused_by_the_name_of_the_variable)
+{
+    const environment_variable key("VENICE_API_KEY");
+    const auto fault_of = [&key](const char* text) {
+        key.set(text);
+        const result<credentials> got = credentials::from_environment();
+        return got ? "accepted" : got.error().detail;
+    };
+    BOOST_TEST(fault_of("s3cret\n") == "VENICE_API_KEY: the token ends with a line feed (U+000A); cut it off");
+    BOOST_TEST(fault_of("Bearer s3cret") ==
+               "VENICE_API_KEY: the token begins with `Bearer `; leave that out, because the client adds it");
+    BOOST_TEST(fault_of("'s3cret'") == "VENICE_API_KEY: the token is in quotation marks; leave them out");
 }
 
 BOOST_AUTO_TEST_CASE(a_variable_needs_a_name)

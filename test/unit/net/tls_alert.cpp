@@ -61,4 +61,18 @@ BOOST_AUTO_TEST_CASE(the_text_says_what_to_do)
     BOOST_TEST(refusal_text("h:443", 48, {false, false}) == "h:443 refused the TLS handshake: unknown CA");
 }
 
+BOOST_AUTO_TEST_CASE(bytes_that_are_no_tls_are_told_from_alerts_and_from_other_errors)
+{
+    BOOST_TEST(speaks_no_tls(of_openssl(ERR_LIB_SSL, SSL_R_WRONG_VERSION_NUMBER)));
+    BOOST_TEST(speaks_no_tls(of_openssl(ERR_LIB_SSL, SSL_R_HTTP_REQUEST)));
+    BOOST_TEST(!speaks_no_tls(of_openssl(ERR_LIB_SSL, SSL_R_UNEXPECTED_MESSAGE)));
+    BOOST_TEST(!speaks_no_tls(boost::asio::error::connection_reset));
+    BOOST_TEST(
+        no_tls_text("h:8080", false) ==
+        "h:8080 does not speak TLS on that port: its answer to the handshake is something else, such as plain HTTP; "
+        "check the port in config::base_url");
+    BOOST_TEST(no_tls_text("the proxy p:3128", true)
+                   .ends_with("; check config::proxy.url: a proxy that is spoken to without TLS has http:// there"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
