@@ -146,8 +146,8 @@ struct config {
     /// - VENICE_BASE_URL: `base_url`. VENICE_CA_FILE: `tls.ca_file`.
     /// - https_proxy, else HTTPS_PROXY: `proxy`, a URL with or without `user:password@` (percent-encoded). Without a
     ///   scheme it is http://; without a port 1080, or 443 for https://. no_proxy, else NO_PROXY: `proxy.no_proxy`.
-    /// Fails with errc::invalid_argument, naming the variable and never quoting it, when a value can't be used. No
-    /// other thread may change the environment meanwhile.
+    /// Fails with errc::invalid_argument, naming the variable and quoting nothing of it that may be secret, when a
+    /// value can't be used. No other thread may change the environment meanwhile.
     [[nodiscard]] VENICE_KEYS_API static result<config> from_environment();
 
     /// Fails with errc::invalid_argument, naming the first field that is out of its range; a time is
