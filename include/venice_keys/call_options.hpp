@@ -1,6 +1,8 @@
 // The options in which one call differs from the client's configuration.
 #pragma once
 
+#include <venice_keys/detail/whole_milliseconds.hpp>
+
 #include <chrono>
 #include <optional>
 
@@ -13,15 +15,17 @@ public:
 
     ///@{
     /// The deadline of the whole call, from its initiation: queue, connect, retries and answer. 1 ms … 24 h; takes
-    /// precedence over config::timeout.
-    call_options& timeout(std::chrono::milliseconds limit) & noexcept
+    /// precedence over config::timeout. Rounded down to milliseconds.
+    template <class Rep, class Period>
+    call_options& timeout(std::chrono::duration<Rep, Period> limit) & noexcept
     {
-        timeout_ = limit;
+        timeout_ = detail::whole_milliseconds(limit);
         return *this;
     }
-    call_options&& timeout(std::chrono::milliseconds limit) && noexcept
+    template <class Rep, class Period>
+    call_options&& timeout(std::chrono::duration<Rep, Period> limit) && noexcept
     {
-        timeout_ = limit;
+        timeout_ = detail::whole_milliseconds(limit);
         return static_cast<call_options&&>(*this);
     }
     ///@}
@@ -29,15 +33,18 @@ public:
     ///@{
     /// For update_key and delete_key: when the call fails although the server may have acted, the key is read back, and
     /// error::confirmation says what was found. This takes place within the deadline: the change itself ends `reserve`
-    /// before it, but has at least half of the time. 1 ms … 24 h. Other operations ignore it.
-    call_options& confirm(std::chrono::milliseconds reserve = std::chrono::seconds{5}) & noexcept
+    /// before it, but has at least half of the time. 1 ms … 24 h, rounded down to milliseconds. Other
+    /// operations ignore it.
+    template <class Rep = std::chrono::seconds::rep, class Period = std::chrono::seconds::period>
+    call_options& confirm(std::chrono::duration<Rep, Period> reserve = std::chrono::seconds{5}) & noexcept
     {
-        confirm_ = reserve;
+        confirm_ = detail::whole_milliseconds(reserve);
         return *this;
     }
-    call_options&& confirm(std::chrono::milliseconds reserve = std::chrono::seconds{5}) && noexcept
+    template <class Rep = std::chrono::seconds::rep, class Period = std::chrono::seconds::period>
+    call_options&& confirm(std::chrono::duration<Rep, Period> reserve = std::chrono::seconds{5}) && noexcept
     {
-        confirm_ = reserve;
+        confirm_ = detail::whole_milliseconds(reserve);
         return static_cast<call_options&&>(*this);
     }
     ///@}

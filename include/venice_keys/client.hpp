@@ -7,6 +7,7 @@
 #include <venice_keys/detail/context_with_executor.hpp>
 #include <venice_keys/detail/export.hpp>
 #include <venice_keys/detail/same_build.hpp>
+#include <venice_keys/detail/whole_milliseconds.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -65,10 +66,10 @@ public:
     /// with result<void>. Calls that have not ended after `timeout` end as errc::closed; then close() completes with
     /// errc::closed too, and says how many calls that were and the worst delivery among them. With zero it waits for
     /// nothing. Cancelling ends only the wait: the client is closed all the same, after `timeout` at the latest.
-    template <detail::token_for<void> Token = boost::asio::deferred_t>
-    [[nodiscard]] auto close(std::chrono::milliseconds timeout, Token&& token = Token{})
+    template <class Rep, class Period, detail::token_for<void> Token = boost::asio::deferred_t>
+    [[nodiscard]] auto close(std::chrono::duration<Rep, Period> timeout, Token&& token = Token{})
     {
-        return detail::initiate<&detail::start_close, void>(ref_, token, timeout);
+        return detail::initiate<&detail::start_close, void>(ref_, token, detail::whole_milliseconds(timeout));
     }
 
     /// A snapshot. Its counters are read one by one, so they may be a few calls apart. Thread-safe.

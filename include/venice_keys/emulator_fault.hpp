@@ -2,6 +2,7 @@
 #pragma once
 
 #include <venice_keys/detail/export.hpp>
+#include <venice_keys/detail/whole_milliseconds.hpp>
 #include <venice_keys/result.hpp>
 
 #include <chrono>
@@ -110,9 +111,17 @@ public:
     /// Never answers, nor reads anything that comes later on that connection.
     static fault stall() { return fault{{.kind = kind::stall}}; }
     /// Answers late by this time, at most 24 hours.
-    static fault delay(std::chrono::milliseconds time) { return fault{{.kind = kind::delay, .time = time}}; }
+    template <class Rep, class Period>
+    static fault delay(std::chrono::duration<Rep, Period> time)
+    {
+        return fault{{.kind = kind::delay, .time = detail::whole_milliseconds(time)}};
+    }
     /// The same as delay(), but without end: how long it takes to serve a request.
-    static fault service(std::chrono::milliseconds time) { return delay(time).times(0); }
+    template <class Rep, class Period>
+    static fault service(std::chrono::duration<Rep, Period> time)
+    {
+        return delay(time).times(0);
+    }
     /// Answers, and does this to the bytes that have come behind the request. Counts and strikes only requests that
     /// have bytes behind them; without end, unless times() says otherwise.
     static fault overread(behind what) { return fault{{.kind = kind::overread, .times = 0, .behind = what}}; }
@@ -129,7 +138,11 @@ public:
     /// Sends nothing more on this connection, not even the answer to a PING.
     static fault silent() { return fault{{.kind = kind::silent}}; }
     /// The same for this time, at most 24 hours; after that everything is sent that has waited.
-    static fault silent(std::chrono::milliseconds time) { return fault{{.kind = kind::silent, .time = time}}; }
+    template <class Rep, class Period>
+    static fault silent(std::chrono::duration<Rep, Period> time)
+    {
+        return fault{{.kind = kind::silent, .time = detail::whole_milliseconds(time)}};
+    }
 
     ///@}
     /// \name What goes wrong over HTTP/2
@@ -203,7 +216,11 @@ public:
     fault then(ending what) && { return set(&properties::ending, what); }
     /// For streams() and window() only: after this time SETTINGS say again what the options do. At most 24 hours.
     /// Default: never.
-    fault lasting(std::chrono::milliseconds time) && { return set(&properties::time, time); }
+    template <class Rep, class Period>
+    fault lasting(std::chrono::duration<Rep, Period> time) &&
+    {
+        return set(&properties::time, detail::whole_milliseconds(time));
+    }
 
     ///@}
 

@@ -7,6 +7,8 @@
 #include <venice_keys/result.hpp>
 #include <venice_keys/timestamp.hpp>
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,8 +20,12 @@ namespace venice_keys {
 /// `YYYY-MM-DDTHH:MM:SS[.mmm]Z`.
 class expiration {
 public:
-    /// A point in time, in the years 0 … 9999.
-    expiration(timestamp when) noexcept : when_(when) {}
+    /// A point in time, in the years 0 … 9999. A time of the system's clock in any unit is rounded down to
+    /// milliseconds: `system_clock::now() + 24h`.
+    template <class Duration>
+    expiration(std::chrono::sys_time<Duration> when) noexcept : when_(to_timestamp(when))
+    {
+    }
     /// A text in one of the two forms, or an empty one: never.
     expiration(std::string text) : when_(std::move(text)) {}
 
@@ -36,6 +42,15 @@ public:
 private:
     std::variant<timestamp, std::string> when_;
 };
+
+namespace detail {
+
+// Not inline: with -fsanitize=address g++ 12 takes what an expiration moves for uninitialised (-Wmaybe-uninitialized).
+VENICE_KEYS_API void set_expiration(field<expiration>& target, timestamp when);
+VENICE_KEYS_API void set_expiration(field<expiration>& target, std::string_view text);
+VENICE_KEYS_API void clear_expiration(field<expiration>& target) noexcept;
+
+} // namespace detail
 
 /// The change that update_key sends (service: `PATCH /api_keys`): an id, and the fields to set or clear. Other fields
 /// stay as they are.
@@ -88,13 +103,35 @@ public:
 
     ///@{
     /// When the key expires, in one of the forms of `expiration`. `clear`, and an empty text, remove the expiration.
-    key_update& expires_at(timestamp when) & { return set(expires_at_, expiration{when}); }
-    key_update&& expires_at(timestamp when) && { return std::move(expires_at(when)); }
+    template <class Duration>
+    key_update& expires_at(std::chrono::sys_time<Duration> when) &
+    {
+        detail::set_expiration(expires_at_, to_timestamp(when));
+        return *this;
+    }
+    template <class Duration>
+    key_update&& expires_at(std::chrono::sys_time<Duration> when) &&
+    {
+        return std::move(expires_at(when));
+    }
     VENICE_KEYS_API key_update& expires_at(std::string_view text) &;
     key_update&& expires_at(std::string_view text) && { return std::move(expires_at(text)); }
-    key_update& expires_at(clear_t /*tag*/) & { return set(expires_at_, clear); }
+    key_update& expires_at(clear_t /*tag*/) &
+    {
+        detail::clear_expiration(expires_at_);
+        return *this;
+    }
     key_update&& expires_at(clear_t /*tag*/) && { return std::move(expires_at(clear)); }
     ///@}
+    /// Does not compile: an empty optional could mean to leave the expiration alone, or to remove it (decision 40).
+    template <class T>
+    key_update& expires_at(const std::optional<T>& /*when*/)
+    {
+        static_assert(detail::false_for<T>,
+                      "An empty std::optional could mean to leave the expiration alone, or to remove it. Say which: "
+                      "`if (x) update.expires_at(*x);`, and `else update.expires_at(vk::clear);`");
+        return *this;
+    }
 
     ///@{
     /// What was set.

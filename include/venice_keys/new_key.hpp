@@ -9,6 +9,8 @@
 #include <venice_keys/secret.hpp>
 #include <venice_keys/wallet_challenge.hpp>
 
+#include <chrono>
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,16 +25,47 @@ template <class Derived>
 class creation_fields {
 public:
     ///@{
-    /// The limit for one limit_period: 0 … 9999999999 of the unit, or `clear` for no limit. 0: nothing may be spent.
+    /// The limit for one limit_period: 0 … 9999999999 of the unit, 0: nothing may be spent; `clear`, or an empty
+    /// optional: no limit.
     Derived& usd(field<double> limit) & { return set(usd_, limit); }
     Derived&& usd(field<double> limit) && { return std::move(usd(limit)); }
+    template <std::convertible_to<double> T>
+    Derived& usd(const std::optional<T>& limit) &
+    {
+        return usd(as_limit(limit));
+    }
+    template <std::convertible_to<double> T>
+    Derived&& usd(const std::optional<T>& limit) &&
+    {
+        return std::move(usd(limit));
+    }
     Derived& diem(field<double> limit) & { return set(diem_, limit); }
     Derived&& diem(field<double> limit) && { return std::move(diem(limit)); }
+    template <std::convertible_to<double> T>
+    Derived& diem(const std::optional<T>& limit) &
+    {
+        return diem(as_limit(limit));
+    }
+    template <std::convertible_to<double> T>
+    Derived&& diem(const std::optional<T>& limit) &&
+    {
+        return std::move(diem(limit));
+    }
     ///@}
     ///@{
     /// The same in VCU. Deprecated by the service in favour of diem.
     Derived& vcu(field<double> limit) & { return set(vcu_, limit); }
     Derived&& vcu(field<double> limit) && { return std::move(vcu(limit)); }
+    template <std::convertible_to<double> T>
+    Derived& vcu(const std::optional<T>& limit) &
+    {
+        return vcu(as_limit(limit));
+    }
+    template <std::convertible_to<double> T>
+    Derived&& vcu(const std::optional<T>& limit) &&
+    {
+        return std::move(vcu(limit));
+    }
     ///@}
 
     ///@{
@@ -50,10 +83,34 @@ public:
     ///@}
 
     ///@{
-    /// When the key expires, in one of the forms of `expiration`. With an empty text it never does.
-    Derived& expires_at(timestamp when) & { return set(expires_at_, expiration{when}); }
-    Derived&& expires_at(timestamp when) && { return std::move(expires_at(when)); }
-    Derived& expires_at(std::string_view text) & { return set(expires_at_, expiration{std::string{text}}); }
+    /// When the key expires, in one of the forms of `expiration`. With an empty text, or an empty optional, it
+    /// never does.
+    template <class Duration>
+    Derived& expires_at(std::chrono::sys_time<Duration> when) &
+    {
+        detail::set_expiration(expires_at_, to_timestamp(when));
+        return static_cast<Derived&>(*this);
+    }
+    template <class Duration>
+    Derived&& expires_at(std::chrono::sys_time<Duration> when) &&
+    {
+        return std::move(expires_at(when));
+    }
+    template <class Duration>
+    Derived& expires_at(const std::optional<std::chrono::sys_time<Duration>>& when) &
+    {
+        return when ? expires_at(*when) : expires_at(std::string_view{});
+    }
+    template <class Duration>
+    Derived&& expires_at(const std::optional<std::chrono::sys_time<Duration>>& when) &&
+    {
+        return std::move(expires_at(when));
+    }
+    Derived& expires_at(std::string_view text) &
+    {
+        detail::set_expiration(expires_at_, text);
+        return static_cast<Derived&>(*this);
+    }
     Derived&& expires_at(std::string_view text) && { return std::move(expires_at(text)); }
     ///@}
 
@@ -84,6 +141,12 @@ protected:
     /// @endcond
 
 private:
+    template <class T>
+    [[nodiscard]] static field<double> as_limit(const std::optional<T>& limit)
+    {
+        return limit ? field<double>(static_cast<double>(*limit)) : field<double>(clear);
+    }
+
     key_type type_;
     field<double> usd_;
     field<double> diem_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <venice_keys/detail/export.hpp>
+#include <venice_keys/detail/whole_milliseconds.hpp>
 
 #include <chrono>
 #include <optional>
@@ -12,6 +13,14 @@ namespace venice_keys {
 
 /// A point in time, in milliseconds and UTC.
 using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// A time of the system's clock in any unit, such as std::chrono::system_clock::now() or a std::chrono::sys_days,
+/// rounded down to milliseconds. One that a timestamp can't hold becomes timestamp::min() or timestamp::max().
+template <class Duration>
+[[nodiscard]] constexpr timestamp to_timestamp(std::chrono::sys_time<Duration> when) noexcept
+{
+    return timestamp(detail::whole_milliseconds(when.time_since_epoch()));
+}
 
 /// Reads `YYYY-MM-DD` (midnight, UTC) and `YYYY-MM-DDTHH:MM:SS[.fraction]` with `Z` or an offset: `+02:00`, `+0200` or
 /// `+02`. A fraction has any number of digits; what is finer than a millisecond is cut off. Empty for anything else: a

@@ -76,7 +76,11 @@ std::optional<fault> with(std::string_view text)
     return value ? std::optional{make(std::move(*value))} : std::nullopt;
 }
 
+// The names of those that take a duration of any kind, with the one that is read.
 constexpr fault (*silent_for)(std::chrono::milliseconds) = &fault::silent;
+constexpr fault (*delay)(std::chrono::milliseconds) = &fault::delay;
+constexpr fault (*service)(std::chrono::milliseconds) = &fault::service;
+constexpr fault (fault::*lasting)(std::chrono::milliseconds) && = &fault::lasting;
 
 // A kind that may have a value, or none, stands here twice, with the value in the later place.
 constexpr kind_term kinds[] = {
@@ -87,8 +91,8 @@ constexpr kind_term kinds[] = {
     {"malformed", {}, plain<fault::malformed>},
     {"silent", {}, plain<fault::silent>},
     {"silent", a_time, with<read_positive_time, silent_for>},
-    {"delay", a_time, with<read_time, fault::delay>},
-    {"service", a_time, with<read_time, fault::service>},
+    {"delay", a_time, with<read_time, delay>},
+    {"service", a_time, with<read_time, service>},
     {"overread", "close, drop, ignore or refuse", with<read_name<fault::behind>, fault::overread>},
     {"answer", "a status of 200 to 599", with<read_within<unsigned, 200, 599>, fault::answer>},
     {"cut", "a number of bytes", with<read_number<std::size_t>, fault::cut>},
@@ -138,7 +142,7 @@ constexpr modifier modifiers[] = {
     {"body", "a body", to<read_text, &fault::body>, "'answer'", is<kind::answer>},
     {"part", "none, head, half or whole", to<read_name<fault::part>, &fault::after_part>,
      "'rst', 'refuse', 'calm' and 'http11'", is<kind::rst>},
-    {"lasting", a_time, to<read_time, &fault::lasting>, "'streams' and 'window'", is<kind::streams, kind::window>},
+    {"lasting", a_time, to<read_time, lasting>, "'streams' and 'window'", is<kind::streams, kind::window>},
     {"code", a_code, to<read_code, &fault::with_code>, "'goaway'", is<kind::goaway>},
     {"then", "finish or close", to<read_name<fault::ending>, &fault::then>, "'goaway'", is<kind::goaway>},
 };

@@ -28,6 +28,25 @@ bool expiration::valid() const noexcept
     return text != nullptr && detail::is_service_form(*text);
 }
 
+namespace detail {
+
+void set_expiration(field<expiration>& target, timestamp when)
+{
+    target = field<expiration>(expiration{when});
+}
+
+void set_expiration(field<expiration>& target, std::string_view text)
+{
+    target = field<expiration>(expiration{std::string{text}});
+}
+
+void clear_expiration(field<expiration>& target) noexcept
+{
+    target = field<expiration>(clear);
+}
+
+} // namespace detail
+
 key_update& key_update::expires_at(std::string_view text) &
 {
     if (text.empty())

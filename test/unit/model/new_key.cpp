@@ -161,4 +161,32 @@ BOOST_AUTO_TEST_CASE(the_first_fault_is_named)
     BOOST_TEST(fault(new_key{key_type::admin, "\xFF"}.expires_at("soon")) == "description: is not UTF-8");
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_optional_is_no_limit_and_no_expiration)
+{
+    const std::optional<double> none;
+    const std::optional<int> five = 5;
+    new_key key = new_key{key_type::inference, "d"}.usd(none).diem(five).expires_at(std::optional<timestamp>{});
+    BOOST_TEST(key.usd().cleared());
+    BOOST_TEST(*key.diem() == 5.0);
+    BOOST_TEST(key.vcu().untouched());
+    BOOST_TEST(key.expires_at()->text() == "");
+    key.usd(std::optional<double>{2.5}).vcu(none).expires_at(std::optional<timestamp>{timestamp{}});
+    BOOST_TEST(*key.usd() == 2.5);
+    BOOST_TEST(key.vcu().cleared());
+    BOOST_TEST(key.expires_at()->text() == "1970-01-01T00:00:00.000Z");
+    BOOST_TEST(key.validate());
+}
+
+BOOST_AUTO_TEST_CASE(a_key_is_made_like_another_one)
+{
+    const api_key other{.id = "of the other", .limits = {.usd = 5.0}};
+    const new_key key = new_key{key_type::inference, "like the other"}
+                            .usd(other.limits.usd)
+                            .diem(other.limits.diem)
+                            .expires_at(other.expires_at);
+    BOOST_TEST(*key.usd() == 5.0);
+    BOOST_TEST(key.diem().cleared());
+    BOOST_TEST(key.expires_at()->text() == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
