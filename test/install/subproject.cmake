@@ -1,5 +1,6 @@
 # Builds and runs the programs of PROJECT in WORK, which takes the library from SOURCE as a part of itself. What it would
-# compile comes from BUILT_LIBRARY and BUILT_EMULATOR. Takes PROGRAMS and what common.cmake takes.
+# compile comes from BUILT_LIBRARY and BUILT_EMULATOR. Takes PROGRAMS, separated by commas, and what common.cmake
+# takes.
 include("${CMAKE_CURRENT_LIST_DIR}/common.cmake")
 
 file(REMOVE_RECURSE "${WORK}")
@@ -8,7 +9,8 @@ run("${CMAKE_COMMAND}" -S "${PROJECT}" -B "${WORK}" ${settings} "-DVENICE_KEYS=$
     "-DBUILT_LIBRARY=${BUILT_LIBRARY}" "-DBUILT_EMULATOR=${BUILT_EMULATOR}" --no-warn-unused-cli
 )
 run("${CMAKE_COMMAND}" --build "${WORK}" --parallel 2)
-foreach(program IN LISTS PROGRAMS)
+string(REPLACE "," ";" programs "${PROGRAMS}")
+foreach(program IN LISTS programs)
     run("${WORK}/${program}")
 endforeach()
 

@@ -8,7 +8,7 @@ endif()
 
 # Of `detail`, what the public headers call.
 set(of_detail "(send|confirm|start)_[a-z_0-9]+|(de)?allocate_handler|throw_request_failed|is_single_threaded"
-              "|time_limit_of|venice_keys_must_be_built_with_the_same_[A-Za-z_]+<[^>]*>"
+              "|time_limit_of|(set|clear)_expiration|venice_keys_must_be_built_with_the_same_[A-Za-z_]+<[^>]*>"
 )
 list(JOIN of_detail "" of_detail)
 symbols_in(symbols "${LIBRARY}")

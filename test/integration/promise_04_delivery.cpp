@@ -13,13 +13,16 @@ using vk::errc;
 
 namespace {
 
-void check(const updated_key& key, errc code, delivery how_far, unsigned attempts)
+// `words`: how the message says it; empty: as the value prints.
+void check(const updated_key& key, errc code, delivery how_far, unsigned attempts, std::string_view words = {})
 {
     BOOST_TEST(code_of(key) == code);
     BOOST_REQUIRE(!key.has_value());
     BOOST_TEST(key.error().delivery == how_far);
     BOOST_TEST(key.error().attempts == attempts);
-    BOOST_TEST(key.error().message().find(to_string(how_far)) != std::string::npos);
+    const std::string message = key.error().message();
+    const std::string_view expected = words.empty() ? to_string(how_far) : words;
+    BOOST_TEST(message.find(expected) != std::string::npos, "\"" << message << "\" lacks \"" << expected << "\"");
 }
 
 scripted_server::script reads_and_keeps_silent()
@@ -61,7 +64,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused_on_this_side_was_not_sent)
     client.update_key(vk::key_update("k").usd(1), keep);
     BOOST_REQUIRE(run_until(world.io, [&] { return got.size() == 2; }));
     const bool refused_first = code_of(got[0]) == errc::invalid_argument;
-    check(got[refused_first ? 0 : 1], errc::invalid_argument, delivery::not_sent, 0);
+    check(got[refused_first ? 0 : 1], errc::invalid_argument, delivery::not_sent, 0, "changes no field");
     check(got[refused_first ? 1 : 0], errc::queue_full, delivery::not_sent, 0);
     client.close(0ms, [](vk::result<void>) {});
     check(world.update(), errc::closed, delivery::not_sent, 0);
@@ -115,7 +118,8 @@ BOOST_AUTO_TEST_CASE(an_answer_that_can_not_be_believed_is_none)
         scripted_world world(always(bytes));
         world.settings.max_reply_bytes = 4000;
         const updated_key key = world.update();
-        check(key, code, delivery::sent_unanswered, code == errc::reply_too_large ? 1 : 3);
+        const unsigned attempts = code == errc::reply_too_large ? 1 : 3;
+        check(key, code, delivery::sent_unanswered, attempts, "; sent, no usable answer after ");
     }
 }
 
@@ -146,7 +150,8 @@ BOOST_AUTO_TEST_CASE(the_worst_attempt_counts)
         here.wait_for_end();
     });
     const updated_key key = world.update();
-    check(key, errc::invalid_request, delivery::sent_unanswered, 2);
+    check(key, errc::invalid_request, delivery::sent_unanswered, 2,
+          "; answered after 2 attempts, at least one of which was not answered");
     BOOST_TEST(key.error().http_status == 400U);
     BOOST_TEST(key.error().maybe_applied());
 }

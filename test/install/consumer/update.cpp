@@ -47,7 +47,7 @@ void make_mistakes(asio::io_context& io)
         const vk::client client(io.get_executor(), vk::credentials{vk::secret{"token"}}, nonsense);
     } catch (const vk::request_failed& failed) {
         caught = failed.error().code == vk::errc::invalid_argument &&
-            &failed.error().code.category() == &vk::error_category();
+                 &failed.error().code.category() == &vk::error_category();
     }
     check(caught, "request_failed was not caught where the library threw it");
 
