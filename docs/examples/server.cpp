@@ -79,8 +79,9 @@ asio::awaitable<response> set_limit(vk::client& client, const request& asked)
     if (!usd)
         co_return reply(asked, http::status::bad_request, "the body is not a number");
 
+    // Whoever waits for this handler gives up after ten seconds.
     const vk::result<vk::api_key> key =
-        co_await client.update_key(vk::key_update{*id}.usd(*usd), vk::call_options{}.timeout(10s));
+        co_await client.update_key(vk::key_update{*id}.usd(*usd), vk::call_options{}.timeout(8s));
     if (key)
         co_return reply(asked, http::status::ok, "the limit is set");
 
