@@ -11,7 +11,7 @@ run("${CMAKE_COMMAND}" --build "${WORK}" --parallel 2)
 run("${WORK}/program")
 run("${WORK}/host" "${WORK}/libplugin.so")
 
-# What is linked into a plugin stays inside it, but for what Asio shares within a process: decision 42.
+# What is linked into a plugin stays inside it, but for what Asio shares within a process: decision 41.
 if(STATIC)
     symbols_in(shown "${WORK}/libplugin.so")
     set(found ${shown})

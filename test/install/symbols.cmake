@@ -16,7 +16,7 @@ set(bad "")
 set(public 0)
 foreach(symbol IN LISTS symbols)
     # Weak ones are what compilers make of headers, and of classes that are shown as a whole. Asio wants its own to be
-    # one for the program and the library, and so does the standard library: decision 42. The others' must stay inside.
+    # one for the program and the library, and so does the standard library: decision 41. The others' must stay inside.
     if(symbol MATCHES "^[WVu] ")
         if(symbol MATCHES "boost::(beast|json|urls|intrusive)|nghttp2")
             list(APPEND bad "${symbol}")
