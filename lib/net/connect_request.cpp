@@ -40,7 +40,7 @@ detail::secret_bytes connect_request(std::string_view target, const secret& auth
 
 namespace {
 
-constexpr std::string_view version = "HTTP/1.";
+constexpr std::string_view http1 = "HTTP/1.";
 
 // Whether a value of Proxy-Authenticate has a challenge of the Basic scheme: at its beginning, or behind a comma.
 bool offers_basic(std::string_view value) noexcept
@@ -73,7 +73,7 @@ std::size_t connect_answer::take(std::string_view bytes)
             line_.push_back(c);
         // What does not begin like HTTP may never reach the end of a line.
         if (state_ == outcome::unfinished && !in_head_ &&
-            !version.starts_with(std::string_view(line_).substr(0, version.size())))
+            !http1.starts_with(std::string_view(line_).substr(0, http1.size())))
             state_ = outcome::malformed;
     }
     return used;
@@ -96,7 +96,7 @@ void connect_answer::end_line()
 void connect_answer::take_status_line()
 {
     const std::string_view line = line_;
-    const bool good = line.size() >= 12 && line.starts_with(version) && (line[7] == '0' || line[7] == '1') &&
+    const bool good = line.size() >= 12 && line.starts_with(http1) && (line[7] == '0' || line[7] == '1') &&
                       line[8] == ' ' && line[9] >= '1' && line[9] <= '9' && detail::is_digit(line[10]) &&
                       detail::is_digit(line[11]) && (line.size() == 12 || line[12] == ' ');
     if (!good) {
