@@ -149,21 +149,21 @@ inline void write_latency(const vk::latency_histogram& latency, exposition& out)
 
 inline void write_stats(const vk::client_stats& stats, exposition& out)
 {
+    const auto write = [&out](const char* name, const char* type, const char* help, auto value) {
+        out.metric(name, type, help);
+        out.sample(value);
+    };
     out.metric("venice_keys_calls_total", "counter", "Calls that have ended.");
     out.sample(stats.calls_succeeded, {{"outcome", "succeeded"}});
     out.sample(stats.calls_failed, {{"outcome", "failed"}});
-    out.metric("venice_keys_requests_total", "counter", "Requests handed to a socket, repeated ones included.");
-    out.sample(stats.requests_written);
-    out.metric("venice_keys_replays_total", "counter", "Requests handed to a socket again.");
-    out.sample(stats.replays);
-    out.metric("venice_keys_connections_opened_total", "counter", "TLS connections that came up.");
-    out.sample(stats.connections_opened);
-    out.metric("venice_keys_connections_lost_total", "counter", "Connections that ended while they owed an answer.");
-    out.sample(stats.connections_lost);
-    out.metric("venice_keys_open_connections", "gauge", "Connections that are open now.");
-    out.sample(stats.open_connections);
-    out.metric("venice_keys_waiting_calls", "gauge", "Calls that wait now, for whatever reason.");
-    out.sample(stats.waiting_calls);
+    write("venice_keys_requests_total", "counter", "Requests handed to a socket, repeated ones included.",
+          stats.requests_written);
+    write("venice_keys_replays_total", "counter", "Requests handed to a socket again.", stats.replays);
+    write("venice_keys_connections_opened_total", "counter", "TLS connections that came up.", stats.connections_opened);
+    write("venice_keys_connections_lost_total", "counter", "Connections that ended while they owed an answer.",
+          stats.connections_lost);
+    write("venice_keys_open_connections", "gauge", "Connections that are open now.", stats.open_connections);
+    write("venice_keys_waiting_calls", "gauge", "Calls that wait now, for whatever reason.", stats.waiting_calls);
     write_latency(stats.latency, out);
 }
 // [/stats]

@@ -58,6 +58,15 @@ std::vector<change> changes(service& venice)
     return all;
 }
 
+// What the example says when it makes a key, and ends with this status.
+std::string made(const service& venice, const new_path& file, int status)
+{
+    child example{path_of("create_once"), {"tenant 42", file.text()}, venice.environment()};
+    std::string said = example.read_all();
+    BOOST_TEST(example.wait() == status, said);
+    return said;
+}
+
 // What is left: one key, whose secret is in the file.
 void check_one_key_is_left(service& venice, const new_path& file, const std::string& said)
 {
@@ -78,9 +87,7 @@ BOOST_AUTO_TEST_CASE(one_creation_that_is_answered_makes_one_key)
 {
     service venice{0};
     const new_path file;
-    child example{path_of("create_once"), {"tenant 42", file.text()}, venice.environment()};
-    const std::string said = example.read_all();
-    BOOST_TEST(example.wait() == 0);
+    const std::string said = made(venice, file, 0);
     check_one_key_is_left(venice, file, said);
     BOOST_TEST(venice.emulator().stats().requests == 1U); // nothing is looked for
     const auto mode = std::filesystem::status(file.text()).permissions();
@@ -92,9 +99,7 @@ BOOST_AUTO_TEST_CASE(a_key_whose_secret_was_lost_is_deleted_and_another_made)
     service venice{0};
     venice.emulator().add_fault(vk::fault::close().only_method("POST").applied(vk::fault::apply::before));
     const new_path file;
-    child example{path_of("create_once"), {"tenant 42", file.text()}, venice.environment()};
-    const std::string said = example.read_all();
-    BOOST_TEST(example.wait() == 0);
+    const std::string said = made(venice, file, 0);
     const std::vector<change> expected{change::created, change::removed, change::created};
     BOOST_TEST((changes(venice) == expected), said);
     check_one_key_is_left(venice, file, said);
@@ -105,9 +110,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_lost_on_its_way_is_made_once)
     service venice{0};
     venice.emulator().add_fault(vk::fault::close().only_method("POST").applied(vk::fault::apply::never));
     const new_path file;
-    child example{path_of("create_once"), {"tenant 42", file.text()}, venice.environment()};
-    const std::string said = example.read_all();
-    BOOST_TEST(example.wait() == 0);
+    const std::string said = made(venice, file, 0);
     BOOST_TEST((changes(venice) == std::vector<change>{change::created}), said);
     check_one_key_is_left(venice, file, said);
 }
@@ -117,9 +120,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_the_service_makes_after_its_loss_is_found_a
     service venice{0};
     venice.emulator().add_fault(vk::fault::close().only_method("POST").applied(vk::fault::apply::late));
     const new_path file;
-    child example{path_of("create_once"), {"tenant 42", file.text()}, venice.environment()};
-    const std::string said = example.read_all();
-    BOOST_TEST(example.wait() == 0);
+    const std::string said = made(venice, file, 0);
     const std::vector<change> expected{change::created, change::removed, change::created};
     BOOST_TEST((changes(venice) == expected), said);
     check_one_key_is_left(venice, file, said);
@@ -131,9 +132,7 @@ BOOST_AUTO_TEST_CASE(no_more_are_made_while_nobody_can_tell_how_many_there_are)
     venice.emulator().add_fault(vk::fault::close().only_method("POST").applied(vk::fault::apply::before));
     venice.emulator().add_fault(vk::fault::answer(403).only_method("GET"));
     const new_path file;
-    child example{path_of("create_once"), {"tenant 42", file.text()}, venice.environment()};
-    const std::string said = example.read_all();
-    BOOST_TEST(example.wait() == 1);
+    const std::string said = made(venice, file, 1);
     BOOST_TEST_REQUIRE(venice.emulator().keys().size() == 1U, said);
     BOOST_TEST(said.find("look for keys described '" + venice.key(0).description + "': ") != std::string::npos, said);
     BOOST_TEST(!file.exists()); // nor is there a secret
@@ -144,10 +143,8 @@ BOOST_AUTO_TEST_CASE(no_key_is_made_when_its_secret_could_not_be_kept)
     service venice{0};
     const new_path file;
     std::ofstream{file.text()} << "another secret";
-    child example{path_of("create_once"), {"tenant 42", file.text()}, venice.environment()};
-    const std::string said = example.read_all();
+    const std::string said = made(venice, file, 1);
     BOOST_TEST(said == "create_once: " + file.text() + ": File exists\n");
-    BOOST_TEST(example.wait() == 1);
     BOOST_TEST(venice.emulator().stats().requests == 0U);
     BOOST_TEST(file.content() == "another secret");
 }

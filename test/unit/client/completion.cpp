@@ -37,7 +37,7 @@ struct seen {
             if (with)
                 value = *with;
             else
-                why = static_cast<errc>(with.error().code.value());
+                why = with.error().why();
         };
     }
 };

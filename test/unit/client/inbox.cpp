@@ -44,7 +44,7 @@ struct bench {
     [[nodiscard]] std::optional<errc> refusal() const
     {
         const auto why = box.refusal();
-        return why ? std::optional(static_cast<errc>(why->code.value())) : std::nullopt;
+        return why ? std::optional(why->why()) : std::nullopt;
     }
 
     pool_bench nobody;

@@ -106,10 +106,7 @@ struct http2_talk {
 
     // The log since the last call.
     std::vector<std::string> news() { return std::exchange(log, {}); }
-    [[nodiscard]] std::string why()
-    {
-        return std::string(name_of(static_cast<errc>(line.why().code.value()))) + ": " + line.why().detail;
-    }
+    [[nodiscard]] std::string why() { return std::string(name_of(line.why())) + ": " + line.why().detail; }
 
     std::vector<std::unique_ptr<http2_slot>> slots; // declared before the conversation, which lets go of them first
     wire::multiplex line;
@@ -129,8 +126,7 @@ private:
             std::string text =
                 "answer " + number_of(*step.who) + " " + std::to_string(step.answer->status) + " " + step.answer->body;
             if (step.answer->broken != nullptr)
-                text += " broken: " + std::string(name_of(static_cast<errc>(step.answer->broken->code.value()))) +
-                        ": " + step.answer->broken->detail;
+                text += " broken: " + std::string(name_of(*step.answer->broken)) + ": " + step.answer->broken->detail;
             log.push_back(std::move(text));
             return true;
         }
