@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 
 import check_links  # noqa: E402
 import pages  # noqa: E402
+import tables  # noqa: E402
 
 
 class Pages(unittest.TestCase):
@@ -86,6 +87,37 @@ class Pages(unittest.TestCase):
         self.assertIn('class="when-light" src="images/a.svg"', text)
         self.assertIn('class="when-dark" src="images/a-dark.svg"', text)
         self.assertEqual(self.site.pictures, {"docs/guide/a.svg", "docs/guide/a-dark.svg"})
+
+
+class Tables(unittest.TestCase):
+    def fit(self, *rows):
+        html = "".join("<tr>" + "".join(cells) + "</tr>" for cells in rows)
+        return tables.fit(f'<p>a</p><table class="markdownTable">{html}</table><p>b</p>')
+
+    def test_what_is_no_table_of_a_page_is_left_alone(self):
+        other = '<table class="memberdecls"><tr><td><code>venice_keys::config::timeout</code></td></tr></table>'
+        self.assertEqual(tables.fit(other), other)
+
+    def test_long_code_may_break_behind_the_signs_between_its_words(self):
+        text = self.fit(["<td><code>config::max_connection_age</code></td>"], ["<td><code>max_connections</code></td>"])
+        self.assertIn("<code>config::<wbr/>max_<wbr/>connection_<wbr/>age</code>", text)
+        self.assertIn("<code>max_connections</code>", text)
+
+    def test_tags_and_entities_in_code_stay_whole(self):
+        text = self.fit(['<td><code><a href="a_b/c_d.html">state=&quot;a_b&quot; &lt;c_def</a></code></td>'])
+        self.assertIn('<code><a href="a_b/c_d.html">state=<wbr/>&quot;a_<wbr/>b&quot; &lt;c_<wbr/>def</a></code>', text)
+
+    def test_a_column_is_as_wide_as_its_longest_word_needs_and_wider_for_long_texts(self):
+        text = self.fit(["<th>a</th>", "<th>what it is</th>"], ["<td>twelve words</td>", "<td>" + "word " * 16 + "</td>"])
+        self.assertIn('<th style="min-width: 4.5em">a</th>', text)  # 8 characters
+        self.assertIn('<th style="min-width: 9.0em">what it is</th>', text)  # 16 characters
+
+    def test_a_cell_of_a_wide_table_knows_the_heading_of_its_column(self):
+        long = "word " * 60
+        text = self.fit(["<th>a</th>", "<th><code>b</code> &amp; c</th>"], ["<td>" + long + "</td>", "<td>" + long + "</td>"])
+        self.assertIn('<table class="markdownTable wide">', text)
+        self.assertEqual(text.count('data-heading="b &amp; c"'), 1)
+        self.assertNotIn("wide", self.fit(["<th>a</th>", "<th>b</th>"], ["<td>1</td>", "<td></td>"]))
 
 
 class Links(unittest.TestCase):
