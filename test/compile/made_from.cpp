@@ -22,8 +22,14 @@ static_assert(makes<asio::io_context&> && makes<asio::thread_pool&> && makes<asi
 static_assert(makes<asio::io_context::executor_type> && makes<const asio::thread_pool::executor_type&>);
 static_assert(makes<asio::any_io_executor> && makes<asio::any_io_executor&> && makes<asio::system_executor>);
 static_assert(makes<asio::strand<asio::any_io_executor>> && makes<asio::strand<asio::io_context::executor_type>&>);
-// A context has to outlive the client, and one without an executor runs nothing.
-static_assert(!makes<asio::io_context> && !makes<const asio::io_context&> && !makes<asio::execution_context&>);
+// A context has to outlive the client, and one without an executor runs nothing: neither is taken in any way.
+template <class From>
+inline constexpr bool makes_any =
+    std::is_constructible_v<vk::client, From, vk::credentials, vk::config> ||
+    std::is_constructible_v<vk::client, From, vk::credentials> ||
+    std::is_constructible_v<vk::emulator, From, vk::emulator_options> || std::is_constructible_v<vk::emulator, From>;
+static_assert(!makes_any<asio::io_context> && !makes_any<const asio::io_context&>);
+static_assert(!makes_any<asio::execution_context&> && !makes_any<int>);
 // Neither is made without being asked.
 static_assert(!std::is_convertible_v<asio::io_context&, vk::emulator>);
 
