@@ -1,6 +1,11 @@
 # The targets of the subfolder with one source file each, which shows that their settings compile it. The other
 # objects come from the build under test: compiling the same files once more would show nothing new. What these need
 # to be linked is what the targets here say.
+foreach(policy IN ITEMS CMP0167 CMP0144) # as the subfolder does
+    if(POLICY ${policy})
+        cmake_policy(SET ${policy} NEW)
+    endif()
+endforeach()
 find_package(Boost REQUIRED COMPONENTS json url) # those that the subfolder found are known in it alone
 find_package(OpenSSL REQUIRED)
 find_package(Threads REQUIRED)

@@ -30,3 +30,19 @@ endfunction()
 
 # What others build with is not optimized: it is to be built, not to be fast.
 set(settings -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${COMPILER}" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0)
+
+# configure(ARGUMENTS...): runs CMake with these arguments, and fails if it warns: whoever uses the library could do
+# nothing about that.
+function(configure)
+    execute_process(
+        COMMAND "${CMAKE_COMMAND}" ${settings} ${ARGV}
+        RESULT_VARIABLE failed
+        OUTPUT_VARIABLE said
+        ERROR_VARIABLE said
+    )
+    if(failed OR said MATCHES "CMake [A-Za-z ]*Warning")
+        list(JOIN ARGV " " arguments)
+        message("${said}")
+        message(FATAL_ERROR "CMake fails or warns, as said above, with ${arguments}")
+    endif()
+endfunction()

@@ -8,7 +8,7 @@ foreach(package IN ITEMS CLI11 fmt benchmark boost_unit_test_framework CURL)
     list(APPEND hidden "-DCMAKE_DISABLE_FIND_PACKAGE_${package}=ON")
 endforeach()
 set(alone -DVENICE_KEYS_EMULATOR=OFF -DVENICE_KEYS_TOOLS=OFF -DVENICE_KEYS_TESTS=OFF)
-run("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${WORK}" ${settings} ${alone} ${hidden} -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+configure(-S "${SOURCE}" -B "${WORK}" ${alone} ${hidden} -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
     --no-warn-unused-cli
 )
 
