@@ -1,5 +1,7 @@
-# What the programs in OBJECTS, a list joined by colons, need of the two shared libraries in LIBRARIES: all of it must be
-# there. A public function that lacks VENICE_KEYS_API is found here, if a test or an example calls it. Takes NM.
+# What programs need of the two shared libraries in LIBRARIES must be there: all that the programs in OBJECTS need, which
+# includes what the public headers call, and all that the static libraries in ARCHIVES define in namespace venice_keys
+# itself, which is for users. A public function that lacks VENICE_KEYS_API is found here. Each is a list joined by colons.
+# Takes NM.
 include("${CMAKE_CURRENT_LIST_DIR}/common.cmake")
 
 # symbols(VARIABLE FILES OPTIONS...): the names in these files that are of namespace venice_keys.
@@ -10,15 +12,38 @@ function(symbols variable files)
     set(${variable} "${names}" PARENT_SCOPE)
 endfunction()
 
-string(REPLACE ":" ";" objects "${OBJECTS}")
-string(REPLACE ":" ";" libraries "${LIBRARIES}")
+# in_namespace(VARIABLE FILES): what they define in namespace venice_keys itself, and not inline.
+function(in_namespace variable files)
+    set(inner "")
+    foreach(name IN ITEMS codec detail emulation fault_access fault_text key_rules net policy wire)
+        string(LENGTH "${name}" length)
+        list(APPEND inner "${length}${name}")
+    endforeach()
+    list(JOIN inner "|" inner)
+    output_of(lines "${NM}" --defined-only ${files})
+    string(REGEX MATCHALL " [TBDR] _ZNK?[RO]?11venice_keys[A-Za-z0-9_]*" names "${lines}")
+    list(FILTER names EXCLUDE REGEX "11venice_keys(${inner})")
+    list(TRANSFORM names REPLACE "^ . " "")
+    list(REMOVE_DUPLICATES names)
+    set(${variable} "${names}" PARENT_SCOPE)
+endfunction()
+
+foreach(list IN ITEMS OBJECTS ARCHIVES LIBRARIES)
+    string(TOLOWER "${list}" name)
+    string(REPLACE ":" ";" ${name} "${${list}}")
+endforeach()
 symbols(needed "${objects}" --undefined-only)
 symbols(own "${objects}" --defined-only)
 symbols(shown "${libraries}" --dynamic --defined-only)
-list(LENGTH needed count)
-if(count LESS 50)
-    message(FATAL_ERROR "These programs need only ${count} functions: ${needed}")
-endif()
+in_namespace(public "${archives}")
+foreach(names IN ITEMS needed public)
+    list(LENGTH ${names} count)
+    if(count LESS 50)
+        message(FATAL_ERROR "There are only ${count} ${names} functions: ${${names}}")
+    endif()
+endforeach()
+list(APPEND needed ${public})
+list(REMOVE_DUPLICATES needed)
 list(REMOVE_ITEM needed ${shown} ${own})
 if(needed)
     list(JOIN needed "\n" needed)
