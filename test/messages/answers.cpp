@@ -23,7 +23,8 @@ void add_bodies(table& all, stage& on)
     };
     const std::string check = "see what answers at `config::base_url`";
     add("a web page in place of JSON", "<html>log in</html>", check);
-    add("another text", "fine", check);
+    // Not "fine", which might become "false": how far that is read depends on Boost.JSON's version.
+    add("another text", "OK", check);
     add("an empty body", "", check);
     add("half of the JSON", R"({"data":)", "see what is between client and service");
     add("more than the JSON", "{} {}", check);
