@@ -147,7 +147,12 @@ asio::awaitable<void> run(vk::client& client, std::string name, secret_file& fil
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "create_once", {"NAME", "SECRET-FILE"}};
+    arguments told{
+        argc,
+        argv,
+        "create_once",
+        {"NAME", "SECRET-FILE"},
+        "Makes a key with the description NAME, and writes its secret into SECRET-FILE, although answers may be lost."};
     const std::string name = told.text(0);
     const std::string path = told.text(1);
     if (told.wrong())

@@ -7,6 +7,7 @@
 // and a few more at most; a second signal ends it at once. Whoever stops it must wait longer before SIGKILL: 20 seconds
 // suit Kubernetes (terminationGracePeriodSeconds is 30), and 60 suit systemd (TimeoutStopSec is 90).
 #include "arguments.hpp"
+#include "listener.hpp"
 
 #include <venice_keys/client.hpp>
 
@@ -135,15 +136,7 @@ asio::awaitable<void> server::stop_on_signal()
 
 asio::awaitable<void> server::listen()
 {
-    while (acceptor_.is_open()) {
-        auto [ec, socket] = co_await acceptor_.async_accept(as_result);
-        if (!ec) {
-            asio::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), asio::detached);
-        } else if (acceptor_.is_open()) {
-            asio::steady_timer pause{acceptor_.get_executor(), 100ms}; // too many open files, say: it will pass
-            co_await pause.async_wait(asio::use_awaitable);
-        }
-    }
+    return accept_each(acceptor_, "graceful_shutdown", [this](tcp::socket socket) { return serve(std::move(socket)); });
 }
 
 // [serve]
@@ -192,7 +185,13 @@ asio::awaitable<server::response> server::answer_to(const request& asked)
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "graceful_shutdown", {"PORT", "DRAIN-SECONDS"}};
+    arguments told{
+        argc,
+        argv,
+        "graceful_shutdown",
+        {"PORT", "DRAIN-SECONDS"},
+        "Serves POST /limits on 127.0.0.1 (PORT 0 takes a free one), and takes DRAIN-SECONDS at most to end the work "
+        "under way when it is stopped."};
     const auto port = told.number<std::uint16_t>(0, 0, 65535); // 0 takes a free one
     const std::chrono::seconds drain{told.number<int>(1, 1, 3600)};
     if (told.wrong())
@@ -201,9 +200,10 @@ try {
     vk::config config = vk::config::from_environment().value();
     config.threading = vk::threading::single;
     vk::client client{io, vk::credentials::from_environment().value(), config};
-    tcp::acceptor acceptor{io, tcp::endpoint{asio::ip::address_v4::loopback(), port}};
-    std::cout << "listening on 127.0.0.1:" << acceptor.local_endpoint().port() << std::endl;
-    server it{std::move(acceptor), std::move(client), drain};
+    std::optional<tcp::acceptor> acceptor = listen_on(io, "graceful_shutdown", port);
+    if (!acceptor)
+        return 1;
+    server it{std::move(*acceptor), std::move(client), drain};
     asio::co_spawn(io, it.listen(), asio::detached);
     asio::co_spawn(io, it.stop_on_signal(), asio::detached);
     io.run(); // until all of it has ended

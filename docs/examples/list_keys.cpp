@@ -34,7 +34,7 @@ asio::awaitable<void> run(vk::client& client)
 
 int main(int argc, char* argv[])
 try {
-    if (arguments{argc, argv, "list_keys", {}}.wrong())
+    if (arguments{argc, argv, "list_keys", {}, "Prints the ids of the account's keys, one a line."}.wrong())
         return arguments::wrong_use;
     asio::io_context io;
     vk::client client{io, vk::credentials::from_environment().value(), vk::config::from_environment().value()};

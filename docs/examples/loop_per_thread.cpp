@@ -135,7 +135,12 @@ private:
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "loop_per_thread", {"THREADS", "USD"}};
+    arguments told{argc,
+                   argv,
+                   "loop_per_thread",
+                   {"THREADS", "USD"},
+                   "Sets the limit of each key whose id is a line of standard input, with a loop and a client for each "
+                   "of THREADS threads."};
     const auto threads = told.number<unsigned>(0, 1, 64);
     const auto usd = told.number<double>(1, 0, 9'999'999'999);
     if (told.wrong())

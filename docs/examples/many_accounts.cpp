@@ -110,7 +110,12 @@ asio::awaitable<void> run(vk::client& client, accounts& known)
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "many_accounts", {"TOKEN-FOLDER"}};
+    arguments told{
+        argc,
+        argv,
+        "many_accounts",
+        {"TOKEN-FOLDER"},
+        "Counts the keys of each account whose token is in a file of TOKEN-FOLDER, at the start and at each SIGHUP."};
     const std::string folder = told.text(0);
     if (told.wrong())
         return arguments::wrong_use;

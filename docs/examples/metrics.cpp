@@ -2,25 +2,9 @@
 //
 //     GET /metrics     the text exposition format, version 0.0.4 (prometheus.hpp)
 //
-// What to alert on. Let each be true for some minutes first, so that one failure wakes nobody.
-//
-//     sum(rate(venice_keys_calls_total{outcome="failed"}[5m])) > 0.01 * sum(rate(venice_keys_calls_total[5m]))
-//         calls fail although they were tried again. venice_keys_attempts_total says why.
-//     histogram_quantile(0.99, rate(venice_keys_call_duration_seconds_bucket[5m])) > 5
-//         calls are slow. Their time in the client's queue counts.
-//     min_over_time(venice_keys_waiting_calls[10m]) > 100
-//         more is asked for than the service takes.
-//     venice_keys_token_state{state="token_refused"} == 1
-//         the service refuses the token (401), and nothing passes until it is replaced: alert at once.
-//     venice_keys_token_state{state="holding"} == 1 or venice_keys_token_errors_remaining < 10
-//         too many requests are refused: someone sends wrong ids or values.
-//     rate(venice_keys_connections_failed_total{error="tls_failed"}[5m]) > 0
-//         a certificate is not trusted or has expired: the server's, or the proxy's.
-//     time() - venice_account_read_time_seconds > 300
-//         the account can't be read: it is the service, the network or the token.
-//     venice_account_access_permitted == 0 or venice_account_balance_usd < 10
-//         the money is running out.
+// alerts.yml has rules for what to alert on.
 #include "arguments.hpp"
+#include "listener.hpp"
 #include "prometheus.hpp"
 
 #include <venice_keys/client.hpp>
@@ -153,19 +137,6 @@ asio::awaitable<void> serve(tcp::socket socket, const observed_client& observed)
     stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-asio::awaitable<void> listen(tcp::acceptor& acceptor, const observed_client& observed)
-{
-    while (acceptor.is_open()) {
-        auto [ec, socket] = co_await acceptor.async_accept(as_result);
-        if (!ec) {
-            asio::co_spawn(acceptor.get_executor(), serve(std::move(socket), observed), asio::detached);
-            continue;
-        }
-        asio::steady_timer pause{acceptor.get_executor(), 100ms}; // too many open files, say: it will pass
-        co_await pause.async_wait(asio::use_awaitable);
-    }
-}
-
 // graceful_shutdown.cpp shows an end that leaves no request unanswered.
 asio::awaitable<void> stop_on_signal(asio::io_context& io, vk::client& client)
 {
@@ -180,17 +151,25 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, vk::client& client)
 
 int main(int argc, char* argv[])
 try {
-    arguments told{argc, argv, "metrics", {"PORT"}};
+    arguments told{argc,
+                   argv,
+                   "metrics",
+                   {"PORT"},
+                   "Serves a client's metrics for Prometheus at 127.0.0.1:PORT/metrics; PORT 0 takes a free one."};
     const auto port = told.number<std::uint16_t>(0, 0, 65535); // 0 takes a free one
     if (told.wrong())
         return arguments::wrong_use;
     asio::io_context io{1};
     observed_client observed{io, vk::config::from_environment().value()};
-    tcp::acceptor acceptor{io, tcp::endpoint{asio::ip::address_v4::loopback(), port}};
+    std::optional<tcp::acceptor> acceptor = listen_on(io, "metrics", port);
+    if (!acceptor)
+        return 1;
+    const auto serve_one = [&observed](tcp::socket socket) {
+        return serve(std::move(socket), observed);
+    };
     asio::steady_timer timer{io};
-    std::cout << "listening on 127.0.0.1:" << acceptor.local_endpoint().port() << std::endl;
     asio::co_spawn(io, read_account(observed, timer), asio::detached);
-    asio::co_spawn(io, listen(acceptor, observed), asio::detached);
+    asio::co_spawn(io, accept_each(*acceptor, "metrics", serve_one), asio::detached);
     asio::co_spawn(io, stop_on_signal(io, *observed.client), asio::detached);
     io.run();
     return 0;

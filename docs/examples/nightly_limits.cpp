@@ -23,6 +23,7 @@
 #include <chrono>
 #include <exception>
 #include <fstream>
+#include <iomanip>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -111,7 +112,7 @@ std::optional<std::map<std::string, std::size_t>> check(std::ifstream& file, con
 
 std::ostream& operator<<(std::ostream& out, const limit& usd)
 {
-    return usd ? out << *usd << " USD" : out << "no limit";
+    return usd ? out << std::setprecision(12) << *usd << " USD" : out << "no limit";
 }
 
 // [apply]
@@ -180,7 +181,12 @@ asio::awaitable<void> run(vk::client& client, std::ifstream& file, std::map<std:
 int main(int argc, char* argv[])
 try {
     const bool dry_run = argc == 3 && std::string_view{argv[2]} == "--dry-run";
-    arguments told{dry_run ? 2 : argc, argv, "nightly_limits", {"FILE [--dry-run]"}};
+    arguments told{
+        dry_run ? 2 : argc,
+        argv,
+        "nightly_limits",
+        {"FILE [--dry-run]"},
+        "Sets the limits of keys to what the lines KEY-ID,USD of FILE say; with --dry-run it only prints the changes."};
     const std::string path = told.text(0);
     if (told.wrong())
         return arguments::wrong_use;

@@ -2,6 +2,7 @@
 //
 //     PUT /keys/KEY-ID/limit     the body is the new limit in USD
 #include "arguments.hpp"
+#include "listener.hpp"
 
 #include <venice_keys/client.hpp>
 
@@ -114,17 +115,6 @@ asio::awaitable<void> serve(tcp::socket socket, vk::client& client)
     stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-asio::awaitable<void> listen(tcp::acceptor& acceptor, vk::client& client)
-{
-    for (;;) {
-        auto [ec, socket] = co_await acceptor.async_accept(as_result);
-        if (!acceptor.is_open())
-            co_return;
-        if (!ec)
-            asio::co_spawn(acceptor.get_executor(), serve(std::move(socket), client), asio::detached);
-    }
-}
-
 // [shutdown]
 asio::awaitable<void> stop_on_signal(asio::io_context& io, tcp::acceptor& acceptor, vk::client& client)
 {
@@ -156,18 +146,14 @@ try {
     config.threading = vk::threading::single; // all of it is on this one thread: no lock
     vk::client client{io, vk::credentials::from_environment().value(), config};
     // [/main]
-    std::optional<tcp::acceptor> bound;
-    try {
-        bound.emplace(io, tcp::endpoint{asio::ip::address_v4::loopback(), port});
-    } catch (const boost::system::system_error& why) {
-        std::cerr << "server: cannot listen on 127.0.0.1:" << port << ": " << why.code().message()
-                  << "; give another PORT, or 0 for a free one\n";
+    std::optional<tcp::acceptor> acceptor = listen_on(io, "server", port);
+    if (!acceptor)
         return 1;
-    }
-    tcp::acceptor& acceptor = *bound;
-    std::cout << "listening on 127.0.0.1:" << acceptor.local_endpoint().port() << std::endl;
-    asio::co_spawn(io, listen(acceptor, client), asio::detached);
-    asio::co_spawn(io, stop_on_signal(io, acceptor, client), asio::detached);
+    const auto serve_one = [&client](tcp::socket socket) {
+        return serve(std::move(socket), client);
+    };
+    asio::co_spawn(io, accept_each(*acceptor, "server", serve_one), asio::detached);
+    asio::co_spawn(io, stop_on_signal(io, *acceptor, client), asio::detached);
     io.run();
     return 0;
 } catch (const std::exception& thrown) {

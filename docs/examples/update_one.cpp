@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <exception>
+#include <iomanip>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -28,7 +29,7 @@ void log(const vk::error& why)
 void log(const std::string& id, std::optional<double> usd)
 {
     std::cout << id << ": ";
-    usd ? std::cout << *usd << " USD\n" : std::cout << "no limit\n";
+    usd ? std::cout << std::setprecision(12) << *usd << " USD\n" : std::cout << "no limit\n";
 }
 
 // clang-format off

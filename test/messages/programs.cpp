@@ -108,6 +108,9 @@ void add_programs(table& all)
     all.call("--port " + std::to_string(on.emulator.port()), "--port 8443");
     all.call("server " + std::to_string(on.emulator.port()), "server 8443");
     of.add("server", {std::to_string(on.emulator.port())}, "give another port");
+    all.add("many connections to `server 8443`", "",
+            "server: cannot accept a connection: Too many open files; trying again",
+            "raise the limit (`ulimit -n`); the tests of the examples show it");
 #ifdef VENICE_KEYS_DEMO
     all.begin("The tools", "They end with 2 if their arguments are wrong, and with 1 if they fail.");
     const std::string token = "--print-token";

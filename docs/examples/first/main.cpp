@@ -1,5 +1,4 @@
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
+#include <boost/asio.hpp>
 #include <iostream>
 #include <venice_keys/venice_keys.hpp>
 
@@ -10,8 +9,11 @@ boost::asio::awaitable<void> run(vk::client& client, std::string id)
 {
     if (!id.empty())
         (co_await client.update_key(vk::key_update{id}.usd(50).limit_period(vk::limit_period::month))).value();
-    for (const vk::key_details& key : (co_await client.list_keys()).value())
-        std::cout << key.id << ": " << (key.limits.usd ? std::to_string(*key.limits.usd) + " USD" : "no limit") << '\n';
+    std::cout.precision(12); // for large limits, which would end as 1e+06
+    for (const vk::key_details& key : (co_await client.list_keys()).value()) {
+        std::cout << key.id << ": ";
+        key.limits.usd ? std::cout << *key.limits.usd << " USD\n" : std::cout << "no limit\n";
+    }
     (co_await client.close(std::chrono::seconds{5})).value();
 }
 
@@ -19,11 +21,9 @@ int main(int argc, char* argv[])
 try {
     boost::asio::io_context io;
     vk::client client{io, vk::credentials::from_environment().value(), vk::config::from_environment().value()};
-    boost::asio::co_spawn(io, run(client, argc > 1 ? argv[1] : ""), [](std::exception_ptr thrown) {
-        if (thrown)
-            std::rethrow_exception(thrown);
-    });
+    auto ended = boost::asio::co_spawn(io, run(client, argc > 1 ? argv[1] : ""), boost::asio::use_future);
     io.run();
+    ended.get(); // throws what run() has thrown
 } catch (const std::exception& why) {
     std::cerr << why.what() << '\n';
     return 1;

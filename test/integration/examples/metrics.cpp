@@ -5,11 +5,14 @@
 
 #include <venice_keys/emulator.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -194,6 +197,23 @@ void check_histogram(const metric& histogram)
     BOOST_TEST(totals.at("_sum") > 0);
 }
 
+// The metric that has samples of this name, which may be a part of a histogram; null if there is none.
+const metric* metric_named(const std::map<std::string, metric>& page, const std::string& name)
+{
+    for (const auto& [each, it] : page)
+        if (each == metric_of({name, {}, 0}, it.type))
+            return &it;
+    return nullptr;
+}
+
+bool has_label(const metric& it, const std::string& label, const std::string& value)
+{
+    return std::ranges::any_of(it.samples, [&](const sample& each) {
+        const auto found = each.labels.find(label);
+        return found != each.labels.end() && found->second == value;
+    });
+}
+
 std::string request(const std::string& method, const std::string& target)
 {
     return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -248,6 +268,19 @@ struct metrics_of_one_call {
     }
 };
 
+std::map<std::string, metric> page_of_a_refused_token()
+{
+    service venice{0};
+    child::variables environment = venice.environment();
+    environment[0].second = "not-the-token";
+    child example{path_of("metrics"), {"0"}, environment};
+    const std::string greeting = example.read_line().value_or("");
+    const auto port = static_cast<std::uint16_t>(std::stoul(greeting.substr(greeting.rfind(':') + 1)));
+    const std::string answer = scrape(port, "\nvenice_keys_calls_total{outcome=\"failed\"} 1\n");
+    BOOST_TEST(answer.find("not-the-token") == std::string::npos);
+    return parse(answer.substr(answer.find("\r\n\r\n") + 4));
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(the_page_is_in_the_format_of_prometheus_and_true)
@@ -278,19 +311,40 @@ BOOST_AUTO_TEST_CASE(the_page_is_in_the_format_of_prometheus_and_true)
 
 BOOST_AUTO_TEST_CASE(a_refused_token_shows_in_the_metrics)
 {
-    service venice{0};
-    child::variables environment = venice.environment();
-    environment[0].second = "not-the-token";
-    child example{path_of("metrics"), {"0"}, environment};
-    const std::string greeting = example.read_line().value_or("");
-    const auto port = static_cast<std::uint16_t>(std::stoul(greeting.substr(greeting.rfind(':') + 1)));
-    const std::string answer = scrape(port, "\nvenice_keys_calls_total{outcome=\"failed\"} 1\n");
-    const auto page = parse(answer.substr(answer.find("\r\n\r\n") + 4));
+    const std::map<std::string, metric> page = page_of_a_refused_token();
     const std::string state = "venice_keys_token_state";
     BOOST_TEST(value(page, state, {{"token", "1"}, {"state", "token_refused"}}) == 1);
     BOOST_TEST(value(page, state, {{"token", "1"}, {"state", "passing"}}) == 0);
     BOOST_TEST(value(page, state, {{"token", "1"}, {"state", "holding"}}) == 0);
-    BOOST_TEST(answer.find("not-the-token") == std::string::npos);
+}
+
+// A rule that names what nobody measures is never true, and nobody sees that.
+BOOST_AUTO_TEST_CASE(the_alerts_name_metrics_and_labels_that_are_measured)
+{
+    const metrics_of_one_call run;
+    const std::map<std::string, metric> refused = page_of_a_refused_token();
+    std::ifstream file{VENICE_KEYS_ALERTS};
+    const std::regex selector{R"((venice_[a-z_]+)(\{[^}]*\})?)"};
+    const std::regex matcher{R"re(([a-z_]+)!?="([^"]*)")re"};
+    std::set<std::string> named;
+    for (std::string text; std::getline(file, text);) {
+        const std::string line = text.substr(0, text.find('#'));
+        for (std::sregex_iterator each{line.begin(), line.end(), selector}, none; each != none; ++each) {
+            const std::string name = (*each)[1];
+            const std::string labels = (*each)[2];
+            const metric* const measured = metric_named(run.page, name);
+            if (!measured) {
+                BOOST_ERROR(name << " is no metric: " << line);
+                continue;
+            }
+            named.insert(name);
+            for (std::sregex_iterator one{labels.begin(), labels.end(), matcher}; one != none; ++one)
+                BOOST_TEST((has_label(*measured, (*one)[1], (*one)[2]) ||
+                            has_label(*metric_named(refused, name), (*one)[1], (*one)[2])),
+                           one->str() << " is no label: " << line);
+        }
+    }
+    BOOST_TEST(named.size() >= 11U); // the file has been read
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -86,10 +86,10 @@ BOOST_AUTO_TEST_CASE(a_dry_run_tells_the_changes_and_makes_none)
     service venice{2};
     const limits_file before{venice.key(0).id + ",5\n"};
     BOOST_TEST(run(venice, {before.path()}).status == 0);
-    const limits_file file{venice.key(0).id + ",7.5\n" + venice.key(1).id + ",\n"};
+    const limits_file file{venice.key(0).id + ",1234567.5\n" + venice.key(1).id + ",\n"};
     const ending dry = run(venice, {file.path(), "--dry-run"});
     BOOST_TEST(dry.status == 0);
-    BOOST_TEST(dry.said == venice.key(0).id + ": 5 USD -> 7.5 USD\n");
+    BOOST_TEST(dry.said == venice.key(0).id + ": 5 USD -> 1234567.5 USD\n");
     BOOST_TEST(venice.key(0).limits.usd == 5.0);
     BOOST_TEST(venice.emulator().journal().size() == 1U);
 }

@@ -344,11 +344,15 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_named_before_anything_starts)
 
 BOOST_AUTO_TEST_CASE(each_program_says_what_it_takes)
 {
-    for (const char* const program : {"update_one", "update_many", "all_operations", "wallet", "accounts", "observed",
-                                      "callback", "future", "cancellation", "server"}) {
+    for (const char* const program :
+         {"update_one", "update_many", "all_operations", "wallet", "accounts", "observed", "callback", "future",
+          "cancellation", "server", "list_keys", "create_once", "many_accounts", "nightly_limits", "metrics",
+          "graceful_shutdown", "loop_per_thread"}) {
         child example{path_of(program), {"--help"}, {}};
         const std::string said = example.read_all();
         BOOST_TEST(said.starts_with("usage: " + std::string(program)), said);
+        const std::string sentence = said.substr(said.find('\n') + 1, said.find("\n\n") - said.find('\n') - 1);
+        BOOST_TEST(sentence.ends_with('.'), program << " does not say what it does: " << said);
         BOOST_TEST(said.find("VENICE_API_KEY") != std::string::npos, said);
         BOOST_TEST(example.wait() == 0);
     }
@@ -358,10 +362,15 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_told_in_plain_words)
 {
     service venice{0};
     const std::string port = std::to_string(venice.emulator().port());
-    child example{path_of("server"), {port}, venice.environment()};
-    BOOST_TEST(example.read_all() == "server: cannot listen on 127.0.0.1:" + port +
-                                         ": Address already in use; give another PORT, or 0 for a free one\n");
-    BOOST_TEST(example.wait() == 1);
+    for (const std::string program : {"server", "metrics", "graceful_shutdown"}) {
+        std::vector<std::string> arguments{port};
+        if (program == "graceful_shutdown")
+            arguments.emplace_back("5");
+        child example{path_of(program), arguments, venice.environment()};
+        BOOST_TEST(example.read_all() == program + ": cannot listen on 127.0.0.1:" + port +
+                                             ": Address already in use; give another PORT, or 0 for a free one\n");
+        BOOST_TEST(example.wait() == 1);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
