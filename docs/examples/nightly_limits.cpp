@@ -5,7 +5,7 @@
 // repeated. With --dry-run the changes are printed, and not made.
 //
 // Exit status: 0: all is as the file says. 1: something is not; standard error says what and why, and the next run may
-// mend it. 2: wrong arguments, or a wrong line: a person is needed, and nothing was changed.
+// put it right. 2: wrong arguments, or a wrong line: a person is needed, and nothing was changed.
 //
 // With systemd, a service with `Type=oneshot`, `EnvironmentFile=/etc/limits.env` and
 // `ExecStart=/usr/local/bin/nightly_limits /etc/limits.csv`, and a timer with `OnCalendar=*-*-* 02:00 UTC` and
