@@ -20,7 +20,8 @@
 
 namespace venice_keys {
 
-/// How client_view::update_keys goes about it. It is no aggregate, for the reason given at key_update.
+/// How client_view::update_keys goes about it; with a value out of its range it ends as errc::invalid_argument. It is
+/// no aggregate, for the reason given at key_update.
 class bulk_options {
 public:
     bulk_options() = default; ///< 128 in flight, all failures go to the sink alone, default call options

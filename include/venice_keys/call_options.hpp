@@ -8,7 +8,8 @@
 
 namespace venice_keys {
 
-/// How one call differs from the client's configuration. It is no aggregate, for the reason given at key_update.
+/// How one call differs from the client's configuration. A call with a value out of its range ends as
+/// errc::invalid_argument and is not sent. It is no aggregate, for the reason given at key_update.
 class call_options {
 public:
     call_options() = default; ///< no difference

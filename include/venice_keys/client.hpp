@@ -24,8 +24,8 @@ VENICE_KEYS_API void start_close(const client_ref& client, std::chrono::millisec
 } // namespace detail
 
 /// A client of one server, as one account. It can be used at once; connections open on demand. config::threading says
-/// how thread-safe it is. The executor's context must outlive it. Its operations are those of client_view, as the
-/// account of `who`.
+/// which threads may call it at the same time; moving, assigning and destroying it exclude all other use. The
+/// executor's context must outlive it. Its operations are those of client_view, as the account of `who`.
 class client : public client_view {
 public:
     /// A client on this executor, as the account of `who`. Throws request_failed (errc::invalid_argument, naming the
@@ -53,9 +53,10 @@ public:
     /// inside a handler of its own.
     VENICE_KEYS_API ~client();
 
-    /// Opens connections until `connections` are up (at most config::max_connections). Completes with result<void>. If
-    /// another attempt would be in vain (because a certificate can't be trusted, say), ends with that failure;
-    /// otherwise after config::timeout as errc::deadline_exceeded, with the last failure as its cause.
+    /// Opens connections until `connections` are up; a number above config::max_connections counts as that. Completes
+    /// with result<void>. If another attempt would be in vain (because a certificate can't be trusted, say), ends with
+    /// that failure; otherwise after config::timeout as errc::deadline_exceeded, with the last failure as its cause.
+    /// Cancellation of any type ends the wait as errc::cancelled, and closing the client as errc::closed.
     template <detail::token_for<void> Token = boost::asio::deferred_t>
     [[nodiscard]] auto warm_up(std::size_t connections, Token&& token = Token{})
     {
@@ -64,15 +65,17 @@ public:
 
     /// Takes no more calls (they end as errc::closed), waits for those under way, and closes the connections. Completes
     /// with result<void>. Calls that have not ended after `timeout` end as errc::closed; then close() completes with
-    /// errc::closed too, and says how many calls that were and the worst delivery among them. With zero it waits for
-    /// nothing. Cancelling ends only the wait: the client is closed all the same, after `timeout` at the latest.
+    /// errc::closed too, and says how many calls that were and the worst delivery among them. `timeout` is rounded down
+    /// to milliseconds; zero and less wait for nothing, and more than 24 h count as 24 h. Cancellation of any type ends
+    /// only the wait, as errc::cancelled: the client is closed all the same, after `timeout` at the latest.
     template <class Rep, class Period, detail::token_for<void> Token = boost::asio::deferred_t>
     [[nodiscard]] auto close(std::chrono::duration<Rep, Period> timeout, Token&& token = Token{})
     {
         return detail::initiate<&detail::start_close, void>(ref_, token, detail::whole_milliseconds(timeout));
     }
 
-    /// A snapshot. Its counters are read one by one, so they may be a few calls apart. Thread-safe.
+    /// A snapshot. Its counters are read one by one, so they may be a few calls apart. Any thread may call it, whatever
+    /// config::threading is.
     [[nodiscard]] VENICE_KEYS_API client_stats stats() const noexcept;
 
 private:

@@ -297,7 +297,9 @@ public:
     /// was pulled, in the order in which they end; index counts from 0. Sink and range are used on the handler's
     /// associated executor, by one thread at a time. Completes with result<bulk_summary>, a summary of all items. A
     /// cancellation of any type stops the pulling, is passed on to what is under way, and leads to a summary as well.
-    /// The only error is errc::invalid_argument (bulk_options). The sink must be copyable. With g++ 12, name a sink
+    /// The operation has no deadline of its own: each item has that of bulk_options::each. The only error is
+    /// errc::invalid_argument, for an option out of its range or an empty sink. What range or sink throw leaves the
+    /// run() of that executor; nothing more is pulled then. The sink must be copyable. With g++ 12, name a sink
     /// that owns something before the co_await expression: it destroys a closure that is written inside of that twice.
     template <detail::pullable Range, class Sink, detail::token_for<bulk_summary> Token = boost::asio::deferred_t>
         requires std::invocable<Sink&, std::size_t, result<api_key>>

@@ -64,7 +64,7 @@ struct proxy_config {
 
     /// Servers that are reached without the proxy, as curl reads NO_PROXY: names, which include their subdomains;
     /// addresses; networks (10.0.0.0/8); separated by commas or blanks. `*` alone: every server. An entry with a port
-    /// (example.org:8443, [::1]:8443) is for that port only. At most 64 KiB.
+    /// (example.org:8443, [::1]:8443) is for that port only. At most 64 KiB, without control characters but tabs.
     std::string no_proxy{};
 };
 
@@ -103,9 +103,11 @@ struct error_budget_config {
 /// How a client behaves. Plain values with defaults; a client copies its configuration when it is made. Times are in
 /// 1 ms … 24 h.
 struct config {
-    std::string base_url = "https://api.venice.ai/api/v1"; ///< where the resource is; https only
-    tls_config tls{};                                      ///< whom the client trusts
-    proxy_config proxy{};                                  ///< the way to the service; none by default
+    /// Where the resource is: an https URL of at most 2048 bytes, with no user, query or fragment, and with no dot
+    /// segment in its path (RFC 3986 section 3.3).
+    std::string base_url = "https://api.venice.ai/api/v1";
+    tls_config tls{};     ///< whom the client trusts
+    proxy_config proxy{}; ///< the way to the service; none by default
 
     venice_keys::protocol protocol = venice_keys::protocol::automatic; ///< what is spoken on top of TLS
     /// HTTP/2: another connection opens when calls wait and the streams of the open ones are in use. HTTP/1.1: when
@@ -128,17 +130,18 @@ struct config {
     /// closes when it owes nothing.
     std::chrono::milliseconds max_connection_age{600'000};
 
-    std::size_t max_queue = 100'000;           ///< the most calls that wait, for whatever reason, 1 … 100,000,000
-    std::size_t max_reply_bytes = 1024 * 1024; ///< body of one answer, 1 … 1 GiB
-    std::size_t max_header_bytes = 16 * 1024;  ///< head of one answer, 1 KiB … 1 MiB
-    std::size_t max_header_count = 100;        ///< fields in it, 1 … 10,000
-    std::size_t max_json_depth = 32;           ///< nesting of an answer, 4 … 1,000
+    /// The most calls that wait, for whatever reason, 1 … 100,000,000; one more ends as errc::queue_full.
+    std::size_t max_queue = 100'000;
+    std::size_t max_reply_bytes = 1024 * 1024; ///< body of one answer, 1 B … 1 GiB; more is errc::reply_too_large
+    std::size_t max_header_bytes = 16 * 1024;  ///< head of one answer, 1 KiB … 1 MiB; more is errc::reply_too_large
+    std::size_t max_header_count = 100;        ///< fields in it, 1 … 10,000; more is errc::reply_too_large
+    std::size_t max_json_depth = 32;           ///< nesting of an answer, 4 … 1,000; more is errc::malformed_reply
 
     venice_keys::threading threading = venice_keys::threading::multi; ///< who may call the client at the same time
     retry_config retry{};                                             ///< when calls are sent again
     error_budget_config error_budget{};                               ///< how client errors are kept few
     std::shared_ptr<venice_keys::observer> observer{}; ///< gets the events; null for none. <venice_keys/observer.hpp>
-    /// Goes into every request: visible ASCII and spaces, not empty.
+    /// Goes into every request (User-Agent, RFC 9110 section 10.1.5): visible ASCII and spaces, not only spaces.
     std::string user_agent = "venice-keys/" VENICE_KEYS_VERSION_STRING;
 
     /// The defaults, except for what these variables say, which nothing else here reads; an empty one counts as not

@@ -148,7 +148,8 @@ public:
     /// The token of the ADMIN key that no list shows, as it is now.
     [[nodiscard]] VENICE_KEYS_API std::string token() const;
 
-    /// Accepts this token from the next request on, and no longer the present one. Empty: a random one is made.
+    /// Accepts this token from the next request on, and no longer the present one. Empty: a random one is made, which
+    /// throws boost::system::system_error when OpenSSL has no random numbers.
     VENICE_KEYS_API void set_token(std::string token);
 
     /// Adds a key that is in no journal and held to no limit, and returns its secret, which is valid as a token. An

@@ -22,7 +22,7 @@ public:
         message, ///< a message of several lines (ERC-4361), as announced
     };
 
-    /// How long a challenge is valid, from when the service makes it.
+    /// How long a challenge is valid, from when the service makes it (by the service's own description).
     static constexpr std::chrono::minutes lifetime{15};
 
     wallet_challenge() = default; ///< an empty token
