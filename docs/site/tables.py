@@ -36,6 +36,9 @@ def fit(page):
 def fit_table(rows):
     rows = CODE.sub(breakable, rows)
     cells = [[cell[3].strip() for cell in CELL.finditer(row)] for row in ROW.findall(rows)]
+    for row in cells:
+        if len(row) != len(cells[0]):
+            raise ValueError(f"a row has {len(row)} cells, and not the {len(cells[0])} of its table: {row}")
     headings = [text_of(cell) for cell in cells[0]]
     widest = min(WIDEST_COLUMN, DESK // len(headings))
     widths = [least_width(column, widest) for column in zip(*cells)]

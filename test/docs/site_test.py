@@ -112,6 +112,10 @@ class Tables(unittest.TestCase):
         self.assertIn('<th style="min-width: 4.5em">a</th>', text)  # 8 characters
         self.assertIn('<th style="min-width: 9.0em">what it is</th>', text)  # 16 characters
 
+    def test_a_row_with_too_few_cells_is_an_error(self):
+        with self.assertRaises(ValueError):
+            self.fit(["<th>a</th>", "<th>b</th>"], ["<td>1</td>"])
+
     def test_a_cell_of_a_wide_table_knows_the_heading_of_its_column(self):
         long = "word " * 60
         text = self.fit(["<th>a</th>", "<th><code>b</code> &amp; c</th>"], ["<td>" + long + "</td>", "<td>" + long + "</td>"])

@@ -108,7 +108,7 @@ void add_programs(table& all)
     all.call("--port " + std::to_string(on.emulator.port()), "--port 8443");
     all.call("server " + std::to_string(on.emulator.port()), "server 8443");
     of.add("server", {std::to_string(on.emulator.port())}, "give another port");
-    all.add("many connections to `server 8443`", "",
+    all.add("many connections to `server 8443`", "none",
             "server: cannot accept a connection: Too many open files; trying again",
             "raise the limit (`ulimit -n`); the tests of the examples show it");
 #ifdef VENICE_KEYS_DEMO
