@@ -9,10 +9,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     # g++ 12 sees an overlap in `"text" + std::string` that is not there (its bug 105651).
     target_compile_options(venice_keys_build INTERFACE -Wno-restrict)
 endif()
-if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # It takes an included file for a header, where an unnamed namespace would be a mistake.
-    target_compile_options(venice_keys_build INTERFACE -Wno-subobject-linkage)
-endif()
 if(VENICE_KEYS_WERROR)
     target_compile_options(venice_keys_build INTERFACE -Werror)
 endif()
@@ -48,6 +44,15 @@ function(venice_keys_library target)
     get_target_property(type ${target} TYPE)
     if(type STREQUAL "STATIC_LIBRARY")
         target_compile_definitions(${target} PUBLIC VENICE_KEYS_STATIC) # <venice_keys/detail/export.hpp>
+    endif()
+endfunction()
+
+# venice_keys_unity(TARGET): its files are compiled together.
+function(venice_keys_unity target)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 20)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # It takes an included file for a header, where an unnamed namespace would be a mistake.
+        target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
     endif()
 endfunction()
 

@@ -7,7 +7,7 @@ if(SOURCE)
     # Few large files: this is the cheapest way to compile all of it. Compilers warn of files that share a translation
     # unit what they would not say of each; that a type is seen further than its parts is what counts here.
     run("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${BUILD}" ${settings} -DBUILD_SHARED_LIBS=ON -DVENICE_KEYS_TOOLS=OFF
-        -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=20 "-DCMAKE_CXX_FLAGS=-w -Werror=attributes"
+        -DVENICE_KEYS_UNITY=ALL "-DCMAKE_CXX_FLAGS=-w -Werror=attributes"
         "-DCMAKE_INSTALL_LIBDIR=${LIBDIR}" "-DCMAKE_INSTALL_DOCDIR=${DOCDIR}"
     )
     run("${CMAKE_COMMAND}" --build "${BUILD}" --parallel 2)
