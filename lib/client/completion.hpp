@@ -1,10 +1,10 @@
 // How a handler gets its result: on its own executor, with its cancellation slot cleared first.
 #pragma once
 
-#include "client/prepared_memory.hpp"
+#include "net/known_executor.hpp"
+#include "net/prepared_memory.hpp"
 
 #include <venice_keys/detail/erase.hpp>
-#include <venice_keys/detail/handler_allocator.hpp>
 #include <venice_keys/result.hpp>
 
 #include <boost/asio/any_completion_executor.hpp>
@@ -13,10 +13,8 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <concepts>
 #include <memory>
@@ -25,19 +23,6 @@
 #include <utility>
 
 namespace venice_keys::detail {
-
-// Calls `function` with the executor of the io_context or thread_pool that `executor` holds, or else with `executor`
-// itself. If the executor's type is known, a post allocates less, and from the handler's allocator.
-template <class Function>
-auto with_known(const boost::asio::any_io_executor& executor, Function&& function)
-{
-    namespace asio = boost::asio;
-    if (const auto* const loop = executor.target<asio::io_context::executor_type>())
-        return function(*loop);
-    if (const auto* const threads = executor.target<asio::thread_pool::executor_type>())
-        return function(*threads);
-    return function(executor);
-}
 
 template <class T>
 class completion {
@@ -95,7 +80,7 @@ public:
         };
         return with_known(home, [&later](const auto& executor) {
             if constexpr (std::same_as<std::remove_cvref_t<decltype(executor)>, boost::asio::any_io_executor>) {
-                boost::asio::post(executor, boost::asio::bind_allocator(handler_allocator<void>(), later()));
+                post_to(executor, later());
             } else {
                 const auto memory = prepared_block::of(sizeof(later()) + 128);
                 if (!memory)

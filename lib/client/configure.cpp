@@ -32,7 +32,7 @@ endpoint server_of(const config& settings)
 }
 
 net::tls_transport_source transports_of(const config& settings, const endpoint& server,
-                                        const boost::asio::any_io_executor& executor, net::turn_owner& turns)
+                                        const net::turn_executor& executor, net::turn_owner& turns)
 {
     return net::tls_transport_source(
         {executor, turns, value_or_throw(net::tls_context::make(settings.tls, server, most_tickets, settings.protocol)),

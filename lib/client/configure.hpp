@@ -3,13 +3,12 @@
 
 #include "model/endpoint.hpp"
 #include "net/tls_transport.hpp"
+#include "net/turn_executor.hpp"
 #include "pool/pool.hpp"
 
 #include <venice_keys/call_options.hpp>
 #include <venice_keys/config.hpp>
 #include <venice_keys/result.hpp>
-
-#include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
 
@@ -18,8 +17,7 @@ namespace venice_keys::detail {
 // These throw request_failed, which names the field, when a setting is not valid or can't be used.
 [[nodiscard]] endpoint server_of(const config& settings);
 [[nodiscard]] net::tls_transport_source transports_of(const config& settings, const endpoint& server,
-                                                      const boost::asio::any_io_executor& executor,
-                                                      net::turn_owner& turns);
+                                                      const net::turn_executor& executor, net::turn_owner& turns);
 
 [[nodiscard]] pool_settings pool_settings_of(const config& settings, const endpoint& server);
 

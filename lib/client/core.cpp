@@ -90,6 +90,7 @@ void client_core::context_ended()
     context_ended_ = true;
     const auto calls = stores_.let_go();
     const auto others = engine_.who_waits().let_go();
+    executors_.let_go();
 }
 
 template <class Function>

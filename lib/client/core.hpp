@@ -11,12 +11,11 @@
 #include "client/lazy_timer.hpp"
 #include "client/operation_store.hpp"
 #include "client/shared_stats.hpp"
+#include "client/turn_timer.hpp"
 #include "net/tls_transport.hpp"
 #include "pool/pool.hpp"
 
 #include <venice_keys/client.hpp>
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <memory>
@@ -85,7 +84,7 @@ private:
     calls calls_;
     operation_stores stores_;
     inbox inbox_;
-    lazy_timer<boost::asio::steady_timer> timer_;
+    lazy_timer<turn_timer> timer_;
     engine engine_;
     net::tls_transport_source source_;
     pool pool_; // the last member, because it refers to operations and is to be destroyed before them

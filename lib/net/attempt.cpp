@@ -16,14 +16,15 @@ namespace venice_keys::net {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-attempt::attempt(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context, tcp::endpoint address,
+attempt::attempt(const turn_executor& turns, std::shared_ptr<tls_context> context, tcp::endpoint address,
                  std::string where, std::shared_ptr<const proxy_route> proxy, callback done)
-    : context_(std::move(context)),
+    : turns_(turns),
+      context_(std::move(context)),
       address_(std::move(address)),
       where_(std::move(where)),
       proxy_(std::move(proxy)),
       done_(std::move(done)),
-      socket_(executor)
+      socket_(turns.executor())
 {
 }
 
@@ -89,8 +90,9 @@ void attempt::take(Step step)
 void attempt::start()
 {
     at_ = stage::connecting;
-    socket_.async_connect(
-        address_, [self = shared_from_this()](error_code ec) { self->take([&] { return self->connected(ec); }); });
+    socket_.async_connect(address_, turns_.in_turn<error_code>([self = shared_from_this()](error_code ec) {
+        self->take([&] { return self->connected(ec); });
+    }));
 }
 
 attempt::progress attempt::connected(error_code ec)
@@ -141,20 +143,22 @@ attempt::progress attempt::wait_for(byte_layer::outcome what, progress (attempt:
 {
     if (what == byte_layer::outcome::needs_write) {
         // If something is wrong with the socket, the next write reports it.
-        link().socket().async_wait(tcp::socket::wait_write, [self = shared_from_this(), step](error_code) {
-            self->take([&] { return ((*self).*step)(); });
-        });
+        link().socket().async_wait(tcp::socket::wait_write,
+                                   turns_.in_turn<error_code>([self = shared_from_this(), step](error_code) {
+                                       self->take([&] { return ((*self).*step)(); });
+                                   }));
         return progress::waits;
     }
-    link().socket().async_read_some(asio::buffer(records_),
-                                    [self = shared_from_this(), step](error_code ec, std::size_t size) {
-                                        self->take([&] {
-                                            if (ec)
-                                                self->link().feed_end(ec);
-                                            self->link().feed({self->records_.data(), size});
-                                            return ((*self).*step)();
-                                        });
-                                    });
+    link().socket().async_read_some(
+        asio::buffer(records_),
+        turns_.in_turn<error_code, std::size_t>([self = shared_from_this(), step](error_code ec, std::size_t size) {
+            self->take([&] {
+                if (ec)
+                    self->link().feed_end(ec);
+                self->link().feed({self->records_.data(), size});
+                return ((*self).*step)();
+            });
+        }));
     return progress::waits;
 }
 

@@ -7,8 +7,7 @@
 #include "net/race.hpp"
 #include "net/tls_context.hpp"
 #include "net/tls_stream.hpp"
-
-#include <boost/asio/any_io_executor.hpp>
+#include "net/turn_executor.hpp"
 
 #include <functional>
 #include <memory>
@@ -28,8 +27,8 @@ public:
     using callback = std::function<void(attempt&, std::optional<connect_failure>)>;
 
     // `where`: words for the address. `proxy`: the proxy that has the address; null: it is the server's.
-    attempt(const boost::asio::any_io_executor& executor, std::shared_ptr<tls_context> context, tcp::endpoint address,
-            std::string where, std::shared_ptr<const proxy_route> proxy, callback done);
+    attempt(const turn_executor& turns, std::shared_ptr<tls_context> context, tcp::endpoint address, std::string where,
+            std::shared_ptr<const proxy_route> proxy, callback done);
 
     // Throws what Asio throws when it can't start an operation, such as std::bad_alloc. Then nothing has started.
     void start();
@@ -71,6 +70,7 @@ private:
     template <class Step>
     void take(Step step);
 
+    turn_executor turns_;
     std::shared_ptr<tls_context> context_;
     tcp::endpoint address_;
     std::string where_;

@@ -24,15 +24,15 @@ outlook outlook_of(error_code resolving) noexcept
 
 } // namespace
 
-connector::connector(const asio::any_io_executor& executor, std::shared_ptr<tls_context> context,
-                     detail::endpoint server, callback done, std::shared_ptr<const proxy_route> proxy)
-    : executor_(executor),
+connector::connector(const turn_executor& turns, std::shared_ptr<tls_context> context, detail::endpoint server,
+                     callback done, std::shared_ptr<const proxy_route> proxy)
+    : turns_(turns),
       context_(std::move(context)),
       server_(std::move(server)),
       proxy_(std::move(proxy)),
       done_(std::move(done)),
-      resolver_(executor),
-      stagger_(executor)
+      resolver_(turns.executor()),
+      stagger_(turns.executor())
 {
 }
 
@@ -42,10 +42,12 @@ void connector::start()
     const auto literal = asio::ip::make_address(host().host, ec);
     if (!ec)
         return race_for({tcp::endpoint(literal, host().port)});
-    resolver_.async_resolve(host().host, std::to_string(host().port), tcp::resolver::numeric_service,
-                            [self = shared_from_this()](error_code failed, const tcp::resolver::results_type& found) {
-                                self->resolved(failed, found);
-                            });
+    resolver_.async_resolve(
+        host().host, std::to_string(host().port), tcp::resolver::numeric_service,
+        turns_.in_turn<error_code, tcp::resolver::results_type>(
+            [self = shared_from_this()](error_code failed, const tcp::resolver::results_type& found) {
+                self->resolved(failed, found);
+            }));
 }
 
 void connector::race_for(const std::vector<tcp::endpoint>& addresses)
@@ -109,13 +111,13 @@ void connector::start_next()
     const tcp::endpoint& address = race_->next();
     if (race_->more()) {
         stagger_.expires_after(race::attempt_delay);
-        stagger_.async_wait([self = shared_from_this()](error_code ec) {
+        stagger_.async_wait(turns_.in_turn<error_code>([self = shared_from_this()](error_code ec) {
             if (!ec && self->done_ && self->race_->more())
                 self->go_on();
-        });
+        }));
     }
     const auto one =
-        std::make_shared<attempt>(executor_, context_, address, where(address), proxy_,
+        std::make_shared<attempt>(turns_, context_, address, where(address), proxy_,
                                   [weak = weak_from_this()](const attempt& which, std::optional<connect_failure> how) {
                                       if (const auto self = weak.lock())
                                           self->ended(which, std::move(how));

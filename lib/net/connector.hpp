@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/attempt.hpp"
+#include "net/turn_executor.hpp"
 
 #include "model/endpoint.hpp"
 
@@ -24,8 +25,8 @@ public:
     using callback = std::function<void(attempt*, connect_failure)>;
 
     // With a `proxy`, its addresses race, and the server's name is not looked up. Null: there is none.
-    connector(const boost::asio::any_io_executor& executor, std::shared_ptr<tls_context> context,
-              detail::endpoint server, callback done, std::shared_ptr<const proxy_route> proxy = nullptr);
+    connector(const turn_executor& turns, std::shared_ptr<tls_context> context, detail::endpoint server, callback done,
+              std::shared_ptr<const proxy_route> proxy = nullptr);
 
     // Both throw what Asio throws when it can't start an operation: std::bad_alloc, or boost::system::system_error when
     // there can be no thread to resolve on. Then nothing is under way.
@@ -48,7 +49,7 @@ private:
     [[nodiscard]] std::string name() const;
     [[nodiscard]] std::string where(const tcp::endpoint& address) const;
 
-    boost::asio::any_io_executor executor_;
+    turn_executor turns_;
     std::shared_ptr<tls_context> context_;
     detail::endpoint server_;
     std::shared_ptr<const proxy_route> proxy_;

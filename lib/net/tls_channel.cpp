@@ -1,11 +1,7 @@
 #include "net/tls_channel.hpp"
 
-#include <venice_keys/detail/handler_allocator.hpp>
-
-#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <string_view>
@@ -36,8 +32,9 @@ connection_facts facts_of(SSL* native)
 
 } // namespace
 
-tls_channel::tls_channel(channel_maker& maker, turn_owner& turns, std::size_t buffer_bytes)
-    : maker_(maker), turns_(turns), input_(buffer_bytes)
+tls_channel::tls_channel(channel_maker& maker, const turn_executor& executor, turn_owner& turns,
+                         std::size_t buffer_bytes)
+    : maker_(maker), executor_(executor), turns_(turns), input_(buffer_bytes)
 {
     output_.reserve(1024);
 }
@@ -60,22 +57,23 @@ void tls_channel::wait_for(outcome what, step next)
 {
     if (what == outcome::needs_write) {
         // If the socket has failed, the next write says how.
-        stream_->socket().async_wait(tcp::socket::wait_write, [self = self_.lock(), next](error_code) {
-            if (self->events_ != nullptr)
-                ((*self).*next)();
-        });
+        stream_->socket().async_wait(tcp::socket::wait_write,
+                                     executor_.in_turn<error_code>([self = self_.lock(), next](error_code) {
+                                         if (self->events_ != nullptr)
+                                             ((*self).*next)();
+                                     }));
         return;
     }
     stream_->socket().async_read_some(
-        asio::buffer(records_), asio::bind_allocator(detail::handler_allocator<void>(),
-                                                     [self = self_.lock(), next](error_code ec, std::size_t size) {
-                                                         if (self->events_ == nullptr)
-                                                             return;
-                                                         if (ec)
-                                                             self->stream_->feed_end(ec);
-                                                         self->stream_->feed({self->records_.data(), size});
-                                                         ((*self).*next)();
-                                                     }));
+        asio::buffer(records_),
+        executor_.in_turn<error_code, std::size_t>([self = self_.lock(), next](error_code ec, std::size_t size) {
+            if (self->events_ == nullptr)
+                return;
+            if (ec)
+                self->stream_->feed_end(ec);
+            self->stream_->feed({self->records_.data(), size});
+            ((*self).*next)();
+        }));
 }
 
 void tls_channel::receive()
@@ -91,7 +89,11 @@ void tls_channel::turn(Events events)
     struct rest {
         tls_channel& self;
         std::optional<outcome> next = {};
-        ~rest() noexcept(false) { self.go_on(next); }
+        ~rest() noexcept(false)
+        {
+            if (next && self.events_ != nullptr)
+                self.turns_.after_turn([this] { self.go_on(*next); });
+        }
     } after{*this};
     turns_.turn([&] { after.next = events(); });
 }
@@ -120,20 +122,17 @@ std::optional<tls_channel::outcome> tls_channel::take_in(transport_events& event
     return how;
 }
 
-// The owner may have closed the connection, or may be gone.
-void tls_channel::go_on(std::optional<outcome> next)
+void tls_channel::go_on(outcome next)
 {
-    if (!next || events_ == nullptr)
-        return;
-    switch (*next) {
+    switch (next) {
     case outcome::done: // more may have come already
-        return asio::post(stream_->socket().get_executor(), [self = self_.lock()] {
+        return executor_.post([self = self_.lock()] {
             if (self->events_ != nullptr)
                 self->receive();
         });
     case outcome::needs_bytes:
     case outcome::needs_write:
-        return wait_for(*next, &tls_channel::receive);
+        return wait_for(next, &tls_channel::receive);
     case outcome::ended:
     case outcome::failed:
         break;
@@ -159,7 +158,7 @@ void tls_channel::write()
         return;
     if (!over->failed())
         return stop_writing();
-    asio::post(stream_->socket().get_executor(), [self = self_.lock(), ec = *over] {
+    executor_.post([self = self_.lock(), ec = *over] {
         if (self->events_ != nullptr)
             self->turns_.turn([&] { self->written(ec); });
     });

@@ -5,6 +5,7 @@
 #include "net/input_buffer.hpp"
 #include "net/tls_stream.hpp"
 #include "net/transport.hpp"
+#include "net/turn_executor.hpp"
 
 #include "model/secret_bytes.hpp"
 
@@ -33,7 +34,7 @@ protected:
 class tls_channel {
 public:
     // `turns` must live until close(). `buffer_bytes`: of input; more than the largest head of an answer.
-    tls_channel(channel_maker& maker, turn_owner& turns, std::size_t buffer_bytes);
+    tls_channel(channel_maker& maker, const turn_executor& executor, turn_owner& turns, std::size_t buffer_bytes);
     tls_channel(const tls_channel&) = delete;
     tls_channel& operator=(const tls_channel&) = delete;
 
@@ -60,7 +61,7 @@ private:
     [[nodiscard]] std::optional<outcome> take_in(transport_events& events);
     template <class Events>
     void turn(Events events);
-    void go_on(std::optional<outcome> next);
+    void go_on(outcome next);
     void broken(transport_events& events);
 
     [[nodiscard]] std::optional<boost::system::error_code> push();
@@ -69,6 +70,7 @@ private:
     void stop_writing() noexcept;
 
     channel_maker& maker_;
+    turn_executor executor_; // that of the stream
     turn_owner& turns_;
     std::weak_ptr<tls_channel> self_;
     transport_events* events_ = nullptr; // null before start() and after close()

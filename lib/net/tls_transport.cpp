@@ -19,7 +19,7 @@ class tls_transport final : public transport,
                             private channel_maker {
 public:
     tls_transport(const tls_resources& shared, transport_events& events)
-        : shared_(shared), events_(&events), channel_(*this, shared.turns, shared.buffer_bytes)
+        : shared_(shared), events_(&events), channel_(*this, shared.executor, shared.turns, shared.buffer_bytes)
     {
     }
 

@@ -5,8 +5,7 @@
 #include "net/proxy_route.hpp"
 #include "net/tls_context.hpp"
 #include "net/transport.hpp"
-
-#include <boost/asio/any_io_executor.hpp>
+#include "net/turn_executor.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -16,7 +15,7 @@ namespace venice_keys::net {
 
 // What all transports of one source share.
 struct tls_resources {
-    boost::asio::any_io_executor executor;
+    turn_executor executor;
     turn_owner& turns; // must live until the last transport is closed
     std::shared_ptr<tls_context> context;
     detail::endpoint server;

@@ -72,6 +72,14 @@ public:
         on_turn_end();
     }
 
+    // Does what a turn has left to be done after it. If that fails, another turn deals with the failure.
+    template <class Work>
+    void after_turn(Work work)
+    {
+        if (!protect(std::move(work)))
+            on_turn_end();
+    }
+
 protected:
     ~turn_owner() = default;
 

@@ -4,10 +4,10 @@
 #include "unit/support/quiet_client.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <memory>
+#include <string>
 
 BOOST_AUTO_TEST_SUITE(unit_client_executors)
 
@@ -18,17 +18,20 @@ using detail::executors;
 using ::test::tracked;
 using ::test::tracking_executor;
 
-BOOST_AUTO_TEST_CASE(turns_run_on_the_callers_executor_with_one_thread_and_on_a_strand_of_it_with_many)
+BOOST_AUTO_TEST_CASE(with_one_thread_a_turn_may_begin_inside_of_another_and_with_many_it_waits)
 {
-    asio::io_context io;
-    const executors single(io.get_executor(), threading::single);
-    BOOST_TEST((single.turns() == single.callers()));
-    const executors multi(io.get_executor(), threading::multi);
-    BOOST_TEST((multi.turns() != multi.callers()));
-    BOOST_TEST(multi.turns().target<asio::strand<asio::io_context::executor_type>>() != nullptr);
-    asio::thread_pool threads(1);
-    const executors pooled(threads.get_executor(), threading::multi);
-    BOOST_TEST(pooled.turns().target<asio::strand<asio::thread_pool::executor_type>>() != nullptr);
+    for (const threading how : both) {
+        asio::io_context io;
+        executors by(io.get_executor(), how);
+        BOOST_TEST((by.turns().executor() == by.callers()));
+        std::string seen;
+        by.turns().in_turn<>([&] {
+            by.turns().in_turn<>([&] { seen += 'i'; })();
+            seen += 'o';
+        })();
+        io.run();
+        BOOST_TEST(seen == (how == threading::single ? "io" : "oi"));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_turn_that_is_posted_runs_once_and_not_inside_the_call)
@@ -42,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_turn_that_is_posted_runs_once_and_not_inside_the_call)
             ++runs;
             mark = tracked::current();
         };
-        asio::post(by.turns(), [&] {
+        by.post([&] {
             by.post(turn);
             BOOST_TEST(by.post_anyway([&] { return turn; }));
             BOOST_TEST(runs == 0U);
@@ -83,6 +86,18 @@ BOOST_AUTO_TEST_CASE(with_many_threads_a_handler_is_called_outside_of_the_turn)
     BOOST_TEST(it.count == 1U);
     BOOST_TEST(it.mark == 1);
     BOOST_TEST(*it.code == errc::closed);
+}
+
+BOOST_AUTO_TEST_CASE(turns_that_wait_when_the_context_ends_are_let_go)
+{
+    asio::io_context io;
+    executors by(io.get_executor(), threading::multi);
+    const auto held = std::make_shared<int>(0);
+    by.post([held] { ++*held; });
+    by.let_go();
+    BOOST_TEST(held.use_count() == 1L);
+    io.run();
+    BOOST_TEST(*held == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

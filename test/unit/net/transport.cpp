@@ -54,6 +54,16 @@ BOOST_AUTO_TEST_CASE(what_the_allocator_or_asio_throws_is_a_failure_of_the_turn_
     BOOST_TEST(whose.ends == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_failure_after_the_turn_is_dealt_with_in_another_turn)
+{
+    owner whose;
+    whose.after_turn([] {});
+    BOOST_TEST(whose.ends == 0U);
+    whose.after_turn([] { throw std::bad_alloc(); });
+    BOOST_TEST(whose.failures_before_end == 1U);
+    BOOST_TEST(whose.ends == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(what_else_is_thrown_is_a_fault_of_ours_and_is_not_swallowed)
 {
     owner whose;

@@ -1,8 +1,8 @@
-#include "client/prepared_memory.hpp"
+#include "net/prepared_memory.hpp"
 
 #include "support/printing.hpp"
 
-BOOST_AUTO_TEST_SUITE(unit_client_prepared_memory)
+BOOST_AUTO_TEST_SUITE(unit_net_prepared_memory)
 
 using namespace venice_keys::detail;
 
