@@ -212,10 +212,8 @@ private:
 inline std::string plain_text(const std::exception& thrown)
 {
     const std::string text = thrown.what();
-    const auto* const system = dynamic_cast<const boost::system::system_error*>(&thrown);
-    if (system == nullptr || text.find(" [") == std::string::npos)
-        return text;
-    return text.substr(0, text.find(" ["));
+    const bool has_place = dynamic_cast<const boost::system::system_error*>(&thrown) != nullptr && text.ends_with(']');
+    return has_place ? text.substr(0, text.rfind(" [")) : text;
 }
 
 } // namespace tools

@@ -5,6 +5,7 @@
 
 #include <venice_keys/emulator.hpp>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -101,7 +102,10 @@ int serve(settings wanted)
     try {
         emulator.emplace(io.get_executor(), wanted.emulator);
     } catch (const boost::system::system_error& why) {
-        return report(failure{cannot_serve, tools::plain_text(why)});
+        std::string text = tools::plain_text(why);
+        if (why.code() == boost::asio::error::address_in_use)
+            text += wanted.emulator.http_port ? " (--port or --http-port)" : " (--port)";
+        return report(failure{cannot_serve, std::move(text)});
     }
     if (const auto why = prepare(*emulator, wanted, new_token))
         return report(*why);

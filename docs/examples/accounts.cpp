@@ -45,7 +45,7 @@ asio::awaitable<void> run(vk::client& client, std::string file, std::string new_
     // [/replace]
 
     if (const vk::result<void> closed = co_await client.close(std::chrono::seconds{5}); !closed)
-        std::cerr << closed.error() << '\n';
+        std::cerr << "accounts: " << closed.error() << '\n';
 }
 
 } // namespace

@@ -25,7 +25,7 @@ asio::awaitable<std::string> make_key(vk::client& client)
     vk::result<vk::created_key> made = co_await client.create_key(
         vk::new_key{vk::key_type::inference, "tenant 42"}.usd(50).limit_period(vk::limit_period::month));
     if (!made && made.error().code == vk::errc::outcome_unknown)
-        std::cerr << "there may be a key that nobody has the secret of\n";
+        std::cerr << "all_operations: there may be a key that nobody has the secret of\n";
     const vk::created_key key = std::move(made).value();
     std::cout << "made " << key.id << ", its secret: " << key.secret << '\n'; // [redacted]
     // key.secret.expose() is the key itself. Keep it now: the service does not send it again.
@@ -61,9 +61,9 @@ asio::awaitable<void> remove(vk::client& client, std::string id)
         std::cout << "deleted\n";
         co_return;
     }
-    std::cerr << gone.error() << '\n';
+    std::cerr << "all_operations: " << gone.error() << '\n';
     if (gone.error().confirmation) // the answer was lost, and the key was read back
-        std::cerr << "the deletion is " << gone.error().confirmation->what << '\n';
+        std::cerr << "all_operations: the deletion is " << gone.error().confirmation->what << '\n';
 }
 // [/delete]
 
@@ -85,7 +85,7 @@ asio::awaitable<void> run(vk::client& client)
     co_await remove(client, id);
     co_await show_limits(client);
     if (const vk::result<void> closed = co_await client.close(5s); !closed)
-        std::cerr << closed.error() << '\n';
+        std::cerr << "all_operations: " << closed.error() << '\n';
 }
 
 } // namespace

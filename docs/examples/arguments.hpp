@@ -139,7 +139,8 @@ private:
 // For people: system_error's what() ends with the place in a header where the error was made.
 inline std::string plain_text(const std::exception& thrown)
 {
-    const std::string text = thrown.what();
-    const bool has_place = dynamic_cast<const boost::system::system_error*>(&thrown) != nullptr;
-    return has_place ? text.substr(0, text.find(" [")) : text;
+    std::string text = thrown.what();
+    if (dynamic_cast<const boost::system::system_error*>(&thrown) != nullptr && text.ends_with(']'))
+        text.erase(text.rfind(" ["));
+    return text;
 }

@@ -26,7 +26,7 @@ try {
                           if (key)
                               std::cout << key->id << ": " << key->description << '\n';
                           else
-                              std::cerr << key.error() << '\n';
+                              std::cerr << "callback: " << key.error() << '\n';
                           updated = key.has_value();
                           client.close(std::chrono::seconds{5}, [](vk::result<void>) {});
                       });

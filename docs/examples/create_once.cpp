@@ -63,7 +63,7 @@ asio::awaitable<vk::result<void>> remove_others(vk::client& client, std::string 
     for (const vk::key_details& key : *keys) {
         if (key.description != description || key.id == keep)
             continue;
-        std::cerr << "deleting " << key.id << ", whose secret was lost\n";
+        std::cerr << "create_once: deleting " << key.id << ", whose secret was lost\n";
         if (const vk::result<void> gone = co_await client.delete_key(key.id); !gone)
             co_return gone.error();
     }
@@ -82,11 +82,11 @@ asio::awaitable<vk::result<vk::created_key>> create_once(vk::client& client, vk:
         if (!may_have_left_one || (made && made->id.empty())) // an unreadable id: rather two keys than none
             co_return made;
         if (unknown)
-            std::cerr << made.error() << '\n';
+            std::cerr << "create_once: " << made.error() << '\n';
         const std::string keep = made ? made->id : std::string{};
         const vk::result<void> tidy = co_await remove_others(client, key.description(), keep);
         if (!tidy)
-            std::cerr << "look for keys described '" << key.description() << "': " << tidy.error() << '\n';
+            std::cerr << "create_once: look for keys described '" << key.description() << "': " << tidy.error() << '\n';
         // A key that was made is the caller's, whatever came of the others. And while nobody can tell how many there
         // are, no more are made.
         if (!unknown || !tidy || attempt == 3)
@@ -137,10 +137,10 @@ asio::awaitable<void> run(vk::client& client, std::string name, secret_file& fil
         std::cout << "made " << made->id << ": " << made->description << '\n';
         well = true;
     } else {
-        std::cerr << made.error() << '\n';
+        std::cerr << "create_once: " << made.error() << '\n';
     }
     if (const vk::result<void> closed = co_await client.close(5s); !closed)
-        std::cerr << closed.error() << '\n';
+        std::cerr << "create_once: " << closed.error() << '\n';
 }
 
 } // namespace

@@ -104,14 +104,14 @@ asio::awaitable<std::string> server::apply(std::vector<vk::key_update> updates)
         report += updates[index].id() + (key ? ": done\n" : ": " + key.error().message() + '\n');
         if (!key && stopping_) {
             ++left_undone_;
-            std::cerr << "left: " << updates[index].id() << ": " << key.error().delivery << '\n';
+            std::cerr << "graceful_shutdown: left: " << updates[index].id() << ": " << key.error().delivery << '\n';
         }
     };
     const vk::result<vk::bulk_summary> all = co_await client_.update_keys(updates, vk::bulk_options{}, tell);
     for (std::size_t index = all.value().pulled(); index != updates.size(); ++index) { // bulk_summary::end::closed
         report += updates[index].id() + ": not begun\n";
         ++left_undone_;
-        std::cerr << "left: " << updates[index].id() << ": not begun\n";
+        std::cerr << "graceful_shutdown: left: " << updates[index].id() << ": not begun\n";
     }
     co_return report;
 }
@@ -129,7 +129,7 @@ asio::awaitable<void> server::stop_on_signal()
     for (beast::tcp_stream* connection : idle_) // 2. nothing new from those who are there
         connection->cancel();
     if (const vk::result<void> closed = co_await client_.close(drain_); !closed) // 3. what is under way ends
-        std::cerr << closed.error() << '\n';
+        std::cerr << "graceful_shutdown: " << closed.error() << '\n';
     // 4. Whoever waited gets an answer, for which serve() allows five seconds. Then the loop has nothing left to do.
 }
 // [/stop]

@@ -27,7 +27,7 @@ asio::awaitable<void> run(vk::client& client)
 {
     co_await print_ids(client);
     if (const vk::result<void> closed = co_await client.close(std::chrono::seconds{5}); !closed)
-        std::cerr << closed.error() << '\n';
+        std::cerr << "list_keys: " << closed.error() << '\n';
 }
 
 } // namespace

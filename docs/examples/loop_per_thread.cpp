@@ -153,7 +153,7 @@ try {
     for (const auto& each : pool.join()) {
         updated += each->updated();
         for (const std::string& failure : each->failures())
-            std::cerr << failure << '\n';
+            std::cerr << "loop_per_thread: " << failure << '\n';
     }
     std::cout << updated << " of " << asked << " keys updated\n";
     return updated == asked ? 0 : 1;

@@ -102,7 +102,7 @@ asio::awaitable<void> run(vk::client& client, accounts& known)
         received = co_await signals.async_wait(asio::use_awaitable);
     }
     if (const vk::result<void> closed = co_await client.close(5s); !closed)
-        std::cerr << closed.error() << '\n';
+        std::cerr << "many_accounts: " << closed.error() << '\n';
 }
 // [/rotate]
 

@@ -71,7 +71,7 @@ asio::awaitable<void> read_account(observed_client& observed, asio::steady_timer
             observed.account = std::move(*limits);
             observed.read = std::chrono::system_clock::now();
         } else {
-            std::cerr << limits.error() << '\n';
+            std::cerr << "metrics: " << limits.error() << '\n';
         }
         timer.expires_after(60s);
         std::tie(stopped) = co_await timer.async_wait(as_result);
@@ -143,7 +143,7 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, vk::client& client)
     asio::signal_set signals{io, SIGINT, SIGTERM};
     co_await signals.async_wait(asio::use_awaitable);
     if (const vk::result<void> closed = co_await client.close(5s); !closed)
-        std::cerr << closed.error() << '\n';
+        std::cerr << "metrics: " << closed.error() << '\n';
     io.stop();
 }
 

@@ -98,12 +98,12 @@ std::optional<std::map<std::string, std::size_t>> check(std::ifstream& file, con
             if (!is_new)
                 throw std::runtime_error{"key " + first->first + " is also in line " + std::to_string(first->second)};
         } catch (const std::runtime_error& wrong) {
-            std::cerr << path << ':' << number << ": " << wrong.what() << '\n';
+            std::cerr << "nightly_limits: " << path << ':' << number << ": " << wrong.what() << '\n';
             good = false;
         }
     }
     if (!file.eof() || number == 0) { // an empty file is rather a mistake than a wish
-        std::cerr << path << ": there is nothing to read\n";
+        std::cerr << "nightly_limits: " << path << ": there is nothing to read\n";
         good = false;
     }
     return good ? std::optional{std::move(line_of)} : std::nullopt;
@@ -142,13 +142,13 @@ asio::awaitable<bool> apply(vk::client& client, std::ifstream& file, std::map<st
         if (key)
             return;
         ++failures;
-        std::cerr << begun[index] << ": " << key.error() << '\n';
+        std::cerr << "nightly_limits: " << begun[index] << ": " << key.error() << '\n';
     };
     const vk::bulk_options options = vk::bulk_options{}.max_in_flight(32).each(vk::call_options{}.timeout(60s));
     const vk::bulk_summary all = (co_await client.update_keys(std::move(updates), options, tell)).value();
     std::cout << all << '\n';
     if (failures >= most_failures)
-        std::cerr << "stopped after " << failures << " failures\n";
+        std::cerr << "nightly_limits: stopped after " << failures << " failures\n";
     co_return failures == 0 && all.how == vk::bulk_summary::end::finished;
 }
 // [/apply]
@@ -165,15 +165,15 @@ asio::awaitable<void> run(vk::client& client, std::ifstream& file, std::map<std:
         for (const auto& [id, number] : line_of) {
             if (present.contains(id))
                 continue;
-            std::cerr << "line " << number << ": the account has no active key " << id << '\n';
+            std::cerr << "nightly_limits: line " << number << ": the account has no active key " << id << '\n';
             all_there = false;
         }
         well = co_await apply(client, file, std::move(present), dry_run) && all_there;
     } else {
-        std::cerr << keys.error() << '\n';
+        std::cerr << "nightly_limits: " << keys.error() << '\n';
     }
     if (const vk::result<void> closed = co_await client.close(5s); !closed)
-        std::cerr << closed.error() << '\n';
+        std::cerr << "nightly_limits: " << closed.error() << '\n';
 }
 
 } // namespace

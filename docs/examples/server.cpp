@@ -86,7 +86,7 @@ asio::awaitable<response> set_limit(vk::client& client, const request& asked)
     if (key)
         co_return reply(asked, http::status::ok, "the limit is set");
 
-    std::cerr << key.error() << '\n'; // the whole account is for the operator, not for the caller
+    std::cerr << "server: " << key.error() << '\n'; // the whole account is for the operator, not for the caller
     if (key.error().code == vk::errc::invalid_argument || key.error().code == vk::errc::invalid_request)
         co_return reply(asked, http::status::bad_request, "the limit can't be set");
     if (key.error().code == vk::errc::not_found)
@@ -122,7 +122,7 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, tcp::acceptor& accept
     co_await signals.async_wait(asio::use_awaitable);
     acceptor.close();
     if (const vk::result<void> closed = co_await client.close(5s); !closed)
-        std::cerr << closed.error() << '\n';
+        std::cerr << "server: " << closed.error() << '\n';
     io.stop();
 }
 // [/shutdown]

@@ -24,7 +24,7 @@ asio::awaitable<vk::bulk_summary> limit_all(vk::client& client, const std::vecto
     auto updates = ids | std::views::transform([usd](const std::string& id) { return vk::key_update{id}.usd(usd); });
     auto tell = [&ids](std::size_t index, vk::result<vk::api_key> key) { // once for each update, as they end
         if (!key)
-            std::cerr << ids[index] << ": " << key.error() << '\n';
+            std::cerr << "update_many: " << ids[index] << ": " << key.error() << '\n';
     };
     const vk::result<vk::bulk_summary> all =
         co_await client.update_keys(updates, vk::bulk_options{}.max_in_flight(64).stop_on_error(), tell);
@@ -36,10 +36,10 @@ asio::awaitable<void> run(vk::client& client, const std::vector<std::string>& id
 {
     const vk::bulk_summary all = co_await limit_all(client, ids, usd);
     if (all.applied != ids.size())
-        std::cerr << all << '\n';
+        std::cerr << "update_many: " << all << '\n';
     updated = all.applied;
     if (const vk::result<void> closed = co_await client.close(std::chrono::seconds{5}); !closed)
-        std::cerr << closed.error() << '\n';
+        std::cerr << "update_many: " << closed.error() << '\n';
 }
 
 } // namespace

@@ -22,7 +22,7 @@ int failures = 0;
 
 void log(const vk::error& why)
 {
-    std::cerr << why << '\n';
+    std::cerr << "update_one: " << why << '\n';
     ++failures;
 }
 

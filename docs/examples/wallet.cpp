@@ -42,7 +42,7 @@ asio::awaitable<void> run(vk::client& client, std::string address)
 {
     co_await make_key(client, address);
     if (const vk::result<void> closed = co_await client.close(std::chrono::seconds{5}); !closed)
-        std::cerr << closed.error() << '\n';
+        std::cerr << "wallet: " << closed.error() << '\n';
 }
 
 } // namespace

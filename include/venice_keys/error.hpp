@@ -92,6 +92,7 @@ struct error {
     unsigned http_status = 0;                                         ///< 0 when there was no answer
     unsigned attempts = 0;                                            ///< how often the request was handed to a socket
     bool creates = false;    ///< the call makes a key: when it may have been applied, repeating it can make a second
+    bool sends = true;       ///< the call has a request; false for warm_up() and close(), which have none
     std::string detail;      ///< what was wrong, in words: a field, a host, a limit
     std::string server_text; ///< what the server said, at most 512 bytes, control characters removed
     std::string server_code; ///< the `code` of the body: `INSUFFICIENT_BALANCE`; at most 128 bytes, empty: none

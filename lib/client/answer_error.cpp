@@ -9,11 +9,15 @@ namespace venice_keys::detail {
 namespace {
 
 constexpr std::size_t longest_request_id = 128;
-constexpr std::size_t longest_foreign_id = 128;
+constexpr std::size_t longest_id = 128;
 
-bool is_about_a_key(policy::operation what) noexcept
+// An id as a text may show it. A server may have put anything there, and a caller may have taken the token for the id.
+std::string shown_id(std::string_view id, const secret_list& secrets)
 {
-    return what == policy::operation::update || what == policy::operation::get || what == policy::operation::remove;
+    std::string text(id);
+    redact(text, secrets);
+    make_printable(text, longest_id);
+    return text;
 }
 
 } // namespace
@@ -40,14 +44,17 @@ bool brings_secret(const policy::operation_rule& asked) noexcept
     return asked.creates || asked.which == policy::operation::web3_challenge;
 }
 
-error read_refusal(const wire::reply& answer, const policy::operation_rule& asked,
+error read_refusal(const wire::reply& answer, const policy::operation_rule& asked, std::string_view id,
                    std::optional<std::chrono::milliseconds> retry_after, const secret_list& secrets,
                    const answer_context& with)
 {
     // Half a body says little, and redact() would not find half a token in it.
     const std::string_view body = answer.broken == nullptr ? std::string_view(answer.body) : std::string_view();
-    error why = codec::decode_refusal(answer.status, body, secrets, with.max_json_depth,
-                                      {is_about_a_key(asked.which), brings_secret(asked)});
+    error why =
+        codec::decode_refusal(answer.status, body, secrets, with.max_json_depth, {!id.empty(), brings_secret(asked)});
+    if (why.code == errc::not_found)
+        why.detail =
+            "the account has no active key with the id '" + shown_id(id, secrets) + "'; list_keys gives the ids";
     add_headers(why, answer, retry_after, secrets);
     if (why.code == errc::error_budget_spent && !why.retry_after)
         why.retry_after = with.error_budget_window; // the answer says so in words, and names no time
@@ -60,11 +67,10 @@ error read_refusal(const wire::reply& answer, const policy::operation_rule& aske
     return why;
 }
 
-error wrong_key(std::string id, std::string_view asked, const secret_list& secrets)
+error wrong_key(std::string_view id, std::string_view asked, const secret_list& secrets)
 {
-    redact(id, secrets); // the server may have put anything there, even the token
-    make_printable(id, longest_foreign_id);
-    return {errc::reply_mismatch, "the answer is about key " + id + ", not " + std::string(asked)};
+    return {errc::reply_mismatch,
+            "the answer is about key " + shown_id(id, secrets) + ", not " + shown_id(asked, secrets)};
 }
 
 } // namespace venice_keys::detail

@@ -25,12 +25,13 @@ void add_headers(error& why, const wire::reply& answer, std::optional<std::chron
 // Whether the success of an operation brings a secret that was not known before.
 [[nodiscard]] bool brings_secret(const policy::operation_rule& asked) noexcept;
 
-// Makes the error for an answer with a status other than 2xx.
-[[nodiscard]] error read_refusal(const wire::reply& answer, const policy::operation_rule& asked,
+// Makes the error for an answer with a status other than 2xx. `id`: of the key that was asked for; empty when the
+// operation is about none.
+[[nodiscard]] error read_refusal(const wire::reply& answer, const policy::operation_rule& asked, std::string_view id,
                                  std::optional<std::chrono::milliseconds> retry_after, const secret_list& secrets,
                                  const answer_context& with);
 
 // Makes the error for an answer about another key than the one that was asked for.
-[[nodiscard]] error wrong_key(std::string id, std::string_view asked, const secret_list& secrets);
+[[nodiscard]] error wrong_key(std::string_view id, std::string_view asked, const secret_list& secrets);
 
 } // namespace venice_keys::detail

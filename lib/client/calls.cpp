@@ -36,7 +36,7 @@ void calls::admit(operation& call, bool open)
     }
     under_way_.insert(under_way_.cend(), call);
     if (!open)
-        return fail(call, {errc::closed, "the client was closed, and starts no more calls"});
+        return fail(call, {errc::closed, "it starts no more calls"});
     account& who = call.who();
     if (who.outdated())
         renew(who);
@@ -96,7 +96,7 @@ void calls::cancel(operation& call, std::uint64_t life, asio::cancellation_type 
                            asio::cancellation_type::none;
     if (type == asio::cancellation_type::none || (written && !withdraws))
         return;
-    fail(call, {errc::cancelled, "cancelled while waiting for " + pool_.waiting_for(call)});
+    fail(call, {errc::cancelled, pool_.wait_of(call, "the call was waiting for ")});
 }
 
 void calls::expire(time_point now)

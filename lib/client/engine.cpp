@@ -45,7 +45,7 @@ void engine::finish(time_point now)
 {
     end_waiters(now);
     if (life_.is_to_close(calls_.idle(), now))
-        cut_off(worded_or_bare(errc::closed, "the client was closed before the answer came"));
+        cut_off(worded_or_bare(errc::closed, "the time that close() gave ran out before the answer came"));
 }
 
 time_point engine::deadline() const noexcept
@@ -69,7 +69,7 @@ void engine::end_waiters(time_point now)
     if (waiters_.any()) {
         waiters_.opened(pool_.usable());
         if (!life_.open()) {
-            const error why = worded_or_bare(errc::closed, "the client was closed, and opens no more connections");
+            const error why = worded_or_bare(errc::closed, "it opens no more connections");
             waiters_.end_all(connections, &why);
         }
         if (waiters_.deadline() <= now)
@@ -99,7 +99,7 @@ void engine::cut_off(const error& why)
 
 error engine::not_warm() const
 {
-    error why(errc::deadline_exceeded, "the time ran out while waiting for " + pool_.connecting_words());
+    error why(errc::deadline_exceeded, pool_.wait_for_connection("the time ran out while waiting for "));
     if (const error* const trouble = pool_.connect_trouble())
         why.cause = trouble->code;
     return why;

@@ -13,7 +13,7 @@ inbox::inbox(maybe_mutex& guard, shared_stats& stats, const config& settings)
 std::optional<error> inbox::refusal() const
 {
     if (refuses_)
-        return error(errc::closed, "the client was closed, and takes no more calls");
+        return error(errc::closed, "it takes no more calls");
     if (expected_ + calls_.size() + stats_.waiting_calls() >= most_)
         return error(errc::queue_full, std::to_string(most_) + (most_ == 1 ? " call is" : " calls are") +
                                            " waiting, as many as config::max_queue allows");

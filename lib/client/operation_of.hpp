@@ -94,6 +94,14 @@ private:
 
     [[nodiscard]] reading read(wire::reply& answer, std::optional<std::chrono::milliseconds> retry_after,
                                error& why) override;
+    // Of the key that it is about; empty when it is about none.
+    [[nodiscard]] std::string_view id() const noexcept
+    {
+        if constexpr (requires { request_.id(); })
+            return request_.id();
+        else
+            return {};
+    }
     // The secrets that no text from an answer may show.
     [[nodiscard]] secret_list secrets() const noexcept
     {
@@ -126,7 +134,7 @@ reading operation_of<Request>::read(wire::reply& answer, std::optional<std::chro
     if (is_success)
         request_.decode(answer.body, secrets(), with, got);
     else
-        got = read_refusal(answer, rule(), retry_after, secrets(), with);
+        got = read_refusal(answer, rule(), id(), retry_after, secrets(), with);
     if (brings_secret(rule())) // whatever the status: the secret has been read by now
         cleanse(answer.body.data(), answer.body.size());
     if (with.observed && !answer.request_id.empty())

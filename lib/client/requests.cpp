@@ -40,7 +40,7 @@ void update_request::decode(const std::string& body, secret_list secrets, answer
     if (auto why = with.update_decoder.decode(body, secrets, key))
         into = *std::move(why);
     else if (!same_key(key.id, id_))
-        into = wrong_key(std::move(key.id), id_, secrets);
+        into = wrong_key(key.id, id_, secrets);
 }
 
 result<void> get_request::check(const std::string& id)
@@ -68,7 +68,7 @@ void get_request::decode(const std::string& body, secret_list secrets, answer_co
 {
     into = codec::decode_details(body, secrets, with.max_json_depth);
     if (into && !same_key(into->id, id_))
-        into = wrong_key(std::move(into->id), id_, secrets);
+        into = wrong_key(into->id, id_, secrets);
 }
 
 result<void> delete_request::check(const std::string& id)
@@ -91,7 +91,7 @@ void delete_request::decode(const std::string& body, secret_list secrets, answer
     if (!named)
         into = std::move(named).error();
     else if (!named->empty() && !same_key(*named, id_))
-        into = wrong_key(*std::move(named), id_, secrets);
+        into = wrong_key(*named, id_, secrets);
     else
         into = result<void>::success();
 }

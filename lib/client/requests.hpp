@@ -4,6 +4,7 @@
 //   check()    refuses values that may not be sent, as errc::invalid_argument
 //   encode()   makes the texts to send, which stay where they are until the next encode()
 //   decode()   reads the body of an answer with status 2xx
+//   id()       of the key that a request is about, for a request that is about one
 //   secrets()  what no text may show, for a request that carries other secrets than the token; clear() forgets them
 #pragma once
 
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] static result<void> check(const key_update& update) { return update.validate(); }
     [[nodiscard]] request_texts encode(const std::string& path, key_update&& update);
     void decode(const std::string& body, secret_list secrets, answer_context& with, result<api_key>& into) const;
+    [[nodiscard]] const std::string& id() const noexcept { return id_; }
 
 private:
     std::string id_;
@@ -66,6 +68,7 @@ public:
     [[nodiscard]] static result<void> check(const std::string& id);
     [[nodiscard]] request_texts encode(const std::string& path, std::string&& id);
     void decode(const std::string& body, secret_list secrets, answer_context& with, result<key_details>& into) const;
+    [[nodiscard]] const std::string& id() const noexcept { return id_; }
 
 private:
     std::string target_;
@@ -80,6 +83,7 @@ public:
     [[nodiscard]] static result<void> check(const std::string& id);
     [[nodiscard]] request_texts encode(const std::string& path, std::string&& id);
     void decode(const std::string& body, secret_list secrets, answer_context& with, result<void>& into) const;
+    [[nodiscard]] const std::string& id() const noexcept { return id_; }
 
 private:
     std::string target_;

@@ -15,12 +15,15 @@ void waiters::end_if(const error* why, Predicate fits) noexcept
         if (!fits(*each))
             continue;
         each->with = why == nullptr ? result<void>::success() : result<void>(copy_or_bare(*why));
+        if (!each->with)
+            each->with.error().sends = false;
         ended_.splice(ended_.end(), waiting_, each);
     }
 }
 
 void waiters::refuse(list&& one, error why) noexcept
 {
+    why.sends = false;
     one.front().with = std::move(why);
     ended_.splice(ended_.end(), one);
 }
@@ -63,9 +66,10 @@ void waiters::cancel(std::uint64_t number) noexcept
     const auto which = std::ranges::find(waiting_, number, &waiter::number);
     if (which == waiting_.end())
         return;
-    const error why = worded_or_bare(
-        errc::cancelled, which->what == goal::end ? "cancelled while waiting for the client to close, which goes on"
-                                                  : "cancelled while waiting for connections");
+    const error why =
+        worded_or_bare(errc::cancelled, which->what == goal::end
+                                            ? "close() was waiting for calls to end, and the client goes on closing"
+                                            : "warm_up() was waiting for connections");
     end_if(&why, [=](const waiter& each) { return each.number == number; });
 }
 

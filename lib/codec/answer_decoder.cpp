@@ -174,7 +174,8 @@ std::optional<error> answer_decoder::state::parse(std::string_view body, const s
     if (ec && used == body.size())
         return malformed("the JSON ends too soon");
     if (ec && body.find_first_not_of(" \t\r\n") == body.find('<'))
-        return malformed("the answer looks like a web page and is not JSON (check config::base_url)");
+        return answered(errc::malformed_reply,
+                        "the answer looks like a web page and is not JSON: check config::base_url (VENICE_BASE_URL)");
     if (ec)
         return malformed("the answer is not JSON");
     if (used != body.size())

@@ -142,11 +142,14 @@ error decode_refusal(unsigned status, std::string_view body, detail::secret_list
                                                   asked.brings_secret ? body_of::secret_refusal : body_of::refusal);
     switch (status) {
     case 401:
-        why.detail = "the service knows no such token, or its key has expired or was deleted";
+        why.detail = "the service knows no such token, or its key has expired or was deleted; give another token by "
+                     "credentials::replace (VENICE_API_KEY)";
         if (plain_words(why.server_text).find("admin api key required") == std::string::npos)
             break;
         why.code = errc::forbidden;
-        why.detail = "the token is good, but its key is not an ADMIN key, which this operation needs";
+        // It has the service's words, so that a message does not say them again.
+        why.detail = "the service wants an ADMIN key (Admin API key required), and the token is of another kind; give "
+                     "one of an ADMIN key by credentials::replace (VENICE_API_KEY)";
         break;
     case 429:
         if (plain_words(why.server_text).find("too many failed attempts") != std::string::npos)
@@ -167,11 +170,13 @@ error decode_refusal(unsigned status, std::string_view body, detail::secret_list
     case 404:
         why.code = code_of_404(why, facts, asked);
         if (why.code != errc::not_found)
-            why.detail = "the service does not know this path: check config::base_url, which should end in /api/v1";
+            why.detail = "the service does not know this path: check config::base_url (VENICE_BASE_URL), "
+                         "which should end in /api/v1";
         break;
     default:
         if (status / 100 == 3)
-            why.detail = "the client follows no redirection: set config::base_url to where the API is";
+            why.detail =
+                "the client follows no redirection: set config::base_url (VENICE_BASE_URL) to where the API is";
         break;
     }
     return why;

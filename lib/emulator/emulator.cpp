@@ -117,8 +117,9 @@ private:
                                                               std::uint16_t port) const
     {
         auto made = std::make_shared<emulation::listener>(executor);
-        throw_if(made->open(address_, port),
-                 "cannot listen on " + emulation::in_url(address_) + ':' + std::to_string(port));
+        const error_code ec = made->open(address_, port);
+        throw_if(ec, "cannot listen on " + emulation::in_url(address_) + ':' + std::to_string(port),
+                 emulation::advice_for(ec));
         return made;
     }
 

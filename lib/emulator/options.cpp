@@ -5,6 +5,8 @@
 
 #include <venice_keys/emulator.hpp>
 
+#include <boost/asio/error.hpp>
+#include <boost/system/errc.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <chrono>
@@ -58,7 +60,12 @@ using boost::system::error_code;
 // The text of system_error itself ends with the place in Asio's headers where the error was made, which helps nobody.
 class start_failure : public boost::system::system_error {
 public:
-    start_failure(error_code ec, const std::string& what) : system_error(ec), text_(what + ": " + ec.message()) {}
+    start_failure(error_code ec, const std::string& what, std::string_view advice)
+        : system_error(ec), text_(what + ": " + ec.message())
+    {
+        if (!advice.empty())
+            text_.append("; ").append(advice);
+    }
 
     [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
 
@@ -68,10 +75,21 @@ private:
 
 } // namespace
 
-void throw_if(error_code ec, const std::string& what)
+void throw_if(error_code ec, const std::string& what, std::string_view advice)
 {
     if (ec)
-        throw start_failure(ec, what);
+        throw start_failure(ec, what, advice);
+}
+
+std::string_view advice_for(error_code listening) noexcept
+{
+    if (listening == asio::error::address_in_use)
+        return "give another port, or 0 for a free one";
+    if (listening == asio::error::access_denied)
+        return "give a port above 1023, or 0 for a free one";
+    if (listening == boost::system::errc::address_not_available)
+        return "give an address of this machine";
+    return {};
 }
 
 std::string make_token()

@@ -22,6 +22,7 @@ namespace venice_keys::detail {
         bare.http_status = why.http_status;
         bare.attempts = why.attempts;
         bare.creates = why.creates;
+        bare.sends = why.sends;
         bare.retry_after = why.retry_after;
         return bare;
     }

@@ -269,8 +269,9 @@ result<url_parts> take_apart(std::string_view url, std::string_view field, bool 
     if (const std::string_view fault = fault_in_brackets(parts); !fault.empty())
         return invalid(fault);
     if (parts.authority.find('@') != std::string_view::npos)
-        return invalid(http_too ? "has user information; give it as proxy.user and proxy.password"
-                                : "has user information; leave it out, and give the token as credentials");
+        return invalid(http_too
+                           ? "has user information; give it as proxy.user and proxy.password"
+                           : "has user information; leave it out, and give the token as credentials (VENICE_API_KEY)");
     if (!parts.query.empty())
         return invalid("has a query; leave out the ? and what follows it");
     if (!parts.fragment.empty())

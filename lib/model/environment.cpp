@@ -112,7 +112,11 @@ result<config> detail::config_from(const environment& variables)
         const std::string_view fault = good.error().detail;
         const auto source =
             std::ranges::find_if(sources, [fault](const auto& each) { return fault.starts_with(each.first); });
-        return source == sources.end() ? good.error() : detail::invalid_argument(source->second, fault);
+        if (source == sources.end())
+            return good.error();
+        // Of a field that has its variable to itself, the variable is name enough.
+        const std::string_view rest = fault.substr(source->first.size());
+        return detail::invalid_argument(source->second, rest.starts_with(": ") ? rest.substr(2) : fault);
     }
     return made;
 }

@@ -3,7 +3,9 @@
 #include <venice_keys/detail/result_state.hpp>
 
 #include "model/redact.hpp"
+#include "model/small_letter.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <ostream>
 #include <utility>
@@ -99,10 +101,16 @@ constexpr category the_category;
 // Joins the reasons of a message in the order in which they come.
 class reason_list {
 public:
+    // `known`: what the message has said already.
+    explicit reason_list(std::string known) : known_(std::move(known)) {}
+
     void add(std::string_view reason)
     {
         if (reason.empty() || text_.find(reason) != std::string::npos)
             return; // a detail often quotes its cause
+        if (const std::string_view whole = reason.substr(0, reason.find_last_not_of(" .!") + 1);
+            std::ranges::equal(whole, known_, {}, detail::small_letter, detail::small_letter))
+            return; // a service often says `Forbidden` beside its 403
         if (!text_.empty())
             text_ += "; ";
         text_ += reason;
@@ -111,14 +119,16 @@ public:
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
 private:
+    std::string known_;
     std::string text_;
 };
 
 std::string reasons(const error& why)
 {
-    reason_list all;
+    reason_list all(why.code.message());
     all.add(why.detail);
-    if (why.cause)
+    if (why.cause &&
+        (why.detail.empty() || why.cause.category() != error_category())) // a detail says more than an errc
         all.add(why.cause.message());
     all.add(why.server_text);
     for (const field_issue& issue : why.issues)
@@ -137,6 +147,8 @@ bool is_unusable_answer(const boost::system::error_code& code) noexcept
 // How far the call got, as the end of a message; empty when there was no call, or nothing of it can have left.
 std::string how_far(const error& why)
 {
+    if (!why.sends)
+        return "";
     const bool refused_at_once = why.code == errc::invalid_argument || why.code == errc::no_result;
     if (why.delivery == delivery::not_sent)
         return refused_at_once ? "" : "; not sent";

@@ -47,6 +47,12 @@ error system_refusal(std::string_view source, std::string_view what, int number)
     return why;
 }
 
+error not_given(const char* name, std::string_view how)
+{
+    return {errc::invalid_argument, std::string{name}.append(" is ").append(how).append(
+                                        " in the environment: give it its value and export it")};
+}
+
 // Repeats a system call that a signal interrupts.
 template <class Call>
 auto uninterrupted(Call&& call)
@@ -74,9 +80,9 @@ result<secret> secret::from_environment(const char* name)
         return invalid_argument("environment variable", "has no name");
     const char* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): the header asks for it
     if (value == nullptr)
-        return invalid_argument(name, "is not set in the environment");
+        return not_given(name, "not set");
     if (*value == '\0')
-        return invalid_argument(name, "is empty in the environment");
+        return not_given(name, "empty");
     return secret{value};
 }
 

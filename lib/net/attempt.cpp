@@ -1,6 +1,7 @@
 #include "net/attempt.hpp"
 
 #include "net/certificate_fault.hpp"
+#include "net/connect_fault.hpp"
 #include "net/plain_stream.hpp"
 #include "net/tls_alert.hpp"
 
@@ -72,7 +73,7 @@ void attempt::take(Step step)
     try {
         how = step();
     } catch (const boost::system::system_error& thrown) {
-        failure_ = {error(phase().failure, phase().text + " failed", thrown.code())};
+        failure_ = {error(phase().failure, connect_fault(phase().text, thrown.code()), thrown.code())};
     } catch (const std::bad_alloc&) {
         const bool in_tls = at_ == stage::proxy_handshake || at_ == stage::handshake;
         failure_ = {error(in_tls ? errc::tls_failed : errc::connect_failed, "memory ran out",
@@ -171,7 +172,8 @@ attempt::progress attempt::handshake_failed()
         // The peer's own certificate is the first of these; SSL_get0_peer_certificate() has only trusted ones.
         STACK_OF(X509)* const shown = SSL_get_peer_cert_chain(native);
         const X509* const first = shown == nullptr || sk_X509_num(shown) == 0 ? nullptr : sk_X509_value(shown, 0);
-        return fail(certificate_fault(peer(), context().host(), verified, first), cause, outlook::permanent);
+        return fail(certificate_fault(peer(), context().host(), verified, first, context().trusted()), cause,
+                    outlook::permanent);
     }
     // The ticket may be all that is wrong: a server without a session id context fails every handshake that offers one,
     // whichever ticket it is.
@@ -267,7 +269,9 @@ attempt::progress attempt::link_failed_or_waits(byte_layer::outcome how, progres
 attempt::progress attempt::fail(std::string detail, error_code cause, outlook next)
 {
     connect_phase at = phase();
-    failure_ = {error(at.failure, detail.empty() ? std::move(at.text) + " failed" : std::move(detail), cause), next};
+    if (detail.empty())
+        detail = connect_fault(std::move(at.text), cause, address_, proxy_ != nullptr);
+    failure_ = {error(at.failure, std::move(detail), cause), next};
     return progress::failed;
 }
 

@@ -84,9 +84,41 @@ std::string issuer_of(const X509* certificate)
     return text;
 }
 
+// Whose certificates are trusted, and what to do to trust one more.
+struct trust_words {
+    std::string whose;
+    std::string_view advice;
+};
+
+trust_words trust_words_of(const tls_config& trusted)
+{
+    if (!trusted.ca_file.empty())
+        return {"config::tls.ca_file (VENICE_CA_FILE), '" + trusted.ca_file + "'" +
+                    (trusted.ca_pem.empty() ? "" : ", and config::tls.ca_pem"),
+                "put that authority's certificate into the file"};
+    if (!trusted.ca_pem.empty())
+        return {"config::tls.ca_pem", "put that authority's certificate there"};
+    return {"the system", "set config::tls.ca_file (VENICE_CA_FILE) to a file with that authority's certificate"};
+}
+
+// `which` authority is missing: the issuer of the certificate, or one above it.
+std::string words_for_missing(std::string_view which, const std::string& name, const tls_config& trusted)
+{
+    const trust_words trust = trust_words_of(trusted);
+    std::string text("; ");
+    text.append(which);
+    if (!name.empty())
+        text.append(", ").append(name).append(",");
+    return text.append(" is not among the certificates of ")
+        .append(trust.whose)
+        .append("; if you trust it, ")
+        .append(trust.advice);
+}
+
 } // namespace
 
-std::string certificate_fault(std::string_view where, std::string_view host, long verified, const X509* certificate)
+std::string certificate_fault(std::string_view where, std::string_view host, long verified, const X509* certificate,
+                              const tls_config& trusted)
 {
     std::string text = "the certificate of ";
     text.append(where).append(" can't be trusted: ").append(X509_verify_cert_error_string(verified));
@@ -109,14 +141,13 @@ std::string certificate_fault(std::string_view where, std::string_view host, lon
             text.append(" (it is for ").append(value).append(", not for ").append(host).append(")");
         return text += "; connect by a name that is in it";
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
         value = certificate == nullptr ? std::string{} : issuer_of(certificate);
-        if (!value.empty())
-            text += " (its issuer is " + value + ")";
-        return text += "; if you trust its authority, set config::tls.ca_file to the authority's certificate";
+        return text += words_for_missing("its issuer", value, trusted);
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+        return text += words_for_missing("the authority above its issuer", {}, trusted);
     default:
         return text;
     }

@@ -1,5 +1,7 @@
 #include "net/connector.hpp"
 
+#include "net/connect_fault.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -89,7 +91,7 @@ void connector::resolved(error_code ec, const tcp::resolver::results_type& found
 {
     if (!done_)
         return;
-    connect_failure failure{error(errc::resolve_failed, "resolving " + name() + " failed", ec), outlook_of(ec)};
+    connect_failure failure{error(errc::resolve_failed, connect_fault("resolving " + name(), ec), ec), outlook_of(ec)};
     if (ec || found.empty())
         return finish(nullptr, std::move(failure));
     try {
@@ -133,7 +135,8 @@ void connector::go_on()
         try {
             return start_next();
         } catch (const boost::system::system_error& thrown) {
-            race_->failed({error(errc::connect_failed, "connecting to " + name() + " failed", thrown.code())});
+            race_->failed(
+                {error(errc::connect_failed, connect_fault("connecting to " + name(), thrown.code()), thrown.code())});
         } catch (const std::bad_alloc&) {
             race_->failed({error(errc::connect_failed, "memory ran out",
                                  make_error_code(boost::system::errc::not_enough_memory))});

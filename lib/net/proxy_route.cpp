@@ -78,7 +78,9 @@ connect_failure proxy_route::refusal(const connect_answer& answer, std::string_v
         return failure(causes::protocol_error, outlook::passing);
     }
     if (answer.state() == connect_answer::outcome::malformed) {
-        text += " does not answer CONNECT as an HTTP proxy does: check the port in config::proxy.url, and whether the "
+        text += " does not answer CONNECT as an HTTP proxy does: check the port in config::proxy.url (HTTPS_PROXY), "
+                "and whether "
+                "the "
                 "proxy is spoken to over TLS (https://)";
         return failure(causes::protocol_error, outlook::passing);
     }
@@ -88,9 +90,11 @@ connect_failure proxy_route::refusal(const connect_answer& answer, std::string_v
         if (!answer.takes_basic())
             text += " wants credentials (status " + status + "), but not Basic ones, the only kind that is supported";
         else if (authorization.empty())
-            text += " wants credentials (status " + status + "): set config::proxy.user and proxy.password";
+            text += " wants credentials (status " + status +
+                    "): set config::proxy.user and proxy.password (HTTPS_PROXY, as USER:PASSWORD@ before the host)";
         else
-            text += " does not accept the credentials of config::proxy.user and proxy.password (status " + status + ")";
+            text += " does not accept the credentials of config::proxy.user and proxy.password (HTTPS_PROXY; status " +
+                    status + ")";
         return failure(causes::permission_denied, next);
     }
     if (next == outlook::permanent) {

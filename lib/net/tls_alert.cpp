@@ -91,8 +91,9 @@ std::string no_tls_text(std::string_view where, bool is_proxy)
 {
     std::string text(where);
     text += " does not speak TLS on that port: its answer to the handshake is something else, such as plain HTTP; ";
-    return text += is_proxy ? "check config::proxy.url: a proxy that is spoken to without TLS has http:// there"
-                            : "check the port in config::base_url";
+    return text +=
+           is_proxy ? "check config::proxy.url (HTTPS_PROXY): a proxy that is spoken to without TLS has http:// there"
+                    : "check the port in config::base_url (VENICE_BASE_URL)";
 }
 
 } // namespace venice_keys::net

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 namespace venice_keys::net {
 
@@ -23,6 +25,9 @@ boost::system::error_code last_openssl_error()
     return {static_cast<int>(code), asio::error::get_ssl_category()};
 }
 
+// With the variable that config::from_environment() reads it from.
+constexpr std::string_view ca_file_name = "tls.ca_file (VENICE_CA_FILE)";
+
 // Whether OpenSSL found no PEM, or no certificate in it.
 bool is_no_pem(boost::system::error_code why) noexcept
 {
@@ -34,6 +39,9 @@ bool is_no_pem(boost::system::error_code why) noexcept
 
 error unusable(std::string_view field, std::string_view value, boost::system::error_code why)
 {
+    // OpenSSL says of a folder that it has no PEM.
+    if (std::error_code ignored; !value.empty() && std::filesystem::is_directory(value, ignored))
+        why = make_error_code(boost::system::errc::is_a_directory);
     std::string detail(field);
     if (!value.empty())
         detail.append(": '").append(value).append("'");
@@ -119,12 +127,17 @@ result<void> tls_context::trust()
     boost::system::error_code ec;
     if (settings_.ca_file.empty() && settings_.ca_pem.empty()) {
         context_.set_default_verify_paths(ec);
-        return ec ? unusable("tls.ca_file", "the system's certificates", ec) : result<void>::success();
+        if (ec)
+            return error(errc::invalid_argument,
+                         std::string(ca_file_name) +
+                             ": it is not set, and the system's certificates can't be used: " + ec.message(),
+                         ec);
+        return result<void>::success();
     }
     if (!settings_.ca_file.empty()) {
         context_.load_verify_file(settings_.ca_file, ec);
         if (ec)
-            return unusable("tls.ca_file", settings_.ca_file, ec);
+            return unusable(ca_file_name, settings_.ca_file, ec);
     }
     if (!settings_.ca_pem.empty()) {
         context_.add_certificate_authority(asio::buffer(settings_.ca_pem), ec);
@@ -220,7 +233,9 @@ result<void> tls_context::check_peer(SSL* connection) const
         if (std::ranges::find(settings_.pinned_public_keys, pin) != settings_.pinned_public_keys.end())
             return result<void>::success();
     }
-    return error(errc::tls_failed, "no public key of the server's certificates is among tls.pinned_public_keys");
+    return error(errc::tls_failed,
+                 "no public key of the server's certificates is among config::tls.pinned_public_keys; if it "
+                 "has a new key, add that one's pin");
 }
 
 } // namespace venice_keys::net

@@ -38,6 +38,9 @@ public:
     // Whom the server's certificate must be for.
     [[nodiscard]] const std::string& host() const noexcept { return server_.host; }
 
+    // The settings that say whose certificates are trusted.
+    [[nodiscard]] const tls_config& trusted() const noexcept { return settings_; }
+
     // Forgets all tickets, because the server does not accept them.
     void drop_tickets() noexcept { tickets_.clear(); }
 

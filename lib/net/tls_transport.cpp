@@ -58,7 +58,7 @@ void tls_transport::connect()
 
 connect_phase tls_transport::phase() const
 {
-    return connector_ ? connector_->phase() : connect_phase{errc::connection_lost, "connected to " + where()};
+    return connector_ ? connector_->phase() : connect_phase{errc::connect_failed, "connecting to " + where()};
 }
 
 void tls_transport::connected(attempt* winner, connect_failure why)

@@ -71,7 +71,7 @@ public:
     }
     // Whether the server may have acted on an attempt that has ended.
     [[nodiscard]] bool maybe_done_before() const noexcept { return maybe_done_; }
-    // Why the call was last to be sent again; empty if it never was.
+    // Why the call was last to be sent again: more words beside last_code(), which is none if it never was.
     [[nodiscard]] std::string_view last_trouble() const noexcept
     {
         return trouble_ ? std::string_view(trouble_->text) : std::string_view();
@@ -131,10 +131,9 @@ private:
     }
     void note_trouble(const error& why)
     try {
-        trouble_ = std::make_unique<trouble>(trouble{why.code.message(), why.code});
-        for (const std::string* each : {&why.detail, &why.server_text})
-            if (!each->empty())
-                trouble_->text.append(": ").append(*each);
+        trouble_ = std::make_unique<trouble>(trouble{why.detail, why.code});
+        if (!why.server_text.empty())
+            trouble_->text.append(trouble_->text.empty() ? "" : "; ").append(why.server_text);
     } catch (const std::bad_alloc&) {
         // The call goes on, but its error can't describe this attempt.
     }

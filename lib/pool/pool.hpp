@@ -84,8 +84,9 @@ public:
     }
     // The failure of a call that is out of time. It says what the call was waiting for, but not whether it was sent.
     [[nodiscard]] error out_of_time(const call& which) const;
-    // What a call is waiting for, in words.
-    [[nodiscard]] std::string waiting_for(const call& which) const;
+    // What has kept a call waiting, then these words and what it is waiting for: `connecting to example.org:443 failed;
+    // the time ran out while waiting for the next attempt to connect`.
+    [[nodiscard]] std::string wait_of(const call& which, std::string_view words) const;
 
     // Gives waiting calls to sessions, opens sessions, and writes.
     void pump(time_point now);
@@ -98,8 +99,8 @@ public:
     {
         return backoff_.waiting() && last_connect_error_.code != errc::no_result ? &last_connect_error_ : nullptr;
     }
-    // What a call without a connection is waiting for, in words, with the last failure to connect.
-    [[nodiscard]] std::string connecting_words() const;
+    // The same for whoever waits for a connection alone.
+    [[nodiscard]] std::string wait_for_connection(std::string_view words) const;
 
     // Opens connections before calls need them, until so many are open or to connect is in vain; 0 for none.
     void warm_up(std::size_t connections) noexcept { wanted_ = std::min(connections, settings_.max_connections); }
@@ -129,6 +130,8 @@ private:
     [[nodiscard]] token_table& tokens() noexcept { return admission_.tokens(); }
     [[nodiscard]] const token_table& tokens() const noexcept { return admission_.tokens(); }
     [[nodiscard]] bool waits_for_connection(const call& which) const noexcept;
+    // What a call that does not wait for a connection is waiting for.
+    [[nodiscard]] std::string_view waiting_for(const call& which) const;
     [[nodiscard]] bool back_off_allows(time_point now) noexcept;
     [[nodiscard]] bool may_open(time_point now) noexcept;
     [[nodiscard]] std::size_t streams_on(const connection& which) const noexcept

@@ -192,7 +192,7 @@ call* pool::take_ended() noexcept
 
 void pool::end(call& which, error why)
 {
-    if (!which.last_trouble().empty() && !why.cause)
+    if (!why.cause)
         why.cause = which.last_code();
     why.delivery = which.delivery_;
     why.attempts = which.ended_attempts_;
@@ -220,8 +220,8 @@ void pool::resume_paused(time_point now)
         if (which->unanswered_) {
             const auto last = which->last_code(); // empty when there was no memory to note it
             const auto why = last.failed() ? static_cast<errc>(last.value()) : errc::connection_lost;
-            end(*which, error(why, "no retry is left in config::retry.budget; the last attempt ended with: " +
-                                       std::string(which->last_trouble())));
+            end(*which, error(why, std::string(which->last_trouble()) + (which->last_trouble().empty() ? "" : "; ") +
+                                       "no retry is left in config::retry.budget"));
             continue;
         }
         leave(*which);

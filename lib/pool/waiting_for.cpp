@@ -46,7 +46,9 @@ error held_error(policy::hold why, policy::time_point until, policy::time_point 
         made = error(errc::rate_limited, "the service accepts no more requests for now");
         break;
     case policy::hold::refused_token:
-        return {errc::authentication_failed, "the service refused this token when an earlier call used it"};
+        return {errc::authentication_failed,
+                "the service refused this token when an earlier call used it; give another token by "
+                "credentials::replace (VENICE_API_KEY)"};
     }
     if (until != policy::time_point::max() && until > now) {
         made.detail += "; the next may be sent in " + in_seconds(until - now);

@@ -561,7 +561,7 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_said_at_once)
                               return why.code() == asio::error::address_in_use &&
                                      std::string{why.what()} ==
                                          "cannot listen on 127.0.0.1:" + std::to_string(options.port) +
-                                             ": Address already in use";
+                                             ": Address already in use; give another port, or 0 for a free one";
                           });
 }
 

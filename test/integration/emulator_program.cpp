@@ -289,9 +289,17 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_told_in_plain_words)
     program first{{"--print-token"}};
     const std::string port = std::to_string(port_of(first.value_of("base_url")));
     program second{{"--print-token", "--port", port}};
-    BOOST_TEST(second.all() ==
-               "venice-keys-emulator: cannot listen on 127.0.0.1:" + port + ": Address already in use\n");
+    BOOST_TEST(second.all() == "venice-keys-emulator: cannot listen on 127.0.0.1:" + port +
+                                   ": Address already in use; give another port, or 0 for a free one (--port)\n");
     BOOST_TEST(second.wait() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_of_another_machine_is_told_whole)
+{
+    program elsewhere{{"--print-token", "--address", "2001:db8::7"}};
+    const std::string said = elsewhere.all();
+    BOOST_TEST(said.starts_with("venice-keys-emulator: cannot listen on [2001:db8::7]:0: "), said);
+    BOOST_TEST(elsewhere.wait() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(it_can_follow_the_older_rules)

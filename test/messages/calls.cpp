@@ -91,17 +91,33 @@ void add_ends(table& all, stage& on)
             on.io.run_one();
         all.add("a view outlives its client", *late, "keep the client as long as its views are used");
     }
-    all.by_hand("a call that had come in before `close()`", vk::errc::closed,
-                "the client was closed, and starts no more calls", "close later");
+    all.by_hand("a call that had come in before `close()`", vk::errc::closed, "it starts no more calls", "close later");
     all.by_hand("`close()` cuts several calls off", vk::errc::closed,
-                "the client was closed before the answer came: 3 calls were cut off, 2 of them sent and not answered",
+                "the time that close() gave ran out before the answer came: 3 calls were cut off, 2 of them sent and "
+                "not answered",
                 "give it more time");
     all.by_hand("more calls wait", vk::errc::queue_full,
                 "100000 calls are waiting, as many as config::max_queue allows", "start fewer at a time");
-    all.by_hand("a waiting `close()` is cancelled", vk::errc::cancelled,
-                "cancelled while waiting for the client to close, which goes on", "nothing");
-    all.by_hand("a waiting `warm_up()` is cancelled", vk::errc::cancelled, "cancelled while waiting for connections",
-                "nothing");
+    for (const bool ends : {true, false}) {
+        vk::client client{on.io.get_executor(), on.who(), patient};
+        on.emulator.add_fault(vk::fault::stall());
+        asio::cancellation_signal stop;
+        std::optional<vk::error> ended;
+        const auto note = [&ended](const vk::result<void>& got) {
+            ended = got ? vk::error{} : got.error();
+        };
+        client.update_key(vk::key_update{on.id()}.usd(1), [](const vk::result<vk::api_key>&) {});
+        if (ends)
+            client.close(1min, asio::bind_cancellation_slot(stop.slot(), note));
+        else
+            client.warm_up(8, asio::bind_cancellation_slot(stop.slot(), note));
+        stop.emit(asio::cancellation_type::terminal);
+        on.io.restart();
+        while (!ended)
+            on.io.run_one();
+        all.add(ends ? "a waiting `close()` is cancelled" : "a waiting `warm_up()` is cancelled", *ended, "nothing");
+        on.emulator.clear_faults();
+    }
     all.by_hand("a client is used after its end", vk::errc::closed, "the client was destroyed earlier",
                 "keep the client as long as it is used");
     all.by_hand("a bulk update stopped before this item", vk::errc::cancelled,
@@ -118,7 +134,9 @@ void add_ends(table& all, stage& on)
 
 void add_deadlines(table& all, stage& on)
 {
-    all.begin("The deadline", "Each text says what the call was waiting for when its time ran out.");
+    all.begin("The deadline",
+              "Each text says what has gone wrong meanwhile, if anything has, and then what the call was "
+              "waiting for when its time ran out.");
     vk::config patient = on.settings();
     patient.stall_timeout = 1min;
     {
@@ -141,13 +159,17 @@ void add_deadlines(table& all, stage& on)
                     "the time ran out while waiting for " + std::string(what), "give more time");
     };
     waits("the network does not take the request", "the socket to take the request");
-    waits("the call is to be sent again",
-          "the time of its next attempt; the last attempt ended with: service unavailable");
+    all.by_hand(
+        "the call is to be sent again", vk::errc::deadline_exceeded,
+        "the last attempt ended with: service unavailable: Down for maintenance; the time ran out while waiting "
+        "for the time of its next attempt",
+        "give more time");
     waits("all connections are busy", "a free place on a connection");
     waits("the call needs a connection", "a connection (resolving api.venice.ai)");
-    waits("connecting fails again and again",
-          "the next attempt to connect; the last attempt to connect failed: connecting to api.venice.ai:443 failed: "
-          "Connection refused");
+    all.by_hand("connecting fails again and again", vk::errc::deadline_exceeded,
+                "connecting to api.venice.ai:443 failed: Connection refused (does a server listen at 192.0.2.1:443?); "
+                "the time ran out while waiting for the next attempt to connect",
+                "see whether the server runs");
     for (const auto why :
          {vk::policy::hold::error_budget, vk::policy::hold::rate_limit, vk::policy::hold::refused_token})
         waits("the call is held back", vk::detail::words_of(why));
@@ -201,7 +223,7 @@ void add_losses(table& all, stage& on)
          "the connection was given up: malformed answer: the answer is not JSON, at byte 0");
     lost("the server drops what is behind a request", "no answer came to a request that was sent behind another");
     lost("the retry budget is spent",
-         "no retry is left in config::retry.budget; the last attempt ended with: connection lost");
+         "the connection ended before the answer; no retry is left in config::retry.budget");
     lost("memory runs out", "memory ran out");
     lost("an observer is told of the end of an idle connection", "the connection was idle for config::idle_timeout");
     for (const char* const text :

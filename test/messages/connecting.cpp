@@ -37,24 +37,33 @@ void add_certificates(table& all)
 {
     all.begin("Certificates", "Another attempt would be in vain, so that the call ends at once.");
     const auto shown = old_certificate("DNS:venice.ai,DNS:*.example.com,IP:192.0.2.1,IP:2001:db8::1");
+    vk::tls_config trusted;
     const auto add = [&](std::string when, long verified, std::string what) {
         all.add(std::move(when),
-                vk::error(vk::errc::tls_failed, net::certificate_fault(server, "api.venice.ai", verified, shown.get())),
+                vk::error(vk::errc::tls_failed,
+                          net::certificate_fault(server, "api.venice.ai", verified, shown.get(), trusted)),
                 std::move(what));
     };
     add("it has expired", X509_V_ERR_CERT_HAS_EXPIRED, "renew it, or set the clock");
     add("it is not valid yet", X509_V_ERR_CERT_NOT_YET_VALID, "set the clock");
     add("it is for another host", X509_V_ERR_HOSTNAME_MISMATCH, "use one of its names in `config::base_url`");
     add("it is for another address", X509_V_ERR_IP_ADDRESS_MISMATCH, "use one of its names in `config::base_url`");
-    add("nobody here knows who signed it", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-        "set `tls.ca_file` (`VENICE_CA_FILE`), if you trust it");
-    add("it is signed by itself", X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, "set `tls.ca_file`, if you trust it");
+    const std::string trust = "do as the text says, if you trust it";
+    add("nobody here knows who signed it", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, trust);
+    add("it is signed by itself", X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, trust);
+    add("nobody here knows its root", X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, trust);
+    trusted.ca_pem = "-----BEGIN CERTIFICATE-----";
+    add("the PEM text has another authority", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, trust);
+    trusted.ca_file = "/etc/venice/ca.pem";
+    add("neither the file nor the PEM text has its authority", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, trust);
+    trusted.ca_pem.clear();
+    add("the file has another authority, perhaps an old one", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, trust);
     const auto many =
         old_certificate("DNS:a.example,DNS:b.example,DNS:c.example,DNS:d.example,DNS:e.example,DNS:f.example");
     all.add("it is for many hosts",
             vk::error(vk::errc::tls_failed,
                       net::certificate_fault(std::string(server) + " (through the proxy proxy.example:3128)",
-                                             "api.venice.ai", X509_V_ERR_HOSTNAME_MISMATCH, many.get())),
+                                             "api.venice.ai", X509_V_ERR_HOSTNAME_MISMATCH, many.get(), trusted)),
             "use one of its names in `config::base_url`");
     add("anything else", X509_V_ERR_CERT_REVOKED, "ask whoever runs the server");
 
@@ -67,6 +76,10 @@ void add_certificates(table& all)
     with.tls.ca_pem.clear();
     all.add("the emulator's, without its `ca_pem`", on.error_of(with, on.who(), update),
             "set `tls.ca_pem` to `emulator.ca_pem()`");
+    const stage earlier;
+    with.tls.ca_pem = earlier.emulator.ca_pem();
+    all.add("the emulator's, with the `ca_pem` of an earlier run", on.error_of(with, on.who(), update),
+            "read `ca_pem` again; each run has its own");
     with = on.settings();
     with.tls.pinned_public_keys = {"d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM="};
     all.add("no pin fits", on.error_of(with, on.who(), update), "see [TLS](tls.md)");
@@ -103,8 +116,8 @@ void add_handshakes(table& all)
 void add_sockets(table& all)
 {
     all.begin("Addresses and connections",
-              "The client goes on trying while the call's deadline allows, unless the host does not exist. Then this "
-              "stands behind `the last attempt to connect failed`.");
+              "The client goes on trying while the call's deadline allows, unless the host does not exist. What "
+              "failed last stands in front of what the call was waiting for.");
     stage on;
     vk::config with = on.settings();
     with.base_url = "https://127.0.0.1:1/api/v1";
@@ -117,6 +130,10 @@ void add_sockets(table& all)
                             client.update_key(vk::key_update{"key-1"}.usd(1), std::move(handler));
                         }),
             "see whether the server runs, and on which port");
+    all.add("the same, for `warm_up()`",
+            on.error_of<void>(with, on.who(),
+                              [](vk::client& client, auto handler) { client.warm_up(1, std::move(handler)); }),
+            "see whether the server runs, and on which port");
     all.call(":" + std::to_string(on.emulator.http_port()), ":8080");
     with.base_url = "https" + on.emulator.http_base_url().substr(4);
     all.add("the port speaks plain HTTP",
@@ -125,13 +142,12 @@ void add_sockets(table& all)
                             client.update_key(vk::key_update{"key-1"}.usd(1), std::move(handler));
                         }),
             "give the port of HTTPS");
-    all.by_hand("the host does not exist", vk::errc::resolve_failed, "resolving api.venice.example failed",
+    all.by_hand("the host does not exist", vk::errc::resolve_failed,
+                "resolving api.venice.example failed: Host not found (authoritative)",
                 "see whether the name in `config::base_url` is right");
     all.by_hand("an address does not answer", vk::errc::connect_failed,
                 "connecting to api.venice.ai:443 (192.0.2.1) took longer than config::connect_timeout",
                 "see whether a firewall is between");
-    all.by_hand("a connection that is open fails", vk::errc::connection_lost, "connected to api.venice.ai:443 failed",
-                "report it");
     all.by_hand("no thread or socket is to be had", vk::errc::connect_failed,
                 "connecting to api.venice.ai:443 could not be started", "raise the limits of the process");
 }

@@ -45,6 +45,12 @@ void add_emulator(table& all)
         "no address", [](auto& o) { o.address = "localhost"; }, "give an address, such as 127.0.0.1");
     start(
         "the port is taken", [&](auto& o) { o.port = on.emulator.port(); }, "give another port, or 0 for a free one");
+    all.add("the port is reserved", "system_error",
+            "cannot listen on 127.0.0.1:443: Permission denied; give a port above 1023, or 0 for a free one",
+            "give another port, or 0 for a free one");
+    all.add("the address belongs to another machine", "system_error",
+            "cannot listen on 192.0.2.1:8443: Cannot assign requested address; give an address of this machine",
+            "give an address, such as 127.0.0.1");
     const auto files = [](auto& o) {
         o.certificate_file = "/no/such/cert.pem";
         o.private_key_file = "/no/such/key.pem";

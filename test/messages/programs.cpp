@@ -1,10 +1,15 @@
 // What the programs say of their arguments and of their failures.
 #include "messages/programs.hpp"
 #include "integration/examples/child.hpp"
+#include "integration/examples/service.hpp"
 #include "messages/stage.hpp"
 #include "messages/table.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <vector>
 
@@ -20,9 +25,10 @@ const std::map<std::string, std::string>& programs()
 {
     static const std::map<std::string, std::string> all = [] {
         std::map<std::string, std::string> found;
-        for (const char* const name : {"accounts", "all_operations", "callback", "cancellation", "future", "observed",
-                                       "server", "update_many", "update_one", "wallet"})
-            found[name] = VENICE_KEYS_BINARY_DIR "/docs/examples/" + std::string(name);
+        for (const char* const name :
+             {"accounts", "all_operations", "callback", "cancellation", "create_once", "future", "graceful_shutdown",
+              "nightly_limits", "observed", "server", "update_many", "update_one", "wallet"})
+            found[name] = integration::path_of(name);
 #ifdef VENICE_KEYS_DEMO
         found["venice-keys-demo"] = VENICE_KEYS_DEMO;
         found["venice-keys-emulator"] = VENICE_KEYS_EMULATOR;
@@ -74,6 +80,37 @@ private:
     table& all_;
 };
 
+// What the larger examples say of their own data. They end with other numbers where their first lines say so.
+void add_own_data(table& all, programs_table& of)
+{
+    integration::service venice(1);
+    const auto path = std::filesystem::temp_directory_path() / ("venice_keys_limits_" + std::to_string(::getpid()));
+    all.call(path.string(), "limits.csv");
+    const auto nightly = [&](const std::string& lines, std::string what) {
+        std::ofstream(path) << lines;
+        of.add("nightly_limits", {path.string()}, std::move(what), {}, venice.environment());
+    };
+    nightly("key-1,5\nnothing else\nkey-2,five\nkey-1,6\n,7\n", "mend the lines; nothing was changed");
+    nightly("", "see whether it is the right file");
+    nightly("key-1,5\n", "take the line out, or see why the key is gone");
+    of.add("create_once", {"tenant-42", path.string()}, "give the name of a new file", {}, venice.environment());
+    std::filesystem::remove(path);
+    all.add("`nightly_limits limits.csv`", "exit 1", "nightly_limits: stopped after 10 failures",
+            "see what the lines before it say");
+    all.add("`create_once tenant-42 secret`", "exit 0", "create_once: deleting KEY-ID, whose secret was lost",
+            "nothing: another key is made");
+    all.add(
+        "`create_once tenant-42 secret`", "exit 1",
+        "create_once: look for keys described 'tenant-42 #0123456789abcdef': forbidden (HTTP 403); answered after 1 "
+        "attempt",
+        "delete what [has no secret](unknown-creations.md)");
+    all.add("`all_operations`", "exit 1", "all_operations: there may be a key that nobody has the secret of",
+            "delete what [has no secret](unknown-creations.md)");
+    all.add("`all_operations`", "exit 0", "all_operations: the deletion is in effect", "nothing");
+    all.add("`graceful_shutdown 8080 20`", "exit 3", "graceful_shutdown: left: KEY-ID: not begun",
+            "send the line again");
+}
+
 } // namespace
 
 std::string help_of_all_programs()
@@ -103,6 +140,7 @@ void add_programs(table& all)
     of.add("update_one", {"key-1"}, "mend the variable", {}, {{"VENICE_BASE_URL", "https://127.0.0.1:1/api/v1\n"}});
     of.add("update_one", {"key-1"}, "mend the variable", {}, {{"VENICE_API_KEY", "Bearer s3cret"}});
     of.add("update_one", {"key-1"}, "mend the variable", {}, {{"VENICE_CA_FILE", "/no/such/ca.pem"}});
+    add_own_data(all, of);
     stage on;
     all.call(":" + std::to_string(on.emulator.port()), ":8443");
     all.call("--port " + std::to_string(on.emulator.port()), "--port 8443");
@@ -134,7 +172,9 @@ void add_programs(table& all)
     of.add("venice-keys-emulator", {"--token-file", "/no/such/token"}, "give a path that can be written");
     of.add("venice-keys-emulator", {"--token-file", "/"}, "give the path of a file");
     of.add("venice-keys-emulator", {token, "--ca-file", "/no/such/ca.pem"}, "give a path that can be written");
-    of.add("venice-keys-emulator", {token, "--port", std::to_string(on.emulator.port())}, "give another port");
+    const std::string taken = std::to_string(on.emulator.port());
+    of.add("venice-keys-emulator", {token, "--port", taken}, "give another port");
+    of.add("venice-keys-emulator", {token, "--port", taken, "--http-port", "0"}, "give another port");
 #endif
 }
 

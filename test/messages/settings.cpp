@@ -137,6 +137,8 @@ void add_files(table& all)
         "a file that is not there", [](auto& c) { c.tls.ca_file = "/no/such/ca.pem"; },
         "see whether the path is right");
     add(
+        "it is a folder", [](auto& c) { c.tls.ca_file = "/"; }, "give the path of a file");
+    add(
         "a text that is no certificate", [](auto& c) { c.tls.ca_pem = "s3cret"; },
         "give the PEM text of a certificate");
     add(
@@ -152,8 +154,9 @@ void add_files(table& all)
         "must be PEM",
         "give the key of that certificate");
     all.by_hand("the system has no certificates", vk::errc::invalid_argument,
-                "tls.ca_file: 'the system's certificates' can't be used: No such file or directory",
-                "install the package ca-certificates, or set tls.ca_file");
+                "tls.ca_file (VENICE_CA_FILE): it is not set, and the system's certificates can't be used: No such "
+                "file or directory",
+                "install the package ca-certificates, or set it");
     all.by_hand("OpenSSL does not say why", vk::errc::invalid_argument,
                 "tls.ca_pem: it can't be used: OpenSSL gives no reason", "look at the file");
 }

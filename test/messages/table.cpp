@@ -82,6 +82,7 @@ const table& all_messages()
         add_connecting(all);
         add_emulator(all);
         add_programs(all);
+        add_codes(all);
         return all;
     }();
     return made;

@@ -52,6 +52,7 @@ void add_answers(table& all);
 void add_connecting(table& all);
 void add_emulator(table& all);
 void add_programs(table& all);
+void add_codes(table& all);
 
 [[nodiscard]] const table& all_messages();
 

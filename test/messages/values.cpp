@@ -20,33 +20,6 @@ namespace messages {
 
 namespace {
 
-void add_categories(table& all)
-{
-    all.begin(
-        "The words of the codes",
-        "What `error::code.message()` says, and what every message begins with. More words follow it in each of the "
-        "tables below.");
-    for (int code = 1; vk::error_category().message(code) != "unknown error"; ++code)
-        all.add("the code alone", std::string(vk::name_of(static_cast<vk::errc>(code))),
-                vk::error_category().message(code), "see [Errors](errors.md)");
-    all.add("a number that is none of these codes", "unknown", vk::error_category().message(0), "use an `errc`");
-    for (const vk::delivery each : {vk::delivery::not_sent, vk::delivery::answered, vk::delivery::sent_unanswered})
-        all.add("how far the call got", "delivery", std::string(vk::to_string(each)),
-                "see [promise 4](promises.md#4-every-error-says-how-far-it-got)");
-    for (const auto each : {vk::confirmation::verdict::in_effect, vk::confirmation::verdict::differs,
-                            vk::confirmation::verdict::unreadable})
-        all.add("what reading a key back found", "confirmation", std::string(vk::to_string(each)),
-                "see [Operations](operations.md#confirm)");
-    vk::bulk_summary summary;
-    summary.applied = 3;
-    summary.unknown = 1;
-    summary.first_error = vk::error(vk::errc::not_found);
-    summary.first_error->delivery = vk::delivery::answered;
-    std::ostringstream out;
-    out << summary;
-    all.add("the end of `update_keys`", "bulk_summary", out.str(), "look at the results that the sink got");
-}
-
 void add_fields(table& all)
 {
     all.begin("Fields of a key",
@@ -122,10 +95,9 @@ void add_tokens(table& all, stage& on)
         all.add(std::move(when), got.error(), std::move(what));
     };
     ::unsetenv("VENICE_NO_SUCH_KEY"); // NOLINT(concurrency-mt-unsafe): one thread
-    source("`from_environment` finds no variable", vk::secret::from_environment("VENICE_NO_SUCH_KEY"),
-           "set and export it");
+    source("`from_environment` finds no variable", vk::secret::from_environment("VENICE_NO_SUCH_KEY"), "export it");
     ::setenv("VENICE_NO_SUCH_KEY", "", 1); // NOLINT(concurrency-mt-unsafe): one thread
-    source("the variable is empty", vk::secret::from_environment("VENICE_NO_SUCH_KEY"), "set and export it");
+    source("the variable is empty", vk::secret::from_environment("VENICE_NO_SUCH_KEY"), "export it");
     source("`from_environment` gets no name", vk::secret::from_environment(""), "give the name of a variable");
     const auto folder = std::filesystem::temp_directory_path() / ("venice_keys_messages_" + std::to_string(::getpid()));
     std::filesystem::create_directory(folder);
@@ -155,10 +127,36 @@ void add_tokens(table& all, stage& on)
 void add_values(table& all)
 {
     stage on;
-    add_categories(all);
     add_fields(all);
     add_options(all, on);
     add_tokens(all, on);
+}
+
+void add_codes(table& all)
+{
+    all.begin(
+        "The words of the codes",
+        "What `error::code.message()` says, and what every message begins with. More words follow it in each of the "
+        "tables above.");
+    for (int code = 1; vk::error_category().message(code) != "unknown error"; ++code)
+        all.add("the code alone", std::string(vk::name_of(static_cast<vk::errc>(code))),
+                vk::error_category().message(code), "see [Errors](errors.md)");
+    all.add("a number that is none of these codes", "unknown", vk::error_category().message(0), "use an `errc`");
+    for (const vk::delivery each : {vk::delivery::not_sent, vk::delivery::answered, vk::delivery::sent_unanswered})
+        all.add("how far the call got", "delivery", std::string(vk::to_string(each)),
+                "see [promise 4](promises.md#4-every-error-says-how-far-it-got)");
+    for (const auto each : {vk::confirmation::verdict::in_effect, vk::confirmation::verdict::differs,
+                            vk::confirmation::verdict::unreadable})
+        all.add("what reading a key back found", "confirmation", std::string(vk::to_string(each)),
+                "see [Operations](operations.md#confirm)");
+    vk::bulk_summary summary;
+    summary.applied = 3;
+    summary.unknown = 1;
+    summary.first_error = vk::error(vk::errc::not_found);
+    summary.first_error->delivery = vk::delivery::answered;
+    std::ostringstream out;
+    out << summary;
+    all.add("the end of `update_keys`", "bulk_summary", out.str(), "look at the results that the sink got");
 }
 
 } // namespace messages

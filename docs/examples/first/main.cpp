@@ -25,6 +25,6 @@ try {
     io.run();
     ended.get(); // throws what run() has thrown
 } catch (const std::exception& why) {
-    std::cerr << why.what() << '\n';
+    std::cerr << "first: " << why.what() << '\n';
     return 1;
 }

@@ -134,7 +134,9 @@ BOOST_AUTO_TEST_CASE(no_more_are_made_while_nobody_can_tell_how_many_there_are)
     const new_path file;
     const std::string said = made(venice, file, 1);
     BOOST_TEST_REQUIRE(venice.emulator().keys().size() == 1U, said);
-    BOOST_TEST(said.find("look for keys described '" + venice.key(0).description + "': ") != std::string::npos, said);
+    BOOST_TEST(said.find("create_once: look for keys described '" + venice.key(0).description + "': ") !=
+                   std::string::npos,
+               said);
     BOOST_TEST(!file.exists()); // nor is there a secret
 }
 

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(each_wrong_line_is_named_and_nothing_is_sent)
     const std::string id = venice.key(0).id;
     const limits_file file{id + ",5\n" + "nothing else\n" + venice.key(1).id + ",five\n" + id + ",6\n,7\nx,-1\n"};
     const ending end = run(venice, {file.path()});
-    const std::string at = file.path() + ":";
+    const std::string at = "nightly_limits: " + file.path() + ":";
     BOOST_TEST(end.status == 2);
     BOOST_TEST(end.said.starts_with(at + "2: 'nothing else' is not KEY-ID,USD\n" + at +
                                     "3: 'five' is not a number of USD\n" + at + "4: key " + id +
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(each_wrong_line_is_named_and_nothing_is_sent)
 
     const ending none = run(venice, {file.path() + ".gone"});
     BOOST_TEST(none.status == 2);
-    BOOST_TEST(none.said == file.path() + ".gone: there is nothing to read\n");
+    BOOST_TEST(none.said == "nightly_limits: " + file.path() + ".gone: there is nothing to read\n");
     const limits_file empty{""};
     BOOST_TEST(run(venice, {empty.path()}).status == 2);
 }
@@ -122,7 +122,8 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_gone_is_named_and_the_others_are_set)
     const limits_file file{"a-key-that-left,5\n" + venice.key(0).id + ",5\n"};
     const ending end = run(venice, {file.path()});
     BOOST_TEST(end.status == 1);
-    BOOST_TEST(end.said.starts_with("line 1: the account has no active key a-key-that-left\n"), end.said);
+    BOOST_TEST(end.said.starts_with("nightly_limits: line 1: the account has no active key a-key-that-left\n"),
+               end.said);
     BOOST_TEST(venice.key(0).limits.usd == 5.0);
     BOOST_TEST(venice.emulator().stats().failures == 0U); // the service was not asked for it
 }

@@ -10,6 +10,43 @@ using namespace venice_keys;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
+namespace {
+
+error refusal(policy::operation what, std::string_view id, unsigned status = 404,
+              std::string body = R"({"error":"API key not found"})")
+{
+    wire::reply answer;
+    answer.status = status;
+    answer.body = std::move(body);
+    const detail::answer_context with{32, 30s, false, codec::update_decoder(32)};
+    return detail::read_refusal(answer, policy::rule_of(what), id, {}, secret("t0ken-of-mine"), with);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_not_found_is_named)
+{
+    for (const auto what : {policy::operation::update, policy::operation::get, policy::operation::remove}) {
+        const error why = refusal(what, "key-1");
+        BOOST_TEST(why.code == errc::not_found);
+        BOOST_TEST(why.detail == "the account has no active key with the id 'key-1'; list_keys gives the ids");
+    }
+    BOOST_TEST(refusal(policy::operation::update, "key-1", 400).code == errc::not_found);
+    BOOST_TEST(refusal(policy::operation::update, "key-1", 500).detail == "");
+    BOOST_TEST(refusal(policy::operation::list, "").code == errc::unexpected_status);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_was_taken_for_an_id_is_not_shown)
+{
+    for (const char* const id : {"t0ken-of-mine", "VENICE_ADMIN_KEY_of-another"}) {
+        BOOST_TEST(refusal(policy::operation::remove, id).detail ==
+                   "the account has no active key with the id '[redacted]'; list_keys gives the ids");
+        const std::string wrong = detail::wrong_key(id, id, secret("t0ken-of-mine")).detail;
+        BOOST_TEST(wrong == "the answer is about key [redacted], not [redacted]");
+    }
+    BOOST_TEST(refusal(policy::operation::remove, std::string(5000, 'x')).detail.size() < 300u);
+}
+
 BOOST_AUTO_TEST_CASE(a_refusal_gets_the_status_the_id_and_the_time_to_wait)
 {
     wire::reply answer;

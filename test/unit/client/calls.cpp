@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_cancelled_before_it_is_written_is_over)
     it.calls.cancel(call, call.life(), cancellation_type::total);
     BOOST_TEST(it.deliver() == 1U);
     BOOST_TEST(it.end(0).code == errc::cancelled);
-    BOOST_TEST(it.end(0).detail == "cancelled while waiting for a connection (connecting to example.org:443)");
+    BOOST_TEST(it.end(0).detail == "the call was waiting for a connection (connecting to example.org:443)");
     BOOST_TEST(&it.start() == &call);
 }
 

@@ -156,8 +156,9 @@ BOOST_AUTO_TEST_CASE(closing_cuts_off_what_is_not_done_in_its_time_and_says_so)
     here.pass_time(1s);
     BOOST_TEST(here.end(update).code == errc::closed);
     BOOST_TEST(here.end(closed).code == errc::closed);
-    BOOST_TEST(here.end(closed).detail == "the client was closed before the answer came: 1 call was cut off, "
-                                          "0 of them sent and not answered");
+    BOOST_TEST(here.end(closed).detail ==
+               "the time that close() gave ran out before the answer came: 1 call was cut off, "
+               "0 of them sent and not answered");
     const auto again = here.close();
     BOOST_TEST(here.end(again).code == boost::system::error_code());
 }

@@ -121,6 +121,26 @@ BOOST_AUTO_TEST_CASE(all_with_one_goal_end_alike)
     }
 }
 
+BOOST_AUTO_TEST_CASE(no_failure_says_that_a_request_was_not_sent)
+{
+    bench it;
+    const error why(errc::closed, "it is closed");
+    it.warm_up(1, it.noon);
+    it.all.expire(it.noon, why);
+    it.warm_up(1);
+    it.all.end_all(goal::connections, &why);
+    it.warm_up(1);
+    it.all.cancel(2);
+    it.all.refuse(it.made(goal::end, it.noon), why);
+    for (std::size_t ended = 0; it.all.any_ended(); ++ended) {
+        waiters::list one = it.all.take_ended();
+        BOOST_TEST_REQUIRE(!one.front().with.has_value());
+        BOOST_TEST(!one.front().with.error().sends, ended);
+        one.front().to.complete(std::move(one.front().with));
+    }
+    it.io.poll();
+}
+
 BOOST_AUTO_TEST_CASE(one_that_is_cancelled_is_told_what_it_waited_for)
 {
     bench it;
@@ -133,9 +153,9 @@ BOOST_AUTO_TEST_CASE(one_that_is_cancelled_is_told_what_it_waited_for)
     it.all.cancel(99); // there is none
     it.hand_over();
     BOOST_TEST(it.ended[0].code == errc::cancelled);
-    BOOST_TEST(it.ended[0].detail == "cancelled while waiting for connections");
+    BOOST_TEST(it.ended[0].detail == "warm_up() was waiting for connections");
     BOOST_TEST(it.ended[1].code == errc::cancelled);
-    BOOST_TEST(it.ended[1].detail == "cancelled while waiting for the client to close, which goes on");
+    BOOST_TEST(it.ended[1].detail == "close() was waiting for calls to end, and the client goes on closing");
     BOOST_TEST(it.ended[2].count == 0U);
     BOOST_TEST(it.all.connections() == 2U);
 }

@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_json_is_malformed_and_the_detail_says_where)
     BOOST_TEST(malformed("") == "the JSON ends too soon, at byte 0");
     BOOST_TEST(malformed("   ") == "the JSON ends too soon, at byte 3");
     BOOST_TEST(malformed("<html>") ==
-               "the answer looks like a web page and is not JSON (check config::base_url), at byte 0");
+               "the answer looks like a web page and is not JSON: check config::base_url (VENICE_BASE_URL)");
     BOOST_TEST(malformed(R"({"data":{"id":"k"})") == "the JSON ends too soon, at byte 18");
     BOOST_TEST(malformed(R"({"data":{"id":"k)") == "the JSON ends too soon, at byte 16");
     BOOST_TEST(malformed(R"({"data":{"id":"k"},})") == "the answer is not JSON, at byte 19");

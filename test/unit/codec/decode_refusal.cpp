@@ -48,6 +48,16 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_an_answer_with_a_status_and_a_text)
     BOOST_TEST(why.message() == "not found (HTTP 404): no such key; answered");
 }
 
+BOOST_AUTO_TEST_CASE(a_refused_token_is_told_once_and_with_what_to_do)
+{
+    BOOST_TEST(decode_refusal(401, R"({"error":"Authentication failed"})", secret{"s3cret"}, 32).message() ==
+               "authentication failed (HTTP 401): the service knows no such token, or its key has expired or was "
+               "deleted; give another token by credentials::replace (VENICE_API_KEY); answered");
+    BOOST_TEST(decode_refusal(401, R"({"error":"Admin API key required"})", secret{"s3cret"}, 32).message() ==
+               "forbidden (HTTP 401): the service wants an ADMIN key (Admin API key required), and the token is of "
+               "another kind; give one of an ADMIN key by credentials::replace (VENICE_API_KEY); answered");
+}
+
 BOOST_AUTO_TEST_CASE(a_key_that_is_no_admin_key_is_not_refused_itself)
 {
     for (const char* const body : {R"({"error":"Admin API key required"})", "ADMIN API KEY REQUIRED",
@@ -55,7 +65,8 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_no_admin_key_is_not_refused_itself)
         const error why = decode_refusal(401, body, secret{"t"}, 32);
         BOOST_TEST(why.code == errc::forbidden);
         BOOST_TEST(why.http_status == 401u);
-        BOOST_TEST(why.detail == "the token is good, but its key is not an ADMIN key, which this operation needs");
+        BOOST_TEST(why.detail == "the service wants an ADMIN key (Admin API key required), and the token is of another "
+                                 "kind; give one of an ADMIN key by credentials::replace (VENICE_API_KEY)");
         BOOST_TEST(!why.retryable());
     }
     for (const char* const body : {"", R"({"error":"Authentication failed"})", "Admin API key"})
@@ -181,8 +192,8 @@ BOOST_AUTO_TEST_CASE(a_404_that_is_not_about_a_key_is_no_word_about_one)
           R"({"error":"API key not found. Send it in the Authorization header."})"}) {
         const error why = refusal(404, body);
         BOOST_TEST(why.code == errc::unexpected_status, body);
-        BOOST_TEST(why.detail ==
-                   "the service does not know this path: check config::base_url, which should end in /api/v1");
+        BOOST_TEST(why.detail == "the service does not know this path: check config::base_url (VENICE_BASE_URL), which "
+                                 "should end in /api/v1");
         BOOST_TEST(!why.retryable());
         BOOST_TEST(!why.maybe_applied());
     }

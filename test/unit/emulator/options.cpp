@@ -75,6 +75,22 @@ BOOST_AUTO_TEST_CASE(a_failure_is_one_plain_line)
                           });
 }
 
+BOOST_AUTO_TEST_CASE(a_port_that_can_not_be_had_comes_with_what_to_do)
+{
+    namespace causes = boost::asio::error;
+    BOOST_CHECK_EXCEPTION(throw_if(causes::address_in_use, "cannot listen", advice_for(causes::address_in_use)),
+                          boost::system::system_error, [](const boost::system::system_error& thrown) {
+                              BOOST_TEST(std::string_view(thrown.what()) ==
+                                         "cannot listen: Address already in use; give another port, or 0 for a free "
+                                         "one");
+                              return true;
+                          });
+    BOOST_TEST(advice_for(causes::access_denied) == "give a port above 1023, or 0 for a free one");
+    BOOST_TEST(advice_for(make_error_code(boost::system::errc::address_not_available)) ==
+               "give an address of this machine");
+    BOOST_TEST(advice_for(causes::no_descriptors) == "");
+}
+
 BOOST_AUTO_TEST_CASE(an_address_that_is_none_is_named)
 {
     BOOST_TEST(read_address("192.0.2.1").to_string() == "192.0.2.1");

@@ -29,6 +29,7 @@ error full()
     why.http_status = 503;
     why.attempts = 3;
     why.creates = true;
+    why.sends = false;
     why.retry_after = 5s;
     why.server_text = detail;
     return why;
@@ -60,6 +61,7 @@ BOOST_AUTO_TEST_CASE(without_memory_a_copy_loses_its_texts_alone)
     BOOST_TEST(copy.http_status == why.http_status);
     BOOST_TEST(copy.attempts == why.attempts);
     BOOST_TEST(copy.creates == why.creates);
+    BOOST_TEST(copy.sends == why.sends);
     BOOST_TEST(copy.retry_after == why.retry_after);
 }
 

@@ -170,7 +170,8 @@ BOOST_AUTO_TEST_CASE(only_https_is_taken)
 BOOST_AUTO_TEST_CASE(parts_that_do_not_belong_are_refused)
 {
     for (const std::string_view url : {"https://user@h/", "https://user:word@h/", "https://@h/"})
-        BOOST_TEST(refusal(url) == "base_url: has user information; leave it out, and give the token as credentials");
+        BOOST_TEST(refusal(url) == "base_url: has user information; leave it out, and give the token as credentials "
+                                   "(VENICE_API_KEY)");
     for (const std::string_view url : {"https://h/?a=b", "https://h/?"})
         BOOST_TEST(refusal(url) == "base_url: has a query; leave out the ? and what follows it");
     for (const std::string_view url : {"https://h/#top", "https://h/#"})

@@ -141,8 +141,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_can_not_be_used_is_refused_by_the_name_of_its_
         refusal({{"VENICE_BASE_URL", "http://localhost"}}) ==
         "VENICE_BASE_URL: begins with http://, but the token travels over TLS alone: write https:// and a port that "
         "speaks TLS");
-    BOOST_TEST(refusal({{"VENICE_CA_FILE", "a\nb"}}) ==
-               "VENICE_CA_FILE: tls.ca_file: has a line feed (U+000A) at byte 1");
+    BOOST_TEST(refusal({{"VENICE_CA_FILE", "a\nb"}}) == "VENICE_CA_FILE: has a line feed (U+000A) at byte 1");
     BOOST_TEST(refusal({{"https_proxy", "socks5://p:1"}}) ==
                "https_proxy: begins with socks5://, not with http:// or https://");
     BOOST_TEST(refusal({{"HTTPS_PROXY", "http://p:0"}}) == "HTTPS_PROXY: the port '0' is not a number in 1 … 65535");
@@ -151,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_can_not_be_used_is_refused_by_the_name_of_its_
                "HTTPS_PROXY: has a path; leave out what follows the port");
     BOOST_TEST(refusal({{"HTTPS_PROXY", "http://p:1?q"}}) ==
                "HTTPS_PROXY: has a query; leave out the ? and what follows it");
-    BOOST_TEST(refusal({{"NO_PROXY", "a\nb"}}) == "NO_PROXY: proxy.no_proxy: has a line feed (U+000A) at byte 1");
+    BOOST_TEST(refusal({{"NO_PROXY", "a\nb"}}) == "NO_PROXY: has a line feed (U+000A) at byte 1");
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_does_not_repeat_a_password)

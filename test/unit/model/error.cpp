@@ -133,6 +133,28 @@ BOOST_AUTO_TEST_CASE(a_message_has_the_cause_beside_the_detail_and_each_only_onc
                "connection failed: " + refused.message() + "; not sent");
 }
 
+BOOST_AUTO_TEST_CASE(a_message_says_a_code_once)
+{
+    for (const char* const text : {"Authentication failed", "authentication failed.", "Authentication Failed!"}) {
+        error why = refusal(errc::authentication_failed, 401);
+        why.server_text = text;
+        BOOST_TEST(why.message() == "authentication failed (HTTP 401); answered");
+        why.detail = "the service knows no such token";
+        why.issues = {{"", text}};
+        BOOST_TEST(why.message() == "authentication failed (HTTP 401): the service knows no such token; answered");
+        why.server_text += " as of today";
+        BOOST_TEST(why.message().ends_with(why.server_text + "; answered"), why.message());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_message_leaves_a_code_out_that_the_detail_tells_of)
+{
+    error why{errc::deadline_exceeded, "no server listens at h:443", make_error_code(errc::connect_failed)};
+    BOOST_TEST(why.message() == "deadline exceeded: no server listens at h:443; not sent");
+    why.detail.clear();
+    BOOST_TEST(why.message() == "deadline exceeded: connection failed; not sent");
+}
+
 BOOST_AUTO_TEST_CASE(a_message_has_the_code_of_the_body_beside_the_status)
 {
     error why = refusal(errc::payment_required, 402);
@@ -169,6 +191,15 @@ BOOST_AUTO_TEST_CASE(where_no_call_was_made_a_message_says_nothing_of_its_delive
     late.attempts = 1;
     BOOST_TEST(late.message() ==
                "invalid argument: credentials: the token is empty; sent, not answered after 1 attempt");
+}
+
+BOOST_AUTO_TEST_CASE(where_a_call_has_no_request_a_message_says_nothing_of_its_delivery)
+{
+    error why{errc::cancelled, "warm_up() was waiting for connections"};
+    why.sends = false;
+    BOOST_TEST(why.message() == "cancelled: warm_up() was waiting for connections");
+    why.delivery = delivery::sent_unanswered; // the worst of what close() cut off
+    BOOST_TEST(why.message() == "cancelled: warm_up() was waiting for connections");
 }
 
 BOOST_AUTO_TEST_CASE(a_message_tells_an_answer_that_could_not_be_used_from_none)

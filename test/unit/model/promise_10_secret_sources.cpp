@@ -248,9 +248,10 @@ BOOST_FIXTURE_TEST_CASE(a_variable_is_read_as_it_is, folder)
 
 BOOST_FIXTURE_TEST_CASE(a_variable_that_is_not_set_or_empty_is_named, folder)
 {
-    BOOST_TEST(reason(secret::from_environment(variable), variable) == "is not set in the environment");
+    const std::string advice = " in the environment: give it its value and export it";
+    BOOST_TEST(secret::from_environment(variable).error().detail == variable + std::string(" is not set") + advice);
     set_variable("");
-    BOOST_TEST(reason(secret::from_environment(variable), variable) == "is empty in the environment");
+    BOOST_TEST(secret::from_environment(variable).error().detail == variable + std::string(" is empty") + advice);
 }
 
 BOOST_AUTO_TEST_CASE(credentials_come_from_the_variable_of_the_service)

@@ -97,7 +97,8 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_wants_credentials_is_told_apart_from_one_that_
 {
     constexpr std::string_view basic = "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n";
     constexpr std::string_view other = "HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\n\r\n";
-    BOOST_TEST(refusal_of(basic).why.detail.find("set config::proxy.user and proxy.password") != std::string::npos);
+    BOOST_TEST(refusal_of(basic).why.detail.find("set config::proxy.user and proxy.password (HTTPS_PROXY, ") !=
+               std::string::npos);
     BOOST_TEST(refusal_of(basic, "user").why.detail.find("does not accept the credentials") != std::string::npos);
     BOOST_TEST(refusal_of(other, "user").why.detail.find("not Basic ones") != std::string::npos);
 }
@@ -106,7 +107,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_answer_of_a_proxy_is_a_breach_of_the_protocol)
 {
     const connect_failure garbage = refusal_of("SSH-2.0-OpenSSH_9.2\r\n");
     BOOST_TEST(garbage.why.cause == make_error_code(causes::protocol_error));
-    BOOST_TEST(garbage.why.detail.find("config::proxy.url") != std::string::npos, garbage.why.detail);
+    BOOST_TEST(garbage.why.detail.find("config::proxy.url (HTTPS_PROXY)") != std::string::npos, garbage.why.detail);
     BOOST_TEST(garbage.next == outlook::passing);
     const connect_failure large = refusal_of("HTTP/1.1 200 OK\r\nX: " + std::string(connect_answer::most_bytes, 'x'));
     BOOST_TEST(large.why.detail.find("more than 16 KiB") != std::string::npos, large.why.detail);

@@ -70,9 +70,10 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_tls_are_told_from_alerts_and_from_other_e
     BOOST_TEST(
         no_tls_text("h:8080", false) ==
         "h:8080 does not speak TLS on that port: its answer to the handshake is something else, such as plain HTTP; "
-        "check the port in config::base_url");
+        "check the port in config::base_url (VENICE_BASE_URL)");
     BOOST_TEST(no_tls_text("the proxy p:3128", true)
-                   .ends_with("; check config::proxy.url: a proxy that is spoken to without TLS has http:// there"));
+                   .ends_with("; check config::proxy.url (HTTPS_PROXY): a proxy that is spoken to without TLS has "
+                              "http:// there"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

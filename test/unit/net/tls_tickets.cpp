@@ -64,7 +64,10 @@ BOOST_AUTO_TEST_CASE(a_file_that_can_not_be_used_is_named)
     };
     tls_config settings;
     settings.ca_file = "/no/such/file.pem";
-    BOOST_TEST(detail(settings).find("tls.ca_file: '/no/such/file.pem' can't be used: ") == 0u);
+    BOOST_TEST(detail(settings).find("tls.ca_file (VENICE_CA_FILE): '/no/such/file.pem' can't be used: ") == 0u);
+    settings.ca_file = "/";
+    const std::string folder = make_error_code(boost::system::errc::is_a_directory).message();
+    BOOST_TEST(detail(settings) == "tls.ca_file (VENICE_CA_FILE): '/' can't be used: " + folder);
     settings = {};
     settings.ca_pem = "this is no PEM";
     BOOST_TEST(detail(settings).find("tls.ca_pem") == 0u);

@@ -50,14 +50,13 @@ BOOST_AUTO_TEST_CASE(who_waits_no_longer_learns_what_it_waited_for_and_what_fail
     const error pausing = it.connections.out_of_time(it.calls[0]);
     BOOST_TEST(pausing.code == errc::deadline_exceeded);
     BOOST_TEST(pausing.cause == errc::connect_failed);
-    BOOST_TEST(pausing.detail.find("the next attempt to connect") != std::string::npos, pausing.detail);
-    BOOST_TEST(pausing.detail.find("example.org:443 refuses: Connection refused") != std::string::npos, pausing.detail);
+    BOOST_TEST(pausing.detail == "example.org:443 refuses: Connection refused; the time ran out while waiting for the "
+                                 "next attempt to connect");
     it.wait_until_due();
     const error trying = it.connections.out_of_time(it.calls[0]);
     BOOST_TEST(trying.cause == errc::connect_failed);
-    BOOST_TEST(trying.detail.find("(connecting to example.org:443); the last attempt to connect failed: ") !=
-                   std::string::npos,
-               trying.detail);
+    BOOST_TEST(trying.detail == "example.org:443 refuses: Connection refused; the time ran out while waiting for a "
+                                "connection (connecting to example.org:443)");
     BOOST_TEST(it.connections.withdraw(it.calls[0]));
     it.net[1].refuse();
     BOOST_TEST(it.connections.deadline() == time_point::max()); // nobody waits: nobody connects

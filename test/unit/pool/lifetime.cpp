@@ -95,21 +95,20 @@ BOOST_AUTO_TEST_CASE(what_a_call_waits_for_is_said_in_words)
 {
     pool_bench it(test_pool_settings(1));
     it.add();
-    BOOST_TEST(it.connections.waiting_for(it.calls[0]) == "a connection");
+    BOOST_TEST(it.connections.wait_of(it.calls[0], "") == "a connection");
     it.pump();
-    BOOST_TEST(it.connections.waiting_for(it.calls[0]) == "a connection (connecting to example.org:443)");
+    BOOST_TEST(it.connections.wait_of(it.calls[0], "") == "a connection (connecting to example.org:443)");
     it.net[0].refuse();
-    BOOST_TEST(
-        it.connections.waiting_for(it.calls[0])
-            .starts_with("the next attempt to connect; the last attempt to connect failed: example.org:443 refuses"));
+    BOOST_TEST(it.connections.wait_of(it.calls[0], "") ==
+               "example.org:443 refuses: Connection refused; the next attempt to connect");
     it.wait_until_due();
     it.net[1].come_up();
-    BOOST_TEST(it.connections.waiting_for(it.calls[0]) == "the answer");
+    BOOST_TEST(it.connections.wait_of(it.calls[0], "") == "the answer");
     it.submit(1);
-    BOOST_TEST(it.connections.waiting_for(it.calls[1]) == "a free place on a connection");
+    BOOST_TEST(it.connections.wait_of(it.calls[1], "") == "a free place on a connection");
     it.answer(1);
     it.submit(1);
-    BOOST_TEST(it.connections.waiting_for(it.calls[2]) == "the socket to take the request");
+    BOOST_TEST(it.connections.wait_of(it.calls[2], "") == "the socket to take the request");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(an_abandoned_change_keeps_its_turn_until_its_answer_has_com
     it.pump();
     BOOST_TEST(it.unanswered(0) == (texts{"1", "3"}), per_element());
     BOOST_TEST(second.at() == call::place::behind);
-    BOOST_TEST(it.connections.waiting_for(second) == "an earlier change to the same key");
+    BOOST_TEST(it.connections.wait_of(second, "") == "an earlier change to the same key");
     it.answer(0);
     BOOST_TEST(first.was_released());
     BOOST_TEST(it.unanswered(0) == (texts{"3", "2"}), per_element());

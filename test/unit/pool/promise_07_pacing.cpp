@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(never_more_are_in_flight_than_remain)
     it.answer(0, 1, quota(1, at(wall_at_start + 60)));
     it.answer(0, 1, quota(0, at(wall_at_start + 60)));
     BOOST_TEST(it.unanswered(0).empty());
-    BOOST_TEST(it.connections.waiting_for(it.calls[4]) == "the service to accept more requests");
+    BOOST_TEST(it.connections.wait_of(it.calls[4], "") == "the service to accept more requests");
     it.wait(59'999ms);
     BOOST_TEST(it.net.made.back()->requests().size() == 4u);
     it.wait(1ms);

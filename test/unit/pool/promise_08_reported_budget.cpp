@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(what_the_service_says_is_left_holds_back_until_the_reset)
     it.submit(4);
     it.come_up_and_prove(0, budget(4, 20)); // the reserve
     BOOST_TEST(it.unanswered(0).empty());
-    BOOST_TEST(it.connections.waiting_for(it.calls[1]) == "room in the error budget of its token");
+    BOOST_TEST(it.connections.wait_of(it.calls[1], "") == "room in the error budget of its token");
     it.add(operation::get, {}, it.net.now + 20s);
     it.pump();
     BOOST_TEST_REQUIRE(it.calls[4].ends() == 1u);
