@@ -85,7 +85,7 @@ struct bulk_summary {
     std::uint64_t applied = 0;  ///< the service answered with success
     std::uint64_t refused = 0;  ///< the service answered, but not with success; or the update itself was invalid
     std::uint64_t unknown = 0;  ///< failed, and may have been applied (error::maybe_applied)
-    std::uint64_t not_sent = 0; ///< failed, and the service has not seen it
+    std::uint64_t not_sent = 0; ///< valid, and failed without being sent
     std::optional<error> first_error{}; ///< of the item that failed first; empty when none did
 
     /// How many items were pulled from the range: the sum of the four counts.

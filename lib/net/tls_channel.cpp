@@ -49,7 +49,7 @@ void tls_channel::start(const std::shared_ptr<tls_channel>& self, std::unique_pt
     turn([&] {
         events.on_connected(facts_of(stream_->native()));
         // More bytes may have come with the end of the handshake.
-        return events_ == nullptr ? std::nullopt : take_in(events);
+        return events_ == nullptr ? outcome::ended : take_in(events);
     });
 }
 
@@ -88,19 +88,19 @@ void tls_channel::turn(Events events)
 {
     struct rest {
         tls_channel& self;
-        std::optional<outcome> next = {};
+        outcome next = outcome::ended;
         ~rest() noexcept(false)
         {
-            if (next && self.events_ != nullptr)
-                self.turns_.after_turn([this] { self.go_on(*next); });
+            if (self.events_ != nullptr)
+                self.turns_.after_turn([this] { self.go_on(next); });
         }
     } after{*this};
     turns_.turn([&] { after.next = events(); });
 }
 
-// Hands over a part of what came, as far as there is room for it. Returns what to wait for, or nothing when the owner
+// Hands over a part of what came, as far as there is room for it. Returns what to wait for; `ended` also when the owner
 // has closed the connection.
-std::optional<tls_channel::outcome> tls_channel::take_in(transport_events& events)
+tls_channel::outcome tls_channel::take_in(transport_events& events)
 {
     const std::size_t before = input_.bytes().size();
     const outcome how = input_.fill(*stream_, part_of_input);
@@ -109,7 +109,7 @@ std::optional<tls_channel::outcome> tls_channel::take_in(transport_events& event
         input_.take(events.on_bytes(bytes));
     }
     if (events_ == nullptr)
-        return std::nullopt;
+        return outcome::ended;
     if (how == outcome::ended)
         events.on_end(true, asio::error::eof);
     else if (how == outcome::failed)

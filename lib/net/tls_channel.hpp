@@ -58,7 +58,7 @@ private:
     // Takes the step when the stream has what it needs, unless close() was called.
     void wait_for(outcome what, step next);
     void receive();
-    [[nodiscard]] std::optional<outcome> take_in(transport_events& events);
+    [[nodiscard]] outcome take_in(transport_events& events);
     template <class Events>
     void turn(Events events);
     void go_on(outcome next);
