@@ -24,7 +24,7 @@ asio::awaitable<std::string> make_key(vk::client& client)
 {
     vk::result<vk::created_key> made = co_await client.create_key(
         vk::new_key{vk::key_type::inference, "tenant 42"}.usd(50).limit_period(vk::limit_period::month));
-    if (!made && made.error().code == vk::errc::outcome_unknown)
+    if (!made && made.error().maybe_applied())
         std::cerr << "all_operations: there may be a key that nobody has the secret of\n";
     const vk::created_key key = std::move(made).value();
     std::cout << "made " << key.id << ", its secret: " << key.secret << '\n'; // [redacted]

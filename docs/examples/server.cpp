@@ -93,7 +93,8 @@ asio::awaitable<response> set_limit(vk::client& client, const request& asked)
         co_return reply(asked, http::status::not_found, "no such key");
     if (key.error().retryable())
         co_return reply(asked, http::status::service_unavailable, "try again later");
-    co_return reply(asked, http::status::bad_gateway, "the limit could not be set");
+    co_return reply(asked, http::status::bad_gateway,
+                    key.error().maybe_applied() ? "the limit may have been set" : "the limit could not be set");
 }
 // [/handler]
 

@@ -59,6 +59,8 @@ enum class errc {
 
 /// The enumerator's name (`connection_lost`), as stable as the value. For machines; people read error_code::message().
 [[nodiscard]] VENICE_KEYS_API std::string_view name_of(errc code) noexcept;
+/// Prints what name_of() gives.
+VENICE_KEYS_API std::ostream& operator<<(std::ostream& out, errc value);
 
 struct confirmation;
 

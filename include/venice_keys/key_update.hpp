@@ -102,7 +102,9 @@ public:
     ///@}
 
     ///@{
-    /// When the key expires, in one of the forms of `expiration`. `clear`, and an empty text, remove the expiration.
+    /// When the key expires, in one of the forms of `expiration`. `clear`, and an empty text, remove the expiration. A
+    /// time that is over is not refused: the key ends at once, for good. A date without a time is its first moment in
+    /// UTC, so today's is over.
     template <class Duration>
     key_update& expires_at(std::chrono::sys_time<Duration> when) &
     {

@@ -84,7 +84,7 @@ public:
 
     ///@{
     /// When the key expires, in one of the forms of `expiration`. With an empty text, or an empty optional, it
-    /// never does.
+    /// never does. A time that is over is not refused, and makes a key that has expired.
     template <class Duration>
     Derived& expires_at(std::chrono::sys_time<Duration> when) &
     {

@@ -45,9 +45,9 @@ void engine::finish(time_point now)
 {
     end_waiters(now);
     if (life_.is_to_close(calls_.idle(), now))
-        cut_off(worded_or_bare(errc::closed, calls_.idle()
-                                                 ? "no call is under way"
-                                                 : "the time that close() gave ran out before the answer came"));
+        cut_off(calls_.idle()
+                    ? error(errc::closed)
+                    : worded_or_bare(errc::closed, "the time that close() gave ran out before the answer came"));
 }
 
 time_point engine::deadline() const noexcept

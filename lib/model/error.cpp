@@ -159,7 +159,11 @@ std::string how_far(const error& why)
     text += unusable ? "sent, no usable answer" : to_string(at_last ? delivery::answered : why.delivery);
     if (why.attempts != 0)
         text += " after " + std::to_string(why.attempts) + (why.attempts == 1 ? " attempt" : " attempts");
-    return at_last ? text + ", at least one of which was not answered" : text;
+    if (at_last)
+        text += ", at least one of which was not answered";
+    if (why.code == errc::outcome_unknown)
+        text += "; there may be a key whose secret nobody has: look for its description with list_keys";
+    return text;
 }
 
 // Whether the server may have acted in spite of its answer. A 4xx says that it did not; so does a redirection.
@@ -180,6 +184,11 @@ const boost::system::error_category& error_category() noexcept
 std::string_view name_of(errc code) noexcept
 {
     return facts_of(code).name;
+}
+
+std::ostream& operator<<(std::ostream& out, errc value)
+{
+    return out << name_of(value);
 }
 
 std::string_view to_string(delivery value) noexcept

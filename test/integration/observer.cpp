@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(an_update_and_the_end_of_its_client_are_four_events)
     BOOST_TEST(seen->count("attempt_ended", "http.response.status_code=200") == 1U);
     BOOST_TEST(seen->count("connection_closed", "venice_keys.connection.answered=1") == 1U);
     BOOST_TEST(seen->count("connection_closed", "venice_keys.connection.unanswered=0") == 1U);
+    BOOST_TEST(seen->count("connection_closed", "ran out") == 0U); // close() had time enough
 }
 
 BOOST_DATA_TEST_CASE_F(fixture, the_numbers_are_those_of_the_stats_whatever_happens, both_protocols, spoken)

@@ -129,11 +129,6 @@ void teach_pipelining(asio::io_context& io, vk::client& client, const std::vecto
 
 namespace venice_keys {
 
-std::ostream& operator<<(std::ostream& out, errc code)
-{
-    return out << static_cast<int>(code) << " (" << make_error_code(code).message() << ")";
-}
-
 std::ostream& operator<<(std::ostream& out, protocol which)
 {
     return out << (which == protocol::automatic ? "automatic" : which == protocol::http1 ? "HTTP/1.1" : "HTTP/2");

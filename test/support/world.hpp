@@ -177,8 +177,7 @@ template <class T>
 
 } // namespace test
 
-// So that a failed comparison shows the text of a code, and the protocol of a case that runs over several.
+// So that a failed comparison shows the protocol of a case that runs over several.
 namespace venice_keys {
-std::ostream& operator<<(std::ostream& out, errc code);
 std::ostream& operator<<(std::ostream& out, protocol which);
 } // namespace venice_keys
