@@ -173,8 +173,9 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_wants_credentials_says_which_fields_to_set)
         proxied_world world(true, answers(wants + password));
         world.settings.proxy.user = "alice";
         world.settings.proxy.password = vk::secret(password);
-        check_permanent(world, errc::connect_failed,
-                        "does not accept the credentials of config::proxy.user and proxy.password (HTTPS_PROXY; status 407)");
+        check_permanent(
+            world, errc::connect_failed,
+            "does not accept the credentials of config::proxy.user and proxy.password (HTTPS_PROXY; status 407)");
     }
     proxied_world world(false, answers("HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\n\r\n"));
     check_permanent(world, errc::connect_failed, "not Basic ones");
