@@ -217,7 +217,8 @@ BOOST_DATA_TEST_CASE(a_deletion_takes_its_turn_among_updates, both_protocols, sp
 {
     hosted_emulator server(20, spoken);
     asio::io_context io;
-    vk::client client(io.get_executor(), server.credentials(), server.config());
+    // The error budget would hold back the last deletions when the updates behind the first ones have failed.
+    vk::client client(io.get_executor(), server.credentials(), unbudgeted(server.config()));
     const auto ids = server.ids();
     outcomes before(ids.size());
     outcomes after(ids.size());
@@ -230,8 +231,7 @@ BOOST_DATA_TEST_CASE(a_deletion_takes_its_turn_among_updates, both_protocols, sp
     BOOST_REQUIRE(run_until(io, [&] { return before.all() && after.all() && deleted == ids.size(); }));
     BOOST_TEST(before.succeeded() == ids.size(), before.summary());
     for (std::size_t i = 0; i != ids.size(); ++i)
-        BOOST_TEST((code_of(after[i]) == vk::errc::not_found || code_of(after[i]) == vk::errc::error_budget_spent),
-                   text_of(after[i]));
+        BOOST_TEST(code_of(after[i]) == vk::errc::not_found, text_of(after[i]));
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_update_that_was_written_keeps_its_turn_also_on_other_connections)
